@@ -1,0 +1,1 @@
+"""Loaders: get, transform, load."""

@@ -1,0 +1,160 @@
+"""Every error this service raises, as one tree.
+
+    MuseError                       500
+    ├── InvalidRequest              400   a value breaks a rule; names field, value and rule
+    ├── NotFound                    404
+    │   ├── UnknownUser             404
+    │   ├── UnknownTrack            404
+    │   ├── UnknownArtist           404
+    │   ├── UnknownGenre            404
+    │   ├── UnknownInfluencer       404
+    │   └── UnknownQuery            404
+    ├── Conflict                    409   the graph already says otherwise
+    ├── QueryError                  500   a query file or its use is wrong: our fault
+    ├── ShapeError                  500   arrays that do not fit together: our fault
+    ├── DataError                         a bad row of a file: file, line, reason
+    ├── SchemaError                 503   the graph is newer than this code, or not migrated
+    ├── GraphUnavailable            503   no database answers
+    └── EmbeddedError                     the Neo4j that comes up by itself did not
+
+A message names the value and the rule: ``cutoff k must be 1..1000, got 0``.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Conflict",
+    "DataError",
+    "EmbeddedError",
+    "GraphUnavailable",
+    "InvalidRequest",
+    "MuseError",
+    "NotFound",
+    "QueryError",
+    "SchemaError",
+    "ShapeError",
+    "UnknownArtist",
+    "UnknownGenre",
+    "UnknownInfluencer",
+    "UnknownQuery",
+    "UnknownTrack",
+    "UnknownUser",
+]
+
+
+class MuseError(Exception):
+    """Root of the tree; ``status`` is the HTTP status it turns into, ``title`` its short name."""
+
+    status = 500
+    title = "Internal error"
+
+
+class InvalidRequest(MuseError):
+    """A value breaks a rule.
+
+    fields: (JSON pointer or parameter name, what is wrong and the rule) pairs; may be empty.
+    """
+
+    status = 400
+    title = "Invalid request"
+
+    def __init__(self, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
+class NotFound(MuseError):
+    """Nothing has that id."""
+
+    status = 404
+    title = "Not found"
+    kind = "thing"
+
+    def __init__(self, missing_id: str) -> None:
+        super().__init__(f"no {self.kind} has the id {missing_id!r}")
+        self.missing_id = missing_id
+
+
+class UnknownUser(NotFound):
+    """No user has that id."""
+
+    kind = "user"
+
+
+class UnknownTrack(NotFound):
+    """No track has that id."""
+
+    kind = "track"
+
+
+class UnknownArtist(NotFound):
+    """No artist has that id."""
+
+    kind = "artist"
+
+
+class UnknownGenre(NotFound):
+    """No genre has that id."""
+
+    kind = "genre"
+
+
+class UnknownInfluencer(NotFound):
+    """No influencer has that id."""
+
+    kind = "influencer"
+
+
+class UnknownQuery(NotFound):
+    """No file in cypher/ has that name."""
+
+    kind = "query"
+
+
+class Conflict(MuseError):
+    """The request is well formed but the graph already says otherwise."""
+
+    status = 409
+    title = "Conflict"
+
+
+class QueryError(MuseError):
+    """A query file is malformed, or is called with the wrong parameters."""
+
+    title = "Query error"
+
+
+class ShapeError(MuseError):
+    """Arrays that should fit together do not."""
+
+    title = "Shape error"
+
+
+class DataError(MuseError):
+    """A row of a file breaks a rule of its table."""
+
+    title = "Bad row"
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
+        self.file, self.line, self.reason = file, line, reason
+
+
+class SchemaError(MuseError):
+    """The graph's schema does not fit this version of the code."""
+
+    status = 503
+    title = "Schema mismatch"
+
+
+class GraphUnavailable(MuseError):
+    """No database answers at the address given."""
+
+    status = 503
+    title = "Database unavailable"
+
+
+class EmbeddedError(MuseError):
+    """The Neo4j that comes up by itself could not be fetched, started, stopped or used."""
+
+    title = "Embedded Neo4j"
