@@ -1,0 +1,6 @@
+// Take back what a user said of a track.
+// mode: write
+// params: user_id: str, track_id: str
+/* :params {user_id: 'u1', track_id: 't1'} */
+MATCH (u:User {user_id: $user_id})-[old:SAVED|DISCARDED]->(t:Track {track_id: $track_id})
+DELETE old

@@ -1,0 +1,18 @@
+// For each listen that arrives: are its user and track known, and is its id already used.
+// mode: read
+// params: rows: list
+// rows: listen_id: str, user_id: str, track_id: str
+// returns: user_key: int?, home: str?, track_key: int?, genre_ids: list, known: map?
+/* :params {rows: [{listen_id: 'l1', user_id: 'u1', track_id: 't1'}]} */
+UNWIND range(0, size($rows) - 1) AS position
+WITH position, $rows[position] AS row
+OPTIONAL MATCH (u:User {user_id: row.user_id})
+OPTIONAL MATCH (u)-[:LIVES_IN]->(c:Country)
+OPTIONAL MATCH (t:Track {track_id: row.track_id})
+OPTIONAL MATCH (listener:User)-[p:PLAYED {listen_id: row.listen_id}]->(played:Track)
+RETURN u.key AS user_key, c.code AS home, t.key AS track_key,
+       COLLECT { MATCH (t)-[r:IN_GENRE]->(g:Genre) RETURN g.genre_id ORDER BY r.rank, g.genre_id } AS genre_ids,
+       CASE WHEN p IS NULL THEN null ELSE {
+         user_id: listener.user_id, track_id: played.track_id, listened_at: p.listened_at, heard: p.heard, plays: p.plays
+       } END AS known
+ORDER BY position

@@ -1,0 +1,8 @@
+// Write countries.
+// mode: write
+// params: rows: list
+// rows: code: str, name: str
+/* :params {rows: [{code: 'CO', name: 'Colombia'}]} */
+UNWIND $rows AS row
+MERGE (c:Country {code: row.code})
+ON CREATE SET c.name = row.name

@@ -1,0 +1,9 @@
+// Write genres; one that is there keeps its place and takes the new name.
+// mode: write
+// params: rows: list
+// rows: genre_id: str, key: int, name: str
+/* :params {rows: [{genre_id: 'cumbia', key: 1, name: 'Cumbia'}]} */
+UNWIND $rows AS row
+MERGE (g:Genre {genre_id: row.genre_id})
+ON CREATE SET g.key = row.key
+SET g.name = row.name

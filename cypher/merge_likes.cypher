@@ -1,0 +1,15 @@
+// Write liked genres; a like counts as one stream of the genre.
+// mode: write
+// params: rows: list
+// rows: user_id: str, genre_id: str
+/* :params {rows: [{user_id: 'u1', genre_id: 'cumbia'}]} */
+UNWIND $rows AS row
+MATCH (u:User {user_id: row.user_id})
+WITH row, u
+MATCH (g:Genre {genre_id: row.genre_id})
+WITH u, g, EXISTS { (u)-[:LIKES_GENRE]->(g) } AS liked
+WHERE NOT liked
+CREATE (u)-[:LIKES_GENRE]->(g)
+MERGE (u)-[p:PLAYS_GENRE]->(g)
+ON CREATE SET p.plays = 1
+ON MATCH SET p.plays = p.plays + 1

@@ -1,0 +1,25 @@
+// Write tracks; artists and genres are set when a track is new and stay as they are after that.
+// mode: write
+// params: rows: list
+// rows: track_id: str, key: int, title: str, artist_ids: list, genre_ids: list, duration_s: float?, language: str?, mbid: str?, isrc: str?
+/* :params {rows: [{track_id: 't1', key: 1, title: 'Sonido Amazónico', artist_ids: ['a1'], genre_ids: ['cumbia'], duration_s: 181.0, language: null, mbid: null, isrc: null}]} */
+UNWIND $rows AS row
+MERGE (t:Track {track_id: row.track_id})
+ON CREATE SET t.key = row.key, t.plays = 0, t.listeners = 0
+SET t.title = row.title,
+    t.duration_s = coalesce(row.duration_s, t.duration_s),
+    t.language = coalesce(row.language, t.language),
+    t.mbid = coalesce(row.mbid, t.mbid),
+    t.isrc = coalesce(row.isrc, t.isrc)
+WITH t, row
+CALL (t, row) {
+  UNWIND row.artist_ids AS artist_id
+  MATCH (a:Artist {artist_id: artist_id})
+  MERGE (t)-[:BY]->(a)
+}
+CALL (t, row) {
+  UNWIND range(0, size(row.genre_ids) - 1) AS place
+  MATCH (g:Genre {genre_id: row.genre_ids[place]})
+  MERGE (t)-[r:IN_GENRE]->(g)
+  ON CREATE SET r.rank = place + 1
+}

@@ -1,0 +1,7 @@
+// What is popular where, which artists are under the radar, and search by words.
+CREATE INDEX heard_in_chart IF NOT EXISTS FOR ()-[h:HEARD_IN]-() ON (h.country, h.month, h.plays);
+CREATE INDEX track_listeners IF NOT EXISTS FOR (t:Track) ON (t.listeners);
+CREATE INDEX artist_plays IF NOT EXISTS FOR (a:Artist) ON (a.plays);
+CREATE FULLTEXT INDEX track_titles IF NOT EXISTS FOR (t:Track) ON EACH [t.title];
+CREATE FULLTEXT INDEX artist_names IF NOT EXISTS FOR (a:Artist) ON EACH [a.name];
+CREATE FULLTEXT INDEX genre_names IF NOT EXISTS FOR (g:Genre) ON EACH [g.name];

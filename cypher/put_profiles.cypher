@@ -1,0 +1,8 @@
+// Write the packed profiles of users.
+// mode: write
+// params: rows: list
+// rows: user_id: str, profile: bytes
+/* :params {rows: []} */
+UNWIND $rows AS row
+MATCH (u:User {user_id: row.user_id})
+SET u.profile = row.profile

@@ -1,0 +1,14 @@
+// What users have listened to, latest first, with the genres of each track.
+// mode: read
+// params: user_ids: list, limit: int
+// returns: user_id: str, tracks: list
+/* :params {user_ids: ['u1'], limit: 500} */
+UNWIND $user_ids AS wanted
+MATCH (u:User {user_id: wanted})
+RETURN u.user_id AS user_id,
+       COLLECT {
+         MATCH (u)-[l:LISTENED]->(t:Track)
+         WITH l, t ORDER BY l.last_at DESC, l.plays DESC, t.track_id LIMIT $limit
+         RETURN [t.key, l.plays, l.heard, COLLECT { MATCH (t)-[r:IN_GENRE]->(g:Genre) RETURN g.key ORDER BY r.rank, g.genre_id }]
+       } AS tracks
+ORDER BY user_id

@@ -1,0 +1,143 @@
+"""``cypher/*.cypher`` as typed queries: one query a file, checked when the program starts.
+
+A file is a header of comments, sample parameters that Neo4j Browser understands, and the query:
+
+    // Friends of a user, the oldest friendship first.
+    // mode: read
+    // params: user_id: str, limit: int
+    // returns: friend_id: str, since: datetime?
+    /* :params {user_id: 'u1', limit: 20} */
+    MATCH ...
+
+A write that takes many rows at once declares ``params: rows: list`` and the keys of a row on a line
+``// rows: user_id: str, name: str?``. A ``?`` marks what may be null.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from muse_graph.errors import QueryError, UnknownQuery
+
+__all__ = ["Field", "Query", "all_queries", "load", "parse"]
+
+_TYPES = frozenset({"str", "int", "float", "bool", "list", "map", "bytes", "date", "datetime"})
+_HEADER = re.compile(r"^// (mode|params|rows|returns): *(.*)$")
+_SAMPLE = re.compile(r"/\*\s*:params\s*(\{.*?\})\s*\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_USED_PARAM = re.compile(r"\$(\w+)")
+_USED_KEY = re.compile(r"\brow\.(\w+)")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter, row key or column: its name, its type, whether it may be null."""
+
+    name: str
+    type: str
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Query:
+    """One file of ``cypher/``.
+
+    name    : the file's name without ``.cypher``
+    title   : the first line of the header, one sentence
+    mode    : "read" or "write"
+    params  : what the query takes; `row_keys` are the keys of each of its ``$rows``
+    columns : what it returns, in order
+    sample  : parameters to paste into Neo4j Browser, a Cypher map
+    text    : the whole file, comments included, as it is sent
+    """
+
+    name: str
+    title: str
+    mode: str
+    params: tuple[Field, ...]
+    row_keys: tuple[Field, ...]
+    columns: tuple[Field, ...]
+    sample: str
+    text: str
+
+    @property
+    def body(self) -> str:
+        """The query without its comments."""
+        return _COMMENT.sub("", self.text).strip()
+
+    def check(self, params: dict[str, object]) -> None:
+        """Raise QueryError unless exactly the declared parameters are given."""
+        declared, given = {field.name for field in self.params}, set(params)
+        if declared != given:
+            raise QueryError(f"query {self.name} takes {sorted(declared)}, got {sorted(given)}")
+
+
+def load(name: str) -> Query:
+    """Return the query of that name; raises UnknownQuery."""
+    try:
+        return all_queries()[name]
+    except KeyError:
+        raise UnknownQuery(name) from None
+
+
+@cache
+def all_queries() -> dict[str, Query]:
+    """Every query by name, in alphabetical order; raises QueryError for a malformed file."""
+    folder = files("muse_graph") / "cypher"
+    texts = {
+        entry.name.removesuffix(".cypher"): entry.read_text("utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".cypher")
+    }
+    return {name: parse(name, texts[name]) for name in sorted(texts)}
+
+
+def parse(name: str, text: str) -> Query:
+    """Read one file; raises QueryError naming the file and the rule it breaks."""
+    lines = text.splitlines()
+    title = lines[0].removeprefix("//").strip() if lines and lines[0].startswith("//") else ""
+    header = {match[1]: match[2] for line in lines if (match := _HEADER.match(line))}
+    sample = _SAMPLE.search(text)
+    query = Query(
+        name=name,
+        title=title,
+        mode=header.get("mode", ""),
+        params=_fields(name, header.get("params", "")),
+        row_keys=_fields(name, header.get("rows", "")),
+        columns=_fields(name, header.get("returns", "")),
+        sample=sample[1] if sample else "{}",
+        text=text,
+    )
+    _check_file(query)
+    return query
+
+
+def _fields(query: str, declaration: str) -> tuple[Field, ...]:
+    """Turn ``a: str, b: int?`` into fields."""
+    fields = []
+    for part in filter(None, (part.strip() for part in declaration.split(","))):
+        name, _, kind = (piece.strip() for piece in part.partition(":"))
+        if kind.removesuffix("?") not in _TYPES:
+            raise QueryError(f"{query}.cypher: {part!r} must be 'name: type' with a type of {sorted(_TYPES)}")
+        fields.append(Field(name, kind.removesuffix("?"), kind.endswith("?")))
+    return tuple(fields)
+
+
+def _check_file(query: Query) -> None:
+    """Refuse a file whose header and text disagree."""
+    if not query.title.endswith("."):
+        raise QueryError(f"{query.name}.cypher: the first line must be a comment with a sentence")
+    if query.mode not in {"read", "write"}:
+        raise QueryError(f"{query.name}.cypher: mode must be read or write, got {query.mode!r}")
+    for what, fields, used in (
+        ("params", query.params, _USED_PARAM.findall(query.body)),
+        ("rows", query.row_keys, _USED_KEY.findall(query.body)),
+    ):
+        declared = {field.name for field in fields}
+        if declared != set(used):
+            raise QueryError(
+                f"{query.name}.cypher: {what} declares {sorted(declared)}, the query uses {sorted(set(used))}"
+            )
