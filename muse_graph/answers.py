@@ -1,0 +1,280 @@
+"""What the service answers: frozen values with the same fields in the CLI, the files and the API.
+
+`as_json` turns any of them into what is printed, written or sent. A reason is data and a sentence at
+once; the parts of an item's reasons add up to its score.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = [
+    "Analytics",
+    "ArtistCard",
+    "Country",
+    "CountryAudience",
+    "Friend",
+    "GenreCard",
+    "GenreState",
+    "Ledger",
+    "LedgerGenre",
+    "Listener",
+    "Match",
+    "Named",
+    "Page",
+    "Reach",
+    "Reason",
+    "Receipt",
+    "Recommendation",
+    "Recommendations",
+    "Rejected",
+    "TrackCard",
+    "as_json",
+]
+
+GenreState = Literal["offered", "resting", "home"]
+
+
+def as_json(answer: Any) -> Any:
+    """Dicts, lists and scalars of an answer, ready for ``json.dumps``."""
+    return dataclasses.asdict(answer)
+
+
+@dataclass(frozen=True)
+class Named:
+    """An id and the name people know it by."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason of a score.
+
+    kind : "friend", "friends" (those not named one by one), "taste", "genre", "radar",
+           or where the list comes from when friends have nothing to offer: "friends-of-friends",
+           "similar-listeners", "popular-in-country", "popular-everywhere"
+    text : the sentence for people
+    part : this reason's part of the score
+    user_id, name : the friend; null for everybody else and for friends who keep their listens private
+    heard : share of the track heard by the friend, 0..1; null when unknown
+    plays : times the friend played it
+    n     : how many friends or listeners are meant
+    genre_id : the genre meant
+    """
+
+    kind: str
+    text: str
+    part: float
+    user_id: str | None = None
+    name: str | None = None
+    heard: float | None = None
+    plays: int | None = None
+    n: int | None = None
+    genre_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One track of a list; rank from 1, artists and genres in their order."""
+
+    rank: int
+    track_id: str
+    title: str
+    artists: list[Named]
+    genres: list[Named]
+    score: float
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Recommendations:
+    """A ranked list for a user; mode says how its first items were found.
+
+    mode : "discovery"; where friends have nothing to offer "friends-of-friends", "similar-listeners",
+           "popular-in-country" or "popular-everywhere"; "empty" when the graph has nothing new at all
+    """
+
+    user_id: str
+    mode: str
+    items: list[Recommendation]
+
+
+@dataclass(frozen=True)
+class LedgerGenre:
+    """A genre in a user's ledger; score is 0 where it is not offered."""
+
+    rank: int
+    genre_id: str
+    name: str
+    state: GenreState
+    streams: int
+    score: float
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The 20 % rule seen by its listener: cap = theta x streams of the favourite genre."""
+
+    user_id: str
+    genres: list[LedgerGenre]
+    cap: float
+    theta: float
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A listen that was not written: its place in the request and the rule it breaks."""
+
+    index: int
+    listen_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of the listens of one request: received = recorded + repeated + rejected."""
+
+    received: int
+    recorded: int
+    repeated: int
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country by its ISO 3166-1 alpha-2 code; "ZZ" is an unknown one."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many plays reached that share of the track; share is of the plays whose share is known."""
+
+    percent: int
+    plays: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class CountryAudience:
+    """Plays and distinct listeners in one country."""
+
+    country: str
+    name: str
+    plays: int
+    listeners: int
+
+
+@dataclass(frozen=True)
+class Analytics:
+    """An artist's figures under the filters given.
+
+    unknown : plays whose share heard is not known; they are in `plays` and in no `reach`
+    countries : most plays first, then code
+    """
+
+    artist_id: str
+    name: str
+    track_id: str | None
+    country: str | None
+    from_day: str | None
+    to_day: str | None
+    plays: int
+    unknown: int
+    listeners: int
+    reach: list[Reach]
+    countries: list[CountryAudience]
+
+
+@dataclass(frozen=True)
+class Match:
+    """An influencer who fits, best first.
+
+    genres : ids of the genres the influencer posts in, among those asked for
+    score  : average likes for a country and genre; for an artist weighted by how well both fit
+    """
+
+    rank: int
+    influencer_id: str
+    handle: str
+    country: str | None
+    genres: list[str]
+    avg_likes: float | None
+    followers: int | None
+    score: float
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A user as the API shows one."""
+
+    user_id: str
+    name: str | None
+    country: str | None
+    private: bool
+    friends: int
+    tracks: int
+    streams: int
+
+
+@dataclass(frozen=True)
+class Friend:
+    """Another user seen from one user; state is "friends", "asked", "was-asked", "declined" or "blocked"."""
+
+    user_id: str
+    name: str | None
+    state: str
+    since: str | None
+
+
+@dataclass(frozen=True)
+class TrackCard:
+    """A track found by search or by id."""
+
+    track_id: str
+    title: str
+    artists: list[Named]
+    genres: list[Named]
+    plays: int
+    listeners: int
+    duration_s: float | None
+    language: str | None
+    mbid: str | None
+    isrc: str | None
+
+
+@dataclass(frozen=True)
+class ArtistCard:
+    """An artist found by search or by id; under the radar means outside the most played 20 %."""
+
+    artist_id: str
+    name: str
+    country: str | None
+    tracks: int
+    plays: int
+    under_the_radar: bool
+
+
+@dataclass(frozen=True)
+class GenreCard:
+    """A genre found by search or by id."""
+
+    genre_id: str
+    name: str
+    tracks: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a long list; `next` is the opaque cursor of the following part, null at the end."""
+
+    items: list[Any]
+    next: str | None
