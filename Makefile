@@ -1,0 +1,92 @@
+# Needs make and a Python of 3.11 or newer, nothing else. `make help` lists what can be asked.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.requirements
+DEV := $(VENV)/.requirements-dev
+BROWSER := $(VENV)/.browser
+
+# A Python counts when it is new enough and can make an environment: some distributions split that off.
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 python3 python; do \
+	"$$python" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$python" && break; done)
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
+
+.DELETE_ON_ERROR:
+.PHONY: help run test format lint types unit test-graph test-browser bench lock secrets clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUN) ## start the service on a demonstration graph and open it
+	$(BIN)/python -m muse_graph demo $(ARGS)
+
+test: $(DEV) $(BROWSER) ## every check: format, lint, types, all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest $(ARGS)
+
+format: $(DEV) ## rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(DEV) ## format check and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(DEV) ## static types
+	$(BIN)/mypy
+
+unit: $(DEV) ## tests without database, network and browser: seconds
+	$(BIN)/python -m pytest tests/unit $(ARGS)
+
+test-graph: $(DEV) ## tests on a real Neo4j: the one at NEO4J_URI, else one of its own
+	$(BIN)/python -m pytest tests/graph $(ARGS)
+
+test-browser: $(DEV) $(BROWSER) ## tests in a real browser
+	$(BIN)/python -m pytest tests/browser $(ARGS)
+
+bench: $(DEV) ## measure; never part of `make test`
+	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s $(ARGS)
+
+lock: $(BIN)/uv ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+secrets: secrets/neo4j_password.txt ## make a password for docker-compose.yml
+
+clean: ## remove what was made here, the environment too
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@'$(PYTHON)' -c '$(USABLE)' 2>/dev/null || { \
+		echo "This needs Python 3.11 or newer with its venv module; found: $(or $(PYTHON),none)."; \
+		echo "Debian, Ubuntu: apt install python3-venv. Or: make PYTHON=/path/to/python3"; \
+		exit 1; } >&2
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/uv: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(RUN): requirements.lock | $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock | $(BIN)/python
+	$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+$(BROWSER): tests/browser/install.sh | $(DEV)
+	sh tests/browser/install.sh $(BIN)/python
+	@touch $@
+
+# The folder is closed to other users; inside it the file is open, for the containers' own users read it.
+secrets/neo4j_password.txt: | $(BIN)/python
+	@mkdir -p -m 700 secrets
+	@$(BIN)/python -c 'import secrets; print(secrets.token_hex(24))' > $@
+	@chmod 644 $@
