@@ -23,6 +23,7 @@ class Settings:
     neo4j_pagecache_mb : its page cache in MiB; None sizes it from the machine
     home               : store folder of the embedded Neo4j
     cache              : folder of the downloaded jars, shared by all homes
+    maven_url          : Maven repository of the jars; None takes the one jgo knows
     theta              : share of the favourite genre at which a discovery genre rests, in (0, 1]
     max_friends        : neighbours read for one recommendation; the closest friendships first
     """
@@ -35,6 +36,7 @@ class Settings:
     neo4j_pagecache_mb: int | None = None
     home: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")))
     cache: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("muse-graph")))
+    maven_url: str | None = None
     theta: float = 0.2
     max_friends: int = 200
 
@@ -57,6 +59,7 @@ class Settings:
             "neo4j_pagecache_mb": ("MUSE_NEO4J_PAGECACHE_MB", int),
             "home": ("MUSE_HOME", Path),
             "cache": ("MUSE_CACHE", Path),
+            "maven_url": ("MUSE_MAVEN_URL", str),
             "theta": ("MUSE_THETA", float),
             "max_friends": ("MUSE_MAX_FRIENDS", int),
         }

