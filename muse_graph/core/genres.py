@@ -1,0 +1,174 @@
+"""Genre discovery in a friend network: the 20 % rule, and how strongly friends speak for a genre."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, RowMatrix, check_lengths
+from muse_graph.errors import InvalidRequest, ShapeError
+
+__all__ = [
+    "GenreScores",
+    "Ledger",
+    "favourite_to_wake",
+    "genre_scores",
+    "make_ledger",
+    "probabilities",
+    "waits_for",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """Where each genre stands with a user; arrays are (n_genres,).
+
+    theta       : share of the favourite genre at which a genre may rest
+    favourite   : M, streams of the most streamed genre
+    cap         : theta * M, correctly rounded
+    streams     : int64, as given
+    turned_away : bool, as given
+    pool        : bool, the discovery genres, recorded or entering now
+    entered     : bool, those that enter now
+    resting     : bool, of the pool, at or over the cap while another of the pool is behind; a genre turned
+                  away may rest too, and is not offered either way
+    offered     : bool, what may be recommended
+    beyond      : bool, those offered although no friend plays them
+    home        : bool, streamed and not of the pool
+    """
+
+    theta: float
+    favourite: int
+    cap: float
+    streams: IntArray
+    turned_away: BoolArray
+    pool: BoolArray
+    entered: BoolArray
+    resting: BoolArray
+    offered: BoolArray
+    beyond: BoolArray
+    home: BoolArray
+
+
+def make_ledger(
+    streams: IntArray,
+    friends_play: BoolArray,
+    recorded: BoolArray,
+    turned_away: BoolArray,
+    *,
+    theta: float = 0.2,
+    new_only: bool = False,
+    beyond_friends: bool = False,
+) -> Ledger:
+    """Apply the 20 % rule.
+
+    streams        : (n_genres,) int64, f, streams of each genre, >= 0
+    friends_play   : (n_genres,) bool, whether some friend listens to it
+    recorded       : (n_genres,) bool, already in the user's pool
+    turned_away    : (n_genres,) bool, discarded without a save
+    theta          : in (0, 1], read as the decimal it prints as, so that 0.2 is one fifth exactly
+    new_only       : offer only genres without a stream
+    beyond_friends : also offer unexplored genres that no friend plays
+    raises         : InvalidRequest for theta out of range; ShapeError if lengths differ
+    source         : the rule as docs/architecture.md states it
+    """
+    check_lengths(streams=streams, friends_play=friends_play, recorded=recorded, turned_away=turned_away)
+    favourite = int(streams.max(initial=0))
+    cap = _exact(theta) * favourite
+    # For whole f: f < cap exactly when f < ceil(cap), and that compares integers.
+    below = streams < math.ceil(cap)
+    pool = recorded | (friends_play & (below | (favourite == 0)))
+    resting = pool & ~below & _somebody_behind(streams, pool & ~turned_away) & (favourite > 0)
+    unexplored = streams == 0
+    offered = pool & ~resting & ~turned_away & (unexplored | (not new_only))
+    beyond = unexplored & ~friends_play & ~pool & ~turned_away & beyond_friends
+    return Ledger(
+        theta=theta,
+        favourite=favourite,
+        cap=float(cap),
+        streams=streams,
+        turned_away=turned_away,
+        pool=pool,
+        entered=pool & ~recorded,
+        resting=resting,
+        offered=offered | beyond,
+        beyond=beyond,
+        home=~unexplored & ~pool,
+    )
+
+
+def _exact(theta: float) -> Fraction:
+    if not 0 < theta <= 1:
+        raise InvalidRequest(f"theta must be > 0 and <= 1, got {theta}", (("theta", "must be > 0 and <= 1"),))
+    return Fraction(str(float(theta)))
+
+
+def _somebody_behind(streams: IntArray, waiting: BoolArray) -> BoolArray:
+    least = int(streams[waiting].min(initial=np.iinfo(np.int64).max))
+    return streams > least
+
+
+def waits_for(ledger: Ledger, genre: int) -> IntArray:
+    """Tell which genres have to catch up before a resting genre is offered again.
+
+    genre   : position of the genre
+    returns : ascending positions of the genres of the pool that are behind it and not turned away;
+              empty if the genre does not rest
+    """
+    if not ledger.resting[genre]:
+        return np.empty(0, np.int64)
+    behind = ledger.pool & ~ledger.turned_away & (ledger.streams < ledger.streams[genre])
+    return np.flatnonzero(behind)
+
+
+def favourite_to_wake(ledger: Ledger, genre: int) -> int:
+    """Streams the favourite genre needs for the cap to rise above this genre: least M with theta M > f."""
+    return math.floor(int(ledger.streams[genre]) / _exact(ledger.theta)) + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GenreScores:
+    """How strongly friends speak for each genre.
+
+    scores : (n_genres,) float64 >= 0, the column sums of parts
+    parts  : (n_friends, n_genres) csr, what each friend adds
+    """
+
+    scores: FloatArray
+    parts: RowMatrix
+
+
+def genre_scores(weights: FloatArray, share: FloatArray | RowMatrix, damping: float) -> GenreScores:
+    """Mean of the friends' genre shares, weighted by how much each friend counts.
+
+    weights : (n_friends,) float64 >= 0, a_f, as `FriendWeights.total`
+    share   : (n_friends, n_genres) dense or csr, share of each genre in a friend's streams, 0..1
+    damping : >= 0, pulls scores that rest on few friends towards 0
+    raises  : ShapeError if the two disagree on n_friends; InvalidRequest if damping is negative
+    """
+    if not damping >= 0:
+        raise InvalidRequest(f"damping must be >= 0, got {damping}")
+    # A copy, since its values are about to change.
+    parts: RowMatrix = csr_array(share).astype(np.float64, copy=True)
+    if weights.shape != (parts.shape[0],):
+        raise ShapeError(f"weights must be ({parts.shape[0]},) as share has rows, got {weights.shape}")
+    total = float(weights.sum()) + damping
+    factors = weights / total if total > 0 else np.zeros_like(weights)
+    parts.data *= np.repeat(factors, np.diff(parts.indptr))
+    return GenreScores(np.asarray(parts.sum(axis=0)), parts)
+
+
+def probabilities(scores: FloatArray) -> FloatArray:
+    """Scale the scores of the offered genres to sum 1.
+
+    scores  : (n_offered,) float64 >= 0
+    returns : (n_offered,) float64; all equal when every score is 0, empty when nothing is offered
+    """
+    total = scores.sum()
+    if total > 0:
+        return np.asarray(scores / total)
+    return np.full(len(scores), 1 / max(len(scores), 1))
