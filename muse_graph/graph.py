@@ -42,7 +42,7 @@ class Transaction:
     def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
         self._transaction = transaction
 
-    def run(self, name: str, **params: object) -> list[Row]:
+    def run(self, name: str, /, **params: object) -> list[Row]:
         """Run a query of ``cypher/`` and return its rows."""
         query = queries.load(name)
         query.check(params)
@@ -91,7 +91,7 @@ class Graph:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def read(self, name: str, **params: object) -> list[Row]:
+    def read(self, name: str, /, **params: object) -> list[Row]:
         """Run a read of ``cypher/``; one dict a row, keys as the file's header declares them."""
         query = queries.load(name)
         if query.mode != "read":
@@ -99,7 +99,7 @@ class Graph:
         query.check(params)
         return self.run(query.text, params, writes=False)
 
-    def write(self, name: str, **params: object) -> Counts:
+    def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
         query = queries.load(name)
         query.check(params)

@@ -1,0 +1,28 @@
+"""Countries by ISO 3166-1 alpha-2 code, and the one code for not knowing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pycountry
+
+__all__ = ["UNKNOWN", "country_name", "is_country"]
+
+#: The code that ISO 3166 leaves to its users and CLDR reads as "unknown region".
+UNKNOWN = "ZZ"
+
+
+@cache
+def country_name(code: str) -> str:
+    """English name of a code; "Unknown" for `UNKNOWN`; raises KeyError for any other text."""
+    if code == UNKNOWN:
+        return "Unknown"
+    country = pycountry.countries.get(alpha_2=code)
+    if country is None:
+        raise KeyError(code)
+    return str(getattr(country, "common_name", country.name))
+
+
+def is_country(code: str) -> bool:
+    """Whether this is one of the 249 codes, in upper case."""
+    return len(code) == 2 and code.isupper() and pycountry.countries.get(alpha_2=code) is not None
