@@ -7,18 +7,18 @@ import subprocess
 from collections.abc import Sequence
 
 from muse_graph.config import Settings
-from muse_graph.embedded.conf import heap_options, jvm_options
+from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.jars import fetch_jars
-from muse_graph.embedded.java import find_java
-from muse_graph.embedded.memory import machine_memory_mb, size_memory
 from muse_graph.embedded.process import find_server
-from muse_graph.embedded.setup import write_conf
+from muse_graph.embedded.runtime import Runtime, prepare_runtime
 from muse_graph.errors import EmbeddedError
 
 __all__ = ["admin", "run_admin"]
 
-MAIN_CLASS = "org.neo4j.server.startup.Neo4jAdminCommand"
+# What Neo4j's own launcher starts in a second Java, with options it takes from neo4j.conf; ours are the same.
+MAIN_CLASS = "org.neo4j.cli.AdminTool"
+# What only reads settings, or reports; everything else wants the store for itself.
+HARMLESS = ({"--help"}, {"--version"}, {"server", "report"}, {"server", "memory-recommendation"})
 
 
 def admin(
@@ -32,22 +32,23 @@ def admin(
     """
     home = Home.at(settings.home)
     home.make()
+    runtime = prepare_runtime(settings)
+    if any(words.issubset(args) for words in HARMLESS):
+        return run_admin(home, runtime, args, capture=capture)
     with home.claim(f"neo4j-admin {' '.join(args[:3])}"):
         if server := find_server(home):
             raise EmbeddedError(f"stop the Neo4j in {home.path} first: process {server.pid} uses its store")
-        write_conf(settings, home, home.ports)
-        return run_admin(settings, home, args, capture=capture)
+        home.conf_file.write_text(conf_text(home.ports, runtime), encoding="utf-8")
+        return run_admin(home, runtime, args, capture=capture)
 
 
 def run_admin(
-    settings: Settings, home: Home, args: Sequence[str], *, capture: bool
+    home: Home, runtime: Runtime, args: Sequence[str], *, capture: bool
 ) -> subprocess.CompletedProcess[str]:
     """The command itself, for one who has claimed the home."""
-    java, lib = find_java(), fetch_jars(settings)
-    options = jvm_options(java) + heap_options(size_memory(settings, machine_memory_mb()))
     environ = {**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)}
     return subprocess.run(
-        [str(java.path), *options, "-cp", str(lib / "*"), MAIN_CLASS, *args],
+        runtime.command(MAIN_CLASS, *args),
         env=environ,
         stdin=subprocess.DEVNULL,
         capture_output=capture,

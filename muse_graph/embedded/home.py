@@ -6,8 +6,10 @@ import json
 import os
 import secrets
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -17,6 +19,7 @@ from muse_graph.errors import EmbeddedError
 
 __all__ = ["Home"]
 
+POLL_S = 0.1
 FOLDERS = ("conf", "data", "import", "logs", "plugins")
 
 
@@ -37,6 +40,11 @@ class Home:
         return self.path / "conf"
 
     @property
+    def conf_file(self) -> Path:
+        """What the server is told."""
+        return self.conf / "neo4j.conf"
+
+    @property
     def console_log(self) -> Path:
         """What the server's process prints."""
         return self.path / "logs" / "console.log"
@@ -52,21 +60,23 @@ class Home:
         return (self.path / "data" / "databases" / "system").exists()
 
     def make(self) -> None:
-        """Make the folders, closed to other users, and the password."""
+        """Make the folders, closed to other users.
+
+        raises: EmbeddedError if they cannot be made
+        """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in FOLDERS:
                 (self.path / name).mkdir(exist_ok=True)
-            self._make_password()
         except OSError as error:
             raise EmbeddedError(f"cannot write the folder of Neo4j, {self.path}: {error}") from error
 
-    def _make_password(self) -> None:
-        """Write a password nobody knows; the one there stays."""
-        with suppress(FileExistsError):
-            descriptor = os.open(self.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(16) + "\n")
+    def make_password(self) -> None:
+        """Write a new random password, whole or not at all, for its owner only."""
+        descriptor, name = tempfile.mkstemp(dir=self.path)  # mode 0600
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(16) + "\n")
+        Path(name).replace(self.password_file)
 
     @property
     def password(self) -> str:
@@ -84,17 +94,19 @@ class Home:
         (self.path / "ports.json").write_text(json.dumps(asdict(ports)) + "\n", encoding="ascii")
 
     @contextmanager
-    def claim(self, purpose: str) -> Iterator[None]:
-        """Be the only process that starts, stops or maintains this home.
+    def claim(self, purpose: str, patience_s: float = 0.0) -> Iterator[None]:
+        """Be the only process that starts, stops or maintains this home; a claim ends with its process.
 
-        raises: EmbeddedError naming who does what here already; the system lets go when that process ends
+        raises: EmbeddedError naming who does what here already, after ``patience_s``
         """
+        deadline = time.monotonic() + patience_s
         with (self.path / "claim.lock").open("a+", encoding="utf-8") as file:
-            if not _lock(file):
-                file.seek(0)
-                raise EmbeddedError(
-                    f"the Neo4j in {self.path} is busy: {file.read().strip() or 'another process'}"
-                )
+            while not _lock(file):
+                if time.monotonic() >= deadline:
+                    file.seek(0)
+                    owner = file.read().strip() or "another process"
+                    raise EmbeddedError(f"the Neo4j in {self.path} is busy: {owner}")
+                time.sleep(POLL_S)
             file.truncate(0)
             file.write(f"{purpose}, process {os.getpid()}\n")
             file.flush()

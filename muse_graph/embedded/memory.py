@@ -13,6 +13,7 @@ from muse_graph.errors import InvalidRequest
 __all__ = ["Memory", "machine_memory_mb", "size_memory"]
 
 CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
+FIRST_HEAP_MB = 512
 SMALLEST_HEAP_MB = 256
 SMALLEST_PAGECACHE_MB = 16
 
@@ -23,6 +24,11 @@ class Memory:
 
     heap_mb: int
     pagecache_mb: int
+
+    @property
+    def first_heap_mb(self) -> int:
+        """The heap at the start; it grows to its bound, so an idle server of a small graph stays small."""
+        return min(FIRST_HEAP_MB, self.heap_mb)
 
 
 def machine_memory_mb(container_limit: Path = CONTAINER_LIMIT) -> int:
@@ -36,7 +42,7 @@ def machine_memory_mb(container_limit: Path = CONTAINER_LIMIT) -> int:
 
 
 def size_memory(settings: Settings, total_mb: int) -> Memory:
-    """A sixth of ``total_mb`` for the heap, an eighth for the page cache, within bounds; what is set goes first.
+    """A sixth of ``total_mb`` for the heap, an eighth for the page cache, within bounds; settings go first.
 
     The rest is left to this service, whose models live outside Neo4j, and to everything else on a laptop.
 

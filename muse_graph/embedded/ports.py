@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import dataclass
 
-__all__ = ["HOST", "Ports", "answers_bolt", "choose_ports", "is_free"]
+__all__ = ["HOST", "Ports", "answers_bolt", "choose_ports", "is_free", "is_open"]
 
 HOST = "127.0.0.1"
 # Bolt's magic number, then four versions we could speak: 6.0, 5.8 down to 5.0, 4.4, none.
@@ -22,8 +23,14 @@ class Ports:
 
 def is_free(port: int) -> bool:
     """Whether a server could listen there now."""
+    # Asked both ways: some systems let one bind beside a server that listens on all addresses.
+    if is_open(port):
+        return False
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if (
+            os.name == "posix"
+        ):  # a port whose last connections linger is free; on Windows this means another thing
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:
@@ -41,6 +48,15 @@ def choose_ports(wanted: Ports) -> Ports:
         wanted.bolt if is_free(wanted.bolt) else spare.bolt,
         wanted.http if is_free(wanted.http) else spare.http,
     )
+
+
+def is_open(port: int, timeout_s: float = 2.0) -> bool:
+    """Whether anyone takes connections there."""
+    try:
+        with socket.create_connection((HOST, port), timeout=timeout_s):
+            return True
+    except OSError:
+        return False
 
 
 def answers_bolt(port: int, timeout_s: float = 2.0) -> bool:

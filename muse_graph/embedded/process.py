@@ -5,15 +5,15 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import psutil
 
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.ports import answers_bolt
+from muse_graph.embedded.ports import answers_bolt, is_open
+from muse_graph.embedded.runtime import Runtime
 from muse_graph.errors import EmbeddedError
 
-__all__ = ["find_server", "launch", "stop_server", "wait_for_bolt"]
+__all__ = ["find_server", "launch_server", "stop_server", "wait_for_server"]
 
 MAIN_CLASS = "org.neo4j.server.Neo4jCommunity"
 START_TIMEOUT_S = 180.0
@@ -22,8 +22,15 @@ POLL_S = 0.1
 TAIL_LINES = 15
 
 
+class _Server(subprocess.Popen[bytes]):
+    """A process meant to outlive the object that started it, which therefore goes without a warning."""
+
+    def __del__(self) -> None:
+        """Leave the process alone."""
+
+
 def server_arguments(home: Home) -> list[str]:
-    """Main class and arguments of the server; the only process with both is the one of this home."""
+    """Main class and arguments of the server: the process with all of them is the one of this home."""
     return [MAIN_CLASS, f"--home-dir={home.path}", f"--config-dir={home.conf}", "--console-mode"]
 
 
@@ -36,12 +43,11 @@ def find_server(home: Home) -> psutil.Process | None:
     return None
 
 
-def launch(home: Home, java: Path, options: list[str], lib: Path) -> subprocess.Popen[bytes]:
+def launch_server(home: Home, runtime: Runtime) -> psutil.Process:
     """Start the server in a session of its own: a Ctrl-C in the terminal is for us, who then stop it."""
-    command = [str(java), *options, "-cp", str(lib / "*"), *server_arguments(home)]
     with home.console_log.open("wb") as log:
-        return subprocess.Popen(
-            command,
+        server = _Server(
+            runtime.command(*server_arguments(home)),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -50,44 +56,48 @@ def launch(home: Home, java: Path, options: list[str], lib: Path) -> subprocess.
                 subprocess, "CREATE_NEW_PROCESS_GROUP", 0
             ),  # what Windows has for a session
         )
+    return psutil.Process(server.pid)
 
 
-def wait_for_bolt(home: Home, process: psutil.Process | subprocess.Popen[bytes]) -> None:
-    """Return once Bolt answers.
+def wait_for_server(home: Home, server: psutil.Process) -> None:
+    """Return once Bolt answers and Browser's port is open.
 
-    raises: EmbeddedError with the end of the server's log if it ends instead, or does not answer in time
+    raises: EmbeddedError with the end of the server's log if it ends instead, or is not up in time
     """
+    ports = home.ports
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        if not _runs(process):
+        if not is_alive(server):
             raise EmbeddedError(f"Neo4j ended while starting; {_log_tail(home)}")
-        if answers_bolt(home.ports.bolt):
+        if is_open(ports.http) and answers_bolt(ports.bolt):
             return
         time.sleep(POLL_S)
     raise EmbeddedError(f"Neo4j did not answer within {START_TIMEOUT_S:.0f} s; {_log_tail(home)}")
 
 
-def stop_server(process: psutil.Process) -> None:
-    """Ask the server to end and wait for it, so that its store is clean.
+def stop_server(server: psutil.Process) -> None:
+    """Ask the server to end and wait for it, so that its store is clean; one that has ended is no error.
 
     raises: EmbeddedError if it does not end in time; it is not killed, for it may be writing
     """
     try:
-        # Windows has no SIGTERM one can answer to; Java ends in order on a break event, too.
-        process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
-        process.wait(STOP_TIMEOUT_S)
+        # Windows has no SIGTERM a program could answer; Java ends in order on a break event, too.
+        server.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM))
+        server.wait(STOP_TIMEOUT_S)
     except psutil.NoSuchProcess:
         return
     except psutil.TimeoutExpired:
         raise EmbeddedError(
-            f"Neo4j, process {process.pid}, still runs {STOP_TIMEOUT_S:.0f} s after the stop"
+            f"Neo4j, process {server.pid}, still runs {STOP_TIMEOUT_S:.0f} s after the stop"
         ) from None
 
 
-def _runs(process: psutil.Process | subprocess.Popen[bytes]) -> bool:
-    if isinstance(process, subprocess.Popen):
-        return process.poll() is None
-    return process.is_running()
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs; a child that ended and that nobody waited for does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _log_tail(home: Home) -> str:

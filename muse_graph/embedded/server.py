@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from types import FrameType
-from typing import NoReturn
 
 import psutil
 from rich.console import Console
-from rich.status import Status as ConsoleStatus
+from rich.status import Status as Spinner
 
 from muse_graph.config import Settings
 from muse_graph.embedded.admin import run_admin
-from muse_graph.embedded.conf import heap_options, jvm_options
+from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.jars import fetch_jars, read_lock, server_version
-from muse_graph.embedded.java import find_java
-from muse_graph.embedded.memory import machine_memory_mb, size_memory
+from muse_graph.embedded.jars import read_lock, server_version
 from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports
-from muse_graph.embedded.process import find_server, launch, stop_server, wait_for_bolt
-from muse_graph.embedded.setup import write_conf
+from muse_graph.embedded.process import find_server, launch_server, stop_server, wait_for_server
+from muse_graph.embedded.runtime import Runtime, prepare_runtime
+from muse_graph.embedded.shutdown import signals_as_exit
 from muse_graph.errors import EmbeddedError
 
 __all__ = ["Status", "running", "start", "status", "stop"]
+
+# Long enough for another process to find the server running and let go; not for a whole start.
+STOP_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -55,82 +53,87 @@ class Status:
 def status(settings: Settings) -> Status:
     """The state of the home now; starts and writes nothing."""
     home = Home.at(settings.home)
-    return _status(home, find_server(home))
+    return _describe(home, find_server(home))
 
 
 def start(settings: Settings) -> Status:
-    """Start the Neo4j of the home, detached: it outlives this process. One that runs is left as it is.
+    """Start the Neo4j of the home, to outlive this process; one that runs is left as it is.
 
     raises: EmbeddedError if it cannot be fetched or started, or if another process is just doing so
     """
-    return _start(settings)[0]
+    home = Home.at(settings.home)
+    server, _ = _ensure_server(settings, home)
+    return _describe(home, server)
 
 
 def stop(settings: Settings) -> Status:
-    """Stop the Neo4j of the home, whoever started it; none running is no error."""
+    """Stop the Neo4j of the home, whoever started it; none running is no error.
+
+    raises: EmbeddedError if it does not stop, or if another process is just starting it
+    """
     home = Home.at(settings.home)
     if server := find_server(home):
-        with _spinner("Neo4j stops"):
-            stop_server(server)
-    return _status(home, None)
+        _stop_in_order(home, server)
+    return _describe(home, find_server(home))
 
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Status]:
-    """A running Neo4j: the one there, or one of our own that is stopped at the end.
-
-    The end comes with Ctrl-C and, in the main thread, with SIGTERM too.
-    """
-    with _terminated_as_exit():
-        found, ours = _start(settings)
+    """A running Neo4j: the one there, or one of our own that stops at the end, be it Ctrl-C or SIGTERM."""
+    home = Home.at(settings.home)
+    with signals_as_exit():
+        server, ours = _ensure_server(settings, home)
         try:
-            yield found
+            yield _describe(home, server)
         finally:
             if ours:
-                stop(settings)
+                _stop_in_order(home, server)
 
 
-def _start(settings: Settings) -> tuple[Status, bool]:
-    """Status of a server that answers, and whether this call started it."""
-    home = Home.at(settings.home)
+def _ensure_server(settings: Settings, home: Home) -> tuple[psutil.Process, bool]:
+    """A server that answers, and whether this call started it."""
     home.make()
     with home.claim("start"):
         server = find_server(home)
-        if server is not None:
-            with _spinner("Neo4j starts"):
-                wait_for_bolt(home, server)
-            return _status(home, server), False
-        return _status(home, _launch(settings, home)), True
+        if server is None:
+            return _start_server(home, prepare_runtime(settings)), True
+        with _spinner("Neo4j starts"):
+            wait_for_server(home, server)
+        return server, False
 
 
-def _launch(settings: Settings, home: Home) -> psutil.Process:
-    java, lib = find_java(), fetch_jars(settings)
-    memory = size_memory(settings, machine_memory_mb())
+def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
+    """Start the server of a claimed home; one that does not come up is stopped again."""
     ports = choose_ports(home.ports)
     home.remember_ports(ports)
-    write_conf(settings, home, ports)
+    home.conf_file.write_text(conf_text(ports, runtime), encoding="utf-8")
     with _spinner("Neo4j starts"):
         if not home.has_users:
-            _set_first_password(settings, home)
-        child = launch(home, java.path, jvm_options(java) + heap_options(memory), lib)
+            _set_first_password(home, runtime)
+        server = launch_server(home, runtime)
         try:
-            wait_for_bolt(home, child)
+            wait_for_server(home, server)
         except BaseException:
-            child.terminate()
-            child.wait()
+            stop_server(server)
             raise
-    return psutil.Process(child.pid)
+    return server
 
 
-def _set_first_password(settings: Settings, home: Home) -> None:
-    # "@file" is read by the command itself, so the password shows in no list of processes.
+def _set_first_password(home: Home, runtime: Runtime) -> None:
+    home.make_password()
+    # The command reads "@file" itself, so the password shows in no list of processes.
     args = ["dbms", "set-initial-password", f"@{home.password_file}"]
-    done = run_admin(settings, home, args, capture=True)
+    done = run_admin(home, runtime, args, capture=True)
     if done.returncode:
         raise EmbeddedError(f"cannot set the password of Neo4j: {done.stdout}{done.stderr}")
 
 
-def _status(home: Home, server: psutil.Process | None) -> Status:
+def _stop_in_order(home: Home, server: psutil.Process) -> None:
+    with home.claim("stop", patience_s=STOP_PATIENCE_S), _spinner("Neo4j stops"):
+        stop_server(server)
+
+
+def _describe(home: Home, server: psutil.Process | None) -> Status:
     ports = home.ports
     address = f"{HOST}:{ports.bolt}"
     return Status(
@@ -145,25 +148,5 @@ def _status(home: Home, server: psutil.Process | None) -> Status:
     )
 
 
-def _spinner(text: str) -> ConsoleStatus:
+def _spinner(text: str) -> Spinner:
     return Console(stderr=True).status(text)
-
-
-@contextmanager
-def _terminated_as_exit() -> Iterator[None]:
-    """SIGTERM unwinds this process as an exit does, unless someone handles it already."""
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
-    ):
-        yield
-        return
-    signal.signal(signal.SIGTERM, _exit)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _exit(number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(128 + number)
