@@ -144,11 +144,11 @@ class NeighbourhoodScorer:
         played = candidate_columns(friends.matrix[friends.kept], friends.item_ids, candidates.items)
         row = friends.kept[played.indices]
         total = float(friends.total.sum()) + self.options.damping
-        # Nobody counts and nothing damps: no friend has a say, and 0 / 0 is not asked for.
-        share = played.data / total if total > 0 else np.zeros_like(played.data)
+        # Nobody counts and nothing damps: every numerator is 0, and 0 / 0 is not asked for.
+        total = total if total > 0 else 1.0
         shape = (neighbourhood.n_friends, len(candidates))
-        trust = csc_array((share * friends.trust[row], row, played.indptr), shape=shape)
-        taste = csc_array((share * friends.taste[row], row, played.indptr), shape=shape)
+        trust = csc_array((played.data * friends.trust[row] / total, row, played.indptr), shape=shape)
+        taste = csc_array((played.data * friends.taste[row] / total, row, played.indptr), shape=shape)
         genre = self.options.genre_weight * candidates.genre
         radar = self.options.radar_weight * candidates.under_radar.astype(np.float64)
         scores = np.asarray(trust.sum(axis=0)) + np.asarray(taste.sum(axis=0)) + genre + radar
