@@ -50,7 +50,9 @@ def test_health_is_checked_and_a_fall_is_mended(service: dict[str, Any]) -> None
 def test_the_password_comes_from_the_secret(service: dict[str, Any]) -> None:
     assert service["secrets"] == ["neo4j_password"]
     settings = {name: value for name, value in service["environment"].items() if "PASSWORD" in name}
-    assert all(name.endswith("_FILE") and value.startswith("/run/secrets/") for name, value in settings.items())
+    assert all(
+        name.endswith("_FILE") and value.startswith("/run/secrets/") for name, value in settings.items()
+    )
 
 
 def test_the_secret_stays_outside_the_repository() -> None:
