@@ -47,7 +47,7 @@ class Transaction:
         query = queries.load(name)
         query.check(params)
         result = self._transaction.run(query.text, params)
-        return [dict(record.items()) for record in result]
+        return _rows(result)
 
 
 class Graph:
@@ -75,7 +75,7 @@ class Graph:
         graph = cls(driver, settings.neo4j_database)
         try:
             with _errors_as_ours():
-                driver.verify_connectivity(database=settings.neo4j_database)
+                driver.verify_connectivity()
         except GraphUnavailable:
             driver.close()
             raise
@@ -128,7 +128,7 @@ class Graph:
     def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
         with _errors_as_ours():
-            return [dict(record.items()) for record in self._execute(text, params or {}, writes=writes).records]
+            return _rows(self._execute(text, params or {}, writes=writes).records)
 
     def run_alone(self, text: str) -> None:
         """Run a statement that refuses to share a transaction (``CALL … IN TRANSACTIONS``, index waits)."""
@@ -174,3 +174,8 @@ def _errors_as_ours() -> Iterator[None]:
 def _message(error: exceptions.Neo4jError | exceptions.DriverError) -> str:
     """The server's own sentence, or the driver's."""
     return getattr(error, "message", None) or str(error)
+
+
+def _rows(records: Iterable[neo4j.Record]) -> list[Row]:
+    """Records as plain dicts."""
+    return [dict(zip(record.keys(), record.values(), strict=True)) for record in records]

@@ -19,7 +19,7 @@ from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service import months
 from muse_graph.service.profiles import refresh_profiles
 
-__all__ = ["RECORDED", "REPEATED", "Listen", "receipt", "record_listens", "record_outcomes"]
+__all__ = ["RECORDED", "REPEATED", "Listen", "receipt", "record_listens", "record_outcomes", "write_listens"]
 
 RECORDED, REPEATED = "recorded", "repeated"
 _TURN = "listens"
@@ -70,7 +70,7 @@ def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | N
     """
     if not listens:
         return []
-    return graph.transact(lambda transaction: _record(transaction, listens, theta))
+    return graph.transact(lambda transaction: write_listens(transaction, listens, theta))
 
 
 def receipt(listens: Sequence[Listen], outcomes: Sequence[str]) -> Receipt:
@@ -83,7 +83,8 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[str]) -> Receipt:
     return Receipt(len(listens), outcomes.count(RECORDED), outcomes.count(REPEATED), rejected)
 
 
-def _record(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[str]:
+def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[str]:
+    """Write listens inside a transaction; as `record_outcomes`."""
     transaction.run("take_turn", name=_TURN)
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
     outcomes, new = _sort_out(listens, transaction.run("listen_context", rows=keys))

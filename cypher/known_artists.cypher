@@ -1,0 +1,9 @@
+// Which of these ids are artists already.
+// mode: read
+// params: ids: list
+// returns: id: str
+/* :params {ids: ['x1', 'x2']} */
+UNWIND $ids AS wanted
+MATCH (n:Artist {artist_id: wanted})
+RETURN n.artist_id AS id
+ORDER BY id

@@ -1,0 +1,9 @@
+// Which of these ids are genres already.
+// mode: read
+// params: ids: list
+// returns: id: str
+/* :params {ids: ['x1', 'x2']} */
+UNWIND $ids AS wanted
+MATCH (n:Genre {genre_id: wanted})
+RETURN n.genre_id AS id
+ORDER BY id

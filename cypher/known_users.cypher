@@ -1,0 +1,9 @@
+// Which of these ids are users already.
+// mode: read
+// params: ids: list
+// returns: id: str
+/* :params {ids: ['x1', 'x2']} */
+UNWIND $ids AS wanted
+MATCH (n:User {user_id: wanted})
+RETURN n.user_id AS id
+ORDER BY id

@@ -1,0 +1,223 @@
+"""Batches of all tables as columns, ids as positions, impossible rows rejected as the write path rejects them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from muse_graph.core.types import BoolArray, IntArray
+from muse_graph.countries import UNKNOWN
+from muse_graph.graph import Row
+from muse_graph.loaders.columns import SCHEMAS
+from muse_graph.loaders.load import Advance, Batches, row_text
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.service.writing import audience_parts
+
+__all__ = ["Gathered", "Pairs", "gather", "listens_of"]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Links between positions of two tables: source (n,), target (n,), place (n,) from 1 where order counts."""
+
+    source: IntArray
+    target: IntArray
+    place: IntArray
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Checked tables and the ids that became positions.
+
+    tables : every table without its impossible rows; listens with a column `home` for the user's country
+    genre_ids, country_codes : their positions are those of the nodes
+    """
+
+    tables: dict[str, pa.Table]
+    genre_ids: pa.Array
+    country_codes: list[str]
+    track_artists: Pairs
+    track_genres: Pairs
+
+    def position(self, table: str, column: str, ids: str) -> IntArray:
+        """(n,) int64 position of each value of a column among the ids of another table."""
+        return _positions(self.tables[table][column], self.tables[ids][_ID[ids]])
+
+    def countries(self, codes: pa.ChunkedArray) -> IntArray:
+        """(n,) int64 position of each country; -1 for null."""
+        return _positions(codes, pa.array(self.country_codes, pa.string()))
+
+    def genres(self, ids: pa.ChunkedArray) -> IntArray:
+        """(n,) int64 position of each genre."""
+        return _positions(ids, self.genre_ids)
+
+
+_ID = {"users": "user_id", "artists": "artist_id", "tracks": "track_id"}
+#: column of a table -> the table its ids are of, in the words of the write path.
+_REFERENCES = {
+    "friendships": {"user_id": "users", "friend_id": "users"},
+    "likes": {"user_id": "users"},
+    "tags": {"user_id": "users", "artist_id": "artists"},
+    "listens": {"user_id": "users", "track_id": "tracks"},
+    "feedback": {"user_id": "users", "track_id": "tracks"},
+}
+
+
+def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
+    """Take in every batch, check references, count loaded, repeated and rejected rows."""
+    parts: defaultdict[str, list[pa.RecordBatch]] = defaultdict(list)
+    for table, batch in batches:
+        parts[table].append(batch)
+        advance(table, batch.num_rows)
+    tables = {name: pa.Table.from_batches(parts.pop(name, []), SCHEMAS[name]) for name in SCHEMAS}
+    tables["tracks"] = _drop_tracks(tables, rejects)
+    for name, references in _REFERENCES.items():
+        tables[name] = _drop_dangling(tables, name, references, rejects)
+    tables["friendships"] = _smaller_first(tables["friendships"])
+    tables["feedback"] = _latest_feedback(tables["feedback"], rejects)
+    tables["listens"] = _with_country(tables, _drop_repeated_listens(tables["listens"], rejects))
+    for name, table in tables.items():
+        tally = rejects.tally[name]
+        tally.loaded = tally.read - tally.rejected - tally.repeated if tally.read else table.num_rows
+    genre_ids = _all_genres(tables)
+    return Gathered(
+        tables,
+        genre_ids,
+        _all_countries(tables),
+        _links(tables["tracks"]["artist_ids"], tables["artists"]["artist_id"]),
+        _links(tables["tracks"]["genre_ids"], genre_ids),
+    )
+
+
+def listens_of(table: pa.Table) -> dict[str, np.ndarray]:
+    """The numbers of the listens: ms since 1970 (-1 without a time), share heard (NaN unknown), plays."""
+    return {
+        "at": pc.fill_null(table["listened_at"].cast(pa.int64()), -1).to_numpy(),
+        "heard": pc.fill_null(table["heard"], float("nan")).to_numpy(),
+        "plays": table["plays"].to_numpy(),
+    }
+
+
+def _drop_dangling(
+    tables: dict[str, pa.Table], name: str, references: dict[str, str], rejects: Rejects
+) -> pa.Table:
+    """Reject rows with an id that nothing has."""
+    table = tables[name]
+    good = np.ones(table.num_rows, np.bool_)
+    for column, other in references.items():
+        missing = _positions(table[column], tables[other][_ID[other]]) < 0
+        for row in _rows(table, good & missing):
+            reason = f"no {other[:-1]} has the id {row[column]!r}"
+            prefix = "" if name == "listens" else f"{column}: "
+            rejects.reject(name, row["line"], prefix + reason, row_text(row))
+        good &= ~missing
+    return table if good.all() else table.filter(pa.array(good))
+
+
+def _drop_tracks(tables: dict[str, pa.Table], rejects: Rejects) -> pa.Table:
+    """Reject tracks by artists that nothing has."""
+    tracks, artists = tables["tracks"], tables["artists"]
+    links = _links(tracks["artist_ids"], artists["artist_id"])
+    bad = np.zeros(tracks.num_rows, np.bool_)
+    bad[links.source[links.target < 0]] = True
+    known = set(artists["artist_id"].to_pylist()) if bad.any() else set()
+    for row in _rows(tracks, bad):
+        unknown = next(one for one in row["artist_ids"] if one not in known)
+        rejects.reject("tracks", row["line"], f"artist_ids: no artist has the id {unknown!r}", row_text(row))
+    return tracks.filter(pa.array(~bad)) if bad.any() else tracks
+
+
+def _smaller_first(friendships: pa.Table) -> pa.Table:
+    user, friend = friendships["user_id"], friendships["friend_id"]
+    swap = pc.greater(user, friend)
+    return friendships.set_column(0, "user_id", pc.if_else(swap, friend, user)).set_column(
+        1, "friend_id", pc.if_else(swap, user, friend)
+    )
+
+
+def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
+    """Of several words of a user on a track keep the latest."""
+    latest: dict[tuple[str, str], Row] = {}
+    now = datetime.now(UTC)
+    for row in feedback.to_pylist():
+        row["at"] = row["at"] or now
+        earlier = latest.get((row["user_id"], row["track_id"]))
+        if earlier is not None and row["at"] <= earlier["at"]:
+            rejects.tally["feedback"].repeated += 1
+        else:
+            latest[row["user_id"], row["track_id"]] = row
+    return pa.Table.from_pylist(list(latest.values()), SCHEMAS["feedback"])
+
+
+def _drop_repeated_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
+    """Keep the first listen of each id; say which of the others only repeat it."""
+    ids = listens["listen_id"]
+    if pc.count_distinct(ids).as_py() == len(ids):
+        return listens
+    codes = pc.dictionary_encode(ids).combine_chunks().indices.to_numpy()
+    first = np.zeros(len(ids), np.bool_)
+    first[np.unique(codes, return_index=True)[1]] = True
+    often = np.bincount(codes) > 1
+    kept = {row["listen_id"]: row for row in _rows(listens, first & often[codes])}
+    for row in _rows(listens, ~first):
+        facts = ("user_id", "track_id", "listened_at", "heard", "plays")
+        if all(row[fact] == kept[row["listen_id"]][fact] for fact in facts):
+            rejects.tally["listens"].repeated += 1
+        else:
+            reason = f"listen_id {row['listen_id']!r} is used by another listen"
+            rejects.reject("listens", row["line"], reason, row_text(row))
+    return listens.filter(pa.array(first))
+
+
+def _with_country(tables: dict[str, pa.Table], listens: pa.Table) -> pa.Table:
+    """Fill in the country of a listen that does not say: where its user lives, else unknown."""
+    users = tables["users"]
+    home = users["country"].take(pa.array(_positions(listens["user_id"], users["user_id"])))
+    country = pc.fill_null(pc.coalesce(listens["country"], home), UNKNOWN)
+    return listens.set_column(listens.schema.get_field_index("country"), "country", country)
+
+
+def _all_genres(tables: dict[str, pa.Table]) -> pa.Array:
+    """Ids of the genres table, then those that are only used."""
+    named = tables["genres"]["genre_id"].combine_chunks()
+    used = [
+        pc.list_flatten(tables["tracks"]["genre_ids"]),
+        pc.list_flatten(tables["influencers"]["genre_ids"]),
+        tables["likes"]["genre_id"],
+    ]
+    extra = sorted({one for column in used for one in pc.unique(column).to_pylist()} - set(named.to_pylist()))
+    return pa.concat_arrays([named, pa.array(extra, pa.string())])
+
+
+def _all_countries(tables: dict[str, pa.Table]) -> list[str]:
+    codes: set[str | None] = set()
+    for name in ("users", "artists", "influencers", "listens"):
+        codes.update(pc.unique(tables[name]["country"]).to_pylist())
+    for entries in tables["influencers"]["audience"].to_pylist():
+        codes.update(part["code"] for part in audience_parts(entries or []))
+    return sorted(code for code in codes if code)
+
+
+def _links(lists: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> Pairs:
+    """One pair for each entry of a column of lists."""
+    sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
+    source = np.repeat(np.arange(len(sizes)), sizes)
+    starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return Pairs(source, _positions(pc.list_flatten(lists), ids), np.arange(len(source)) - starts + 1)
+
+
+def _positions(values: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> IntArray:
+    """(n,) int64 place of each value among the ids; -1 where it is not one of them."""
+    found = pc.fill_null(pc.index_in(values, value_set=ids), -1)
+    return found.to_numpy().astype(np.int64)
+
+
+def _rows(table: pa.Table, mask: BoolArray) -> Iterable[Row]:
+    rows: list[Row] = table.filter(pa.array(mask)).to_pylist() if mask.any() else []
+    return rows

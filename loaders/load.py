@@ -1,0 +1,66 @@
+"""The load half of every loader: batches of the tables through the write path of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+
+import pyarrow as pa
+
+from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.service.listening import RECORDED, REPEATED
+from muse_graph.service.settling import settle_discovery, settle_radar
+from muse_graph.service.writing import WRITERS
+
+__all__ = ["BATCH_ROWS", "Advance", "Batches", "load", "row_text"]
+
+Batches = Iterable[tuple[str, pa.RecordBatch]]
+#: Called with what is being done (a table, or another step) and how many more rows of it are done.
+Advance = Callable[[str, int], object]
+
+#: Rows of one transaction: larger ones gain little and hold the writers' turn longer.
+BATCH_ROWS = 5_000
+
+
+def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance) -> None:
+    """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
+
+    Discovery pools are settled before, for what users are led into must be known before more listens
+    move their caps, and after, from all that is known then: the order of the rows does not matter.
+    """
+    settle_discovery(graph, theta, partial(advance, "pools before"))
+    for table, batch in batches:
+        for rows in _pieces(batch):
+            outcomes = graph.transact(_writing(table, rows))
+            _count(rejects, table, rows, outcomes)
+            advance(table, len(rows))
+    settle_discovery(graph, theta, partial(advance, "pools"))
+    settle_radar(graph)
+
+
+def row_text(row: Row) -> str:
+    """A row as one line of text, for the reject file."""
+    return ",".join("" if value is None else str(value) for key, value in row.items() if key != "line")
+
+
+def _writing(table: str, rows: list[Row]) -> Callable[[Transaction], list[str]]:
+    return lambda transaction: WRITERS[table](transaction, rows)
+
+
+def _pieces(batch: pa.RecordBatch) -> Iterator[list[Row]]:
+    rows = iter(batch.to_pylist())
+    while piece := list(islice(rows, BATCH_ROWS)):
+        yield piece
+
+
+def _count(rejects: Rejects, table: str, rows: list[Row], outcomes: list[str]) -> None:
+    tally = rejects.tally[table]
+    for row, outcome in zip(rows, outcomes, strict=True):
+        if outcome == RECORDED:
+            tally.loaded += 1
+        elif outcome == REPEATED:
+            tally.repeated += 1
+        else:
+            rejects.reject(table, row["line"], outcome, row_text(row))

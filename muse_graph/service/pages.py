@@ -1,0 +1,67 @@
+"""Long lists in parts: the opaque cursor holds where the part before it ended, so nothing is skipped or shown twice."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from muse_graph.answers import Page
+from muse_graph.errors import InvalidRequest
+from muse_graph.graph import Row
+
+__all__ = ["MAX_LIMIT", "Place", "check_limit", "page_of", "read_cursor", "write_cursor"]
+
+MAX_LIMIT = 1000
+
+#: What a list is ordered by, the last being an id: (score, id), (plays, id), (id,).
+Place = tuple[str | int | float, ...]
+
+
+def check_limit(limit: int) -> None:
+    """Raise InvalidRequest unless limit is 1..`MAX_LIMIT`."""
+    if not 1 <= limit <= MAX_LIMIT:
+        rule = f"must be 1..{MAX_LIMIT}"
+        raise InvalidRequest(f"limit {rule}, got {limit}", (("limit", rule),))
+
+
+def write_cursor(place: Place) -> str:
+    """Text that is safe in a URL and that only `read_cursor` has to understand."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None, start: Place) -> Place:
+    """Where to go on: the place in the cursor, or start without one.
+
+    start  : the place before the first item; a cursor has to hold the same types
+    raises : InvalidRequest for anything `write_cursor` did not write
+    """
+    if cursor is None:
+        return start
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        fits = isinstance(place, list) and [type(x) for x in place] == [type(x) for x in start]
+    except (ValueError, binascii.Error, RecursionError):
+        fits = False
+    if not fits or not all(_is_storable(part) for part in place):
+        rule = "must be the `next` of an earlier page of this list"
+        raise InvalidRequest(f"cursor {rule}, got {cursor!r}", (("cursor", rule),))
+    return tuple(place)
+
+
+def _is_storable(value: str | float) -> bool:
+    """Whether the database can compare with this value: no lone surrogates, integers of 64 bits."""
+    if isinstance(value, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, float) or -(2**63) <= value < 2**63
+
+
+def page_of(
+    rows: Sequence[Row], limit: int, place: Callable[[Row], Place], make: Callable[[Sequence[Row]], list[Any]]
+) -> Page:
+    """A page of limit items of rows, of which there is one more than limit if the list goes on."""
+    shown = rows[:limit]
+    following = write_cursor(place(shown[-1])) if len(rows) > limit else None
+    return Page(make(shown), following)
