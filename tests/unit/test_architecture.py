@@ -91,7 +91,7 @@ IMPORTERS = {
     "neo4j": ours("graph"),
     "flask": ours("api"),
     "flask_openapi3": ours("api"),
-    "granian": ours("cli"),
+    "granian": ours("api cli"),
     "typer": ours("cli"),
 }
 # What a part may import of ours, besides itself.
@@ -101,7 +101,7 @@ IMPORTED = {
     "muse_graph.config": ours("errors"),
     "muse_graph.queries": ours("errors"),
     "muse_graph.graph": ours("errors config queries"),
-    "muse_graph.api": ours("service errors config answers graph"),
+    "muse_graph.api": ours("service errors config answers graph countries core.types"),
 }
 CORE_LIBRARIES = "numpy scipy"
 CORE_NEVER = "asyncio http io os pathlib shutil socket sqlite3 subprocess tempfile urllib"
