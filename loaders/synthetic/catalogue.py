@@ -30,20 +30,20 @@ class Shelves:
 
     def sizes(self, groups: Ints) -> Ints:
         """Tracks on each group's shelf."""
-        return self.first[groups + 1] - self.first[groups]
+        return np.asarray(self.first[groups + 1] - self.first[groups])
 
     def pick(self, rng: np.random.Generator, groups: Ints) -> Ints:
         """A track for each group, by Zipf's law; no group may be empty."""
-        return self.tracks[self.first[groups] + draw.zipf_ranks(rng, self.sizes(groups))]
+        return np.asarray(self.tracks[self.first[groups] + draw.zipf_ranks(rng, self.sizes(groups))])
 
 
 @dataclass(frozen=True)
 class Catalogue:
     """Artists and tracks by position; track i has the id "t{i+1}", artist j "a{j+1}".
 
-    artist_country: (artists,). artists, with_artist: (n, 2) and which count. genres, in_genre: (n, 3) and which count.
+    artist_country: (artists,). artists (n, 2), with_artist: which count. genres (n, 3), in_genre: likewise.
     traits: (n, TRAITS), see People. quality: (n,) about 0 ± 1.
-    by_genre, by_home: shelves of a genre, and of a genre in an artist's country (genre * countries + country).
+    by_genre, by_home: shelves of a genre, of a genre in an artist's country (genre * countries + country).
     """
 
     artist_country: Ints

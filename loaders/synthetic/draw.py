@@ -28,11 +28,12 @@ def stream(seed: int, name: str, chunk: int = 0) -> np.random.Generator:
 def weighted(rng: np.random.Generator, weights: Floats, size: int | tuple[int, ...]) -> Ints:
     """Positions drawn with the given weights (any positive scale)."""
     edges = np.cumsum(weights)
-    return np.minimum(np.searchsorted(edges, rng.random(size) * edges[-1], side="right"), len(weights) - 1)
+    found = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return np.asarray(np.minimum(found, len(weights) - 1), dtype=np.int64)
 
 
-def zipf_ranks(rng: np.random.Generator, sizes: Ints, exponent: float = 0.85) -> Ints:
-    """A rank in 0..size-1 for each size, falling off as (rank + 1) ** -exponent (continuous form, inverted)."""
+def zipf_ranks(rng: np.random.Generator, sizes: Ints, exponent: float = 0.8) -> Ints:
+    """A rank in 0..size-1 for each size, falling off as (rank + 1) ** -exponent, inverted."""
     power = 1.0 - exponent
     spread = (sizes + 1.0) ** power - 1.0
     ranks = ((spread * rng.random(sizes.shape) + 1.0) ** (1.0 / power)).astype(np.int64) - 1
@@ -40,7 +41,7 @@ def zipf_ranks(rng: np.random.Generator, sizes: Ints, exponent: float = 0.85) ->
 
 
 def distinct(rng: np.random.Generator, combinations: int, size: int) -> tuple[Ints, pa.Array]:
-    """Codes in 0..combinations-1 and a suffix that is empty until every code is used up: the pairs are unique."""
+    """Codes in 0..combinations-1, and a suffix, empty until every code is used up: unique pairs."""
     drawn = rng.choice(max(combinations, size), size, replace=False)
     laps = drawn // combinations
     spare = [f" {n + 1}" for n in range(len(_ORDINALS), int(laps.max(initial=0)) + 1)]

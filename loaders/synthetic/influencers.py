@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from muse_graph.loaders.synthetic import draw
 from muse_graph.loaders.synthetic.draw import Ints
-from muse_graph.loaders.synthetic.names import ADJECTIVES, NOUNS
 from muse_graph.loaders.synthetic.people import first_only
 from muse_graph.loaders.synthetic.places import (
     COUNTRIES,
@@ -17,6 +16,7 @@ from muse_graph.loaders.synthetic.places import (
     GENRE_WEIGHTS,
     HOME_GENRES,
 )
+from muse_graph.loaders.synthetic.words import ADJECTIVES, NOUNS
 
 _REACHED = 5
 

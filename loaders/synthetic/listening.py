@@ -14,7 +14,7 @@ from muse_graph.loaders.synthetic.places import COUNTRIES, COUNTRY_WEIGHTS, GENR
 
 _GENRES = len(GENRE_IDS)
 _DAYS = 365
-_HITS = 40  # tracks that go round in a community
+_HITS = 60  # tracks that go round in a community
 _SOURCES = ("app", "playlist", "radio", "web")
 _SOURCE_WEIGHTS = np.array([0.55, 0.2, 0.15, 0.1])
 _ACTIONS = ("SAVED", "DISCARDED")
@@ -80,7 +80,7 @@ class Listening:
         user = np.repeat(np.arange(start, stop), plays)
         nth = np.arange(len(user)) - np.repeat(np.cumsum(plays) - plays, plays)
         track, strange = self._choose(rng, user)
-        again = (rng.random(len(user)) < 0.1) & (nth > 0)
+        again = (rng.random(len(user)) < 0.06) & (nth > 0)
         earlier = np.arange(len(user)) - nth + (nth * rng.random(len(user)) ** 2).astype(np.int64)
         track = np.where(again, track[earlier], track)
         at = self._times(rng, user)
@@ -100,19 +100,19 @@ class Listening:
         slot = (people.reach[user] < rng.random((len(user), 1))).sum(axis=1)
         genre = people.tastes[user, np.minimum(slot, TASTES - 1)]
         genre = (genre + draw.weighted(rng, np.array([1.0, 3.0, 16.0, 3.0, 1.0]), len(user)) - 2) % _GENRES
-        strange = rng.random(len(user)) < 0.07
+        strange = rng.random(len(user)) < 0.12
         genre = np.where(strange, draw.weighted(rng, GENRE_WEIGHTS, len(user)), genre)
         one, two = self._offer(rng, user, genre), self._offer(rng, user, genre)
         track = np.where(self._suits(user, one) >= self._suits(user, two), one, two)
-        local = rng.random(len(user)) < 0.15
+        local = rng.random(len(user)) < 0.1
         rank = draw.zipf_ranks(rng, np.full(len(user), _HITS))
         return np.where(local, self._hits[people.community[user], rank], track), strange & ~local
 
     def _offer(self, rng: np.random.Generator, user: Ints, genre: Ints) -> Ints:
-        """A track of the genre: now and then one from the user's country, where the shelf has at least three."""
+        """A track of the genre, now and then from the user's country, where that has at least three."""
         home = genre * len(COUNTRIES) + self.people.country[user]
         catalogue = self.catalogue
-        at_home = (rng.random(len(user)) < 0.35) & (catalogue.by_home.sizes(home) >= 3)
+        at_home = (rng.random(len(user)) < 0.25) & (catalogue.by_home.sizes(home) >= 3)
         track = catalogue.by_genre.pick(rng, genre)
         track[at_home] = catalogue.by_home.pick(rng, home[at_home])
         return track
@@ -123,7 +123,7 @@ class Listening:
         return np.asarray(dot, dtype=np.float64) / 2.0
 
     def _times(self, rng: np.random.Generator, user: Ints) -> Ints:
-        """ms since 1970 in the year before the end, in order for each user; more lately and in the evening."""
+        """Times (n,), ms since 1970, in order for each user; more of them lately and in the evening."""
         day = (_DAYS * rng.random(len(user)) ** 0.85).astype(np.int64)
         hour = np.where(rng.random(len(user)) < 0.35, 8.5, 20.0) + 2.6 * rng.normal(size=len(user))
         of_day = ((hour % 24.0) * 3_600_000).astype(np.int64) - self.end_ms % DAY_MS

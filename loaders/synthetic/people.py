@@ -52,7 +52,7 @@ class People:
 def settle(count: int, seed: int, end_ms: int) -> People:
     """Draw the users: communities first, then people in them."""
     rng = draw.stream(seed, "people")
-    groups = max(8, count // 250)
+    groups = max(24, count // 250)
     home = draw.weighted(rng, COUNTRY_WEIGHTS, groups)
     local = HOME_GENRES[home, rng.integers(0, HOME_GENRES.shape[1], groups)]
     centre = np.where(rng.random(groups) < 0.5, local, draw.weighted(rng, GENRE_WEIGHTS, groups))
@@ -83,7 +83,7 @@ def _activity(rng: np.random.Generator, count: int) -> tuple[Floats, Ints]:
     """Wanted degree and listens a year, both log-normal and a little alike; some people have none."""
     sociable = rng.normal(size=count)
     busy = 0.3 * sociable + np.sqrt(1 - 0.3**2) * rng.normal(size=count)
-    mean = 24.0 * min(1.0, (count / 100_000) ** 0.15)
+    mean = 25.0 * min(1.0, (count / 100_000) ** 0.15)
     degree = np.minimum(mean * np.exp(_SPREAD * sociable - _SPREAD**2 / 2), max(1.0, count / 10))
     plays = np.clip(np.rint(26.0 * np.exp(1.13 * busy)), 1, 5_000).astype(np.int64)
     return np.where(rng.random(count) < 0.02, 0.0, degree), np.where(rng.random(count) < 0.03, 0, plays)
@@ -95,8 +95,8 @@ def user_batches(people: People, seed: int) -> Iterator[pa.RecordBatch]:
     lists = list(PEOPLE)
     latin = np.array([lists.index(country.people) for country in COUNTRIES])
     native = np.array([_index(lists, f"{country.people}_native", country.people) for country in COUNTRIES])
-    given = draw.Lexicon([[w.replace("_", " ") for w in PEOPLE[name][0]] for name in lists])
-    family = draw.Lexicon([[w.replace("_", " ") for w in PEOPLE[name][1]] for name in lists])
+    given = draw.Lexicon([PEOPLE[name][0] for name in lists])
+    family = draw.Lexicon([PEOPLE[name][1] for name in lists])
     count = len(people)
     codes = rng.integers(0, 1 << 30, (count, 3))
     group = np.where(rng.random(count) < 1 / 3, native[people.country], latin[people.country])
@@ -131,7 +131,7 @@ def befriend(people: People, seed: int) -> Ints:
     low, high = edges[first[:-1]], edges[first[1:]]
     source = draw.weighted(rng, people.degree, int(wanted * 1.12))
     group, size = people.community[source], edges[-1]
-    room = np.minimum(0.65, 0.12 * (high - low)[group] / people.degree[source])
+    room = np.minimum(0.65, 0.03 * (high - low)[group] / people.degree[source])
     at = low[group] + rng.random(len(source)) * (high - low)[group]
     kindred = ((low + high)[group] / 2 + rng.normal(0.0, 0.02, len(source)) * size) % size
     dice = rng.random(len(source))
@@ -144,7 +144,7 @@ def _unique_pairs(rng: np.random.Generator, source: Ints, target: Ints, count: i
     keys = np.minimum(source, target) * count + np.maximum(source, target)
     keys = np.unique(keys[source != target])
     if len(keys) > wanted:
-        keys = np.sort(rng.choice(keys, wanted, replace=False, shuffle=False))
+        keys = keys[rng.random(len(keys)) < wanted / len(keys)]
     return np.column_stack((keys // count, keys % count))
 
 

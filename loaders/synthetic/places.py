@@ -7,14 +7,15 @@ import numpy as np
 
 # Neighbours are kin; the last joins the first. The number is the share of listening, in rough thousandths.
 _RING = """
-Ambient 9|Downtempo 8|Trip-Hop 9|IDM 5|Techno 18|Trance 10|House 24|Deep House 12|UK Garage 6|Drum and Bass 11|
-Dubstep 9|Grime 6|Trap 26|Hip-Hop 72|R&B 42|Soul 24|Gospel 8|Funk 15|Disco 13|Amapiano 8|Afrobeats 18|Highlife 5|
-Mbalax 3|Raï 5|Arabic Pop 10|Turkish Folk 5|Qawwali 4|Bollywood 18|Dub 5|Reggae 16|Dancehall 9|Ska 5|Reggaeton 32|
-Bachata 11|Merengue 7|Salsa 15|Son Cubano 4|Cumbia 14|Bolero 6|Tango 5|Samba 9|Bossa Nova 8|MPB 10|Fado 5|
-Flamenco 7|Chanson 8|Schlager 7|Pop 95|K-Pop 26|J-Pop 20|Synth-Pop 18|Indie Pop 30|Dream Pop 12|Shoegaze 8|
-Indie Rock 38|Post-Punk 11|Punk 20|Hardcore 7|Metal 28|Doom Metal 5|Black Metal 5|Progressive Rock 13|
-Psychedelic Rock 11|Rock 70|Blues Rock 10|Blues 11|Country 22|Americana 10|Folk 18|Singer-Songwriter 20|Jazz 22|
-Jazz Fusion 6|Swing 4|Classical 18|Opera 5|Film Score 8
+Ambient 9|Downtempo 8|Trip-Hop 9|IDM 5|Techno 18|Trance 10|House 24|Deep House 12|UK Garage 6|
+Drum and Bass 11|Dubstep 9|Grime 6|Trap 26|Hip-Hop 72|R&B 42|Soul 24|Gospel 8|Funk 15|Disco 13|
+Amapiano 8|Afrobeats 18|Highlife 5|Mbalax 3|Raï 5|Arabic Pop 10|Turkish Folk 5|Qawwali 4|
+Bollywood 18|Dub 5|Reggae 16|Dancehall 9|Ska 5|Reggaeton 32|Bachata 11|Merengue 7|Salsa 15|
+Son Cubano 4|Cumbia 14|Bolero 6|Tango 5|Samba 9|Bossa Nova 8|MPB 10|Fado 5|Flamenco 7|Chanson 8|
+Schlager 7|Pop 95|K-Pop 26|J-Pop 20|Synth-Pop 18|Indie Pop 30|Dream Pop 12|Shoegaze 8|Indie Rock 38|
+Post-Punk 11|Punk 20|Hardcore 7|Metal 28|Doom Metal 5|Black Metal 5|Progressive Rock 13|
+Psychedelic Rock 11|Rock 70|Blues Rock 10|Blues 11|Country 22|Americana 10|Folk 18|
+Singer-Songwriter 20|Jazz 22|Jazz Fusion 6|Swing 4|Classical 18|Opera 5|Film Score 8
 """
 
 
@@ -64,7 +65,7 @@ COUNTRIES: tuple[Country, ...] = (
     Country("TR", 3.0, "tr", "turkish", ("Turkish Folk", "Psychedelic Rock", "Pop", "Arabic Pop", "Trap")),
     Country("NG", 3.0, "en", "west_african", ("Afrobeats", "Highlife", "Gospel", "Hip-Hop", "Amapiano")),
     Country("SE", 2.5, "sv", "nordic", ("Synth-Pop", "Pop", "Metal", "Indie Pop", "House")),
-    Country("AU", 2.5, "en", "english", ("Psychedelic Rock", "Indie Rock", "Punk", "Drum and Bass", "Country")),
+    Country("AU", 2.5, "en", "english", ("Psychedelic Rock", "Indie Rock", "Punk", "Techno", "Country")),
     Country("ID", 2.2, "id", "indonesian", ("Pop", "Reggae", "Metal", "K-Pop", "Singer-Songwriter")),
     Country("PT", 2.0, "pt", "portuguese", ("Fado", "MPB", "Rock", "House", "Hip-Hop")),
     Country("EG", 2.0, "ar", "arabic", ("Arabic Pop", "Qawwali", "Trap", "Pop", "Film Score")),

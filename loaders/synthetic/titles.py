@@ -8,17 +8,17 @@ import pyarrow.compute as pc
 
 from muse_graph.loaders.synthetic import draw
 from muse_graph.loaders.synthetic.draw import Flags, Ints
-from muse_graph.loaders.synthetic.names import (
+from muse_graph.loaders.synthetic.names import PEOPLE
+from muse_graph.loaders.synthetic.places import COUNTRIES, INSTRUMENTAL
+from muse_graph.loaders.synthetic.words import (
     ADJECTIVES,
     ENSEMBLES,
     NOUNS,
-    PEOPLE,
     PLACES,
     SYLLABLES,
     TITLE_SUFFIXES,
     TITLES,
 )
-from muse_graph.loaders.synthetic.places import COUNTRIES, INSTRUMENTAL
 
 _LANGUAGES = list(TITLES)
 _HOME_LANGUAGE = np.array([_LANGUAGES.index(country.language) for country in COUNTRIES])
@@ -27,7 +27,7 @@ _STRIDES = (5, 7, 11, 13, 17)  # primes: a walk by one of them over a word list 
 
 
 def _words(words: list[str]) -> Callable[[Ints], pa.Array]:
-    column = pa.array([word.replace("_", " ") for word in words])
+    column = pa.array(words)
     return lambda codes: column.take(pa.array(codes % len(words)))
 
 
@@ -65,7 +65,7 @@ _PERSONAL = 0.30
 
 
 def artist_names(rng: np.random.Generator, country: Ints) -> pa.Array:
-    """Unique names, for artists of these countries (n,): bands, mononyms, ensembles, people in their own script."""
+    """Unique names for artists of these countries (n,): bands, mononyms, ensembles, people."""
     shares = np.array([*(share for share, _, _ in _PATTERNS), _PERSONAL])
     pattern = draw.weighted(rng, shares, len(country))
     parts, places = [], []
@@ -84,17 +84,17 @@ def artist_names(rng: np.random.Generator, country: Ints) -> pa.Array:
 
 
 def _people(rng: np.random.Generator, pool: str, size: int) -> pa.Array:
-    """Given and family name, or two given names and the family name; half in their own script, where there is one."""
+    """A first name and one or two second ones; half in their own script, where there is one."""
     native = f"{pool}_native"
     halves = [(pool, size - size // 2), (native, size // 2)] if native in PEOPLE else [(pool, size)]
     parts = []
     for name, share in halves:
-        given, family = PEOPLE[name]
-        codes, suffix = draw.distinct(rng, len(given) ** 2 * len(family), share)
-        one, two = codes % len(given), codes // len(given) % len(given)
-        middle = draw.either(one == two, "", draw.join(" ", _words(given)(two)))
-        surname = _words(family)(codes // len(given) ** 2)
-        parts.append(draw.join(_words(given)(one), middle, " ", surname, suffix))
+        first, second = PEOPLE[name]
+        codes, suffix = draw.distinct(rng, len(first) * len(second) ** 2, share)
+        one = codes // len(first) % len(second)
+        two = codes // (len(first) * len(second))
+        more = draw.either(one == two, "", draw.join(" ", _words(second)(two)))
+        parts.append(draw.join(_words(first)(codes), " ", _words(second)(one), more, suffix))
     return pa.concat_arrays(parts)
 
 
@@ -111,12 +111,13 @@ def language_codes(language: Ints) -> pa.Array:
 
 
 def track_titles(rng: np.random.Generator, owner: Ints, language: Ints) -> pa.Array:
-    """Titles of one or two words; the first is another for each track of an artist (no list is shorter than 14,
-    no artist has more than 12 tracks). Some "(Live)", a few very long.
+    """Titles of one or two words; some "(Live)", a few very long.
+
+    The first word is another for each track of an artist: no list has under 14, no artist over 12.
 
     owner: (n,) sorted artist positions. language: (n,).
     """
-    lexicon = draw.Lexicon([[w.replace("_", " ") for w in TITLES[name][0]] for name in _LANGUAGES])
+    lexicon = draw.Lexicon([TITLES[name][0] for name in _LANGUAGES])
     joints = pa.array([TITLES[name][1] for name in _LANGUAGES])
     artists = int(owner[-1]) + 1
     size = lexicon.sizes[language]

@@ -11,7 +11,6 @@ from muse_graph.loaders.synthetic import draw
 from muse_graph.loaders.synthetic.catalogue import Catalogue, artist_batches, compile_catalogue, track_batches
 from muse_graph.loaders.synthetic.influencers import influencer_batches
 from muse_graph.loaders.synthetic.listening import Listening
-from muse_graph.loaders.synthetic.names import MOODS
 from muse_graph.loaders.synthetic.people import (
     People,
     befriend,
@@ -21,6 +20,7 @@ from muse_graph.loaders.synthetic.people import (
     user_batches,
 )
 from muse_graph.loaders.synthetic.places import GENRE_IDS, GENRE_NAMES
+from muse_graph.loaders.synthetic.words import MOODS
 
 END = datetime(2026, 11, 1, tzinfo=UTC)
 MAX_USERS = 10_000_000
@@ -33,8 +33,10 @@ def world(
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     """Yield (table, batch) in the order of SCHEMAS; the same users, seed and end give the same bytes.
 
-    progress(table, rows so far, rows in all) is called after each batch. Listens lie in the 365 days before end;
-    a batch has about 250,000 rows at most. Raises InvalidRequest, at once, for a size, seed or end out of range.
+    progress(table, rows so far, rows in all as far as known) is called after each batch. Listens lie in the
+    365 days before end; a batch has about 250,000 rows at most.
+
+    Raises InvalidRequest, at once, for a size, a seed or an end that breaks its rule.
     """
     if not 1 <= users <= MAX_USERS:
         raise InvalidRequest(f"users must be 1..{MAX_USERS}, got {users}")
