@@ -1,0 +1,33 @@
+"""The command line: `muse-graph`, also `python -m muse_graph`.
+
+Data goes to stdout, notes and progress to stderr. Exit codes: 0 done, 1 failed, 2 asked for in a wrong way,
+130 interrupted. What a command needs is imported by that command, so that the light ones start at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+from muse_graph.cli.app import app
+from muse_graph.cli.output import complain
+from muse_graph.errors import InvalidRequest, MuseError
+
+__all__ = ["main"]
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code; raises SystemExit always."""
+    for stream in (sys.stdout, sys.stderr):
+        # JSON is UTF-8 wherever it goes, and a name beyond the locale's letters must not stop a command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app(args=args, prog_name="muse-graph")
+    except InvalidRequest as error:
+        complain(error)
+        sys.exit(2)
+    except (MuseError, OSError) as error:
+        complain(error)
+        sys.exit(1)

@@ -1,0 +1,58 @@
+"""The database of a command: the one NEO4J_URI names, else the embedded one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from muse_graph.cli.output import note
+from muse_graph.config import Settings
+
+if TYPE_CHECKING:
+    from muse_graph.graph import Graph
+
+__all__ = ["connect", "database"]
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """Settings of a database that is up; an embedded one started here is stopped at the end."""
+    if settings.neo4j_uri is not None:
+        yield settings
+        return
+    from muse_graph import embedded
+
+    was_running, begin = embedded.status(settings).running, time.monotonic()
+    with embedded.running(settings) as found:
+        if not was_running:
+            note(
+                f"Neo4j started for this command in {time.monotonic() - begin:.1f} s; "
+                "`muse-graph neo4j start` keeps it up"
+            )
+        yield replace(
+            settings,
+            neo4j_uri=found.uri,
+            neo4j_username=found.username,
+            neo4j_password=found.password,
+            neo4j_database="neo4j",
+        )
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[Graph]:
+    """A graph with the schema of this version.
+
+    raises : GraphUnavailable if no database answers; SchemaError if its schema is newer than this version;
+             EmbeddedError if the embedded one does not come up
+    """
+    with database(settings) as reached:
+        from muse_graph.graph import Graph
+        from muse_graph.schema import migrate
+
+        with Graph.connect(reached) as graph:
+            if applied := migrate(graph):
+                note(f"schema brought up to {applied[-1].number:04d}_{applied[-1].name}")
+            yield graph

@@ -1,0 +1,118 @@
+"""`demo`: everything from nothing with one command."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from muse_graph.cli.connection import connect, database
+from muse_graph.cli.loading import load_into, world_batches
+from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
+from muse_graph.cli.output import make_table, note, show
+from muse_graph.cli.serving import check_port
+from muse_graph.cli.views import ledger_view, recommendations_view
+from muse_graph.config import Settings
+
+if TYPE_CHECKING:
+    from muse_graph.answers import Recommendations
+    from muse_graph.graph import Graph
+
+__all__ = ["demo"]
+
+_ITEMS = 8
+_LISTENERS_TRIED = 20
+
+
+def demo(
+    users: Annotated[int, typer.Option(help="Users of the made-up world.", min=1)] = 2_000,
+    seed: Seed = 7,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Go on serving until Ctrl-C.")] = True,
+    home: Home = None,
+) -> None:
+    """Start everything on a made-up world, show an example, and serve."""
+    settings = read_settings(home)
+    if serve:
+        check_port(host, port)
+    _fetch(settings)
+    with database(settings) as reached:
+        with connect(reached) as graph:
+            _fill(graph, reached, users, seed)
+            _show_example(graph, settings)
+        if serve:
+            from muse_graph.api import server
+
+            _show_addresses(settings, f"http://{host}:{port}")
+            server.serve(reached, host=host, port=port)
+    note("stopped" if serve else "done")
+
+
+def _fetch(settings: Settings) -> None:
+    """Bring Neo4j here, so that the time of the download is told apart from that of the start."""
+    if settings.neo4j_uri is not None:
+        return
+    from muse_graph.embedded.jars import fetch_jars
+
+    begin = time.monotonic()
+    fetch_jars(settings)
+    if (seconds := time.monotonic() - begin) > 0.5:
+        note(f"Neo4j downloaded in {seconds:.1f} s")
+
+
+def _fill(graph: Graph, settings: Settings, users: int, seed: int) -> None:
+    """Load the made-up world, unless somebody is there already."""
+    from muse_graph.service.health import summary
+
+    if there := summary(graph)["users"]:
+        note(f"the graph has {there:,} users already: nothing loaded")
+        return
+    report = load_into(settings, "synthetic", world_batches(users, seed), bulk=False)
+    rows = sum(tally.loaded for tally in report.tables.values())
+    note(f"{users:,} made-up users and {rows:,} rows loaded in {report.seconds:.1f} s")
+
+
+def _show_example(graph: Graph, settings: Settings) -> None:
+    from muse_graph.service.recommending import discover_genres
+
+    answer = _example(graph, settings)
+    if answer is None:
+        note("no listener here has five friends and ten tracks: no example")
+        return
+    ledger = discover_genres(graph, answer.user_id, theta=settings.theta, max_friends=settings.max_friends)
+    show(recommendations_view(answer), Text(), ledger_view(ledger), Text())
+
+
+def _example(graph: Graph, settings: Settings) -> Recommendations | None:
+    """The list of the first listener whose friends fill it, else of the first of all."""
+    from muse_graph.service.recommending import recommend
+
+    first = None
+    for row in graph.read("sample_listeners", limit=_LISTENERS_TRIED):
+        answer = recommend(
+            graph, str(row["user_id"]), k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends
+        )
+        if answer.mode == "discovery" and len(answer.items) == _ITEMS:
+            return answer
+        first = first or answer
+    return first
+
+
+def _show_addresses(settings: Settings, address: str) -> None:
+    table = make_table("", "")
+    table.show_header = False
+    table.add_row("Start page", f"{address}/")
+    table.add_row("API docs", f"{address}/docs")
+    if settings.neo4j_uri is None:
+        from muse_graph import embedded
+
+        found = embedded.status(settings)
+        table.add_row("Neo4j Browser", found.browser)
+        table.add_row("", f"login {found.username} / {found.password}")
+    else:
+        table.add_row("Neo4j", settings.neo4j_uri)
+    table.add_row("Stop", "Ctrl-C")
+    show(table)

@@ -1,0 +1,170 @@
+"""`recommend` and `genres`: for one user, or for all into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from muse_graph.answers import as_json
+from muse_graph.cli.connection import connect
+from muse_graph.cli.options import (
+    AtMost,
+    BeyondFriends,
+    Every,
+    Home,
+    Json,
+    Neighbours,
+    NewOnly,
+    Output,
+    Shrinkage,
+    Similarity,
+    Weights,
+    read_settings,
+    scoring_options,
+)
+from muse_graph.cli.output import json_line, note, print_json, show, written
+from muse_graph.cli.progress import follow
+from muse_graph.cli.views import ledger_view, recommendations_view
+from muse_graph.config import Settings
+from muse_graph.errors import InvalidRequest, UnknownUser
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from muse_graph.graph import Graph
+
+__all__ = ["genres", "recommend"]
+
+Answer = TypeVar("Answer")
+
+_PAGE_USERS = 500
+_THREADS = 4
+User = Annotated[str | None, typer.Argument(help="Id of the user; without it, --all.")]
+
+
+def recommend(
+    user: User = None,
+    k: AtMost = 20,
+    new_only: NewOnly = False,
+    beyond_friends: BeyondFriends = False,
+    similarity: Similarity = None,
+    shrinkage: Shrinkage = None,
+    neighbours: Neighbours = None,
+    weights: Weights = None,
+    every: Every = False,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Recommend tracks, each with the reasons that add up to its score."""
+    _check(user, every, output)
+    settings = read_settings(home)
+    options = scoring_options(similarity, shrinkage, neighbours, weights)
+    from muse_graph.service import recommending
+
+    _answer(
+        lambda graph, user_id: recommending.recommend(
+            graph,
+            user_id,
+            k=k,
+            new_only=new_only,
+            beyond_friends=beyond_friends,
+            theta=settings.theta,
+            max_friends=settings.max_friends,
+            options=options,
+        ),
+        recommendations_view,
+        settings,
+        user,
+        output,
+        json,
+    )
+
+
+def genres(
+    user: User = None,
+    new_only: NewOnly = False,
+    beyond_friends: BeyondFriends = False,
+    every: Every = False,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Show the ledger of genres: what is offered, what rests under the cap, what was always home."""
+    _check(user, every, output)
+    settings = read_settings(home)
+    from muse_graph.service import recommending
+
+    _answer(
+        lambda graph, user_id: recommending.discover_genres(
+            graph,
+            user_id,
+            new_only=new_only,
+            beyond_friends=beyond_friends,
+            theta=settings.theta,
+            max_friends=settings.max_friends,
+        ),
+        ledger_view,
+        settings,
+        user,
+        output,
+        json,
+    )
+
+
+def _check(user: str | None, every: bool, output: Path | None) -> None:
+    if (user is None) != every:
+        raise InvalidRequest("give either the id of a user or --all")
+    if output is not None and not every:
+        raise InvalidRequest("--output belongs to --all")
+
+
+def _answer(
+    ask: Callable[[Graph, str], Answer],
+    view: Callable[[Answer], RenderableType],
+    settings: Settings,
+    user: str | None,
+    output: Path | None,
+    json: bool,
+) -> None:
+    """Ask for the user, or for all of them where it is None, and print or write what comes."""
+    with connect(settings) as graph:
+        if user is None:
+            _write_all(graph, ask, output)
+        elif json:
+            print_json(as_json(ask(graph, user)))
+        else:
+            show(view(ask(graph, user)))
+
+
+def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path | None) -> None:
+    """One line a user, in the order of the ids."""
+    from muse_graph.service.health import summary
+
+    def line(user_id: str) -> str | None:
+        try:
+            return json_line(as_json(ask(graph, user_id)))
+        except UnknownUser:
+            # Gone since the ids were read.
+            return None
+
+    n_users = 0
+    with written(output) as file, ThreadPoolExecutor(_THREADS) as pool:
+        lines = (text for page in _pages(graph) for text in pool.map(line, page))
+        for text in follow(lines, summary(graph)["users"], "users"):
+            if text is not None:
+                file.write(text + "\n")
+                n_users += 1
+    note(f"{n_users:,} users{f' in {output}' if output else ''}")
+
+
+def _pages(graph: Graph) -> Iterator[list[str]]:
+    after = ""
+    while rows := graph.read("user_ids", after=after, limit=_PAGE_USERS):
+        page = [str(row["user_id"]) for row in rows]
+        yield page
+        after = page[-1]

@@ -1,0 +1,103 @@
+"""`neo4j …`: the embedded Neo4j by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.output import make_table, note, print_json, show
+from muse_graph.errors import EmbeddedError
+
+if TYPE_CHECKING:
+    from muse_graph.embedded import Status
+
+__all__ = ["neo4j", "status_rows"]
+
+neo4j = typer.Typer(help="Start, stop and look at the embedded Neo4j.", no_args_is_help=True)
+
+
+@neo4j.command()
+def start(json: Json = False, home: Home = None) -> None:
+    """Start the embedded Neo4j and leave it running."""
+    from muse_graph import embedded
+
+    settings = read_settings(home)
+    _tell_of_uri(settings.neo4j_uri)
+    _print(embedded.start(settings), json)
+
+
+@neo4j.command()
+def stop(json: Json = False, home: Home = None) -> None:
+    """Stop the embedded Neo4j, whoever started it."""
+    from muse_graph import embedded
+
+    _print(embedded.stop(read_settings(home)), json)
+
+
+@neo4j.command()
+def status(json: Json = False, home: Home = None) -> None:
+    """Show whether the embedded Neo4j runs, its address and its login."""
+    from muse_graph import embedded
+
+    settings = read_settings(home)
+    _tell_of_uri(settings.neo4j_uri)
+    _print(embedded.status(settings), json)
+
+
+@neo4j.command()
+def browser(
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the web browser here.")] = False,
+    home: Home = None,
+) -> None:
+    """Show the address and the login of Neo4j Browser."""
+    from muse_graph import embedded
+
+    found = embedded.status(read_settings(home))
+    if not found.running:
+        raise EmbeddedError(f"the Neo4j in {found.home} does not run; `muse-graph neo4j start` starts it")
+    _print(found, json=False)
+    if open_it:
+        import webbrowser
+
+        webbrowser.open(found.browser)
+
+
+@neo4j.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+def admin(
+    args: Annotated[list[str], typer.Argument(metavar="ARGS…", help="Arguments of neo4j-admin.")],
+) -> None:
+    """Run neo4j-admin on the stopped store of MUSE_HOME."""
+    from muse_graph import embedded
+
+    raise typer.Exit(embedded.admin(read_settings(), args).returncode)
+
+
+def _tell_of_uri(uri: str | None) -> None:
+    if uri is not None:
+        note(f"NEO4J_URI is set: other commands use {uri}, not the embedded Neo4j")
+
+
+def _print(found: Status, json: bool) -> None:
+    if json:
+        print_json(found.as_dict())
+        return
+    table = make_table("", "")
+    table.show_header = False
+    for name, value in status_rows(found):
+        table.add_row(name, value)
+    show(table)
+
+
+def status_rows(found: Status) -> list[tuple[str, str]]:
+    """What a person wants to know of a Neo4j, line by line."""
+    if not found.running:
+        return [("Neo4j", f"{found.version}, not running"), ("store", found.home)]
+    return [
+        ("Neo4j", f"{found.version}, process {found.pid}"),
+        ("Bolt", found.uri),
+        ("Neo4j Browser", found.browser),
+        ("login", f"{found.username} / {found.password}"),
+        ("store", found.home),
+    ]

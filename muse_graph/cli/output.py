@@ -1,0 +1,163 @@
+"""What is printed: data on stdout, all else on stderr; plain and unwrapped where no person looks on."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import IO, Any
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from muse_graph.errors import InvalidRequest
+
+__all__ = [
+    "bar",
+    "clean",
+    "complain",
+    "count",
+    "json_line",
+    "make_table",
+    "note",
+    "plain",
+    "print_json",
+    "say",
+    "show",
+    "stderr",
+    "written",
+]
+
+# Wide enough that nothing is wrapped or cut when the output is a file or a pipe.
+_UNWRAPPED = 100_000
+
+
+def stderr() -> Console:
+    """The console for notes and progress."""
+    return _console(stderr=True)
+
+
+def _console(**options: Any) -> Console:
+    # Names of users and tracks are no markup.
+    return Console(highlight=False, markup=False, emoji=False, **options)
+
+
+def show(*things: RenderableType) -> None:
+    """Print for people: in colour and fitted on a terminal, plain lines elsewhere."""
+    if sys.stdout.isatty():
+        for thing in things:
+            _console().print(thing)
+        return
+    for thing in things:
+        console = _console(file=StringIO(), width=_UNWRAPPED)
+        with console.capture() as captured:
+            console.print(thing)
+        say("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def say(text: str) -> None:
+    """Print a line of data, never wrapped."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Tell what goes on."""
+    stderr().print(Text(clean(text), style="dim"), soft_wrap=True)
+
+
+def complain(error: Exception) -> None:
+    """Tell what went wrong, in one line."""
+    stderr().print(Text.assemble(("error: ", "bold red"), clean(str(error))), soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    say(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def json_line(value: object) -> str:
+    """A value as one line of JSON, without its line end."""
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: times as ISO 8601, bytes as base64, nodes as their properties, NaN as null."""
+    if isinstance(value, str | int | None):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    # The driver's own times spell it with an underscore.
+    for spelling in ("iso_format", "isoformat"):
+        if form := getattr(value, spelling, None):
+            return form()
+    return str(value)
+
+
+def clean(text: str) -> str:
+    """Text that cannot steer a terminal: what is not printable is shown as a replacement character."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def count(number: int | float | None) -> str:
+    """A number for people: thousands apart, a dash for none."""
+    if number is None:
+        return "–"
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
+
+
+def bar(share: float, width: int) -> str:
+    """A bar of blocks for a share in 0..1, to an eighth of a character; something is never nothing."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    if share > 0:
+        eighths = max(eighths, 1)
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
+def make_table(*columns: str, title: str = "") -> Table:
+    """A table without lines; a column named ``>name`` is aligned right."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", title_justify="left")
+    if title:
+        table.title, table.title_style = title, "bold"
+    for name in columns:
+        right = name.startswith(">")
+        table.add_column(name.removeprefix(">"), justify="right" if right else "left", no_wrap=right)
+    return table
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[IO[str]]:
+    """A file that gets its name when it is complete; stdout for None.
+
+    raises : InvalidRequest if it cannot be made
+    """
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        file = part.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InvalidRequest(f"--output {path} cannot be written: {error.strerror}") from None
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

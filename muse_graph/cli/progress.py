@@ -1,0 +1,64 @@
+"""Progress on stderr, where a person looks on; silent elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import TypeVar
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from muse_graph.cli.output import stderr
+
+__all__ = ["RowProgress", "follow"]
+
+T = TypeVar("T")
+
+
+def follow(things: Iterable[T], total: int, text: str) -> Iterator[T]:
+    """Give the things out one by one under a bar."""
+    console = stderr()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield from progress.track(things, total=total, description=text)
+
+
+class RowProgress:
+    """Rows done, a line for each table; called as ``progress(table, rows more)``."""
+
+    def __init__(self) -> None:
+        console = stderr()
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description:<12}"),
+            TextColumn("{task.completed:>12,.0f} rows"),
+            TimeElapsedColumn(),
+        )
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, table: str, rows: int) -> None:
+        """Count rows of a table; the table before is over once another begins."""
+        if table not in self._tasks:
+            for task in self._tasks.values():
+                self._progress.stop_task(task)
+            self._tasks[table] = self._progress.add_task(table, total=None)
+        self._progress.advance(self._tasks[table], rows)
+
+    def __enter__(self) -> RowProgress:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()

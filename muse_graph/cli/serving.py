@@ -1,0 +1,54 @@
+"""`serve`: the API and the pages."""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+
+from muse_graph.cli.connection import connect, database
+from muse_graph.cli.options import Home, Host, Port, read_settings
+from muse_graph.cli.output import note
+from muse_graph.config import Settings
+from muse_graph.errors import GraphUnavailable, MuseError
+
+__all__ = ["check_port", "serve"]
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    threads: Annotated[int, typer.Option(help="Requests answered at once.", min=1)] = 8,
+    home: Home = None,
+) -> None:
+    """Serve the API and the pages until Ctrl-C."""
+    from muse_graph.api import server
+
+    check_port(host, port)
+    with database(read_settings(home)) as settings:
+        _prepare(settings)
+        note(f"serving on http://{host}:{port}/, docs on http://{host}:{port}/docs; Ctrl-C stops")
+        server.serve(settings, host=host, port=port, threads=threads)
+
+
+def _prepare(settings: Settings) -> None:
+    """Have the schema of this version before the first request; a database that is not up yet is waited for there."""
+    try:
+        with connect(settings):
+            pass
+    except GraphUnavailable as error:
+        note(f"not ready yet: {error}")
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise MuseError unless one can listen there: better known before Neo4j is started than after."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise MuseError(
+                f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+            ) from None

@@ -1,0 +1,160 @@
+"""How answers look to people on a terminal."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from muse_graph.answers import (
+    Analytics,
+    Ledger,
+    LedgerGenre,
+    Match,
+    Named,
+    Reason,
+    Recommendations,
+)
+from muse_graph.cli.output import bar, clean, count, make_table
+
+__all__ = ["analytics_view", "ledger_view", "matches_view", "recommendations_view"]
+
+_BAR = 40
+# Quiet colours of one lightness: a genre keeps its own everywhere.
+_HUES = (
+    "#d7a0a0",
+    "#d7b08f",
+    "#cfc08a",
+    "#b0c890",
+    "#94cba8",
+    "#8fc9c6",
+    "#95bede",
+    "#aab0e4",
+    "#c4a6dc",
+    "#d8a0c4",
+)
+_STATES = {"offered": "green", "resting": "yellow", "home": "dim"}
+_MODES = {
+    "discovery": "from what friends play, in genres to discover",
+    "friends-of-friends": "from friends of friends: friends have nothing new to offer",
+    "similar-listeners": "from listeners alike: friends have nothing new to offer",
+    "popular-in-country": "popular in the country: friends have nothing new to offer",
+    "popular-everywhere": "popular everywhere: friends have nothing new to offer",
+    "empty": "nothing new in this graph",
+}
+
+
+def recommendations_view(answer: Recommendations) -> RenderableType:
+    """The list as a bill: under each score the reasons whose parts add up to it."""
+    title = _title(f"Recommendations for {answer.user_id}", _MODES.get(answer.mode, answer.mode))
+    table = make_table(">", "track", ">score")
+    for item in answer.items:
+        track = Text.assemble((clean(item.title), "bold"), "  ", clean(_names(item.artists)), "  ")
+        table.add_row(
+            Text(str(item.rank), style="dim"), track + _chips(item.genres), _number(item.score, "bold")
+        )
+        _add_reasons(table, item.reasons)
+    return Group(title, table) if answer.items else title
+
+
+def ledger_view(answer: Ledger) -> RenderableType:
+    """Genres as bars under one cap line, with the reasons of what is offered or rests."""
+    longest = max((genre.streams for genre in answer.genres), default=0)
+    scale = max(float(longest), answer.cap, 1.0)
+    cap_at = min(round(answer.cap / scale * _BAR), _BAR - 1)
+    title = _title(
+        f"Genres of {answer.user_id}",
+        f"cap {answer.cap:,.1f} streams, {answer.theta:.0%} of the favourite genre",
+    )
+    table = make_table("", "genre", "state", " " * cap_at + "▾ cap", ">streams", ">score", "why")
+    for genre in answer.genres:
+        _add_genre(table, genre, scale, cap_at)
+    return Group(title, table) if answer.genres else Group(title, Text("no genres yet", style="dim"))
+
+
+def _add_genre(table: Table, genre: LedgerGenre, scale: float, cap_at: int) -> None:
+    line = bar(genre.streams / scale, _BAR).ljust(_BAR)
+    drawn = Text.assemble(
+        (line[:cap_at], _hue(genre.genre_id)),
+        ("│", "bold"),
+        (line[cap_at + 1 :].rstrip(), _hue(genre.genre_id)),
+    )
+    table.add_row(
+        Text(str(genre.rank), style="dim"),
+        Text(clean(genre.name), style=_hue(genre.genre_id)),
+        Text(genre.state, style=_STATES[genre.state]),
+        drawn,
+        count(genre.streams),
+        _number(genre.score) if genre.score else "",
+        Text(clean("; ".join(reason.text for reason in genre.reasons)), style="dim"),
+    )
+
+
+def analytics_view(answer: Analytics) -> RenderableType:
+    """How much of the tracks is heard, as bars, and where."""
+    filters = [answer.track_id and f"track {answer.track_id}", answer.country and f"in {answer.country}"]
+    filters += [answer.from_day and f"from {answer.from_day}", answer.to_day and f"to {answer.to_day}"]
+    title = _title(answer.name, ", ".join(filter(None, filters)))
+    known = answer.plays - answer.unknown
+    figures = Text(f"{count(answer.plays)} plays by {count(answer.listeners)} listeners", style="dim")
+    if answer.unknown:
+        figures.append(f"; the share heard is known of {count(known)}")
+    reach = make_table(">heard", " " * _BAR, ">plays", ">share")
+    for step in answer.reach:
+        share = "–" if step.share is None else f"{step.share:.1%}"
+        drawn = Text(bar(step.share or 0.0, _BAR), style="#95bede")
+        reach.add_row(f"{step.percent} %", drawn, count(step.plays), share)
+    countries = make_table("", "country", ">plays", ">listeners")
+    for place in answer.countries:
+        countries.add_row(place.country, clean(place.name), count(place.plays), count(place.listeners))
+    parts: list[RenderableType] = [title, figures, Text(), reach]
+    return Group(*parts, Text(), countries) if answer.countries else Group(*parts)
+
+
+def matches_view(matches: Sequence[Match]) -> RenderableType:
+    """Influencers, best first, with what speaks for them."""
+    if not matches:
+        return Text("no influencer fits", style="dim")
+    table = make_table(">", "influencer", "country", "genres", ">avg likes", ">followers", ">score")
+    for match in matches:
+        table.add_row(
+            Text(str(match.rank), style="dim"),
+            Text(clean(match.handle), style="bold"),
+            match.country or "–",
+            _chips(Named(genre_id, genre_id) for genre_id in match.genres),
+            count(match.avg_likes),
+            count(match.followers),
+            _number(match.score, "bold"),
+        )
+        for reason in match.reasons:
+            why = Text(f"  {clean(reason.text)}", style="dim")
+            table.add_row("", why, "", "", "", "", _number(reason.part, "dim"))
+    return table
+
+
+def _add_reasons(table: Table, reasons: Iterable[Reason]) -> None:
+    for reason in reasons:
+        table.add_row("", Text(f"  {clean(reason.text)}", style="dim"), _number(reason.part, "dim"))
+
+
+def _title(text: str, more: str) -> Text:
+    return Text.assemble((clean(text), "bold"), ("  " + clean(more) if more else "", "dim"))
+
+
+def _names(things: Iterable[Named]) -> str:
+    return ", ".join(thing.name for thing in things)
+
+
+def _chips(genres: Iterable[Named]) -> Text:
+    return Text(" ").join(Text(f"[{clean(genre.name)}]", style=_hue(genre.id)) for genre in genres)
+
+
+def _hue(genre_id: str) -> str:
+    return _HUES[zlib.crc32(genre_id.encode("utf-8", "surrogatepass")) % len(_HUES)]
+
+
+def _number(value: float, style: str = "") -> Text:
+    return Text(f"{value:,.3f}", style=style)
