@@ -1,4 +1,4 @@
-"""Long lists in parts: the opaque cursor holds where the part before it ended, so nothing is skipped or shown twice."""
+"""Long lists in parts: a cursor holds where the part before ended, so nothing is skipped or shown twice."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_cursor(cursor: str | None, start: Place) -> Place:
     return tuple(place)
 
 
-def _is_storable(value: str | float) -> bool:
+def _is_storable(value: str | int | float) -> bool:
     """Whether the database can compare with this value: no lone surrogates, integers of 64 bits."""
     if isinstance(value, str):
         return not any("\ud800" <= letter <= "\udfff" for letter in value)

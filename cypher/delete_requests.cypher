@@ -1,0 +1,7 @@
+// Delete the requests between two users; those that were declined only on demand.
+// mode: write
+// params: user_id: str, friend_id: str, declined: bool
+/* :params {user_id: 'u1', friend_id: 'u2', declined: false} */
+MATCH (:User {user_id: $user_id})-[asked:ASKED]-(:User {user_id: $friend_id})
+WHERE $declined OR asked.declined_at IS NULL
+DELETE asked

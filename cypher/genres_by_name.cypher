@@ -1,0 +1,11 @@
+// Genres by name, whatever its case, from after one of them on.
+// mode: read
+// params: place: str, after: str, limit: int
+// returns: id: str, place: str
+/* :params {place: '', after: '', limit: 20} */
+MATCH (g:Genre)
+WITH g.genre_id AS id, toLower(g.name) AS place
+WHERE place > $place OR (place = $place AND id > $after)
+RETURN id, place
+ORDER BY place, id
+LIMIT $limit

@@ -1,0 +1,11 @@
+// Hold users to the end of the transaction, in the order given, and tell which exist.
+// mode: write
+// params: user_ids: list
+// returns: user_id: str, name: str?
+/* :params {user_ids: ['u1', 'u2']} */
+UNWIND $user_ids AS wanted
+MATCH (u:User {user_id: wanted})
+// Removing a property locks the node, also where it has none.
+REMOVE u.held
+RETURN u.user_id AS user_id, u.name AS name
+ORDER BY user_id

@@ -1,0 +1,11 @@
+// Ask users to become friends; a request that is there stays as it is.
+// mode: write
+// params: rows: list
+// rows: user_id: str, friend_id: str, at: datetime
+/* :params {rows: [{user_id: 'u1', friend_id: 'u2', at: datetime()}]} */
+UNWIND $rows AS row
+MATCH (u:User {user_id: row.user_id})
+WITH row, u
+MATCH (f:User {user_id: row.friend_id})
+MERGE (u)-[asked:ASKED]->(f)
+ON CREATE SET asked.at = row.at

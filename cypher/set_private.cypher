@@ -1,0 +1,6 @@
+// Keep a user's listens private, or not.
+// mode: write
+// params: user_id: str, private: bool
+/* :params {user_id: 'u1', private: true} */
+MATCH (u:User {user_id: $user_id})
+SET u.private = $private

@@ -1,0 +1,214 @@
+"""How two users become friends and stop being it.
+
+    nothing ──ask──▶ asked ──accept──▶ friends ──end──▶ nothing
+                       └────decline──▶ declined: who declined may still ask, who asked may not
+    block ends a friendship and open requests, from either side, and keeps both from asking
+
+Each change holds both users to the end of its transaction, so two that cross see one another. A message that
+comes twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from muse_graph.answers import Friend
+from muse_graph.errors import Conflict, InvalidRequest, UnknownUser
+from muse_graph.graph import Graph, Row, Transaction
+
+__all__ = ["accept", "ask", "block", "decline", "end", "friend_of", "unblock"]
+
+#: What a user sees of another, the first that holds; who was blocked sees nothing of it.
+_SEEN = {
+    "blocked": "blocked",
+    "friends": "friends",
+    "asked": "asked",
+    "was-asked": "was-asked",
+    "declined": "declined",
+    "was-declined": "declined",
+}
+#: What keeps a user from asking.
+_CLOSED = frozenset({"blocked", "was-blocked", "was-declined"})
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two users held in a transaction, and every state between them as the first one is concerned by it."""
+
+    transaction: Transaction
+    user_id: str
+    friend_id: str
+    name: str | None
+    states: dict[str, int | None]
+
+    def write(self, query: str, **params: object) -> None:
+        """Run a write that takes the two ids."""
+        self.transaction.run(query, user_id=self.user_id, friend_id=self.friend_id, **params)
+
+
+def ask(graph: Graph, user_id: str, friend_id: str) -> Friend:
+    """Ask for friendship; asking somebody who has asked accepts.
+
+    raises: UnknownUser; InvalidRequest for oneself; Conflict after being declined, and where one of the
+            two has blocked the other, without telling which it is
+    """
+    return _change(graph, user_id, friend_id, _ask)
+
+
+def accept(graph: Graph, user_id: str, friend_id: str) -> Friend:
+    """Accept what the friend asked; raises UnknownUser, InvalidRequest, Conflict without an open request."""
+    return _change(graph, user_id, friend_id, _accept)
+
+
+def decline(graph: Graph, user_id: str, friend_id: str) -> Friend:
+    """Decline what the friend asked; raises UnknownUser, InvalidRequest, Conflict without an open request."""
+    return _change(graph, user_id, friend_id, _decline)
+
+
+def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friend:
+    """End a friendship; genres it brought within reach stay in the discovery pools of both.
+
+    theta  : share of the favourite genre at which a genre rests
+    raises : UnknownUser, InvalidRequest, Conflict if they are no friends
+    """
+    return _change(graph, user_id, friend_id, lambda pair: _end(pair, theta))
+
+
+def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friend:
+    """Block a user: friendship and open requests end, and neither can ask the other.
+
+    theta  : share of the favourite genre at which a genre rests
+    raises : UnknownUser, InvalidRequest
+    """
+    return _change(graph, user_id, friend_id, lambda pair: _block(pair, theta))
+
+
+def unblock(graph: Graph, user_id: str, friend_id: str) -> Friend:
+    """Take one's own block back; raises UnknownUser, InvalidRequest."""
+    return _change(graph, user_id, friend_id, lambda pair: pair.write("unblock_user"))
+
+
+def friend_of(row: Row) -> Friend:
+    """A row of `friendships` as its user sees it."""
+    return _friend(row["user_id"], row["name"], {_state(row): row["since_ms"]})
+
+
+def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], None]) -> Friend:
+    if user_id == friend_id:
+        rule = "must be another user"
+        raise InvalidRequest(f"friend_id {rule}, got {friend_id!r}", (("friend_id", rule),))
+
+    def work(transaction: Transaction) -> Friend:
+        names = {
+            row["user_id"]: row["name"]
+            for row in transaction.run("hold_users", user_ids=sorted([user_id, friend_id]))
+        }
+        for wanted in (user_id, friend_id):
+            if wanted not in names:
+                raise UnknownUser(wanted)
+        before = _states(transaction, user_id, friend_id)
+        act(_Pair(transaction, user_id, friend_id, names[friend_id], before))
+        return _friend(friend_id, names[friend_id], _states(transaction, user_id, friend_id))
+
+    return graph.transact(work)
+
+
+def _ask(pair: _Pair) -> None:
+    if pair.states.keys() & {"friends", "asked"}:
+        return
+    if pair.states.keys() & _CLOSED:
+        raise Conflict(
+            f"user {pair.user_id!r} cannot ask user {pair.friend_id!r}: "
+            "one of them has declined or blocked the other"
+        )
+    if "was-asked" in pair.states:
+        _befriend(pair)
+    else:
+        pair.write("delete_requests", declined=True)
+        row = {"user_id": pair.user_id, "friend_id": pair.friend_id, "at": _now()}
+        pair.transaction.run("open_requests", rows=[row])
+
+
+def _accept(pair: _Pair) -> None:
+    if "friends" not in pair.states:
+        _need_request(pair)
+        _befriend(pair)
+
+
+def _decline(pair: _Pair) -> None:
+    if "declined" not in pair.states:
+        _need_request(pair)
+        pair.write("decline_request", at=_now())
+
+
+def _end(pair: _Pair, theta: float) -> None:
+    if "friends" not in pair.states:
+        raise Conflict(f"users {pair.user_id!r} and {pair.friend_id!r} are no friends")
+    _part(pair, theta)
+
+
+def _block(pair: _Pair, theta: float) -> None:
+    if "friends" in pair.states:
+        _part(pair, theta)
+    # A request once declined stays so, or blocking and unblocking would open the way to ask again.
+    pair.write("delete_requests", declined=False)
+    row = {"user_id": pair.user_id, "friend_id": pair.friend_id, "at": _now()}
+    pair.transaction.run("block_users", rows=[row])
+
+
+def _need_request(pair: _Pair) -> None:
+    if "was-asked" not in pair.states:
+        raise Conflict(f"user {pair.friend_id!r} has no open request to user {pair.user_id!r}")
+
+
+def _befriend(pair: _Pair) -> None:
+    pair.write("delete_requests", declined=True)
+    smaller, larger = sorted([pair.user_id, pair.friend_id])
+    row = {"user_id": smaller, "friend_id": larger, "since": _now()}
+    pair.transaction.run("merge_friendships", rows=[row])
+
+
+def _part(pair: _Pair, theta: float) -> None:
+    """End the friendship after recording which genres it brought within reach."""
+    rows = [{"user_id": user_id, "genre_ids": None} for user_id in sorted([pair.user_id, pair.friend_id])]
+    share = Fraction(repr(theta))
+    pair.transaction.run("enter_discovery", rows=rows, theta_num=share.numerator, theta_den=share.denominator)
+    pair.write("end_friendship")
+
+
+def _states(transaction: Transaction, user_id: str, friend_id: str) -> dict[str, int | None]:
+    """Every state between two users and since when, in ms; empty for strangers."""
+    rows = transaction.run("friendship", user_id=user_id, friend_id=friend_id)
+    return {_state(row): row["since_ms"] for row in rows}
+
+
+def _state(row: Row) -> str:
+    """What one relationship means to the user who looks."""
+    outgoing = row["outgoing"]
+    if row["kind"] == "FRIENDS_WITH":
+        return "friends"
+    if row["kind"] == "BLOCKED":
+        return "blocked" if outgoing else "was-blocked"
+    if row["declined"]:
+        return "was-declined" if outgoing else "declined"
+    return "asked" if outgoing else "was-asked"
+
+
+def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friend:
+    for state, seen in _SEEN.items():
+        if state in states:
+            return Friend(friend_id, name, seen, _time(states[state]))
+    return Friend(friend_id, name, "none", None)
+
+
+def _time(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
