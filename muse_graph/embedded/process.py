@@ -9,7 +9,7 @@ import time
 import psutil
 
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.ports import answers_bolt, is_open
+from muse_graph.embedded.ports import answers_bolt
 from muse_graph.embedded.runtime import Runtime
 from muse_graph.errors import EmbeddedError
 
@@ -20,6 +20,7 @@ START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 120.0
 POLL_S = 0.1
 TAIL_LINES = 15
+STARTED = " INFO  Started."
 
 
 class _Server(subprocess.Popen[bytes]):
@@ -60,7 +61,7 @@ def launch_server(home: Home, runtime: Runtime) -> psutil.Process:
 
 
 def wait_for_server(home: Home, server: psutil.Process) -> None:
-    """Return once Bolt answers and Browser's port is open.
+    """Return once Bolt answers and the server says it started; stopped earlier, it has to recover next time.
 
     raises: EmbeddedError with the end of the server's log if it ends instead, or is not up in time
     """
@@ -69,7 +70,7 @@ def wait_for_server(home: Home, server: psutil.Process) -> None:
     while time.monotonic() < deadline:
         if not is_alive(server):
             raise EmbeddedError(f"Neo4j ended while starting; {_log_tail(home)}")
-        if is_open(ports.http) and answers_bolt(ports.bolt):
+        if _says_started(home) and answers_bolt(ports.bolt):
             return
         time.sleep(POLL_S)
     raise EmbeddedError(f"Neo4j did not answer within {START_TIMEOUT_S:.0f} s; {_log_tail(home)}")
@@ -100,6 +101,13 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
+def _says_started(home: Home) -> bool:
+    return any(line.endswith(STARTED) for line in _log_lines(home))
+
+
 def _log_tail(home: Home) -> str:
-    lines = home.console_log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]
-    return "\n".join([f"the end of {home.console_log}:", *lines])
+    return "\n".join([f"the end of {home.console_log}:", *_log_lines(home)[-TAIL_LINES:]])
+
+
+def _log_lines(home: Home) -> list[str]:
+    return home.console_log.read_text(encoding="utf-8", errors="replace").splitlines()
