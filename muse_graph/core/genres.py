@@ -82,7 +82,8 @@ def make_ledger(
     # For whole f: f < cap exactly when f < ceil(cap), and that compares integers.
     below = streams < math.ceil(cap)
     pool = recorded | (friends_play & (below | (favourite == 0)))
-    resting = pool & ~below & _somebody_behind(streams, pool & ~turned_away) & (favourite > 0)
+    # Without a stream nobody is behind anybody, so M > 0 needs no asking.
+    resting = pool & ~below & _somebody_behind(streams, pool & ~turned_away)
     unexplored = streams == 0
     offered = pool & ~resting & ~turned_away & (unexplored | (not new_only))
     beyond = unexplored & ~friends_play & ~pool & ~turned_away & beyond_friends

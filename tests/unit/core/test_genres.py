@@ -119,6 +119,15 @@ def test_the_cap_is_compared_as_the_decimal_it_prints_as(percent: int, favourite
     assert Fraction(percent, 100) * woken > at - 1 >= Fraction(percent, 100) * (woken - 1)
 
 
+@pytest.mark.parametrize("favourite", [100, 300, 700, 10**15])
+def test_every_per_cent_of_a_round_favourite_is_exact(favourite: int) -> None:
+    # In floating point 0.07 * 100 is above 7, and 0.29 * 100 below 29.
+    for percent in range(1, 101):
+        at = percent * favourite // 100
+        rows = [(favourite, False, False, False), (at, True, False, False), (at - 1, True, False, False)]
+        assert ledger_of(rows, theta=percent / 100).pool.tolist() == [False, False, True]
+
+
 def test_a_fifth_of_fifteen_is_three() -> None:
     assert worked(pop=15).cap == 4.0  # rock has 20
     assert ledger_of([(15, False, False, False), (3, True, False, False)]).cap == 3.0

@@ -177,11 +177,22 @@ def test_worked_by_hand() -> None:
     assert scored.scores[0] == pytest.approx((0.1 + 0.05 + alike) / total + 0.25 + 0.05)
 
 
+def test_a_friend_of_opposite_taste_still_counts_by_trust() -> None:
+    world = [(0, 1, 1, 1.0), (0, 2, 1, 0.0), (1, 1, 1, 0.0), (1, 2, 1, 1.0), (1, 3, 1, 0.5)]
+    scorer = NeighbourhoodScorer(ScoringOptions(similarity="pearson", shrinkage=0))
+    neighbourhood = neighbourhood_of((world, 1))
+    friends = scorer.weigh(neighbourhood)
+    assert friends.similarity == pytest.approx([-1])
+    assert friends.total.tolist() == [0.1]
+    scored = scorer.score(neighbourhood, Candidates(np.array([3]), np.zeros(1), np.zeros(1, bool)))
+    assert scored.scores == pytest.approx([0.1 * 0.5 / 1.1])
+
+
 def test_ties_among_friends_are_kept_by_position() -> None:
-    world = [(friend, 1, 1, 1.0) for friend in range(1, 6)]
-    friends = NeighbourhoodScorer(ScoringOptions(neighbours=2)).weigh(neighbourhood_of((world, 5)))
-    assert friends.kept.tolist() == [0, 1]
-    assert friends.total.tolist() == [0.1, 0.1, 0, 0, 0]
+    world = [(friend, 1, 1, 1.0) for friend in range(1, 101)]
+    friends = NeighbourhoodScorer(ScoringOptions(neighbours=30)).weigh(neighbourhood_of((world, 100)))
+    assert friends.kept.tolist() == list(range(30))
+    assert friends.total.tolist() == [0.1] * 30 + [0.0] * 70
 
 
 def test_nobody_and_nothing() -> None:

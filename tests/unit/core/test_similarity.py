@@ -124,7 +124,7 @@ def test_opposite_ratings_are_negative_for_pearson_only() -> None:
 def test_a_constant_row_has_no_pearson_similarity() -> None:
     # The mean of three times 0.1 is not 0.1 in floating point.
     flat = dict.fromkeys(range(3), Fraction(1, 10))
-    varied = {0: Fraction(1, 10), 1: Fraction(1, 2), 2: Fraction(9, 10)}
+    varied = {0: Fraction(1, 10), 1: Fraction(1, 2), 2: Fraction(9, 10), 5: Fraction(0)}
     assert similarities(matrix_of([flat, varied]), 0, "pearson", 0)[1] == 0
 
 
