@@ -14,7 +14,8 @@ import pyarrow as pa
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders import fields
 from muse_graph.loaders.fields import slug
-from muse_graph.loaders.formats import Row, header, read_rows
+from muse_graph.loaders.formats import header, read_rows
+from muse_graph.loaders.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.rows import Values, pack, row_check, sift, today
 
@@ -33,7 +34,7 @@ def read_deezer(
               pair of a folder is read whatever its name, and a country in its name goes before this
     `line` of users and likes is the number of the user in the JSON file, which has no lines.
 
-    raises : InvalidRequest if there is no such pair; DataError for a file that is no JSON or has other columns
+    raises : InvalidRequest if there is no such pair; DataError for a file that is not in the format
     """
     prefix = _prefix(folder, country)
     edges, liked = folder / f"{prefix}_edges.csv", folder / f"{prefix}_genres.json"

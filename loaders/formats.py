@@ -4,97 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from muse_graph.errors import DataError
+from muse_graph.loaders.lines import Lines, Row
 
-__all__ = ["FORMATS", "Row", "header", "read_rows"]
-
-LONGEST_LINE = 1 << 20
-
-
-class Row(NamedTuple):
-    """One row as it stands in a file.
-
-    line   : physical line where it starts, from 1; in Parquet the row number
-    values : as many as columns were asked for, None where absent; None when the row cannot be read
-    raw    : the row itself, for the reject file
-    fault  : why it cannot be read
-    """
-
-    line: int
-    values: Sequence[object] | None
-    raw: object
-    fault: str = ""
-
-    def cells(self) -> Sequence[object]:
-        """The values. raises: ValueError if the row cannot be read."""
-        if self.values is None:
-            raise ValueError(self.fault)
-        return self.values
-
-    def text(self) -> str:
-        """The row as it stood, for the reject file."""
-        if isinstance(self.raw, bytes):
-            return self.raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-        return repr(self.raw)
-
-
-class _Line(NamedTuple):
-    number: int
-    raw: bytes
-    whole: bool
-
-
-class _Lines:
-    """Physical lines of a file as text; those of the current record are kept, to be read again if need be."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._number = 0
-        self._again: deque[_Line] = deque()
-        self.taken: list[_Line] = []
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._read()
-        self.taken.append(line)
-        if not line.whole:
-            raise csv.Error(f"line is longer than {LONGEST_LINE} bytes")
-        return line.raw.decode("utf-8", "surrogateescape")
-
-    def _read(self) -> _Line:
-        raw = self._file.readline(LONGEST_LINE)
-        if not raw:
-            raise StopIteration
-        self._number += 1
-        if self._number == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
-        whole = raw.endswith(b"\n") or len(raw) < LONGEST_LINE
-        rest = raw
-        while rest and not rest.endswith(b"\n"):
-            rest = self._file.readline(LONGEST_LINE)
-        return _Line(self._number, raw, whole)
-
-    def begin(self) -> None:
-        """Forget the last record."""
-        self.taken = []
-
-    def keep_first(self) -> None:
-        """Give back every line but the first: an open quote must not take the rows below with it."""
-        self._again.extendleft(reversed(self.taken[1:]))
-        del self.taken[1:]
-
-    def row(self, values: Sequence[object] | None, fault: str = "") -> Row:
-        return Row(self.taken[0].number, values, b"".join(line.raw for line in self.taken), fault)
+__all__ = ["FORMATS", "HEADLESS", "header", "read_rows"]
 
 
 def _is_utf8(cells: Sequence[str]) -> bool:
@@ -107,7 +27,7 @@ def _is_utf8(cells: Sequence[str]) -> bool:
 
 def _csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
     """Records of a CSV file, the header among them; every one after the first has to be as wide as it is."""
-    lines = _Lines(file)
+    lines = Lines(file)
     reader = csv.reader(lines, strict=True)
     while True:
         lines.begin()
@@ -162,7 +82,7 @@ def _csv_header(path: Path) -> list[str]:
 
 def _read_json_lines(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     with path.open("rb") as file:
-        lines = _Lines(file)
+        lines = Lines(file)
         while True:
             lines.begin()
             try:
@@ -176,7 +96,7 @@ def _read_json_lines(path: Path, columns: Sequence[str]) -> Iterator[Row]:
                 yield _json_row(lines, line, columns)
 
 
-def _json_row(lines: _Lines, line: str, columns: Sequence[str]) -> Row:
+def _json_row(lines: Lines, line: str, columns: Sequence[str]) -> Row:
     if not _is_utf8([line]):
         return lines.row(None, "must be UTF-8")
     try:
@@ -191,14 +111,12 @@ def _json_row(lines: _Lines, line: str, columns: Sequence[str]) -> Row:
 def _json_header(path: Path) -> list[str]:
     """The names in the first object; later objects may have others, and each row answers for itself."""
     with path.open("rb") as file:
-        for line in _Lines(file):
-            if line.strip():
-                try:
-                    found = json.loads(line)
-                except (ValueError, RecursionError):
-                    return []
-                return list(found) if isinstance(found, dict) else []
-    return []
+        try:
+            line = next((line for line in Lines(file) if line.strip()), "{}")
+            found = json.loads(line)
+        except (csv.Error, ValueError, RecursionError):
+            return []
+    return list(found) if isinstance(found, dict) else []
 
 
 def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[Row]:
@@ -258,9 +176,12 @@ FORMATS: dict[str, tuple[Callable[[Path], list[str]], Reader]] = {
     ".parquet": (_parquet_header, _read_parquet),
 }
 
+# Formats whose rows name their own columns: one row without a column says nothing about the others.
+HEADLESS = frozenset({".jsonl", ".ndjson"})
+
 
 def header(path: Path) -> list[str]:
-    """The columns of a file. raises: DataError if it has no readable header."""
+    """The columns of a file; of JSON lines, those of the first row. raises: DataError without a header."""
     return FORMATS[path.suffix.lower()][0](path)
 
 

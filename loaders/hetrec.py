@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.fields import Rule, count, identifier, slug, text
-from muse_graph.loaders.formats import Row
+from muse_graph.loaders.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.rows import Values, pack, sift
 from muse_graph.loaders.tag_genres import assign_genres, read_vocabulary

@@ -15,7 +15,7 @@ import pyarrow as pa
 from muse_graph.loaders import fields
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.fields import Rule
-from muse_graph.loaders.formats import Row
+from muse_graph.loaders.lines import Row
 from muse_graph.loaders.rejects import Rejects
 
 __all__ = ["REQUIRED", "Values", "columns_of", "key_of", "listen_id", "pack", "row_check", "sift", "today"]

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.formats import FORMATS, header, read_rows
+from muse_graph.loaders.formats import FORMATS, HEADLESS, header, read_rows
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.rows import REQUIRED, columns_of, pack, row_check, sift, today
 
@@ -63,11 +63,9 @@ def read_tables(
 
 def _check_header(table: str, path: Path, note: Callable[[str], None]) -> None:
     names = header(path)
-    if not names:
-        return
     known = columns_of(table)
     missing = [name for name in known if name in REQUIRED[table] and name not in names]
-    if missing:
+    if missing and path.suffix.lower() not in HEADLESS:
         raise DataError(
             path.name, 1, f"{table} must have the columns {', '.join(missing)}, got {', '.join(names)}"
         )

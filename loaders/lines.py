@@ -1,0 +1,93 @@
+"""Files line by line: numbered as an editor shows them, and those already read can be read again."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+__all__ = ["Lines", "Row"]
+
+LONGEST_LINE = 1 << 20
+
+
+class Row(NamedTuple):
+    """One row as it stands in a file.
+
+    line   : physical line where it starts, from 1; in Parquet the row number
+    values : as many as columns were asked for, None where absent; None when the row cannot be read
+    raw    : the row itself, for the reject file
+    fault  : why it cannot be read
+    """
+
+    line: int
+    values: Sequence[object] | None
+    raw: object
+    fault: str = ""
+
+    def cells(self) -> Sequence[object]:
+        """The values. raises: ValueError if the row cannot be read."""
+        if self.values is None:
+            raise ValueError(self.fault)
+        return self.values
+
+    def text(self) -> str:
+        """The row as it stood, for the reject file."""
+        if isinstance(self.raw, bytes):
+            return self.raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
+        return repr(self.raw)
+
+
+class Line(NamedTuple):
+    """One physical line; of a line that is too long only its beginning."""
+
+    number: int
+    raw: bytes
+    whole: bool
+
+
+class Lines:
+    """Physical lines of a file as text; those of the current record are kept, to be read again if need be."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._number = 0
+        self._again: deque[Line] = deque()
+        self.taken: list[Line] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._read()
+        self.taken.append(line)
+        if not line.whole:
+            raise csv.Error(f"line is longer than {LONGEST_LINE} bytes")
+        return line.raw.decode("utf-8", "surrogateescape")
+
+    def _read(self) -> Line:
+        raw = self._file.readline(LONGEST_LINE)
+        if not raw:
+            raise StopIteration
+        self._number += 1
+        if self._number == 1:
+            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        whole = raw.endswith(b"\n") or len(raw) < LONGEST_LINE
+        rest = raw
+        while rest and not rest.endswith(b"\n"):
+            rest = self._file.readline(LONGEST_LINE)
+        return Line(self._number, raw, whole)
+
+    def begin(self) -> None:
+        """Forget the last record."""
+        self.taken = []
+
+    def keep_first(self) -> None:
+        """Give back every line but the first: an open quote must not take the rows below with it."""
+        self._again.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+    def row(self, values: Sequence[object] | None, fault: str = "") -> Row:
+        """The current record as a row."""
+        return Row(self.taken[0].number, values, b"".join(line.raw for line in self.taken), fault)
