@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
+from muse_graph.embedded.locks import try_lock
 from muse_graph.embedded.ports import Ports
 from muse_graph.errors import EmbeddedError
 
@@ -101,7 +100,7 @@ class Home:
         """
         deadline = time.monotonic() + patience_s
         with (self.path / "claim.lock").open("a+", encoding="utf-8") as file:
-            while not _lock(file):
+            while not try_lock(file):
                 if time.monotonic() >= deadline:
                     file.seek(0)
                     owner = file.read().strip() or "another process"
@@ -111,25 +110,3 @@ class Home:
             file.write(f"{purpose}, process {os.getpid()}\n")
             file.flush()
             yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[str]) -> bool:
-        # A byte far behind the text, so that the text stays readable for others.
-        file.seek(1 << 20)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _lock(file: IO[str]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from muse_graph.config import Settings
+from muse_graph.embedded.locks import try_lock
 from muse_graph.errors import EmbeddedError
 
 __all__ = ["LOCK_FILE", "Jar", "fetch_jars", "jar_folder", "read_lock", "server_version"]
@@ -29,6 +32,7 @@ CONNECTIONS = 16
 CHUNK_BYTES = 1 << 17
 TIMEOUT_S = (10.0, 60.0)
 ATTEMPTS = 3
+POLL_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,28 @@ def fetch_jars(settings: Settings, jars: Iterable[Jar] | None = None) -> Path:
     """
     jars = read_lock() if jars is None else list(jars)
     folder = jar_folder(settings, jars)
-    # A file gets its final name only after its hash was checked, so name and size are enough from then on.
-    missing = [jar for jar in jars if _size(folder / jar.name) != jar.size]
-    if missing:
-        folder.mkdir(parents=True, exist_ok=True)
-        _fetch_all(missing, folder, _repository(settings))
+    if _missing(jars, folder):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with _alone(folder):
+                _fetch_all(_missing(jars, folder), folder, _repository(settings))
+        except OSError as error:
+            raise EmbeddedError(f"cannot keep the jars of Neo4j in {folder}: {error}") from error
     return folder
+
+
+def _missing(jars: list[Jar], folder: Path) -> list[Jar]:
+    # A file gets its final name only after its hash was checked, so name and size are enough from then on.
+    return [jar for jar in jars if _size(folder / jar.name) != jar.size]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process fetches into this folder."""
+    with folder.with_name(f"{folder.name}.lock").open("a+", encoding="utf-8") as file:
+        while not try_lock(file):
+            time.sleep(POLL_S)
+        yield
 
 
 def _repository(settings: Settings) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -102,6 +103,19 @@ def test_an_interrupted_file_goes_on(repository: Repository, settings: Settings,
     fetch_jars(settings, [jar])
     assert repository.asked == [(f"/maven2/{jar.path}", 4)]
     assert [path.read_bytes() for path in folder.iterdir()] == [b"0123456789"]
+
+
+def test_two_at_once_fetch_each_file_once(repository: Repository, settings: Settings) -> None:
+    jars = [publish(repository, "neo4j", b"first"), publish(repository, "other", b"second" * 1000)]
+    with ThreadPoolExecutor(2) as pool:
+        assert len({str(folder) for folder in pool.map(lambda _: fetch_jars(settings, jars), range(2))}) == 1
+    assert len(repository.asked) == 2
+
+
+def test_a_cache_that_cannot_be_written(settings: Settings, repository: Repository) -> None:
+    settings.cache.write_text("")
+    with pytest.raises(EmbeddedError, match="cannot keep the jars of Neo4j in"):
+        fetch_jars(settings, [publish(repository, "neo4j", b"x")])
 
 
 def test_a_missing_file_names_itself(repository: Repository, settings: Settings) -> None:

@@ -94,7 +94,7 @@ def test_life(settings: Settings, tmp_path: Path) -> None:
     assert not psutil.pid_exists(adopted.pid)
     assert embedded.stop(settings).pid is None
 
-    # A holder that is terminated stops what it started, in order: nothing to recover at the next start.
+    # A holder that is terminated stops what it started. The stop before it had left nothing to recover.
     holder = hold(settings)
     assert holder.stdout is not None
     again = json.loads(holder.stdout.readline())
@@ -108,3 +108,9 @@ def test_life(settings: Settings, tmp_path: Path) -> None:
     # The store is whole.
     done = embedded.admin(settings, ["database", "check", "neo4j"], capture=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_lost_password_is_said(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "data" / "databases" / "system").mkdir(parents=True)
+    with pytest.raises(EmbeddedError, match="is lost: put .*password back"):
+        embedded.start(Settings(home=tmp_path, cache=settings.cache))
