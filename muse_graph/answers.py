@@ -227,7 +227,11 @@ class Listener:
 
 @dataclass(frozen=True)
 class Friend:
-    """Another user seen from one user; state is "friends", "asked", "was-asked", "declined" or "blocked"."""
+    """Another user seen from one user.
+
+    state : "friends", "asked", "was-asked", "declined", "blocked", or "none" after any of them has ended
+    since : when the state began, RFC 3339; null where the graph does not know
+    """
 
     user_id: str
     name: str | None

@@ -55,7 +55,7 @@ def graph(settings: Settings) -> Iterator[Graph]:
     with Graph.connect(settings) as graph:
         (found,) = graph.run("MATCH (n) RETURN count(n) AS nodes", writes=False)
         if found["nodes"] > MOST_LEFT_BEHIND:
-            pytest.fail(f"tests would wipe {found['nodes']} nodes at {settings.neo4j_uri}: name another server")
+            pytest.fail(f"tests would wipe {found['nodes']} nodes at {settings.neo4j_uri}; name another one")
         schema.migrate(graph)
         yield graph
 

@@ -18,7 +18,7 @@ which count as plays and not in the mean. Ana's t1 are 10 plays of .7 and 20 pla
 Dov's t1 has no time. Ben heard t5 in CO; every other listen is from home. Dov likes cumbia, which counts as
 one stream of it. Eva has discarded t3 and so turned rock away; Ben has saved t5. Fay keeps listens private.
 
-The 20 % rule, with theta = 1/5. A genre is in the pool when friends play it and f < cap, or nothing was played.
+The 20 % rule, theta = 1/5. A genre is in the pool when friends play it and f < cap, or nothing was played.
 
     user  f                                 M   cap   friends play                    pool
     u1    pop 50, rock 20, jazz 4           50  10    cumbia, fado, jazz, pop         cumbia, fado, jazz

@@ -1,6 +1,7 @@
 """How two users become friends and stop being it.
 
     nothing ──ask──▶ asked ──accept──▶ friends ──end──▶ nothing
+                       ├──────end────▶ nothing
                        └────decline──▶ declined: who declined may still ask, who asked may not
     block ends a friendship and open requests, from either side, and keeps both from asking
 
@@ -69,10 +70,12 @@ def decline(graph: Graph, user_id: str, friend_id: str) -> Friend:
 
 
 def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friend:
-    """End a friendship; genres it brought within reach stay in the discovery pools of both.
+    """End a friendship, or take one's own open request back.
+
+    Genres that a friendship brought within reach stay in the discovery pools of both.
 
     theta  : share of the favourite genre at which a genre rests
-    raises : UnknownUser, InvalidRequest, Conflict if they are no friends
+    raises : UnknownUser, InvalidRequest, Conflict if there is neither
     """
     return _change(graph, user_id, friend_id, lambda pair: _end(pair, theta))
 
@@ -145,9 +148,12 @@ def _decline(pair: _Pair) -> None:
 
 
 def _end(pair: _Pair, theta: float) -> None:
-    if "friends" not in pair.states:
+    if "friends" in pair.states:
+        _part(pair, theta)
+    elif "asked" in pair.states:
+        pair.write("delete_requests", declined=False)
+    else:
         raise Conflict(f"users {pair.user_id!r} and {pair.friend_id!r} are no friends")
-    _part(pair, theta)
 
 
 def _block(pair: _Pair, theta: float) -> None:
