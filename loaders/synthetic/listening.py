@@ -133,7 +133,7 @@ class Listening:
     def _heard(
         self, rng: np.random.Generator, user: Ints, track: Ints, strange: Flags, again: Flags
     ) -> Floats:
-        """Share heard (n,): left in the first 30 %, left somewhere, or (nearly) to the end."""
+        """Share heard (n,), NaN where not known: left early, left somewhere, or heard to the end."""
         count = len(user)
         pull = (
             0.6 * self._suits(user, track)
@@ -146,7 +146,8 @@ class Listening:
         early = 0.01 + 0.29 * rng.random(count) ** 1.6
         middle = 0.1 + 0.425 * (rng.random(count) + rng.random(count))
         late = 1.0 - 0.12 * np.clip(rng.random(count) * 2.5 - 1.5, 0.0, 1.0)
-        return np.asarray(np.round(np.where(skips, early, np.where(ends, late, middle)), 3))
+        share = np.where(skips, early, np.where(ends, late, middle))
+        return np.where(rng.random(count) < 0.03, np.nan, np.round(share, 3))
 
     def _react(
         self, rng: np.random.Generator, user: Ints, track: Ints, at: Ints, heard: Floats, gone: Flags
@@ -185,7 +186,7 @@ class Listening:
             "user_id": draw.numbered("u", user + 1),
             "track_id": draw.numbered("t", track + 1),
             "listened_at": draw.moments(at, gone),
-            "heard": pa.array(heard, mask=rng.random(count) < 0.03),
+            "heard": pa.array(heard, mask=np.isnan(heard)),
             "plays": pa.array(np.where(gone, several, 1)),
             "country": draw.blank(country, rng.random(count) < 0.01),
             "source": draw.blank(source, gone),

@@ -21,9 +21,7 @@ from muse_graph.loaders.synthetic.places import (
 DAY_MS = 86_400_000
 TASTES = 5
 TRAITS = 4
-_SPREAD = (
-    1.24  # of the log-normal degree: p99 is then 8.3 times the mean, the largest of 100,000 about 90 times
-)
+_SPREAD = 1.34  # of the log-normal degree wanted; pairs drawn twice cost the busiest some of theirs
 _GENRES = len(GENRE_IDS)
 
 
@@ -83,7 +81,7 @@ def _activity(rng: np.random.Generator, count: int) -> tuple[Floats, Ints]:
     """Wanted degree and listens a year, both log-normal and a little alike; some people have none."""
     sociable = rng.normal(size=count)
     busy = 0.3 * sociable + np.sqrt(1 - 0.3**2) * rng.normal(size=count)
-    mean = 25.0 * min(1.0, (count / 100_000) ** 0.15)
+    mean = 26.2 * min(1.0, (count / 100_000) ** 0.15)
     degree = np.minimum(mean * np.exp(_SPREAD * sociable - _SPREAD**2 / 2), max(1.0, count / 10))
     plays = np.clip(np.rint(26.0 * np.exp(1.13 * busy)), 1, 5_000).astype(np.int64)
     return np.where(rng.random(count) < 0.02, 0.0, degree), np.where(rng.random(count) < 0.03, 0, plays)
