@@ -11,10 +11,11 @@ import pyarrow as pa
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listening import RECORDED, REPEATED
-from muse_graph.service.settling import settle_discovery, settle_radar
+from muse_graph.service.profiles import refresh_profiles
+from muse_graph.service.settling import each_user_page, settle_discovery, settle_radar
 from muse_graph.service.writing import WRITERS
 
-__all__ = ["BATCH_ROWS", "Advance", "Batches", "load", "row_text"]
+__all__ = ["BATCH_ROWS", "UNFINISHED", "Advance", "Batches", "load", "resume", "row_text"]
 
 Batches = Iterable[tuple[str, pa.RecordBatch]]
 #: Called with what is being done (a table, or another step) and how many more rows of it are done.
@@ -23,6 +24,9 @@ Advance = Callable[[str, int], object]
 #: Rows of one transaction: larger ones gain little and hold the writers' turn longer.
 BATCH_ROWS = 5_000
 
+#: Label of the node that a bulk load leaves until its last step is done.
+UNFINISHED = "Unfinished"
+
 
 def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance) -> None:
     """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
@@ -30,6 +34,7 @@ def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, adva
     Discovery pools are settled before, for what users are led into must be known before more listens
     move their caps, and after, from all that is known then: the order of the rows does not matter.
     """
+    resume(graph, advance)
     settle_discovery(graph, theta, partial(advance, "pools before"))
     for table, batch in batches:
         for rows in _pieces(batch):
@@ -40,6 +45,16 @@ def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, adva
     settle_radar(graph)
 
 
+def resume(graph: Graph, advance: Advance) -> None:
+    """Do what a bulk load that was cut off after its import left undone."""
+    if graph.read("unfinished_steps"):
+        for page in each_user_page(graph):
+            graph.transact(_refreshing(page))
+            advance("profiles", len(page))
+        settle_radar(graph)
+        graph.write("finish_steps")
+
+
 def row_text(row: Row) -> str:
     """A row as one line of text, for the reject file."""
     return ",".join("" if value is None else str(value) for key, value in row.items() if key != "line")
@@ -47,6 +62,10 @@ def row_text(row: Row) -> str:
 
 def _writing(table: str, rows: list[Row]) -> Callable[[Transaction], list[str]]:
     return lambda transaction: WRITERS[table](transaction, rows)
+
+
+def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
+    return lambda transaction: refresh_profiles(transaction, user_ids)
 
 
 def _pieces(batch: pa.RecordBatch) -> Iterator[list[Row]]:

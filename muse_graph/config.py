@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
@@ -71,3 +71,7 @@ class Settings:
                 except ValueError:
                     raise InvalidRequest(f"{variable} must be {kind.__name__}, got {text!r}") from None
         return cls(**values)  # type: ignore[arg-type]
+
+    def at(self, uri: str, username: str, password: str) -> Settings:
+        """The same settings, for the database at that address."""
+        return replace(self, neo4j_uri=uri, neo4j_username=username, neo4j_password=password)

@@ -1,0 +1,74 @@
+"""Neo4j's importer on an empty store, and what only a running server can do after it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from muse_graph import embedded, schema
+from muse_graph.config import Settings
+from muse_graph.errors import EmbeddedError
+from muse_graph.graph import Graph, Row
+from muse_graph.loaders.bulk.columns import World, derive_world
+from muse_graph.loaders.bulk.files import ImportFiles
+from muse_graph.loaders.bulk.gather import gather
+from muse_graph.loaders.bulk.parts import write_files
+from muse_graph.loaders.load import Advance, Batches
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.service.settling import settle_radar
+
+__all__ = ["bulk_load"]
+
+_OPTIONS = ("--overwrite-destination=true", "--id-type=integer", "--array-delimiter=;", "--bad-tolerance=0")
+_PROFILE_ROWS = 5_000
+
+
+def bulk_load(
+    settings: Settings, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance
+) -> None:
+    """Fill the empty graph of the embedded Neo4j; it runs afterwards only if it ran before.
+
+    Counts go to ``rejects.tally``, as with `muse_graph.loaders.load.load`.
+    raises : EmbeddedError with the importer's own words if it fails
+    """
+    gathered = gather(batches, rejects, advance)
+    world = derive_world(gathered, theta)
+    was_running = embedded.status(settings).running
+    with tempfile.TemporaryDirectory(prefix="muse-import-") as folder:
+        files = ImportFiles(Path(folder))
+        write_files(files, gathered, world, advance)
+        embedded.stop(settings)
+        _import(settings, files)
+    status = embedded.start(settings)
+    try:
+        with Graph.connect(settings.at(status.uri, status.username, status.password)) as graph:
+            schema.migrate(graph)
+            _write_profiles(graph, world, advance)
+            settle_radar(graph)
+            graph.write("finish_steps")
+    finally:
+        if not was_running:
+            embedded.stop(settings)
+
+
+def _import(settings: Settings, files: ImportFiles) -> None:
+    done = embedded.admin(
+        settings,
+        ["database", "import", "full", "neo4j", *_OPTIONS, *files.arguments],
+        capture=True,
+    )
+    if done.returncode:
+        raise EmbeddedError(f"Neo4j's importer failed: {(done.stderr or done.stdout)[-2000:]}")
+
+
+def _write_profiles(graph: Graph, world: World, advance: Advance) -> None:
+    """Profiles are bytes, which the importer's files cannot hold."""
+    rows: list[Row] = []
+    for user_id, profile in world.profiles():
+        rows.append({"user_id": user_id, "profile": profile})
+        if len(rows) == _PROFILE_ROWS:
+            graph.write("put_profiles", rows=rows)
+            advance("profiles", len(rows))
+            rows = []
+    graph.write("put_profiles", rows=rows)
+    advance("profiles", len(rows))

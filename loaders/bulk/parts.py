@@ -1,0 +1,227 @@
+"""Which file holds what: the graph model as the importer's nodes and relationships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from muse_graph.core.types import IntArray
+from muse_graph.countries import country_name
+from muse_graph.loaders.bulk.columns import World
+from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
+from muse_graph.loaders.bulk.gather import Gathered
+from muse_graph.loaders.load import UNFINISHED, Advance
+from muse_graph.service.writing import audience_parts
+
+__all__ = ["write_files"]
+
+_TIME = "datetime{timezone:UTC}"
+
+
+def write_files(files: ImportFiles, gathered: Gathered, world: World, advance: Advance) -> None:
+    """Write all nodes and relationships of the graph."""
+    for write in (_nodes, _catalogue_links, _people_links, _listening, _months, _influencers):
+        write(files, gathered, world)
+        advance("files", 1)
+
+
+def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
+    tables = gathered.tables
+    users, tracks, artists = tables["users"], tables["tracks"], tables["artists"]
+    files.nodes(
+        "User", {"user_id:string": users["user_id"], "key:long": world.user_keys, "name:string": users["name"]}
+    )
+    files.nodes(
+        "Track",
+        {
+            "track_id:string": tracks["track_id"],
+            "key:long": world.track_keys,
+            "title:string": tracks["title"],
+            "duration_s:double": tracks["duration_s"],
+            "language:string": tracks["language"],
+            "mbid:string": tracks["mbid"],
+            "isrc:string": tracks["isrc"],
+            "plays:long": world.track_plays,
+            "listeners:long": world.track_listeners,
+        },
+    )
+    files.nodes(
+        "Artist",
+        {
+            "artist_id:string": artists["artist_id"],
+            "name:string": artists["name"],
+            "plays:long": world.artist_plays,
+        },
+    )
+    files.nodes(
+        "Genre",
+        {
+            "genre_id:string": gathered.genre_ids,
+            "key:long": world.genre_keys,
+            "name:string": _genre_names(gathered),
+        },
+    )
+    files.nodes(
+        "Country",
+        {
+            "code:string": pa.array(gathered.country_codes, pa.string()),
+            "name:string": pa.array([country_name(code) for code in gathered.country_codes], pa.string()),
+        },
+    )
+    files.nodes(UNFINISHED, {"step:string": pa.array(["profiles"])})
+
+
+def _genre_names(gathered: Gathered) -> pa.Array:
+    """The name of each genre; its id where it has none."""
+    names = gathered.tables["genres"]["name"].combine_chunks()
+    missing = pa.nulls(len(gathered.genre_ids) - len(names), pa.string())
+    return pc.coalesce(pa.concat_arrays([names, missing]), gathered.genre_ids)
+
+
+def _catalogue_links(files: ImportFiles, gathered: Gathered, world: World) -> None:  # noqa: ARG001
+    by, genres = gathered.track_artists, gathered.track_genres
+    files.relationships("BY", ("Track", "Artist"), by.source, by.target)
+    files.relationships("IN_GENRE", ("Track", "Genre"), genres.source, genres.target, {"rank:long": genres.place})
+
+
+def _people_links(files: ImportFiles, gathered: Gathered, world: World) -> None:
+    tables = gathered.tables
+    _homes(files, gathered)
+    friendships, likes, tags = tables["friendships"], tables["likes"], tables["tags"]
+    files.relationships(
+        "FRIENDS_WITH",
+        ("User", "User"),
+        gathered.position("friendships", "user_id", "users"),
+        gathered.position("friendships", "friend_id", "users"),
+        {f"since:{_TIME}": _times(friendships["since"])},
+    )
+    files.relationships(
+        "LIKES_GENRE",
+        ("User", "Genre"),
+        gathered.position("likes", "user_id", "users"),
+        gathered.genres(likes["genre_id"]),
+    )
+    files.relationships(
+        "TAGGED",
+        ("User", "Artist"),
+        gathered.position("tags", "user_id", "users"),
+        gathered.position("tags", "artist_id", "artists"),
+        {"tag:string": tags["tag"]},
+    )
+    files.relationships("DISCOVERS", ("User", "Genre"), world.pool.source, world.pool.target)
+    user = gathered.position("feedback", "user_id", "users")
+    track = gathered.position("feedback", "track_id", "tracks")
+    feedback = tables["feedback"]
+    for action, kind in (("save", "SAVED"), ("discard", "DISCARDED")):
+        chosen = pc.equal(feedback["action"], action).to_numpy()
+        times = _times(feedback["at"]).filter(pa.array(chosen))
+        files.relationships(kind, ("User", "Track"), user[chosen], track[chosen], {f"at:{_TIME}": times})
+
+
+def _homes(files: ImportFiles, gathered: Gathered) -> None:
+    """Users live in a country, artists are based in one: two files, for their ends differ."""
+    for kind, label, table in (("LIVES_IN", "User", "users"), ("BASED_IN", "Artist", "artists")):
+        rows = gathered.tables[table]
+        files.relationships(
+            kind, (label, "Country"), np.arange(rows.num_rows), gathered.countries(rows["country"])
+        )
+
+
+def _listening(files: ImportFiles, gathered: Gathered, world: World) -> None:
+    listens, pairs, plays = gathered.tables["listens"], world.listened, world.genre_plays
+    files.relationships(
+        "PLAYED",
+        ("User", "Track"),
+        world.listens.user,
+        world.listens.track,
+        {
+            "listen_id:string": listens["listen_id"],
+            f"listened_at:{_TIME}": time_text(world.listens.at),
+            "heard:double": listens["heard"],
+            "plays:long": listens["plays"],
+            "country:string": listens["country"],
+            "source:string": listens["source"],
+        },
+    )
+    heard = pairs.heard
+    files.relationships(
+        "LISTENED",
+        ("User", "Track"),
+        pairs.user,
+        pairs.track,
+        {
+            "plays:long": pairs.plays,
+            "heard_plays:long": pairs.heard_plays,
+            "heard_ppm:long": pairs.heard_ppm,
+            "heard:double": pa.array(heard, mask=np.isnan(heard)),
+            f"last_at:{_TIME}": time_text(pairs.last_at),
+        },
+    )
+    files.relationships("PLAYS_GENRE", ("User", "Genre"), plays.user, plays.genre, {"plays:long": plays.plays})
+
+
+def _months(files: ImportFiles, gathered: Gathered, world: World) -> None:
+    months, buckets = world.months, world.months.buckets
+    codes = pa.array(gathered.country_codes, pa.string())
+    totals = np.add.reduceat(buckets.plays, buckets.day_offsets[:-1]) if len(buckets) else months.month
+    files.relationships(
+        "HEARD_IN",
+        ("Track", "Country"),
+        months.track,
+        months.country,
+        {
+            "track_id:string": gathered.tables["tracks"]["track_id"].take(pa.array(months.track)),
+            "country:string": codes.take(pa.array(months.country)),
+            "month:long": months.month,
+            "plays:long": totals,
+            "days:long[]": list_text(buckets.days, buckets.day_offsets),
+            "day_plays:long[]": list_text(buckets.plays, buckets.day_offsets),
+            "day_unknown:long[]": list_text(buckets.unknown, buckets.day_offsets),
+            "reached:long[]": list_text(buckets.reached.ravel(), buckets.day_offsets * buckets.reached.shape[1]),
+            "listeners:long[]": list_text(buckets.listeners, buckets.listener_offsets),
+            "listener_days:long[]": list_text(buckets.listener_days, buckets.listener_offsets),
+        },
+    )
+
+
+def _influencers(files: ImportFiles, gathered: Gathered, world: World) -> None:  # noqa: ARG001
+    table = gathered.tables["influencers"]
+    files.nodes(
+        "Influencer",
+        {
+            "influencer_id:string": table["influencer_id"],
+            "handle:string": table["handle"],
+            "avg_likes:double": table["avg_likes"],
+            "followers:long": table["followers"],
+        },
+    )
+    position = np.arange(table.num_rows)
+    files.relationships("BASED_IN", ("Influencer", "Country"), position, gathered.countries(table["country"]))
+    posts = [(i, one) for i, ids in enumerate(table["genre_ids"].to_pylist()) for one in ids or ()]
+    files.relationships(
+        "POSTS_IN",
+        ("Influencer", "Genre"),
+        _column(posts, 0),
+        gathered.genres(pa.chunked_array([pa.array([one for _, one in posts], pa.string())])),
+    )
+    parts = [
+        (i, part) for i, entries in enumerate(table["audience"].to_pylist()) for part in audience_parts(entries or [])
+    ]
+    files.relationships(
+        "REACHES",
+        ("Influencer", "Country"),
+        _column(parts, 0),
+        gathered.countries(pa.chunked_array([pa.array([part["code"] for _, part in parts], pa.string())])),
+        {"share:double": pa.array([part["share"] for _, part in parts], pa.float64())},
+    )
+
+
+def _column(rows: list[tuple[int, Any]], place: int) -> IntArray:
+    return np.array([row[place] for row in rows], np.int64)
+
+
+def _times(column: pa.ChunkedArray) -> pa.Array:
+    return time_text(pc.fill_null(column.cast(pa.int64()), -1).to_numpy())
