@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -24,7 +24,6 @@ from muse_graph.cli.options import (
     Similarity,
     Weights,
     read_settings,
-    scoring_options,
 )
 from muse_graph.cli.output import json_line, note, print_json, show, written
 from muse_graph.cli.progress import follow
@@ -41,7 +40,6 @@ __all__ = ["genres", "recommend"]
 
 Answer = TypeVar("Answer")
 
-_PAGE_USERS = 500
 _THREADS = 4
 User = Annotated[str | None, typer.Argument(help="Id of the user; without it, --all.")]
 
@@ -51,10 +49,10 @@ def recommend(
     k: AtMost = 20,
     new_only: NewOnly = False,
     beyond_friends: BeyondFriends = False,
-    similarity: Similarity = None,
-    shrinkage: Shrinkage = None,
-    neighbours: Neighbours = None,
-    weights: Weights = None,
+    similarity: Similarity = "cosine",
+    shrinkage: Shrinkage = 5.0,
+    neighbours: Neighbours = 50,
+    weights: Weights = "heard",
     every: Every = False,
     output: Output = None,
     json: Json = False,
@@ -63,8 +61,15 @@ def recommend(
     """Recommend tracks, each with the reasons that add up to its score."""
     _check(user, every, output)
     settings = read_settings(home)
-    options = scoring_options(similarity, shrinkage, neighbours, weights)
+    from muse_graph.core.scoring import ScoringOptions
     from muse_graph.service import recommending
+
+    options = ScoringOptions(
+        similarity=similarity,  # type: ignore[arg-type]  # it checks its choices itself
+        weights=weights,  # type: ignore[arg-type]
+        shrinkage=shrinkage,
+        neighbours=neighbours,
+    )
 
     _answer(
         lambda graph, user_id: recommending.recommend(
@@ -144,6 +149,7 @@ def _answer(
 def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path | None) -> None:
     """One line a user, in the order of the ids."""
     from muse_graph.service.health import summary
+    from muse_graph.service.settling import each_user_page
 
     def line(user_id: str) -> str | None:
         try:
@@ -154,17 +160,9 @@ def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path |
 
     n_users = 0
     with written(output) as file, ThreadPoolExecutor(_THREADS) as pool:
-        lines = (text for page in _pages(graph) for text in pool.map(line, page))
+        lines = (text for page in each_user_page(graph) for text in pool.map(line, page))
         for text in follow(lines, summary(graph)["users"], "users"):
             if text is not None:
                 file.write(text + "\n")
                 n_users += 1
     note(f"{n_users:,} users{f' in {output}' if output else ''}")
-
-
-def _pages(graph: Graph) -> Iterator[list[str]]:
-    after = ""
-    while rows := graph.read("user_ids", after=after, limit=_PAGE_USERS):
-        page = [str(row["user_id"]) for row in rows]
-        yield page
-        after = page[-1]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from muse_graph.config import Settings
-
-if TYPE_CHECKING:
-    from muse_graph.core.scoring import ScoringOptions
 
 __all__ = [
     "AtMost",
@@ -29,7 +26,6 @@ __all__ = [
     "Similarity",
     "Weights",
     "read_settings",
-    "scoring_options",
 ]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -46,21 +42,11 @@ Output = Annotated[
     typer.Option("--output", "-o", help="File for --all, complete or not there.", dir_okay=False),
 ]
 Similarity = Annotated[
-    str | None,
-    typer.Option(
-        help="How friends are compared: cosine, pearson, jaccard or log-likelihood.", show_default="cosine"
-    ),
+    str, typer.Option(help="How friends are compared: cosine, pearson, jaccard or log-likelihood.")
 ]
-Shrinkage = Annotated[
-    float | None,
-    typer.Option(help="Items in common at which half of a similarity counts.", show_default="5.0"),
-]
-Neighbours = Annotated[
-    int | None, typer.Option(help="Friends that count, the most similar.", show_default="50")
-]
-Weights = Annotated[
-    str | None, typer.Option(help="What a play is worth: heard, log-plays or binary.", show_default="heard")
-]
+Shrinkage = Annotated[float, typer.Option(help="Items in common at which half of a similarity counts.")]
+Neighbours = Annotated[int, typer.Option(help="Friends that count, the most similar.")]
+Weights = Annotated[str, typer.Option(help="What a play is worth: heard, log-plays or binary.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same world.", min=0)]
@@ -70,13 +56,3 @@ def read_settings(home: Path | None = None) -> Settings:
     """Settings of the environment; raises InvalidRequest naming the variable that is wrong."""
     settings = Settings.from_environment()
     return settings if home is None else replace(settings, home=home)
-
-
-def scoring_options(
-    similarity: str | None, shrinkage: float | None, neighbours: int | None, weights: str | None
-) -> ScoringOptions:
-    """The options given over the scorer's own defaults; raises InvalidRequest naming option and rule."""
-    from muse_graph.core.scoring import ScoringOptions
-
-    given = {"similarity": similarity, "shrinkage": shrinkage, "neighbours": neighbours, "weights": weights}
-    return ScoringOptions(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]

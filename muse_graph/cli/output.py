@@ -108,8 +108,10 @@ def plain(value: Any) -> Any:
 
 
 def clean(text: str) -> str:
-    """Text that cannot steer a terminal: what is not printable is shown as a replacement character."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+    """Text on one line that cannot steer a terminal: a replacement character for what is not printable."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.splitlines()))
 
 
 def count(number: int | float | None) -> str:

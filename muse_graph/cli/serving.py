@@ -33,7 +33,7 @@ def serve(
 
 
 def _prepare(settings: Settings) -> None:
-    """Have the schema of this version before the first request; a database that is not up yet is waited for there."""
+    """Have the schema of this version before the first request; the service itself waits for a database."""
     try:
         with connect(settings):
             pass

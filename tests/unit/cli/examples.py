@@ -1,0 +1,49 @@
+"""Answers for the tests, small enough to read."""
+
+from __future__ import annotations
+
+from muse_graph.answers import (
+    Analytics,
+    CountryAudience,
+    Ledger,
+    LedgerGenre,
+    Match,
+    Named,
+    Reach,
+    Reason,
+    Recommendation,
+    Recommendations,
+)
+
+
+def recommendations(user_id: str = "u1") -> Recommendations:
+    reasons = [
+        Reason("friend", "Ana heard 95 % of it, twice.", 0.3, "u2", "Ana", 0.95, 2),
+        Reason("genre", "fado is new to you.", 0.5, genre_id="fado"),
+    ]
+    item = Recommendation(
+        1, "t1", "Noite [b]", [Named("a1", "Duarte")], [Named("fado", "fado")], 0.8, reasons
+    )
+    return Recommendations(user_id, "discovery", [item])
+
+
+def ledger(user_id: str = "u1") -> Ledger:
+    genres = [
+        LedgerGenre(
+            1, "fado", "fado", "offered", 0, 0.5, [Reason("friends", "3 friends play it.", 0.5, n=3)]
+        ),
+        LedgerGenre(2, "jazz", "jazz", "resting", 10, 0.0, [Reason("genre", "back when fado has 10.", 0.0)]),
+        LedgerGenre(3, "pop", "pop", "home", 50, 0.0, []),
+    ]
+    return Ledger(user_id, genres, 10.0, 0.2)
+
+
+def analytics() -> Analytics:
+    reach = [Reach(10 * step, 1_100 - 100 * step, 1.1 - step / 10) for step in range(1, 10)]
+    countries = [CountryAudience("PT", "Portugal", 900, 40), CountryAudience("ZZ", "unknown", 300, 12)]
+    return Analytics("a1", "Duarte", None, None, None, None, 1_200, 200, 52, reach, countries)
+
+
+def match() -> Match:
+    reasons = [Reason("genre", "posts in fado.", 1500.0, genre_id="fado")]
+    return Match(1, "i1", "@fado.daily", "PT", ["fado"], 1500.0, None, 1500.0, reasons)

@@ -1,0 +1,200 @@
+"""What the asking commands print and write."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from muse_graph.answers import as_json
+from muse_graph.cli import discovery
+from muse_graph.core.scoring import ScoringOptions
+from muse_graph.core.types import SimilarityKind, WeightKind
+from muse_graph.errors import UnknownUser
+
+from . import examples
+
+
+class Asked:
+    """A service function that remembers how it was called."""
+
+    def __init__(self, answer: Callable[..., Any]) -> None:
+        self.answer = answer
+        self.args: tuple[Any, ...] = ()
+        self.kwargs: dict[str, Any] = {}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.args, self.kwargs = args, kwargs
+        return self.answer(*args)
+
+
+def test_recommend_prints_json_with_the_fields_of_the_answer(run: Any, graph: Any, provide: Any) -> None:
+    recommend = Asked(lambda _, user_id: examples.recommendations(user_id))
+    provide("muse_graph.service.recommending", recommend=recommend)
+    done = run(
+        "recommend", "u7", "-k", "3", "--new-only", "--similarity", "jaccard", "--neighbours", "9", "--json"
+    )
+    assert (done.code, done.err) == (0, "")
+    assert json.loads(done.out) == as_json(examples.recommendations("u7"))
+    assert recommend.args == (graph, "u7")
+    assert recommend.kwargs == {
+        "k": 3,
+        "new_only": True,
+        "beyond_friends": False,
+        "theta": 0.2,
+        "max_friends": 200,
+        "options": ScoringOptions(similarity="jaccard", neighbours=9),
+    }
+
+
+def test_the_options_have_the_defaults_and_choices_of_the_scorer(run: Any) -> None:
+    defaults = inspect.signature(discovery.recommend).parameters
+    for name in ("similarity", "shrinkage", "neighbours", "weights"):
+        assert defaults[name].default == getattr(ScoringOptions(), name)
+    said = " ".join(run("recommend", "--help").out.replace("│", " ").split())
+    for kind in (SimilarityKind, WeightKind):
+        *others, last = get_args(kind)
+        assert f"{', '.join(others)} or {last}" in said
+
+
+def test_a_recommendation_is_a_bill(run: Any, graph: Any, provide: Any) -> None:
+    provide("muse_graph.service.recommending", recommend=lambda *_, **__: examples.recommendations())
+    lines = run("recommend", "u1").out.splitlines()
+    assert lines[0] == "Recommendations for u1  from what friends play, in genres to discover"
+    # The reasons' parts stand under the score they add up to; names in brackets are no markup.
+    assert [line.split() for line in lines[1:]] == [
+        ["track", "score"],
+        ["1", "Noite", "[b]", "Duarte", "[fado]", "0.800"],
+        ["Ana", "heard", "95", "%", "of", "it,", "twice.", "0.300"],
+        ["fado", "is", "new", "to", "you.", "0.500"],
+    ]
+    assert len({len(line) for line in lines[1:]}) == 1
+
+
+def test_the_ledger_has_one_cap_line(run: Any, graph: Any, provide: Any) -> None:
+    provide("muse_graph.service.recommending", discover_genres=lambda *_, **__: examples.ledger())
+    title, head, *rows = run("genres", "u1").out.splitlines()
+    assert title == "Genres of u1  cap 10.0 streams, 20% of the favourite genre"
+    at = head.index("▾ cap")
+    assert [row[at] for row in rows] == ["│", "│", "│"]
+    assert [row.count("█") for row in rows] == [0, 8, 39]
+    assert ["resting" in row for row in rows] == [False, True, False]
+
+
+def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide: Any, tmp_path: Path) -> None:
+    def recommend(_: object, user_id: str, **__: object) -> Any:
+        if user_id == "u2":
+            raise UnknownUser(user_id)
+        return examples.recommendations(user_id)
+
+    pages = [["u1", "u10"], ["u2", "u3"]]
+    provide("muse_graph.service.recommending", recommend=recommend)
+    provide("muse_graph.service.settling", each_user_page=lambda _: iter(pages))
+    provide("muse_graph.service.health", summary=lambda _: {"users": 4})
+    file = tmp_path / "all.jsonl"
+    done = run("recommend", "--all", "--output", str(file))
+    assert (done.code, done.out, done.err) == (0, "", f"3 users in {file}\n")
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    # u2 was gone by the time it was asked for.
+    assert lines == [as_json(examples.recommendations(user_id)) for user_id in ("u1", "u10", "u3")]
+    assert run("recommend", "--all").out == file.read_text(encoding="utf-8")
+
+
+def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_path: Path) -> None:
+    def genres(_: object, user_id: str, **__: object) -> Any:
+        if user_id == "u2":
+            raise KeyboardInterrupt
+        return examples.ledger(user_id)
+
+    provide("muse_graph.service.recommending", discover_genres=genres)
+    provide("muse_graph.service.settling", each_user_page=lambda _: iter([["u1"], ["u2"]]))
+    provide("muse_graph.service.health", summary=lambda _: {"users": 2})
+    file = tmp_path / "all.jsonl"
+    file.write_text("what was there\n", encoding="utf-8")
+    assert run("genres", "--all", "-o", str(file)).code == 130
+    assert file.read_text(encoding="utf-8") == "what was there\n"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_folder_that_is_not_there_is_said(run: Any, graph: Any, provide: Any) -> None:
+    provide("muse_graph.service.recommending", recommend=None)
+    provide("muse_graph.service.settling", each_user_page=None)
+    provide("muse_graph.service.health", summary=None)
+    done = run("recommend", "--all", "-o", "missing/all.jsonl")
+    assert (done.code, done.err) == (
+        2,
+        "error: --output missing/all.jsonl cannot be written: No such file or directory\n",
+    )
+
+
+def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) -> None:
+    analytics = Asked(lambda *_: examples.analytics())
+    provide("muse_graph.service.artists", analytics=analytics)
+    done = run("artist", "a1", "--country", "PT", "--from", "2026-01-01", "--to", "2026-01-31")
+    assert analytics.kwargs == {
+        "track_id": None,
+        "country": "PT",
+        "from_day": date(2026, 1, 1),
+        "to_day": date(2026, 1, 31),
+    }
+    lines = done.out.splitlines()
+    assert lines[1] == "1,200 plays by 52 listeners; the share heard is known of 1,000"
+    bars = [line for line in lines if " % " in line]
+    assert [line.split()[0] for line in bars] == [str(step) for step in range(10, 100, 10)]
+    assert [line.count("█") for line in bars] == [40, 36, 32, 28, 24, 20, 16, 12, 8]
+    assert "PT  Portugal    900         40" in done.out
+    assert json.loads(run("artist", "a1", "--json").out) == as_json(examples.analytics())
+
+
+def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any, provide: Any) -> None:
+    of_artist, of_genre = (Asked(lambda *_, **__: [examples.match()]) for _ in range(2))
+    provide("muse_graph.service.artists", artist_influencers=of_artist, match_influencers=of_genre)
+    done = run("influencers", "--country", "PT", "--genre", "fado", "-k", "5")
+    assert of_genre.kwargs == {"country": "PT", "genre_id": "fado", "k": 5}
+    assert "@fado.daily" in done.out
+    assert "1,500.0" in done.out
+    done = run("influencers", "--artist", "a1", "--json")
+    assert (of_artist.args, of_artist.kwargs) == (
+        (graph, "a1"),
+        {"country": None, "genre_id": None, "k": 20},
+    )
+    assert json.loads(done.out) == [as_json(examples.match())]
+
+
+@dataclass(frozen=True)
+class Finding:
+    name: str
+    found: int
+    example: str | None
+    repaired: bool
+
+
+@pytest.mark.parametrize(
+    ("finding", "code"),
+    [
+        (Finding("plays of tracks", 0, None, False), 0),
+        (Finding("plays of tracks", 2, "t1: 3, not 4", False), 1),
+        (Finding("plays of tracks", 2, "t1: 3, not 4", True), 0),
+    ],
+)
+def test_doctor_fails_while_something_is_wrong(
+    run: Any, graph: Any, provide: Any, finding: Finding, code: int
+) -> None:
+    provide("muse_graph.service.doctor", examine=lambda _, repair: [finding])
+    done = run("doctor", "--json")
+    assert done.code == code
+    assert json.loads(done.out) == [
+        {
+            "name": finding.name,
+            "found": finding.found,
+            "example": finding.example,
+            "repaired": finding.repaired,
+        }
+    ]
+    assert "plays of tracks" in run("doctor").out
