@@ -1,1 +1,62 @@
-"""HTTP API."""
+"""The HTTP side: `create_app` is the one place where the parts are joined."""
+
+from __future__ import annotations
+
+import atexit
+
+from flask import Response, request
+from flask_openapi3.openapi import OpenAPI
+
+from muse_graph.api import bookmarks, checks, errors, logs
+from muse_graph.api.artists import artists
+from muse_graph.api.catalogue import catalogue
+from muse_graph.api.document import description, new_app
+from muse_graph.api.friends import friends
+from muse_graph.api.health import health
+from muse_graph.api.listens import listens
+from muse_graph.api.metrics import Metrics
+from muse_graph.api.parts import Database, Parts
+from muse_graph.api.users import users
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+
+__all__ = ["create_app"]
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(settings: Settings | None = None, graph: Graph | None = None) -> OpenAPI:
+    """An application over a graph.
+
+    settings : read from the environment if None
+    graph    : left open by the application; None opens the one that the settings name, at the first request
+    """
+    settings = settings or Settings.from_environment()
+    parts = Parts(settings, Database(settings, graph), Metrics(), bookmarks.Signer(settings))
+    app = new_app()
+    app.extensions["muse_graph"] = parts
+    app.config.update(MAX_CONTENT_LENGTH=checks.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
+    app.validation_error_callback = errors.refuse
+    for group in (users, friends, catalogue, listens, artists, health):
+        app.register_api(group)
+    app.register_blueprint(description)
+    errors.register(app)
+    logs.register(app, parts.metrics)
+    app.before_request(checks.check_request)
+    app.after_request(_secure)
+    app.after_request(lambda response: bookmarks.attach(response, parts.signer, parts.database.opened))
+    atexit.register(parts.database.close)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    """Headers that keep browsers from guessing, framing and loading from elsewhere."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

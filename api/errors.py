@@ -1,0 +1,148 @@
+"""Every error leaves as ``application/problem+json`` (RFC 9457), in one shape."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from muse_graph.errors import GraphUnavailable, InvalidRequest, MuseError, SchemaError
+
+__all__ = ["CONTENT_TYPE", "Field", "InvalidValue", "fields_of", "problem", "refuse", "register"]
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+_DETAILS = {
+    404: "there is nothing at this path",
+    405: "this path does not take that method; Allow names those it does",
+    413: "the body must be at most 10 MB",
+    500: "something went wrong on our side; the log has it under this answer's X-Request-ID",
+}
+Field = tuple[str, str]
+_log = logging.getLogger(__name__)
+
+
+class InvalidValue(InvalidRequest):
+    """The request can be read, but a value in it breaks a rule."""
+
+    status = 422
+    title = "Invalid value"
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    kind: str = "about:blank",
+    title: str | None = None,
+    fields: Iterable[Field] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An error as an answer.
+
+    kind   : identifies the sort of problem; "about:blank" says no more than the status
+    fields : (JSON pointer or parameter name, what is wrong with it)
+    """
+    body = {
+        "type": kind,
+        "title": title or HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+        "errors": [_located(where, reason) for where, reason in fields],
+    }
+    return Response(json.dumps(body), status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _located(where: str, reason: str) -> dict[str, str]:
+    """A pointer starts with a slash and leads into the body (RFC 6901); "" is the body as a whole."""
+    place = "pointer" if where == "" or where.startswith("/") else "parameter"
+    return {place: where, "detail": reason}
+
+
+def fields_of(error: ValidationError, *, base: str | None) -> list[Field]:
+    """Each wrong field of a model with the rule it breaks.
+
+    base : JSON pointer of the object checked; None for parameters, which are named as they are
+    """
+    return [(_place(item["loc"], base), _reason(item)) for item in error.errors(include_url=False)]
+
+
+def _place(path: tuple[int | str, ...], base: str | None) -> str:
+    if base is None:
+        return ".".join(str(step) for step in path)
+    return base + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _reason(item: Any) -> str:
+    if item["type"] == "value_error":
+        rule = str(item["ctx"]["error"])
+    elif item["type"] == "model_type":
+        rule = "must be an object"
+    else:
+        rule = item["msg"][:1].lower() + item["msg"][1:]
+    if item["type"] in {"missing", "extra_forbidden"}:
+        return rule
+    shown = json.dumps(item["input"], default=str)
+    return f"{rule}, got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+
+
+def refuse(error: ValidationError) -> Response:
+    """Turn what flask-openapi3 found wrong into an error of ours; raises InvalidValue."""
+    # The error knows of its model only the name: bodies are called so (see schemas.py).
+    fields = fields_of(error, base="" if error.title.endswith("Body") else None)
+    raise InvalidValue(_sentence(fields), tuple(fields)) from error
+
+
+def _sentence(fields: list[Field]) -> str:
+    return "; ".join(f"{where or 'the body'}: {reason}" for where, reason in fields[:3])
+
+
+def register(app: Flask) -> None:
+    """Answer every exception of an application with a problem."""
+    app.register_error_handler(MuseError, _muse_problem)
+    app.register_error_handler(HTTPException, _http_problem)
+
+
+def _muse_problem(error: MuseError) -> Response:
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        _log.warning("%s", error)
+    elif error.status >= 500:
+        _log.error("%s", error, exc_info=error)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
+    return problem(
+        error.status,
+        _public_detail(error),
+        kind=f"urn:muse:problem:{name}",
+        title=error.title,
+        fields=error.fields if isinstance(error, InvalidRequest) else (),
+        headers={"Retry-After": str(RETRY_AFTER_S)}
+        if error.status == HTTPStatus.SERVICE_UNAVAILABLE
+        else None,
+    )
+
+
+def _public_detail(error: MuseError) -> str:
+    """What strangers may read: causes on our side may name hosts or queries, and are in the log."""
+    if isinstance(error, GraphUnavailable):
+        return "no database answers at the moment"
+    if error.status >= 500 and not isinstance(error, SchemaError):
+        return _DETAILS[500]
+    return str(error)
+
+
+def _http_problem(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:  # a redirect is no error
+        return error
+    # 500 has been logged with its traceback by Flask before it comes here.
+    headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    detail = _DETAILS.get(status) or error.description or HTTPStatus(status).phrase
+    return problem(status, detail, headers=headers)

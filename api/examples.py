@@ -1,0 +1,86 @@
+"""One example of every answer, for the OpenAPI document; the tests hold the answers' shapes to them."""
+
+from __future__ import annotations
+
+from muse_graph.answers import (
+    Analytics,
+    ArtistCard,
+    CountryAudience,
+    Friend,
+    GenreCard,
+    Ledger,
+    LedgerGenre,
+    Listener,
+    Match,
+    Named,
+    Reach,
+    Reason,
+    Receipt,
+    Recommendation,
+    Recommendations,
+    Rejected,
+    TrackCard,
+)
+
+LISTENER = Listener("u1", "Ana", "CO", private=False, friends=2, tracks=31, streams=74)
+FRIEND = Friend("u2", "Bea", "friends", "2024-01-31T12:00:00Z")
+TRACK = TrackCard(
+    "t1",
+    "Lluvia en Barranquilla",
+    [Named("a1", "Los Faroles")],
+    [Named("cumbia", "cumbia")],
+    plays=420,
+    listeners=77,
+    duration_s=213.0,
+    language="es",
+    mbid=None,
+    isrc=None,
+)
+ARTIST = ArtistCard("a1", "Los Faroles", "CO", tracks=12, plays=1_830, under_the_radar=True)
+GENRE = GenreCard("cumbia", "cumbia", tracks=210)
+RECEIPT = Receipt(3, 1, 1, [Rejected(2, "l3", "heard: input should be less than or equal to 1, got 3")])
+ALL_RECORDED = Receipt(1, 1, 0)
+
+_BY_FRIEND = Reason(
+    "friend", "Bea plays it and hears 92 % of it", 0.62, user_id="u2", name="Bea", heard=0.92, plays=7
+)
+_NEW_GENRE = Reason("genre", "cumbia is new to you", 0.5, genre_id="cumbia")
+RECOMMENDATIONS = Recommendations(
+    "u1",
+    "discovery",
+    [Recommendation(1, "t1", TRACK.title, TRACK.artists, TRACK.genres, 1.12, [_BY_FRIEND, _NEW_GENRE])],
+)
+LEDGER = Ledger(
+    "u1",
+    [
+        LedgerGenre(1, "cumbia", "cumbia", "offered", 0, 0.5, [_NEW_GENRE]),
+        LedgerGenre(2, "jazz", "jazz", "resting", 10, 0.0, []),
+        LedgerGenre(3, "pop", "pop", "home", 50, 0.0, []),
+    ],
+    cap=10.0,
+    theta=0.2,
+)
+ANALYTICS = Analytics(
+    "a1",
+    "Los Faroles",
+    None,
+    None,
+    "2024-01-01",
+    "2024-12-31",
+    plays=120,
+    unknown=20,
+    listeners=41,
+    reach=[Reach(10, 97, 0.97), Reach(50, 80, 0.8), Reach(90, 55, 0.55)],
+    countries=[CountryAudience("CO", "Colombia", 90, 30), CountryAudience("MX", "Mexico", 30, 11)],
+)
+MATCH = Match(
+    1,
+    "i1",
+    "@cumbiera",
+    "CO",
+    ["cumbia"],
+    avg_likes=5_200.0,
+    followers=81_000,
+    score=5_200.0,
+    reasons=[Reason("genre", "posts in cumbia, from Colombia", 5_200.0, genre_id="cumbia")],
+)

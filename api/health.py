@@ -1,0 +1,55 @@
+"""Whether the service lives, whether it can work, what it measures and which version it is."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from muse_graph import __version__
+from muse_graph.api.document import answers_with, blueprint, problems
+from muse_graph.api.parts import graph, parts
+from muse_graph.service import health as service
+
+__all__ = ["health"]
+
+health = blueprint("health", "For those who run the service", prefix="")
+_version = {"name": "muse-graph", "version": __version__, "openapi": "/openapi.json"}
+
+
+@health.get("/livez", summary="Alive", responses=answers_with("Liveness", {"status": "alive"}))
+def livez() -> Response:
+    """The process answers; says nothing about the database."""
+    return jsonify(status="alive")
+
+
+@health.get(
+    "/readyz",
+    summary="Ready",
+    responses=answers_with(
+        "Readiness", {"status": "ready", "checks": {"database": "neo4j 2025.10", "schema": "up to date"}}
+    )
+    | problems(503),
+)
+def readyz() -> Response:
+    """The database answers and its schema fits; 503 with Retry-After otherwise."""
+    return jsonify(status="ready", checks=service.ready(graph()))
+
+
+@health.get(
+    "/metrics",
+    summary="Metrics",
+    responses={
+        200: {
+            "description": "Prometheus' text format",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    },
+)
+def metrics() -> Response:
+    """Figures of this process since its start."""
+    return parts().metrics.page()
+
+
+@health.get("/version", summary="Version", responses=answers_with("Version", _version))
+def version() -> Response:
+    """Which version runs, and where its document is."""
+    return jsonify(_version)

@@ -1,0 +1,38 @@
+"""Serve the application: granian in front, one worker process with several threads by default."""
+
+from __future__ import annotations
+
+import multiprocessing
+from functools import partial
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from muse_graph.api import create_app, logs
+from muse_graph.config import Settings
+
+__all__ = ["serve"]
+
+
+def serve(
+    settings: Settings, host: str = "127.0.0.1", port: int = 8000, threads: int = 8, *, workers: int = 1
+) -> None:
+    """Answer HTTP until SIGTERM or SIGINT; requests under way are finished first.
+
+    threads : requests that one worker process answers at a time
+    workers : processes; each has its own connections, and its own figures at /metrics
+    raises  : SystemExit if a worker dies
+    """
+    # A fork of a process that has threads, as the one with the embedded Neo4j has, may hang.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        "muse_graph.api",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        log_dictconfig=logs.CONFIGURATION,
+        workers_kill_timeout=30,
+    )
+    server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
