@@ -66,6 +66,9 @@ def make_ledger(
 ) -> Ledger:
     """Apply the 20 % rule.
 
+    A genre enters the pool when friends play it and f < cap, or the user has no streams, and stays there. It
+    rests while f >= cap and another genre of the pool, not turned away, has been streamed less.
+
     streams        : (n_genres,) int64, f, streams of each genre, >= 0
     friends_play   : (n_genres,) bool, whether some friend listens to it
     recorded       : (n_genres,) bool, already in the user's pool
@@ -74,7 +77,6 @@ def make_ledger(
     new_only       : offer only genres without a stream
     beyond_friends : also offer unexplored genres that no friend plays
     raises         : InvalidRequest for theta out of range; ShapeError if lengths differ
-    source         : the rule as docs/architecture.md states it
     """
     check_lengths(streams=streams, friends_play=friends_play, recorded=recorded, turned_away=turned_away)
     favourite = int(streams.max(initial=0))

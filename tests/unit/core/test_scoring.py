@@ -189,10 +189,13 @@ def test_a_friend_of_opposite_taste_still_counts_by_trust() -> None:
 
 
 def test_ties_among_friends_are_kept_by_position() -> None:
-    world = [(friend, 1, 1, 1.0) for friend in range(1, 101)]
-    friends = NeighbourhoodScorer(ScoringOptions(neighbours=30)).weigh(neighbourhood_of((world, 100)))
-    assert friends.kept.tolist() == list(range(30))
-    assert friends.total.tolist() == [0.1] * 30 + [0.0] * 70
+    # Every third friend plays what the user plays; the others, all alike, fill up the places.
+    world = [(0, 1, 1, 1.0), *((friend, 1 if friend % 3 == 0 else 2, 1, 1.0) for friend in range(1, 301))]
+    friends = NeighbourhoodScorer(ScoringOptions(neighbours=120)).weigh(neighbourhood_of((world, 300)))
+    similar = [friend - 1 for friend in range(1, 301) if friend % 3 == 0]
+    others = [friend - 1 for friend in range(1, 301) if friend % 3]
+    assert friends.kept.tolist() == sorted(similar + others[:20])
+    assert np.flatnonzero(friends.total).tolist() == friends.kept.tolist()
 
 
 def test_nobody_and_nothing() -> None:
