@@ -1,9 +1,9 @@
-// Tracks whose titles fit words, the best fit first, from after one of them on.
+// Tracks whose titles fit words, the best fit first, from after one of them on; a thousand hits at most.
 // mode: read
 // params: words: str, place: float, after: str, limit: int
 // returns: id: str, place: float
 /* :params {words: 'sonido*', place: 1e308, after: '', limit: 20} */
-CALL db.index.fulltext.queryNodes('track_titles', $words) YIELD node, score
+CALL db.index.fulltext.queryNodes('track_titles', $words, {limit: 1000}) YIELD node, score
 WHERE score < $place OR (score = $place AND node.track_id > $after)
 RETURN node.track_id AS id, score AS place
 ORDER BY place DESC, id
