@@ -191,7 +191,7 @@ def test_limits(empty_graph: Graph) -> None:
     assert catalogue.search_tracks(empty_graph, "a-" * 100, limit=5).items == []
 
 
-READS = {
+READS: dict[str, dict[str, object]] = {
     "listener": {"user_id": "u1"},
     "listeners": {"after": "", "limit": 3},
     "friendships": {"user_id": "u1", "after": "", "limit": 3},
