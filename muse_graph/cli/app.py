@@ -7,8 +7,15 @@ from typing import Annotated
 import typer
 
 from muse_graph import __version__
-from muse_graph.cli import analytics, database, demo, discovery, loading, neo4j, querying, serving
+from muse_graph.cli.analytics import artist, influencers
+from muse_graph.cli.database import doctor, migrate
+from muse_graph.cli.demo import demo
+from muse_graph.cli.discovery import genres, recommend
+from muse_graph.cli.loading import load
+from muse_graph.cli.neo4j import neo4j
 from muse_graph.cli.output import say
+from muse_graph.cli.querying import queries, query
+from muse_graph.cli.serving import serve
 
 __all__ = ["app"]
 
@@ -35,15 +42,15 @@ def _options(
     """Hold what belongs to no command."""
 
 
-app.command("demo")(demo.demo)
-app.command("serve")(serving.serve)
-app.add_typer(loading.load, name="load")
-app.command("recommend")(discovery.recommend)
-app.command("genres")(discovery.genres)
-app.command("artist")(analytics.artist)
-app.command("influencers")(analytics.influencers)
-app.command("query")(querying.query)
-app.command("queries")(querying.queries)
-app.command("doctor")(database.doctor)
-app.command("migrate")(database.migrate)
-app.add_typer(neo4j.neo4j, name="neo4j")
+app.command("demo")(demo)
+app.command("serve")(serve)
+app.add_typer(load, name="load")
+app.command("recommend")(recommend)
+app.command("genres")(genres)
+app.command("artist")(artist)
+app.command("influencers")(influencers)
+app.command("query")(query)
+app.command("queries")(queries)
+app.command("doctor")(doctor)
+app.command("migrate")(migrate)
+app.add_typer(neo4j, name="neo4j")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
+from colorsys import hls_to_rgb
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -23,19 +24,6 @@ from muse_graph.cli.output import bar, clean, count, make_table
 __all__ = ["analytics_view", "ledger_view", "matches_view", "recommendations_view"]
 
 _BAR = 40
-# Quiet colours of one lightness: a genre keeps its own everywhere.
-_HUES = (
-    "#d7a0a0",
-    "#d7b08f",
-    "#cfc08a",
-    "#b0c890",
-    "#94cba8",
-    "#8fc9c6",
-    "#95bede",
-    "#aab0e4",
-    "#c4a6dc",
-    "#d8a0c4",
-)
 _STATES = {"offered": "green", "resting": "yellow", "home": "dim"}
 _MODES = {
     "discovery": "from what friends play, in genres to discover",
@@ -67,7 +55,7 @@ def ledger_view(answer: Ledger) -> RenderableType:
     cap_at = min(round(answer.cap / scale * _BAR), _BAR - 1)
     title = _title(
         f"Genres of {answer.user_id}",
-        f"cap {answer.cap:,.1f} streams, {answer.theta:.0%} of the favourite genre",
+        f"cap {answer.cap:,.1f} streams, {_percent(answer.theta)} of the favourite genre",
     )
     table = make_table("", "genre", "state", " " * cap_at + "▾ cap", ">streams", ">score", "why")
     for genre in answer.genres:
@@ -104,7 +92,7 @@ def analytics_view(answer: Analytics) -> RenderableType:
         figures.append(f"; the share heard is known of {count(known)}")
     reach = make_table(">heard", " " * _BAR, ">plays", ">share")
     for step in answer.reach:
-        share = "–" if step.share is None else f"{step.share:.1%}"
+        share = "–" if step.share is None else _percent(step.share, 1)
         drawn = Text(bar(step.share or 0.0, _BAR), style="#95bede")
         reach.add_row(f"{step.percent} %", drawn, count(step.plays), share)
     countries = make_table("", "country", ">plays", ">listeners")
@@ -153,8 +141,16 @@ def _chips(genres: Iterable[Named]) -> Text:
 
 
 def _hue(genre_id: str) -> str:
-    return _HUES[zlib.crc32(genre_id.encode("utf-8", "surrogatepass")) % len(_HUES)]
+    """A quiet colour that a genre keeps everywhere: one lightness, its own hue."""
+    turn = zlib.crc32(genre_id.encode("utf-8", "surrogatepass")) / 2**32
+    red, green, blue = (round(255 * part) for part in hls_to_rgb(turn, 0.72, 0.42))
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _percent(share: float, decimals: int = 0) -> str:
+    return f"{100 * share:.{decimals}f} %"
 
 
 def _number(value: float, style: str = "") -> Text:
-    return Text(f"{value:,.3f}", style=style)
+    """A score: of 1 and thereabouts with three decimals, of likes with one."""
+    return Text(f"{value:,.3f}" if abs(value) < 100 else f"{value:,.1f}", style=style)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -180,9 +181,8 @@ def test_the_browser_of_a_neo4j_that_is_down_is_an_error(run: Any, embedded: lis
 @pytest.fixture
 def served(provide: Any) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
-    provide(
-        "muse_graph.api.server", serve=lambda settings, **given: calls.append({"settings": settings, **given})
-    )
+    server = SimpleNamespace(serve=lambda settings, **given: calls.append({"settings": settings, **given}))
+    provide("muse_graph.api", server=server)
     return calls
 
 
