@@ -17,7 +17,7 @@ _DAYS = 365
 _HITS = 60  # tracks that go round in a community
 _SOURCES = ("app", "playlist", "radio", "web")
 _SOURCE_WEIGHTS = np.array([0.55, 0.2, 0.15, 0.1])
-_ACTIONS = ("SAVED", "DISCARDED")
+_ACTIONS = ("save", "discard")
 
 
 @dataclass

@@ -310,8 +310,8 @@ def test_saved_was_heard_long_and_discarded_was_skipped(tables: Tables) -> None:
     )
     both = feedback.join(pairs, ["user_id", "track_id"]).drop_null().to_pydict()
     for action, low, high in zip(both["action"], both["heard_min"], both["heard_max"], strict=True):
-        assert high >= 0.85 if action == "SAVED" else low <= 0.25
-    assert set(both["action"]) == {"SAVED", "DISCARDED"}
+        assert high >= 0.85 if action == "save" else low <= 0.25
+    assert set(both["action"]) == {"save", "discard"}
     assert known(feedback["at"]).max() < np.datetime64(END.replace(tzinfo=None))
 
 
