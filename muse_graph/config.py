@@ -64,6 +64,8 @@ class Settings:
             "max_friends": ("MUSE_MAX_FRIENDS", int),
         }
         values: dict[str, object] = {}
+        if secret := env.get("NEO4J_PASSWORD_FILE", "").strip():
+            values["neo4j_password"] = _secret(Path(secret))
         for name, (variable, kind) in readers.items():
             if text := env.get(variable, "").strip():
                 try:
@@ -75,3 +77,11 @@ class Settings:
     def at(self, uri: str, username: str, password: str) -> Settings:
         """The same settings, for the database at that address."""
         return replace(self, neo4j_uri=uri, neo4j_username=username, neo4j_password=password)
+
+
+def _secret(path: Path) -> str:
+    """The one line of a secret's file."""
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise InvalidRequest(f"NEO4J_PASSWORD_FILE {path} cannot be read: {error.strerror}") from None

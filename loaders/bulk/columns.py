@@ -113,8 +113,6 @@ def _months(gathered: Gathered, listens: Listens, user_keys: IntArray) -> Months
     n_countries = max(len(gathered.country_codes), 1)
     key = (listens.track * n_countries + country) * 1_000_000 + yyyymm
     keys, group = np.unique(key, return_inverse=True)
-    buckets = fold_many(
-        group, len(keys), day_of_month, listens.heard, listens.plays, user_keys[listens.user]
-    )
+    buckets = fold_many(group, len(keys), day_of_month, listens.heard, listens.plays, user_keys[listens.user])
     pair = keys // 1_000_000
     return Months(pair // n_countries, pair % n_countries, keys % 1_000_000, buckets)

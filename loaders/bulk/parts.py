@@ -32,7 +32,8 @@ def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
     tables = gathered.tables
     users, tracks, artists = tables["users"], tables["tracks"], tables["artists"]
     files.nodes(
-        "User", {"user_id:string": users["user_id"], "key:long": world.user_keys, "name:string": users["name"]}
+        "User",
+        {"user_id:string": users["user_id"], "key:long": world.user_keys, "name:string": users["name"]},
     )
     files.nodes(
         "Track",
@@ -84,7 +85,9 @@ def _genre_names(gathered: Gathered) -> pa.Array:
 def _catalogue_links(files: ImportFiles, gathered: Gathered, world: World) -> None:  # noqa: ARG001
     by, genres = gathered.track_artists, gathered.track_genres
     files.relationships("BY", ("Track", "Artist"), by.source, by.target)
-    files.relationships("IN_GENRE", ("Track", "Genre"), genres.source, genres.target, {"rank:long": genres.place})
+    files.relationships(
+        "IN_GENRE", ("Track", "Genre"), genres.source, genres.target, {"rank:long": genres.place}
+    )
 
 
 def _people_links(files: ImportFiles, gathered: Gathered, world: World) -> None:
@@ -160,7 +163,9 @@ def _listening(files: ImportFiles, gathered: Gathered, world: World) -> None:
             f"last_at:{_TIME}": time_text(pairs.last_at),
         },
     )
-    files.relationships("PLAYS_GENRE", ("User", "Genre"), plays.user, plays.genre, {"plays:long": plays.plays})
+    files.relationships(
+        "PLAYS_GENRE", ("User", "Genre"), plays.user, plays.genre, {"plays:long": plays.plays}
+    )
 
 
 def _months(files: ImportFiles, gathered: Gathered, world: World) -> None:
@@ -180,7 +185,9 @@ def _months(files: ImportFiles, gathered: Gathered, world: World) -> None:
             "days:long[]": list_text(buckets.days, buckets.day_offsets),
             "day_plays:long[]": list_text(buckets.plays, buckets.day_offsets),
             "day_unknown:long[]": list_text(buckets.unknown, buckets.day_offsets),
-            "reached:long[]": list_text(buckets.reached.ravel(), buckets.day_offsets * buckets.reached.shape[1]),
+            "reached:long[]": list_text(
+                buckets.reached.ravel(), buckets.day_offsets * buckets.reached.shape[1]
+            ),
             "listeners:long[]": list_text(buckets.listeners, buckets.listener_offsets),
             "listener_days:long[]": list_text(buckets.listener_days, buckets.listener_offsets),
         },
@@ -208,7 +215,9 @@ def _influencers(files: ImportFiles, gathered: Gathered, world: World) -> None: 
         gathered.genres(pa.chunked_array([pa.array([one for _, one in posts], pa.string())])),
     )
     parts = [
-        (i, part) for i, entries in enumerate(table["audience"].to_pylist()) for part in audience_parts(entries or [])
+        (i, part)
+        for i, entries in enumerate(table["audience"].to_pylist())
+        for part in audience_parts(entries or [])
     ]
     files.relationships(
         "REACHES",

@@ -40,6 +40,11 @@ class Profiles:
     plays: IntArray
     heard: FloatArray
 
+    def of_user(self, user_index: int) -> bytes:
+        """The profile of one of the users, packed again."""
+        rows = self.user_index == user_index
+        return pack(self.track[rows], self.genre[rows], self.plays[rows], self.heard[rows])
+
     def interactions(self) -> Interactions:
         """Each user and track once, whatever number of genres the track has."""
         first = np.ones(len(self.track), np.bool_)

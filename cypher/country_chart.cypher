@@ -1,0 +1,15 @@
+// Most played tracks of a country in its latest month on record.
+// mode: read
+// params: country: str, limit: int
+// returns: key: int, plays: int, genre_keys: list
+/* :params {country: 'CO', limit: 200} */
+CALL () {
+  MATCH ()-[h:HEARD_IN]->()
+  WHERE h.country = $country AND h.month >= 0
+  RETURN h.month AS latest ORDER BY h.country DESC, h.month DESC LIMIT 1
+}
+MATCH (t:Track)-[h:HEARD_IN]->()
+WHERE h.country = $country AND h.month = latest AND h.plays >= 0
+WITH t, h.plays AS plays ORDER BY plays DESC, t.track_id LIMIT $limit
+RETURN t.key AS key, plays, COLLECT { MATCH (t)-[:IN_GENRE]->(g:Genre) RETURN g.key ORDER BY g.genre_id } AS genre_keys
+ORDER BY plays DESC, key

@@ -1,0 +1,24 @@
+// Listeners near a listener: those that training found, then those who heard the same rare tracks.
+// mode: read
+// params: user_id: str, limit: int
+// returns: user_id: str, in_common: float, profile: bytes
+/* :params {user_id: 'u1', limit: 50} */
+MATCH (u:User {user_id: $user_id})
+CALL (u) {
+  MATCH (u)-[s:SIMILAR_TO]->(other:User)
+  RETURN other, 1000.0 + s.weight AS in_common
+UNION ALL
+  MATCH (u)-[:LISTENED]->(t:Track)
+  WITH u, t ORDER BY t.listeners, t.track_id LIMIT 20
+  CALL (u, t) {
+    MATCH (t)<-[:LISTENED]-(other:User)
+    WHERE other <> u
+    RETURN other ORDER BY other.user_id LIMIT 100
+  }
+  RETURN other, toFloat(count(*)) AS in_common
+}
+WITH other, max(in_common) AS in_common
+WHERE other.profile IS NOT NULL
+RETURN other.user_id AS user_id, in_common, other.profile AS profile
+ORDER BY in_common DESC, user_id
+LIMIT $limit

@@ -1,0 +1,95 @@
+"""Where tracks come from when friends have too few to offer, each source saying what it is.
+
+Friends of friends, then listeners with taste near the listener's, then what is popular in the listener's
+country, then what is popular everywhere. Each is one query, asked only while the list is short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.core.profiles import unpack
+from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
+from muse_graph.graph import Graph, Row
+from muse_graph.service.ranking import Ranker
+
+__all__ = ["Found", "fallbacks"]
+
+_NEIGHBOURS = 50
+_CHART = 500
+#: Worth of the most popular track; a chart says less about a listener than a neighbour does.
+_CHART_WEIGHT = 0.1
+
+
+@dataclass(frozen=True)
+class Found:
+    """Candidates of one source.
+
+    kind  : "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere"
+    items : (n,) int64 keys of tracks; genre (n,) int64 position of the genre each is offered for, -1 for none
+    part  : (n,) float64, what the source adds to the score
+    count : (n,) int64, listeners meant, or plays for what is popular
+    """
+
+    kind: str
+    items: IntArray
+    genre: IntArray
+    part: FloatArray
+    count: IntArray
+
+
+def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
+    """The sources in their order; the next is only read when asked for."""
+    surroundings = ranker.surroundings
+    allowed = _allowed(ranker)
+    if surroundings.friends:
+        rows = graph.read("friends_of_friends", user_id=surroundings.user_id, limit=_NEIGHBOURS)
+        yield _from_neighbours(ranker, "friends-of-friends", rows, allowed)
+    if ranker.known_tracks.size:
+        rows = graph.read("similar_listeners", user_id=surroundings.user_id, limit=_NEIGHBOURS)
+        yield _from_neighbours(ranker, "similar-listeners", rows, allowed)
+    if surroundings.country:
+        rows = graph.read("country_chart", country=surroundings.country, limit=_CHART)
+        yield _from_chart(ranker, "popular-in-country", rows)
+    yield _from_chart(ranker, "popular-everywhere", graph.read("chart", limit=_CHART))
+
+
+def _allowed(ranker: Ranker) -> BoolArray:
+    """(n_genres,) bool: the genres offered; where nothing is, all that are neither home nor turned away."""
+    ledger = ranker.ledger
+    if ledger.offered.any():
+        return ledger.offered
+    return ~ledger.home & ~ledger.turned_away
+
+
+def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolArray) -> Found:
+    """Score what neighbours play who are not friends, exactly as what friends play."""
+    own = ranker.surroundings.profiles.of_user(0)
+    profiles = unpack([own, *(row["profile"] for row in rows)])
+    candidates, genre = ranker.candidates(profiles, allowed)
+    neighbourhood = Neighbourhood(profiles.interactions(), len(rows))
+    scored = ranker.scorer.score(
+        neighbourhood, Candidates(candidates.items, 0 * candidates.genre, candidates.under_radar)
+    )
+    players = np.diff(scored.trust.indptr).astype(np.int64)
+    return Found(kind, candidates.items, genre, scored.scores, players)
+
+
+def _from_chart(ranker: Ranker, kind: str, rows: list[Row]) -> Found:
+    """Popular tracks the listener does not know, outside the genres turned away."""
+    genres = ranker.surroundings.genres
+    away = set(genres.keys[genres.turned_away].tolist())
+    known = set(ranker.known_tracks.tolist())
+    new = [row for row in rows if row["key"] not in known and not away.intersection(row["genre_keys"])]
+    plays = np.array([row["plays"] for row in new], np.int64)
+    first = np.array([row["genre_keys"][0] if row["genre_keys"] else 0 for row in new], np.int64)
+    return Found(
+        kind,
+        np.array([row["key"] for row in new], np.int64),
+        genres.positions(first),
+        _CHART_WEIGHT * np.log1p(plays) / np.log1p(plays.max(initial=1)),
+        plays,
+    )

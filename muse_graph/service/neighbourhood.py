@@ -1,0 +1,129 @@
+"""A listener and the friends around, read in one round trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from muse_graph.core.genres import Ledger, make_ledger
+from muse_graph.core.profiles import Profiles, unpack
+from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
+from muse_graph.errors import UnknownUser
+from muse_graph.graph import Graph, Row
+
+__all__ = ["Genres", "Neighbour", "Surroundings", "read_surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A friend; private ones count and are never named."""
+
+    user_id: str
+    name: str
+    private: bool
+
+
+@dataclass(frozen=True)
+class Genres:
+    """The genres that matter for one listener, arrays (n_genres,) side by side, ordered by id.
+
+    keys : int64; streams : int64, own plays; listeners : int64, friends who play it
+    recorded : bool, in the pool; turned_away : bool, discarded without a save
+    """
+
+    ids: list[str]
+    names: list[str]
+    keys: IntArray
+    streams: IntArray
+    listeners: IntArray
+    recorded: BoolArray
+    turned_away: BoolArray
+
+    def positions(self, keys: IntArray) -> IntArray:
+        """(n,) int64 position of each key among the genres; -1 where it is none of them."""
+        order = np.argsort(self.keys)
+        found = np.minimum(np.searchsorted(self.keys[order], keys), max(len(order) - 1, 0))
+        if not len(order):
+            return np.full(len(keys), -1)
+        return np.where(self.keys[order][found] == keys, order[found], -1)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one round trip brings.
+
+    profiles : the listener is user_index 0, friend i is user_index i + 1
+    judged   : (m,) int64 keys of tracks saved or discarded
+    n_friends : all of them, also those beyond the ones read
+    """
+
+    user_id: str
+    country: str | None
+    n_friends: int
+    friends: list[Neighbour]
+    profiles: Profiles
+    genres: Genres
+    judged: IntArray
+
+    @cached_property
+    def neighbourhood(self) -> Neighbourhood:
+        """The user x track triples of the listener and the friends."""
+        return Neighbourhood(self.profiles.interactions(), len(self.friends))
+
+    def ledger(self, theta: float, *, new_only: bool, beyond_friends: bool) -> Ledger:
+        """The 20 % rule for this listener."""
+        genres = self.genres
+        return make_ledger(
+            genres.streams,
+            genres.listeners > 0,
+            genres.recorded,
+            genres.turned_away,
+            theta=theta,
+            new_only=new_only,
+            beyond_friends=beyond_friends,
+        )
+
+
+def read_surroundings(graph: Graph, user_id: str, *, max_friends: int, all_genres: bool) -> Surroundings:
+    """Read a listener's surroundings; all_genres also brings those that nobody around plays.
+
+    raises : UnknownUser
+    """
+    rows = graph.read("listener_neighbourhood", user_id=user_id, max_friends=max_friends)
+    if not rows:
+        raise UnknownUser(user_id)
+    row = rows[0]
+    known = graph.read("genre_names") if all_genres else []
+    friends = row["friends"]
+    return Surroundings(
+        user_id=user_id,
+        country=row["country"],
+        n_friends=row["n_friends"],
+        friends=[Neighbour(friend, name or friend, private) for friend, name, private, _ in friends],
+        profiles=unpack([row["profile"], *(profile for *_, profile in friends)]),
+        genres=_genres(row, known),
+        judged=np.array([track for track, *_ in row["feedback"]], np.int64),
+    )
+
+
+def _genres(row: Row, known: list[Row]) -> Genres:
+    streams = {key: plays for key, _, _, plays in row["own_genres"]}
+    listeners = {key: n for key, _, _, n in row["friend_genres"]}
+    pool = {key for key, _, _ in row["pool"]}
+    saved = {key for _, save, keys in row["feedback"] if save for key in keys}
+    discarded = {key for _, save, keys in row["feedback"] if not save for key in keys}
+    around = [*row["own_genres"], *row["friend_genres"], *row["pool"]]
+    named: dict[int, tuple[str, str]] = {key: (genre_id, name) for key, genre_id, name, *_ in around}
+    named |= {genre["key"]: (genre["genre_id"], genre["name"]) for genre in known}
+    keys = sorted(named, key=lambda key: named[key])
+    return Genres(
+        ids=[named[key][0] for key in keys],
+        names=[named[key][1] for key in keys],
+        keys=np.array(keys, np.int64),
+        streams=np.array([streams.get(key, 0) for key in keys], np.int64),
+        listeners=np.array([listeners.get(key, 0) for key in keys], np.int64),
+        recorded=np.array([key in pool for key in keys], np.bool_),
+        turned_away=np.array([key in discarded and key not in saved for key in keys], np.bool_),
+    )

@@ -1,0 +1,102 @@
+"""From a neighbourhood to scored candidates: who counts, which genres, which tracks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from muse_graph.core.genres import GenreScores, Ledger, genre_scores, probabilities
+from muse_graph.core.profiles import Profiles
+from muse_graph.core.scoring import FriendWeights, NeighbourhoodScorer, ScoringOptions
+from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray
+from muse_graph.service.neighbourhood import Surroundings
+
+__all__ = ["DEFAULTS", "Ranker"]
+
+DEFAULTS = ScoringOptions()
+
+#: Worth of a genre that every friend listens to, beside the share of their plays it has.
+BREADTH = 0.2
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Ranks tracks that neighbours play for one listener.
+
+    surroundings : the listener, and the friends who speak for genres
+    ledger       : which genres may be offered
+    """
+
+    surroundings: Surroundings
+    ledger: Ledger
+    options: ScoringOptions
+
+    @cached_property
+    def scorer(self) -> NeighbourhoodScorer:
+        """The scorer of neighbours."""
+        return NeighbourhoodScorer(self.options)
+
+    @cached_property
+    def friends(self) -> FriendWeights:
+        """How much each friend counts."""
+        return self.scorer.weigh(self.surroundings.neighbourhood)
+
+    @cached_property
+    def genre_share(self) -> GenreScores:
+        """What each friend adds to each genre: its share of the friend's plays, by the friend's weight."""
+        profiles, genres = self.surroundings.profiles, self.surroundings.genres
+        of_friends = profiles.user_index > 0
+        genre = genres.positions(profiles.genre[of_friends])
+        friend, plays = profiles.user_index[of_friends] - 1, profiles.plays[of_friends]
+        known = genre >= 0
+        shape = (len(self.surroundings.friends), len(genres.ids))
+        counts = csr_array((plays[known].astype(np.float64), (friend[known], genre[known])), shape=shape)
+        total: FloatArray = np.asarray(counts.sum(axis=1))
+        counts.data /= np.repeat(total, np.diff(counts.indptr))
+        return genre_scores(self.friends.total, counts, self.options.damping)
+
+    @cached_property
+    def genre_scores(self) -> FloatArray:
+        """(n_genres,) float64: share among friends, weighted by taste, and how many of them listen."""
+        return self.genre_share.scores + self.genre_breadth
+
+    @cached_property
+    def genre_breadth(self) -> FloatArray:
+        """(n_genres,) float64: the part of the genre score that counts heads."""
+        return BREADTH * self.surroundings.genres.listeners / max(self.surroundings.n_friends, 1)
+
+    @cached_property
+    def genre_probability(self) -> FloatArray:
+        """(n_genres,) float64: the scores of the offered genres scaled to sum 1, 0 for the others."""
+        probability = np.zeros(len(self.ledger.offered))
+        offered = self.ledger.offered
+        probability[offered] = probabilities(self.genre_scores[offered])
+        return probability
+
+    def candidates(self, profiles: Profiles, allowed: BoolArray) -> tuple[Candidates, IntArray]:
+        """Tracks of these profiles in allowed genres that the listener has not heard or judged.
+
+        allowed : (n_genres,) bool
+        returns : the candidates, and (n_candidates,) int64 the likeliest allowed genre of each
+        """
+        genre = self.surroundings.genres.positions(profiles.genre)
+        fits = (genre >= 0) & (profiles.user_index > 0)
+        fits[fits] = allowed[genre[fits]]
+        track, genre = profiles.track[fits], genre[fits]
+        likeliest = np.lexsort((-self.genre_probability[genre], track))
+        track, genre = track[likeliest], genre[likeliest]
+        first = np.ones(len(track), np.bool_)
+        first[1:] = track[1:] != track[:-1]
+        new = first & ~np.isin(track, self.known_tracks)
+        track, genre = track[new], genre[new]
+        radar = np.zeros(len(track), np.bool_)
+        return Candidates(track, self.genre_probability[genre], radar), genre
+
+    @cached_property
+    def known_tracks(self) -> IntArray:
+        """Keys of tracks that the listener has heard or judged."""
+        profiles = self.surroundings.profiles
+        return np.concatenate([profiles.track[profiles.user_index == 0], self.surroundings.judged])

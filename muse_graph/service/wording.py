@@ -1,0 +1,61 @@
+"""Reasons as sentences."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = [
+    "sentence_for_friend",
+    "sentence_for_genre",
+    "sentence_for_others",
+    "sentence_for_source",
+    "share_text",
+]
+
+
+def share_text(heard: float) -> str:
+    """Say how much of a track was heard; nothing where the share is unknown."""
+    return "" if math.isnan(heard) else f" and heard {round(100 * heard)} % of it"
+
+
+def sentence_for_friend(name: str, plays: int, heard: float) -> str:
+    """Say that a friend plays it, how often and how much of it."""
+    often = "once" if plays == 1 else f"{plays:,} times"
+    return f"{name} played it {often}{share_text(heard)}"
+
+
+def sentence_for_others(n: int, named: int) -> str:
+    """Say how many friends play it who are not named."""
+    friends = "friend" if n == 1 else "friends"
+    return f"{n} {'more ' if named else 'of your '}{friends} {'plays' if n == 1 else 'play'} it"
+
+
+def sentence_for_genre(name: str, streams: int, listeners: int) -> str:
+    """Say what the genre is to the listener and how many friends listen to it."""
+    stage = f"{name} is new to you" if streams == 0 else f"You are finding your way into {name}"
+    if listeners == 0:
+        return f"{stage}; none of your friends plays it yet"
+    return f"{stage}; {listeners} {'friend listens' if listeners == 1 else 'friends listen'} to it"
+
+
+def sentence_for_waiting(name: str, behind: list[str], favourite: int) -> str:
+    """Say what brings a resting genre back."""
+    shown = ", ".join(behind[:3]) + (f" and {len(behind) - 3} more" if len(behind) > 3 else "")
+    catch_up = "catches" if len(behind) == 1 else "catch"
+    return f"{name} rests until {shown} {catch_up} up, or your favourite genre reaches {favourite:,} streams"
+
+
+def sentence_for_turned_away(name: str) -> str:
+    """Say what brings back a genre that was turned away."""
+    return f"You discarded {name}; saving one of its songs brings it back"
+
+
+def sentence_for_source(kind: str, n: int, place: str | None) -> str:
+    """Say where a track comes from that no friend plays."""
+    play = "plays" if n == 1 else "play"
+    if kind == "friends-of-friends":
+        return f"{n} {'friend' if n == 1 else 'friends'} of your friends {play} it"
+    if kind == "similar-listeners":
+        return f"{n} {'listener' if n == 1 else 'listeners'} with taste near yours {play} it"
+    where = f"in {place}" if kind == "popular-in-country" else "everywhere"
+    return f"Popular {where}: {n:,} {'play' if n == 1 else 'plays'}"
