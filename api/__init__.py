@@ -7,16 +7,21 @@ import atexit
 from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api import bookmarks, checks, errors, logs
-from muse_graph.api.artists import artists
-from muse_graph.api.catalogue import catalogue
+from muse_graph.api import (
+    artists,
+    bookmarks,
+    catalogue,
+    checks,
+    errors,
+    friends,
+    health,
+    listens,
+    logs,
+    users,
+)
 from muse_graph.api.document import description, new_app
-from muse_graph.api.friends import friends
-from muse_graph.api.health import health
-from muse_graph.api.listens import listens
 from muse_graph.api.metrics import Metrics
 from muse_graph.api.parts import Database, Parts
-from muse_graph.api.users import users
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 
@@ -41,7 +46,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
     for group in (users, friends, catalogue, listens, artists, health):
-        app.register_api(group)
+        app.register_api(group.routes)
     app.register_blueprint(description)
     errors.register(app)
     logs.register(app, parts.metrics)

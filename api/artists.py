@@ -12,13 +12,13 @@ from muse_graph.api.parts import graph
 from muse_graph.api.replies import reply, reply_all
 from muse_graph.service import artists as service
 
-__all__ = ["artists"]
+__all__ = ["routes"]
 
-artists = blueprint("artists", "Analytics and influencers")
+routes = blueprint("artists", "Analytics and influencers")
 _matches = {"items": [as_json(examples.MATCH)]}
 
 
-@artists.get(
+@routes.get(
     "/artists/<artist_id>/analytics",
     summary="Show how an artist is heard",
     responses=answers_with("Analytics", as_json(examples.ANALYTICS))
@@ -51,7 +51,7 @@ def _tagged(response: Response) -> Response:
     return response
 
 
-@artists.get(
+@routes.get(
     "/artists/<artist_id>/influencers",
     summary="Match influencers to an artist",
     responses=answers_with("Matches", _matches) | problems(404),
@@ -64,7 +64,7 @@ def artist_influencers(path: schemas.ArtistPath, query: schemas.InfluencersQuery
     return reply_all(found)
 
 
-@artists.get(
+@routes.get(
     "/influencers",
     summary="Match influencers to a country and genre",
     responses=answers_with("Matches", _matches) | problems(404),

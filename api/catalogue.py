@@ -11,18 +11,18 @@ from muse_graph.api.parts import graph
 from muse_graph.api.replies import reply
 from muse_graph.service import catalogue as service
 
-__all__ = ["catalogue"]
+__all__ = ["routes"]
 
-catalogue = blueprint("catalogue", "Tracks, artists and genres")
+routes = blueprint("catalogue", "Tracks, artists and genres")
 
 
-@catalogue.get("/tracks", summary="Search tracks", responses=answers_with("Tracks", page(examples.TRACK)))
+@routes.get("/tracks", summary="Search tracks", responses=answers_with("Tracks", page(examples.TRACK)))
 def search_tracks(query: schemas.SearchQuery) -> Response:
     """Tracks whose title or artist has the text; without text all, most played first."""
     return reply(service.search_tracks(graph(), query.q, limit=query.limit, cursor=query.cursor))
 
 
-@catalogue.get(
+@routes.get(
     "/tracks/<track_id>",
     summary="Get a track",
     responses=answers_with("TrackCard", as_json(examples.TRACK)) | problems(404),
@@ -32,13 +32,13 @@ def get_track(path: schemas.TrackPath) -> Response:
     return reply(service.get_track(graph(), path.track_id))
 
 
-@catalogue.get("/artists", summary="Search artists", responses=answers_with("Artists", page(examples.ARTIST)))
+@routes.get("/artists", summary="Search artists", responses=answers_with("Artists", page(examples.ARTIST)))
 def search_artists(query: schemas.SearchQuery) -> Response:
     """Artists whose name has the text; without text all, most played first."""
     return reply(service.search_artists(graph(), query.q, limit=query.limit, cursor=query.cursor))
 
 
-@catalogue.get(
+@routes.get(
     "/artists/<artist_id>",
     summary="Get an artist",
     responses=answers_with("ArtistCard", as_json(examples.ARTIST)) | problems(404),
@@ -48,13 +48,13 @@ def get_artist(path: schemas.ArtistPath) -> Response:
     return reply(service.get_artist(graph(), path.artist_id))
 
 
-@catalogue.get("/genres", summary="Search genres", responses=answers_with("Genres", page(examples.GENRE)))
+@routes.get("/genres", summary="Search genres", responses=answers_with("Genres", page(examples.GENRE)))
 def search_genres(query: schemas.SearchQuery) -> Response:
     """Genres whose name has the text; without text all, by name."""
     return reply(service.search_genres(graph(), query.q, limit=query.limit, cursor=query.cursor))
 
 
-@catalogue.get(
+@routes.get(
     "/genres/<genre_id>",
     summary="Get a genre",
     responses=answers_with("GenreCard", as_json(examples.GENRE)) | problems(404),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -190,6 +191,7 @@ def new_app() -> OpenAPI:
     return app
 
 
+@cache
 def _definitions() -> JsonObject:
     """Every schema by its name."""
     inputs: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = [(Listen, "validation", TypeAdapter(Listen))]

@@ -14,12 +14,12 @@ from muse_graph.api.parts import graph, parts
 from muse_graph.api.replies import reply, reply_nothing
 from muse_graph.service import people
 
-__all__ = ["friends"]
+__all__ = ["routes"]
 
-friends = blueprint("friends", "Friendships, each seen from one of its two users")
+routes = blueprint("friends", "Friendships, each seen from one of its two users")
 
 
-@friends.get(
+@routes.get(
     "/users/<user_id>/friends",
     summary="List friends",
     responses=answers_with("Friends", page(examples.FRIEND)) | problems(404),
@@ -30,7 +30,7 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
     return reply(found)
 
 
-@friends.put(
+@routes.put(
     "/users/<user_id>/friends/<friend_id>",
     summary="Act towards another user",
     responses=answers_with("Friend", as_json(examples.FRIEND), writes=True)
@@ -48,7 +48,7 @@ def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
     return reply(acts[body.action](graph(), path.user_id, path.friend_id))
 
 
-@friends.delete(
+@routes.delete(
     "/users/<user_id>/friends/<friend_id>",
     summary="End a friendship",
     responses=nothing(writes=True) | problems(404, 409),

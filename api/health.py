@@ -9,19 +9,19 @@ from muse_graph.api.document import answers_with, blueprint, problems
 from muse_graph.api.parts import graph, parts
 from muse_graph.service import health as service
 
-__all__ = ["health"]
+__all__ = ["routes"]
 
-health = blueprint("health", "For those who run the service", prefix="")
+routes = blueprint("health", "For those who run the service", prefix="")
 _version = {"name": "muse-graph", "version": __version__, "openapi": "/openapi.json"}
 
 
-@health.get("/livez", summary="Alive", responses=answers_with("Liveness", {"status": "alive"}))
+@routes.get("/livez", summary="Alive", responses=answers_with("Liveness", {"status": "alive"}))
 def livez() -> Response:
     """The process answers; says nothing about the database."""
     return jsonify(status="alive")
 
 
-@health.get(
+@routes.get(
     "/readyz",
     summary="Ready",
     responses=answers_with(
@@ -34,7 +34,7 @@ def readyz() -> Response:
     return jsonify(status="ready", checks=service.ready(graph()))
 
 
-@health.get(
+@routes.get(
     "/metrics",
     summary="Metrics",
     responses={
@@ -49,7 +49,7 @@ def metrics() -> Response:
     return parts().metrics.page()
 
 
-@health.get("/version", summary="Version", responses=answers_with("Version", _version))
+@routes.get("/version", summary="Version", responses=answers_with("Version", _version))
 def version() -> Response:
     """Which version runs, and where its document is."""
     return jsonify(_version)

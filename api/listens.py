@@ -19,13 +19,13 @@ from muse_graph.api.parts import parts, writer
 from muse_graph.api.replies import reply
 from muse_graph.service.listening import Listen
 
-__all__ = ["MAX_LISTENS", "listen_id", "listens"]
+__all__ = ["MAX_LISTENS", "listen_id", "routes"]
 
 MAX_LISTENS = 1_000
 _NAMESPACE = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-listens = blueprint("listens", "What is heard")
+routes = blueprint("listens", "What is heard")
 _body = {
     "requestBody": {
         "required": True,
@@ -46,7 +46,7 @@ _body = {
 }
 
 
-@listens.post(
+@routes.post(
     "/listens",
     summary="Record listens",
     openapi_extensions=_body,

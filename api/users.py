@@ -9,23 +9,22 @@ from muse_graph.api import examples, schemas, times
 from muse_graph.api.document import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.parts import graph, parts
 from muse_graph.api.replies import reply, reply_nothing
-from muse_graph.core.scoring import ScoringOptions
 from muse_graph.service import people, recommending
 
-__all__ = ["users"]
+__all__ = ["routes"]
 
-users = blueprint("users", "Listeners and what they get")
+routes = blueprint("users", "Listeners and what they get")
 _listener = as_json(examples.LISTENER)
 _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05-01T18:30:00+00:00"}
 
 
-@users.get("/users", summary="List users", responses=answers_with("Listeners", page(examples.LISTENER)))
+@routes.get("/users", summary="List users", responses=answers_with("Listeners", page(examples.LISTENER)))
 def list_users(query: schemas.PageQuery) -> Response:
     """Users in the order of their ids."""
     return reply(people.list_users(graph(), limit=query.limit, cursor=query.cursor))
 
 
-@users.get(
+@routes.get(
     "/users/<user_id>", summary="Get a user", responses=answers_with("Listener", _listener) | problems(404)
 )
 def get_user(path: schemas.UserPath) -> Response:
@@ -33,7 +32,7 @@ def get_user(path: schemas.UserPath) -> Response:
     return reply(people.get_user(graph(), path.user_id))
 
 
-@users.put(
+@routes.put(
     "/users/<user_id>",
     summary="Create or change a user",
     responses=answers_with("Listener", _listener, writes=True)
@@ -46,7 +45,7 @@ def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     return reply(listener, 201 if created else 200)
 
 
-@users.patch(
+@routes.patch(
     "/users/<user_id>",
     summary="Change a user",
     responses=answers_with("Listener", _listener, writes=True) | problems(400, 404, 413, 415),
@@ -58,7 +57,7 @@ def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     return reply(listener)
 
 
-@users.get(
+@routes.get(
     "/users/<user_id>/recommendations",
     summary="Recommend tracks",
     responses=answers_with("Recommendations", as_json(examples.RECOMMENDATIONS)) | problems(404),
@@ -77,7 +76,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
         beyond_friends=query.beyond_friends,
         theta=settings.theta,
         max_friends=settings.max_friends,
-        options=ScoringOptions(
+        options=recommending.ScoringOptions(
             similarity=query.similarity,
             shrinkage=query.shrinkage,
             neighbours=query.neighbours,
@@ -88,7 +87,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
     return reply(found)
 
 
-@users.get(
+@routes.get(
     "/users/<user_id>/genres",
     summary="Show the ledger of genres",
     responses=answers_with("Ledger", as_json(examples.LEDGER)) | problems(404),
@@ -107,7 +106,7 @@ def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Respo
     return reply(ledger)
 
 
-@users.put(
+@routes.put(
     "/users/<user_id>/feedback/<track_id>",
     summary="Save or discard a track",
     responses=answers_with("Feedback", _feedback, writes=True) | problems(400, 404, 413, 415),
@@ -119,7 +118,7 @@ def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Res
     return jsonify(user_id=path.user_id, track_id=path.track_id, action=body.action, at=at.isoformat())
 
 
-@users.delete(
+@routes.delete(
     "/users/<user_id>/feedback/<track_id>",
     summary="Take feedback back",
     responses=nothing(writes=True) | problems(404),

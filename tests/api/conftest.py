@@ -1,0 +1,50 @@
+"""An application over fakes, and a client of it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from muse_graph.api import create_app, examples, parts
+from muse_graph.config import Settings
+from tests.fakes import FakeGraph, FakeService, FakeWriter
+
+Answering = Callable[[str, Any], FakeService]
+
+
+@pytest.fixture
+def fake_graph() -> FakeGraph:
+    return FakeGraph()
+
+
+@pytest.fixture
+def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setattr(parts, "ListenWriter", FakeWriter)
+    app = create_app(Settings(), fake_graph)
+    yield app
+    app.extensions["muse_graph"].database.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
+    """Make a function of the service, named module.function, return an answer or raise an error."""
+    service = FakeService()
+
+    def answer(name: str, answer: Any) -> FakeService:
+        module, function = name.split(".")
+        found = importlib.import_module(f"muse_graph.service.{module}")
+        monkeypatch.setattr(found, function, service.returning(name, answer))
+        return service
+
+    answer("people.get_user", examples.LISTENER)
+    return answer

@@ -1,0 +1,176 @@
+"""Every route of the API with a request that goes well: what is asked, of which function, and the answer.
+
+`tests/api/test_routes.py` fails for a route that is not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from muse_graph.answers import Page
+from muse_graph.api import examples
+
+USER = "/api/v1/users/u1"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route. `service` is module.function of muse_graph.service, `answer` what it returns."""
+
+    method: str
+    rule: str
+    url: str
+    service: str | None = None
+    answer: Any = None
+    status: int = 200
+    body: Any = None
+    called_with: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+
+def get(rule: str, url: str, service: str | None = None, answer: Any = None, **called_with: Any) -> Route:
+    return Route("GET", rule, url, service, answer, called_with=called_with)
+
+
+LISTEN = {
+    "listen_id": "l1",
+    "user_id": "u1",
+    "track_id": "t1",
+    "listened_at": "2024-05-01T18:30:00Z",
+    "heard": 0.9,
+}
+
+ROUTES = [
+    get(
+        "/api/v1/users",
+        "/api/v1/users?limit=3&cursor=x",
+        "people.list_users",
+        Page([examples.LISTENER], "n"),
+        limit=3,
+        cursor="x",
+    ),
+    get("/api/v1/users/<user_id>", USER, "people.get_user", examples.LISTENER),
+    Route(
+        "PUT",
+        "/api/v1/users/<user_id>",
+        USER,
+        "people.put_user",
+        (examples.LISTENER, True),
+        201,
+        {"name": "Ana", "country": "co"},
+        {"name": "Ana", "country": "CO"},
+    ),
+    Route(
+        "PATCH",
+        "/api/v1/users/<user_id>",
+        USER,
+        "people.put_user",
+        (examples.LISTENER, False),
+        200,
+        {"private": True},
+        {"private": True},
+    ),
+    get(
+        "/api/v1/users/<user_id>/recommendations",
+        f"{USER}/recommendations?k=5&new_only=true&similarity=jaccard&mode=discovery",
+        "recommending.recommend",
+        examples.RECOMMENDATIONS,
+        k=5,
+        new_only=True,
+        beyond_friends=False,
+    ),
+    get(
+        "/api/v1/users/<user_id>/genres",
+        f"{USER}/genres?beyond_friends=true",
+        "recommending.discover_genres",
+        examples.LEDGER,
+        new_only=False,
+        beyond_friends=True,
+    ),
+    Route(
+        "PUT",
+        "/api/v1/users/<user_id>/feedback/<track_id>",
+        f"{USER}/feedback/t1",
+        "people.give_feedback",
+        None,
+        200,
+        {"action": "save", "at": "2024-05-01T20:30:00.1239+02:00"},
+    ),
+    Route(
+        "DELETE",
+        "/api/v1/users/<user_id>/feedback/<track_id>",
+        f"{USER}/feedback/t1",
+        "people.give_feedback",
+        None,
+        204,
+    ),
+    get(
+        "/api/v1/users/<user_id>/friends",
+        f"{USER}/friends",
+        "people.list_friends",
+        Page([examples.FRIEND], None),
+    ),
+    Route(
+        "PUT",
+        "/api/v1/users/<user_id>/friends/<friend_id>",
+        f"{USER}/friends/u2",
+        "people.ask",
+        examples.FRIEND,
+        200,
+        {"action": "ask"},
+    ),
+    Route(
+        "DELETE",
+        "/api/v1/users/<user_id>/friends/<friend_id>",
+        f"{USER}/friends/u2",
+        "people.end",
+        examples.FRIEND,
+        204,
+        None,
+        {"theta": 0.2},
+    ),
+    get("/api/v1/tracks", "/api/v1/tracks?q=lluvia", "catalogue.search_tracks", Page([examples.TRACK], None)),
+    get("/api/v1/tracks/<track_id>", "/api/v1/tracks/t1", "catalogue.get_track", examples.TRACK),
+    get("/api/v1/artists", "/api/v1/artists", "catalogue.search_artists", Page([examples.ARTIST], None)),
+    get("/api/v1/artists/<artist_id>", "/api/v1/artists/a1", "catalogue.get_artist", examples.ARTIST),
+    get("/api/v1/genres", "/api/v1/genres?q=c", "catalogue.search_genres", Page([examples.GENRE], None)),
+    get("/api/v1/genres/<genre_id>", "/api/v1/genres/cumbia", "catalogue.get_genre", examples.GENRE),
+    Route("POST", "/api/v1/listens", "/api/v1/listens", None, None, 201, LISTEN),
+    get(
+        "/api/v1/artists/<artist_id>/analytics",
+        "/api/v1/artists/a1/analytics?from=2024-01-01&to=2024-12-31&country=CO&track=t1",
+        "artists.analytics",
+        examples.ANALYTICS,
+        track_id="t1",
+        country="CO",
+    ),
+    get(
+        "/api/v1/artists/<artist_id>/influencers",
+        "/api/v1/artists/a1/influencers?k=3",
+        "artists.artist_influencers",
+        [examples.MATCH],
+        country=None,
+        genre_id=None,
+        k=3,
+    ),
+    get(
+        "/api/v1/influencers",
+        "/api/v1/influencers?country=co&genre=cumbia",
+        "artists.match_influencers",
+        [examples.MATCH],
+        country="CO",
+        genre_id="cumbia",
+        k=20,
+    ),
+    get("/livez", "/livez"),
+    get("/readyz", "/readyz", "health.ready", {"database": "up", "schema": "3"}),
+    get("/metrics", "/metrics"),
+    get("/version", "/version"),
+]

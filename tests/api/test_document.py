@@ -1,0 +1,79 @@
+"""The OpenAPI document is valid and tells all; its page needs nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from muse_graph import __version__
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").json
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert document["info"]["version"] == __version__
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_every_route_is_described(app: Flask, document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        assert operation["description"], name
+        assert operation["tags"] != ["default"], name
+        assert any(status.startswith("2") for status in operation["responses"]), name
+
+
+def test_every_problem_has_the_one_shape(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        wrong = {status: r for status, r in operation["responses"].items() if status >= "400"}
+        assert wrong.keys() >= {"422", "500", "503"}, name
+        if "requestBody" in operation:
+            assert wrong.keys() >= {"400", "413", "415"}, name
+        for response in wrong.values():
+            (content,) = response["content"].items()
+            assert content == (
+                "application/problem+json",
+                {"schema": {"$ref": "#/components/schemas/Problem"}},
+            )
+
+
+def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, response in operation["responses"].items():
+            for kind, content in response.get("content", {}).items():
+                assert status >= "400" or kind == "text/plain" or content["example"], name
+
+
+def test_nothing_refers_to_nowhere(document: dict[str, Any]) -> None:
+    names = set(re.findall(r"#/components/schemas/([\w.-]+)", str(document)))
+    assert names <= document["components"]["schemas"].keys()
+
+
+def test_the_page_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/docs")
+    assert page.status_code == 200
+    assert "unsafe-eval" not in page.headers["Content-Security-Policy"]
+    assert not re.search(r"https?://", page.text)
+    for path in re.findall(r'(?:src|data-url)="([^"]+)"', page.text):
+        with client.get(path) as response:
+            assert response.status_code == 200, path

@@ -1,0 +1,335 @@
+"""Each route: a request that goes well, and every way it can go wrong, in one shape."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
+
+from muse_graph.api import bookmarks, create_app
+from muse_graph.api.bookmarks import COOKIE, HEADER
+from muse_graph.api.examples import ANALYTICS, FRIEND
+from muse_graph.api.logs import JsonFormatter
+from muse_graph.config import Settings
+from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
+from tests.api.conftest import Answering
+from tests.api.routes import ROUTES, Route
+from tests.fakes import FakeGraph
+
+ERRORS = [
+    (UnknownUser("u1"), 404, "urn:muse:problem:unknown-user"),
+    (Conflict("they are friends already"), 409, "urn:muse:problem:conflict"),
+    (
+        InvalidRequest("k must be 1..9, got 0", (("k", "must be 1..9"),)),
+        400,
+        "urn:muse:problem:invalid-request",
+    ),
+    (GraphUnavailable("secret-host:7687 is down"), 503, "urn:muse:problem:graph-unavailable"),
+    (SchemaError("the graph is newer than this code"), 503, "urn:muse:problem:schema-error"),
+    (QueryError("MATCH (secret)"), 500, "urn:muse:problem:query-error"),
+    (ZeroDivisionError("secret"), 500, "about:blank"),
+]
+every_route = pytest.mark.parametrize("route", ROUTES, ids=str)
+served = pytest.mark.parametrize("route", [route for route in ROUTES if route.service], ids=str)
+
+
+def send(client: FlaskClient, route: Route, **kwargs: Any) -> TestResponse:
+    if route.body is not None and "data" not in kwargs:
+        kwargs.setdefault("json", route.body)
+    return client.open(kwargs.pop("url", route.url), method=kwargs.pop("method", route.method), **kwargs)
+
+
+def assert_problem(response: TestResponse, status: int, kind: str | None = None) -> dict[str, Any]:
+    """The one shape of errors."""
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    body: dict[str, Any] = response.get_json(force=True)
+    assert set(body) == {"type", "title", "status", "detail", "instance", "errors"}
+    assert body["status"] == status
+    assert body["instance"] == response.request.path
+    assert body["title"]
+    assert "Traceback" not in body["detail"]
+    assert "secret" not in response.text
+    assert kind is None or body["type"] == kind
+    for error in body["errors"]:
+        assert set(error) in ({"pointer", "detail"}, {"parameter", "detail"})
+        assert error["detail"]
+    return body
+
+
+def test_every_route_is_listed(app: Flask) -> None:
+    pages = {"description.openapi_document", "description.docs", "description.static"}
+    found = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in pages and not rule.endpoint.startswith("pages")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert {(route.method, route.rule) for route in ROUTES} == found
+
+
+@every_route
+def test_success(app: Flask, client: FlaskClient, answering: Answering, route: Route) -> None:
+    service = answering(route.service, route.answer) if route.service else None
+    response = send(client, route)
+    assert response.status_code == route.status, response.text
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if service and route.service:
+        ((_, kwargs),) = service.calls[route.service]
+        assert kwargs | route.called_with == kwargs
+    document: dict[str, Any] = app.api_doc  # type: ignore[attr-defined]
+    path = route.rule.replace("<", "{").replace(">", "}")
+    described = document["paths"][path][route.method.lower()]["responses"][str(route.status)]
+    content = described.get("content", {}).get("application/json")
+    assert (content is None) == (response.mimetype != "application/json")
+    if content:
+        assert violations(document, content["schema"], response.json) == []
+        assert violations(document, content["schema"], content["example"]) == []
+
+
+def violations(document: dict[str, Any], schema: dict[str, Any], value: Any) -> list[str]:
+    """What a value does wrong by a schema of the document; a field nobody described is wrong too."""
+    closed = {
+        name: part | ({"additionalProperties": False} if "properties" in part else {})
+        for name, part in document["components"]["schemas"].items()
+    }
+    validator = Draft202012Validator(schema | {"components": {"schemas": closed}})
+    return [error.message for error in validator.iter_errors(value)]
+
+
+@served
+@pytest.mark.parametrize(("error", "status", "kind"), ERRORS, ids=lambda value: type(value).__name__)
+def test_errors_of_the_service(
+    client: FlaskClient, answering: Answering, route: Route, error: Exception, status: int, kind: str
+) -> None:
+    answering(route.service or "", error)
+    response = send(client, route)
+    body = assert_problem(response, status, kind)
+    assert ("Retry-After" in response.headers) == (status == 503)
+    if isinstance(error, InvalidRequest):
+        assert body["errors"] == [{"parameter": "k", "detail": "must be 1..9"}]
+
+
+def test_an_unexpected_error_is_logged_with_its_traceback(
+    client: FlaskClient, answering: Answering, caplog: pytest.LogCaptureFixture
+) -> None:
+    answering("people.get_user", ZeroDivisionError("at the root"))
+    with caplog.at_level(logging.ERROR):
+        assert_problem(client.get("/api/v1/users/u1"), 500)
+    (record,) = caplog.records
+    assert record.exc_info is not None
+    assert "at the root" in caplog.text
+
+
+@every_route
+def test_no_database(route: Route) -> None:
+    client = create_app(Settings(neo4j_uri=None)).test_client()
+    response = send(client, route)
+    if route.url in {"/livez", "/metrics", "/version"}:
+        assert response.status_code == 200
+    else:
+        assert_problem(response, 503, "urn:muse:problem:graph-unavailable")
+        assert int(response.headers["Retry-After"]) > 0
+
+
+@every_route
+def test_unknown_parameter(client: FlaskClient, route: Route) -> None:
+    body = assert_problem(send(client, route, url=route.url.split("?")[0] + "?nonsense=1"), 422)
+    assert [error["parameter"] for error in body["errors"]] == ["nonsense"]
+
+
+@every_route
+def test_wrong_method(client: FlaskClient, route: Route) -> None:
+    response = client.open(route.url, method="TRACE")
+    assert_problem(response, 405)
+    assert route.method in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.body], ids=str)
+class TestBodies:
+    def test_malformed(self, client: FlaskClient, route: Route) -> None:
+        for data in (b"{", b"", b"\xff", b'{"heard": NaN}', b"[" * 100_000, b"1" * 10_000):
+            assert_problem(send(client, route, data=data, content_type="application/json"), 400)
+
+    def test_not_json(self, client: FlaskClient, route: Route) -> None:
+        assert_problem(send(client, route, data=b"a=1", content_type="text/plain"), 415)
+        assert_problem(send(client, route, data=b"{}"), 415)
+
+    def test_too_large(self, client: FlaskClient, route: Route) -> None:
+        response = send(client, route, data=b" " * 10_000_001, content_type="application/json")
+        assert_problem(response, 413)
+
+    def test_neither_object_nor_array(self, client: FlaskClient, route: Route) -> None:
+        for body in ('"{}"', "1", "null", "true"):
+            problem = assert_problem(send(client, route, data=body, content_type="application/json"), 422)
+            assert problem["errors"][0]["pointer"] == ""
+
+    def test_unknown_field(self, client: FlaskClient, route: Route) -> None:
+        body = assert_problem(send(client, route, json=route.body | {"a/b~": 1}), 422)
+        assert [error["pointer"] for error in body["errors"]] == ["/a~1b~0"]
+
+
+@pytest.mark.parametrize(
+    ("url", "parameter"),
+    [
+        ("/api/v1/users?limit=0", "limit"),
+        ("/api/v1/users?limit=1001", "limit"),
+        ("/api/v1/users?limit=many", "limit"),
+        ("/api/v1/users?limit=1&limit=2", "limit"),
+        ("/api/v1/users/u1/recommendations?k=0", "k"),
+        ("/api/v1/users/u1/recommendations?mode=popular", "mode"),
+        ("/api/v1/users/u1/recommendations?similarity=guess", "similarity"),
+        ("/api/v1/users/u1/recommendations?shrinkage=nan", "shrinkage"),
+        ("/api/v1/users/u1/recommendations?shrinkage=-1", "shrinkage"),
+        ("/api/v1/users/u1/recommendations?neighbours=0", "neighbours"),
+        ("/api/v1/users/u1/recommendations?weights=gold", "weights"),
+        ("/api/v1/users/u1/genres?new_only=perhaps", "new_only"),
+        ("/api/v1/users/u%00", "user_id"),
+        ("/api/v1/artists/a1/analytics?from=2024-13-01", "from"),
+        ("/api/v1/artists/a1/analytics?from=2024-02-02&to=2024-02-01", "from"),
+        ("/api/v1/artists/a1/analytics?country=XX", "country"),
+        ("/api/v1/influencers?genre=cumbia", "country"),
+        ("/api/v1/influencers?country=CO", "genre"),
+    ],
+)
+def test_wrong_values_are_named(client: FlaskClient, url: str, parameter: str) -> None:
+    body = assert_problem(client.get(url), 422, "urn:muse:problem:invalid-value")
+    assert [error["parameter"] for error in body["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "pointer"),
+    [
+        ("/api/v1/users/u1", {"name": ""}, "/name"),
+        ("/api/v1/users/u1", {"name": None}, "/name"),
+        ("/api/v1/users/u1", {"name": "\ud800"}, "/name"),
+        ("/api/v1/users/u1", {"country": "ZZ"}, "/country"),
+        ("/api/v1/users/u1", {"private": "yes"}, "/private"),
+        ("/api/v1/users/u1", [], ""),
+        ("/api/v1/users/u1/friends/u2", {}, "/action"),
+        ("/api/v1/users/u1/friends/u2", {"action": "marry"}, "/action"),
+        ("/api/v1/users/u1/feedback/t1", {"action": "clear"}, "/action"),
+        ("/api/v1/users/u1/feedback/t1", {"action": "save", "at": "yesterday"}, "/at"),
+        ("/api/v1/users/u1/feedback/t1", {"action": "save", "at": "2024-05-01T18:30:00"}, "/at"),
+        ("/api/v1/users/u1/feedback/t1", {"action": "save", "at": 1714588200}, "/at"),
+    ],
+)
+def test_wrong_fields_are_pointed_at(client: FlaskClient, url: str, body: Any, pointer: str) -> None:
+    problem = assert_problem(client.put(url, json=body), 422, "urn:muse:problem:invalid-value")
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize("url", ["/nowhere", "/api/v1", "/api/v1/users/", "/api/v1/users/a/b/c"])
+def test_unknown_route(client: FlaskClient, url: str) -> None:
+    assert_problem(client.get(url), 404)
+    assert_problem(client.post(url, data=b"x"), 404)
+
+
+@pytest.mark.parametrize("action", ["ask", "accept", "decline", "block", "unblock"])
+def test_each_act_of_friendship(client: FlaskClient, answering: Answering, action: str) -> None:
+    service = answering(f"people.{action}", FRIEND)
+    assert client.put("/api/v1/users/u1/friends/u2", json={"action": action}).json["user_id"] == "u2"
+    ((args, _),) = service.calls[f"people.{action}"]
+    assert args[1:] == ("u1", "u2")
+
+
+def test_changing_a_user_nobody_knows(client: FlaskClient, answering: Answering) -> None:
+    answering("people.get_user", UnknownUser("u1"))
+    service = answering("people.put_user", None)
+    assert_problem(client.patch("/api/v1/users/u1", json={"name": "Ana"}), 404)
+    assert "people.put_user" not in service.calls
+
+
+def test_feedback_is_kept_in_utc(client: FlaskClient, answering: Answering) -> None:
+    answering("people.give_feedback", None)
+    body = {"action": "save", "at": "2024-05-01T20:30:00.1239+02:00"}
+    assert (
+        client.put("/api/v1/users/u1/feedback/t1", json=body).json["at"] == "2024-05-01T18:30:00.123000+00:00"
+    )
+
+
+def test_reports_are_not_sent_twice(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.analytics", ANALYTICS)
+    first = client.get("/api/v1/artists/a1/analytics")
+    tag = first.headers["ETag"]
+    again = client.get("/api/v1/artists/a1/analytics", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    other = client.get("/api/v1/artists/a1/analytics", headers={"If-None-Match": '"other"'})
+    assert other.status_code == 200
+
+
+class TestBookmarks:
+    @pytest.mark.parametrize("route", [route for route in ROUTES if route.writes], ids=str)
+    def test_each_write_hands_them_out(self, client: FlaskClient, answering: Answering, route: Route) -> None:
+        if route.service:
+            answering(route.service, route.answer)
+        response = send(client, route)
+        cookie = response.headers["Set-Cookie"]
+        assert response.headers[HEADER]
+        assert f"{COOKIE}={response.headers[HEADER]};" in cookie
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+
+    @pytest.mark.parametrize("by", ["header", "cookie"])
+    def test_a_read_waits_for_them(
+        self, app: Flask, answering: Answering, fake_graph: FakeGraph, by: str
+    ) -> None:
+        answering("people.give_feedback", None)
+        writer, reader = app.test_client(), app.test_client()
+        token = writer.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
+        if by == "cookie":
+            reader.set_cookie(COOKIE, token)
+        response = reader.get("/api/v1/users/u1", headers={HEADER: token} if by == "header" else {})
+        assert response.status_code == 200
+        assert HEADER not in response.headers
+        assert fake_graph.observed == {"FB:one", "FB:two"}
+
+    def test_forged_ones_are_not_believed(
+        self, client: FlaskClient, answering: Answering, fake_graph: FakeGraph
+    ) -> None:
+        body = assert_problem(client.get("/api/v1/users/u1", headers={HEADER: "FB:forged"}), 400)
+        assert body["errors"][0]["parameter"] == HEADER
+        client.set_cookie(COOKIE, "FB:forged")
+        assert client.get("/api/v1/users/u1").status_code == 200
+        assert fake_graph.observed == set()
+
+    def test_old_ones_are_forgotten(
+        self,
+        client: FlaskClient,
+        answering: Answering,
+        fake_graph: FakeGraph,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        answering("people.give_feedback", None)
+        token = client.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
+        monkeypatch.setattr(bookmarks, "MAX_AGE_S", -1)
+        assert client.get("/api/v1/users/u1", headers={HEADER: token}).status_code == 200
+        assert fake_graph.observed == set()
+
+    def test_a_write_that_fails_hands_out_none(self, client: FlaskClient, answering: Answering) -> None:
+        answering("people.give_feedback", UnknownUser("u1"))
+        assert HEADER not in client.delete("/api/v1/users/u1/feedback/t1").headers
+
+
+def test_request_ids_are_echoed_if_they_are_harmless(client: FlaskClient) -> None:
+    assert client.get("/livez", headers={"X-Request-ID": "a.b-c_1"}).headers["X-Request-ID"] == "a.b-c_1"
+    for odd in ("", "a b", "x" * 129, "a\tb"):
+        assert client.get("/livez", headers={"X-Request-ID": odd}).headers["X-Request-ID"] not in {"", odd}
+
+
+def test_one_access_line_a_request(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "muse_graph.access"):
+        client.get("/api/v1/users/a%0Ab?x=private")
+    (record,) = [record for record in caplog.records if record.name == "muse_graph.access"]
+    line = JsonFormatter().format(record)
+    assert "\n" not in line
+    assert "x=private" not in line
+    assert json.loads(line) | {"method": "GET", "path": "/api/v1/users/a\nb", "status": 422} == json.loads(
+        line
+    )

@@ -1,0 +1,69 @@
+"""Stand-ins that answer at once: a graph without a database, a service that says what it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from muse_graph.answers import Receipt
+from muse_graph.graph import Graph, Row
+from muse_graph.service.listening import Listen
+
+
+class FakeGraph(Graph):
+    """Canned rows by query name; remembers which queries were asked, and what a client had seen."""
+
+    def __init__(self, rows: dict[str, list[Row]] | None = None) -> None:
+        self.rows = rows or {}
+        self.asked: list[tuple[str, dict[str, object]]] = []
+        self.observed: set[str] = set()
+        self.closed = False
+
+    def read(self, name: str, **params: object) -> list[Row]:
+        self.asked.append((name, params))
+        return self.rows[name]
+
+    @property
+    def bookmarks(self) -> frozenset[str]:
+        return frozenset({"FB:one", "FB:two"})
+
+    def observe(self, bookmarks: Iterable[str]) -> None:
+        self.observed |= set(bookmarks)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeWriter:
+    """Takes every listen it is given: a new id is recorded, a known one repeated."""
+
+    def __init__(self, graph: Graph, theta: float) -> None:
+        self.listens: dict[str, Listen] = {}
+        self.closed = False
+
+    def record(self, listens: Sequence[Listen]) -> Receipt:
+        known = len(self.listens)
+        self.listens |= {listen.listen_id: listen for listen in listens}
+        recorded = len(self.listens) - known
+        return Receipt(len(listens), recorded, len(listens) - recorded)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeService:
+    """Functions that return the same answer, or raise the same error, whatever they are asked."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = {}
+
+    def returning(self, name: str, answer: Any) -> Callable[..., Any]:
+        """A function of this name; an exception as answer is raised."""
+
+        def function(*args: Any, **kwargs: Any) -> Any:
+            self.calls.setdefault(name, []).append((args, kwargs))
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return function
