@@ -206,7 +206,14 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-_CONFIGURATION = {"withDefaultFonts": False, "telemetry": False, "hideClientButton": True}
+_CONFIGURATION = {
+    "withDefaultFonts": False,
+    "telemetry": False,
+    "hideClientButton": True,
+    "showDeveloperTools": "never",
+    "agent": {"disabled": True},
+    "mcp": {"disabled": True},
+}
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
