@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from muse_graph.cli.output import note
@@ -32,13 +31,7 @@ def database(settings: Settings) -> Iterator[Settings]:
                 f"Neo4j started for this command in {time.monotonic() - begin:.1f} s; "
                 "`muse-graph neo4j start` keeps it up"
             )
-        yield replace(
-            settings,
-            neo4j_uri=found.uri,
-            neo4j_username=found.username,
-            neo4j_password=found.password,
-            neo4j_database="neo4j",
-        )
+        yield settings.at(found.uri, found.username, found.password)
 
 
 @contextmanager

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["demo"]
 
-_ITEMS = 8
+_ITEMS = 6
+_GENRES = 6
 _LISTENERS_TRIED = 20
 
 
@@ -39,15 +40,16 @@ def demo(
     if serve:
         check_port(host, port)
     _fetch(settings)
-    with database(settings) as reached:
-        with connect(reached) as graph:
-            _fill(graph, reached, users, seed)
-            _show_example(graph, settings)
-        if serve:
-            from muse_graph.api import server
+    with database(settings):
+        _fill(settings, users, seed)
+        # The importer restarts Neo4j, so where it answers is asked again.
+        with database(settings) as reached:
+            _show_example(reached)
+            if serve:
+                from muse_graph.api import server
 
-            _show_addresses(settings, f"http://{host}:{port}")
-            server.serve(reached, host=host, port=port)
+                _show_addresses(settings, f"http://{host}:{port}")
+                server.serve(reached, host=host, port=port)
     note("stopped" if serve else "done")
 
 
@@ -63,27 +65,32 @@ def _fetch(settings: Settings) -> None:
         note(f"Neo4j downloaded in {seconds:.1f} s")
 
 
-def _fill(graph: Graph, settings: Settings, users: int, seed: int) -> None:
+def _fill(settings: Settings, users: int, seed: int) -> None:
     """Load the made-up world, unless somebody is there already."""
     from muse_graph.service.health import summary
 
-    if there := summary(graph)["users"]:
+    with connect(settings) as graph:
+        there = summary(graph)["users"]
+    if there:
         note(f"the graph has {there:,} users already: nothing loaded")
         return
-    report = load_into(settings, "synthetic", world_batches(users, seed), bulk=False)
-    rows = sum(tally.loaded for tally in report.tables.values())
-    note(f"{users:,} made-up users and {rows:,} rows loaded in {report.seconds:.1f} s")
+    report = load_into(settings, "synthetic", world_batches(users, seed))
+    rows = sum(table.loaded for table in report.tables.values())
+    note(f"{users:,} made-up users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
 
 
-def _show_example(graph: Graph, settings: Settings) -> None:
-    from muse_graph.service.recommending import discover_genres
+def _show_example(settings: Settings) -> None:
+    from muse_graph.service.ledger import discover_genres
 
-    answer = _example(graph, settings)
-    if answer is None:
-        note("no listener here has five friends and ten tracks: no example")
-        return
-    ledger = discover_genres(graph, answer.user_id, theta=settings.theta, max_friends=settings.max_friends)
-    show(recommendations_view(answer), Text(), ledger_view(ledger), Text())
+    with connect(settings) as graph:
+        answer = _example(graph, settings)
+        if answer is None:
+            note("no listener here has five friends and ten tracks: no example")
+            return
+        ledger = discover_genres(
+            graph, answer.user_id, theta=settings.theta, max_friends=settings.max_friends
+        )
+    show(recommendations_view(answer), Text(), ledger_view(ledger, most=_GENRES), Text())
 
 
 def _example(graph: Graph, settings: Settings) -> Recommendations | None:

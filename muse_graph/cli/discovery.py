@@ -34,6 +34,7 @@ from muse_graph.errors import InvalidRequest, UnknownUser
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from muse_graph.core.scoring import ScoringOptions
     from muse_graph.graph import Graph
 
 __all__ = ["genres", "recommend"]
@@ -61,16 +62,9 @@ def recommend(
     """Recommend tracks, each with the reasons that add up to its score."""
     _check(user, every, output)
     settings = read_settings(home)
-    from muse_graph.core.scoring import ScoringOptions
     from muse_graph.service import recommending
 
-    options = ScoringOptions(
-        similarity=similarity,  # type: ignore[arg-type]  # it checks its choices itself
-        weights=weights,  # type: ignore[arg-type]
-        shrinkage=shrinkage,
-        neighbours=neighbours,
-    )
-
+    options = _options(similarity, shrinkage, neighbours, weights)
     _answer(
         lambda graph, user_id: recommending.recommend(
             graph,
@@ -94,6 +88,10 @@ def genres(
     user: User = None,
     new_only: NewOnly = False,
     beyond_friends: BeyondFriends = False,
+    similarity: Similarity = "cosine",
+    shrinkage: Shrinkage = 5.0,
+    neighbours: Neighbours = 50,
+    weights: Weights = "heard",
     every: Every = False,
     output: Output = None,
     json: Json = False,
@@ -102,16 +100,18 @@ def genres(
     """Show the ledger of genres: what is offered, what rests under the cap, what was always home."""
     _check(user, every, output)
     settings = read_settings(home)
-    from muse_graph.service import recommending
+    from muse_graph.service import ledger
 
+    options = _options(similarity, shrinkage, neighbours, weights)
     _answer(
-        lambda graph, user_id: recommending.discover_genres(
+        lambda graph, user_id: ledger.discover_genres(
             graph,
             user_id,
             new_only=new_only,
             beyond_friends=beyond_friends,
             theta=settings.theta,
             max_friends=settings.max_friends,
+            options=options,
         ),
         ledger_view,
         settings,
@@ -126,6 +126,18 @@ def _check(user: str | None, every: bool, output: Path | None) -> None:
         raise InvalidRequest("give either the id of a user or --all")
     if output is not None and not every:
         raise InvalidRequest("--output belongs to --all")
+
+
+def _options(similarity: str, shrinkage: float, neighbours: int, weights: str) -> ScoringOptions:
+    from muse_graph.core.scoring import ScoringOptions
+
+    # It checks its choices itself, and names them.
+    return ScoringOptions(
+        similarity=similarity,  # type: ignore[arg-type]
+        weights=weights,  # type: ignore[arg-type]
+        shrinkage=shrinkage,
+        neighbours=neighbours,
+    )
 
 
 def _answer(

@@ -48,8 +48,11 @@ def recommendations_view(answer: Recommendations) -> RenderableType:
     return Group(title, table) if answer.items else title
 
 
-def ledger_view(answer: Ledger) -> RenderableType:
-    """Genres as bars under one cap line, with the reasons of what is offered or rests."""
+def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
+    """Genres as bars under one cap line, with why each is offered or rests.
+
+    most : genres shown of each state; None shows all
+    """
     longest = max((genre.streams for genre in answer.genres), default=0)
     scale = max(float(longest), answer.cap, 1.0)
     cap_at = min(round(answer.cap / scale * _BAR), _BAR - 1)
@@ -58,9 +61,20 @@ def ledger_view(answer: Ledger) -> RenderableType:
         f"cap {answer.cap:,.1f} streams, {_percent(answer.theta)} of the favourite genre",
     )
     table = make_table("", "genre", "state", " " * cap_at + "▾ cap", ">streams", ">score", "why")
-    for genre in answer.genres:
-        _add_genre(table, genre, scale, cap_at)
-    return Group(title, table) if answer.genres else Group(title, Text("no genres yet", style="dim"))
+    left_out: list[str] = []
+    for state in _STATES:
+        genres = [genre for genre in answer.genres if genre.state == state]
+        for genre in genres[:most]:
+            _add_genre(table, genre, scale, cap_at)
+        if more := len(genres) - len(genres[:most]):
+            left_out.append(f"{more} more {state}")
+    if not answer.genres:
+        return Group(title, Text("no genres yet", style="dim"))
+    return (
+        Group(title, table, Text(f"and {', '.join(left_out)}", style="dim"))
+        if left_out
+        else Group(title, table)
+    )
 
 
 def _add_genre(table: Table, genre: LedgerGenre, scale: float, cap_at: int) -> None:
@@ -77,7 +91,8 @@ def _add_genre(table: Table, genre: LedgerGenre, scale: float, cap_at: int) -> N
         drawn,
         count(genre.streams),
         _number(genre.score) if genre.score else "",
-        Text(clean("; ".join(reason.text for reason in genre.reasons)), style="dim"),
+        # The first reason says it in words; the others only make the parts add up.
+        Text(clean(genre.reasons[0].text) if genre.reasons else "", style="dim"),
     )
 
 

@@ -7,13 +7,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from rich.console import Console
 
 from muse_graph.answers import as_json
 from muse_graph.cli import discovery
+from muse_graph.cli.views import ledger_view
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.errors import UnknownUser
@@ -78,13 +81,20 @@ def test_a_recommendation_is_a_bill(run: Any, graph: Any, provide: Any) -> None:
 
 
 def test_the_ledger_has_one_cap_line(run: Any, graph: Any, provide: Any) -> None:
-    provide("muse_graph.service.recommending", discover_genres=lambda *_, **__: examples.ledger())
+    provide("muse_graph.service.ledger", discover_genres=lambda *_, **__: examples.ledger())
     title, head, *rows = run("genres", "u1").out.splitlines()
     assert title == "Genres of u1  cap 10.0 streams, 20 % of the favourite genre"
     at = head.index("▾ cap")
     assert [row[at] for row in rows] == ["│", "│", "│"]
     assert [row.count("█") for row in rows] == [0, 8, 39]
     assert ["resting" in row for row in rows] == [False, True, False]
+
+
+def test_a_ledger_cut_short_says_what_is_left_out() -> None:
+    console = Console(width=120, file=StringIO(), color_system=None)
+    with console.capture() as captured:
+        console.print(ledger_view(examples.ledger(), most=0))
+    assert captured.get().splitlines()[-1].strip() == "and 1 more offered, 1 more resting, 1 more home"
 
 
 def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide: Any, tmp_path: Path) -> None:
@@ -112,7 +122,7 @@ def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_pat
             raise KeyboardInterrupt
         return examples.ledger(user_id)
 
-    provide("muse_graph.service.recommending", discover_genres=genres)
+    provide("muse_graph.service.ledger", discover_genres=genres)
     provide("muse_graph.service.settling", each_user_page=lambda _: iter([["u1"], ["u2"]]))
     provide("muse_graph.service.health", summary=lambda _: {"users": 2})
     file = tmp_path / "all.jsonl"

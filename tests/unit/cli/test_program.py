@@ -164,7 +164,8 @@ def test_ctrl_c_is_130_and_closes_the_graph(
 def test_asking_in_a_wrong_way_is_2(
     run: Callable[..., object], graph: object, provide: Callable[..., None], args: tuple[str, ...]
 ) -> None:
-    provide("muse_graph.service.recommending", recommend=None, discover_genres=None)
+    provide("muse_graph.service.recommending", recommend=None)
+    provide("muse_graph.service.ledger", discover_genres=None)
     provide("muse_graph.service.artists", analytics=None, artist_influencers=None, match_influencers=None)
     done = run(*args)
     assert (done.code, done.out) == (2, "")
