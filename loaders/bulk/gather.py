@@ -1,4 +1,4 @@
-"""Batches of all tables as columns, ids as positions, impossible rows rejected as the write path rejects them."""
+"""Batches of all tables as columns, ids as positions, rows rejected as the write path rejects them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Gathered", "Pairs", "gather", "listens_of"]
 
 @dataclass(frozen=True)
 class Pairs:
-    """Links between positions of two tables: source (n,), target (n,), place (n,) from 1 where order counts."""
+    """Links between positions of two tables: source (n,), target (n,), place (n,) from 1 in a list."""
 
     source: IntArray
     target: IntArray
@@ -215,7 +215,8 @@ def _links(lists: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> Pairs:
 def _positions(values: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> IntArray:
     """(n,) int64 place of each value among the ids; -1 where it is not one of them."""
     found = pc.fill_null(pc.index_in(values, value_set=ids), -1)
-    return found.to_numpy().astype(np.int64)
+    positions: IntArray = found.to_numpy().astype(np.int64)
+    return positions
 
 
 def _rows(table: pa.Table, mask: BoolArray) -> Iterable[Row]:

@@ -51,7 +51,7 @@ class Listens:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Links:
-    """n links from one kind of thing to another, sorted by source: source (n,), target (n,) int64 positions."""
+    """n links between two kinds of things, sorted by source: source (n,), target (n,) int64 positions."""
 
     source: IntArray
     target: IntArray
@@ -121,7 +121,7 @@ def listened(listens: Listens, n_tracks: int) -> Listened:
 def genre_plays(
     pairs: Listened, track_genres: Links, likes: Links, n_tracks: int, n_genres: int
 ) -> GenrePlays:
-    """How often each user plays each genre: every play counts for every genre of its track, a like for one."""
+    """How often each user plays each genre: a play counts for every genre of its track, a like for one."""
     expanded, link = _expand(pairs.track, track_genres.offsets(n_tracks))
     key = np.concatenate(
         [

@@ -21,7 +21,7 @@ from muse_graph.embedded.runtime import Runtime, prepare_runtime
 from muse_graph.embedded.shutdown import signals_as_exit
 from muse_graph.errors import EmbeddedError
 
-__all__ = ["Status", "running", "start", "status", "stop"]
+__all__ = ["Status", "has_store", "running", "start", "status", "stop"]
 
 # Long enough for another process to find the server running and let go; not for a whole start.
 STOP_PATIENCE_S = 5.0
@@ -54,6 +54,11 @@ def status(settings: Settings) -> Status:
     """The state of the home now; starts and writes nothing."""
     home = Home.at(settings.home)
     return _describe(home, find_server(home))
+
+
+def has_store(settings: Settings) -> bool:
+    """Whether the home holds a graph already, empty or not; starts and writes nothing."""
+    return (Home.at(settings.home).path / "data" / "databases" / "neo4j").exists()
 
 
 def start(settings: Settings) -> Status:
