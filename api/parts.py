@@ -11,7 +11,7 @@ from muse_graph.api import bookmarks
 from muse_graph.api.metrics import Metrics
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
-from muse_graph.service.listening import ListenWriter
+from muse_graph.service.writer import ListenWriter
 
 __all__ = ["Database", "Parts", "graph", "parts", "writer"]
 
