@@ -172,8 +172,9 @@ def _load(
         print_json(_described(report))
     else:
         _show(report)
-    if n_rejected := sum(tally.rejected for tally in report.tables.values()):
-        note(f"{n_rejected:,} rows were rejected, see {report.rejects}; the others are in")
+    if n_rejected := sum(table.rejected for table in report.tables.values()):
+        where = f", see {report.rejects}" if report.rejects else ""
+        note(f"{n_rejected:,} rejected{where}; this does not stop the good rows")
     if dry_run:
         note("dry run: nothing was written")
 
