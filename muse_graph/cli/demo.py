@@ -40,16 +40,19 @@ def demo(
     if serve:
         check_port(host, port)
     _fetch(settings)
-    with database(settings):
-        _fill(settings, users, seed)
-        # The importer restarts Neo4j, so where it answers is asked again.
-        with database(settings) as reached:
-            _show_example(reached)
-            if serve:
-                from muse_graph.api import server
+    fresh = _has_no_store(settings)
+    if fresh:
+        # Before Neo4j is started for good: the importer wants it stopped.
+        _load(settings, users, seed)
+    with database(settings) as reached:
+        if not fresh:
+            _fill(reached, users, seed)
+        _show_example(reached)
+        if serve:
+            from muse_graph.api import server
 
-                _show_addresses(settings, f"http://{host}:{port}")
-                server.serve(reached, host=host, port=port)
+            _show_addresses(settings, f"http://{host}:{port}")
+            server.serve(reached, host=host, port=port)
     note("stopped" if serve else "done")
 
 
@@ -65,6 +68,14 @@ def _fetch(settings: Settings) -> None:
         note(f"Neo4j downloaded in {seconds:.1f} s")
 
 
+def _has_no_store(settings: Settings) -> bool:
+    if settings.neo4j_uri is not None:
+        return False
+    from muse_graph import embedded
+
+    return not embedded.has_store(settings)
+
+
 def _fill(settings: Settings, users: int, seed: int) -> None:
     """Load the made-up world, unless somebody is there already."""
     from muse_graph.service.health import summary
@@ -73,7 +84,11 @@ def _fill(settings: Settings, users: int, seed: int) -> None:
         there = summary(graph)["users"]
     if there:
         note(f"the graph has {there:,} users already: nothing loaded")
-        return
+    else:
+        _load(settings, users, seed)
+
+
+def _load(settings: Settings, users: int, seed: int) -> None:
     report = load_into(settings, "synthetic", world_batches(users, seed))
     rows = sum(table.loaded for table in report.tables.values())
     note(f"{users:,} made-up users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
