@@ -5,11 +5,16 @@
 /* :params {country: 'CO', limit: 200} */
 CALL () {
   MATCH ()-[h:HEARD_IN]->()
-  WHERE h.country = $country AND h.month >= 0
+  WHERE h.country = $country AND h.month >= 0 AND h.plays >= 0 AND h.track_id >= ''
   RETURN h.month AS latest ORDER BY h.country DESC, h.month DESC LIMIT 1
 }
-MATCH (t:Track)-[h:HEARD_IN]->()
-WHERE h.country = $country AND h.month = latest AND h.plays >= 0
-WITH t, h.plays AS plays ORDER BY plays DESC, t.track_id LIMIT $limit
+// In the order of the index heard_in_chart, so that it is read no further than the limit.
+CALL (latest) {
+  MATCH (t)-[h:HEARD_IN]->()
+  WHERE h.country = $country AND h.month = latest AND h.plays >= 0 AND h.track_id >= ''
+  RETURN t, h.plays AS plays
+  ORDER BY h.country DESC, h.month DESC, h.plays DESC, h.track_id DESC LIMIT $limit
+}
+MATCH (t:Track)
 RETURN t.key AS key, plays, COLLECT { MATCH (t)-[:IN_GENRE]->(g:Genre) RETURN g.key ORDER BY g.genre_id } AS genre_keys
 ORDER BY plays DESC, key
