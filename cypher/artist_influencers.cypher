@@ -22,24 +22,26 @@ RETURN a.name AS name,
          MATCH (a)<-[:BY]-(:Track)-[:IN_GENRE]->(g:Genre)
          WITH DISTINCT g
          MATCH (g)<-[:POSTS_IN]-(i:Influencer)
-         WITH i, collect(g.genre_id) AS genre_ids
-         WHERE ($genre_id IS NULL OR $genre_id IN genre_ids)
+         WITH i, g.genre_id AS genre_id
+         ORDER BY genre_id
+         WITH i, collect(genre_id) AS genre_ids
+         WHERE ($genre_id IS NULL OR EXISTS { (i)-[:POSTS_IN]->(:Genre {genre_id: $genre_id}) })
            AND ($country IS NULL OR EXISTS { (i)-[:BASED_IN]->(:Country {code: $country}) })
          WITH i, genre_ids,
               head(COLLECT { MATCH (i)-[:BASED_IN]->(c:Country) RETURN c.code }) AS country,
               COLLECT { MATCH (i)-[r:REACHES]->(c:Country) RETURN {code: c.code, share: r.share} } AS given,
-              reduce(sum = 0, kind IN kinds |
-                sum + CASE WHEN any(g IN kind.genre_ids WHERE g IN genre_ids) THEN kind.plays ELSE 0 END
+              reduce(total = 0, kind IN kinds |
+                total + CASE WHEN any(g IN kind.genre_ids WHERE g IN genre_ids) THEN kind.plays ELSE 0 END
               ) / all_plays AS genre_fit
          WITH i, genre_ids, country, genre_fit,
               CASE WHEN given = [] THEN [{code: country, share: 1.0}] ELSE given END AS audience,
-              reduce(sum = 0.0, part IN given | sum + coalesce(part.share, 0.0)) AS told,
+              reduce(total = 0.0, part IN given | total + coalesce(part.share, 0.0)) AS told,
               size([part IN given WHERE part.share IS NULL]) AS untold
          WITH i, genre_ids, country, genre_fit, audience,
               CASE WHEN untold = 0 OR told > 1 THEN 0.0 ELSE (1 - told) / untold END AS rest
          WITH i, genre_ids, country, genre_fit,
-              reduce(sum = 0.0, place IN places |
-                sum + reduce(share = 0.0, part IN audience |
+              reduce(total = 0.0, place IN places |
+                total + reduce(share = 0.0, part IN audience |
                   CASE WHEN part.code = place.code THEN coalesce(part.share, rest) ELSE share END
                 ) * place.plays
               ) / all_plays AS country_fit

@@ -86,10 +86,9 @@ def _match(rank: int, row: Row, reasons: list[Reason]) -> Match:
 def _fits(row: Row, artist: str) -> list[Reason]:
     """The score in two parts, in proportion to the two fits."""
     genre_part = row["score"] * row["genre_fit"] / (row["genre_fit"] + row["country_fit"])
-    genre_text = (
-        f"{_percent(row['genre_fit'])} of the plays of {artist} are in genres {row['handle']} posts in"
-    )
-    country_text = f"{_percent(row['country_fit'])} fit between the audience and the countries of those plays"
+    genres, places = _percent(row["genre_fit"]), _percent(row["country_fit"])
+    genre_text = f"posts in genres that {genres} of the plays of {artist} are in"
+    country_text = f"{places} overlap of the audience with the countries where {artist} is played"
     return [
         Reason("genre", genre_text, genre_part),
         Reason("country", country_text, row["score"] - genre_part),

@@ -1,0 +1,203 @@
+"""An artist's figures: worked by hand on the toy graph, and against a slow twin on a sample world."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from muse_graph.answers import CountryAudience, as_json
+from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
+from muse_graph.graph import Graph
+from muse_graph.loaders.load import load
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.synthetic import world
+from muse_graph.service.artists import analytics
+from muse_graph.service.listening import Listen, record_listens
+from tests.toy import TABLES
+from tests.twins.audience import AudienceTwin
+
+Filters = tuple[str, str | None, str | None, date | None, date | None]
+
+USERS, SEED = 200, 20
+COMBINATIONS = 100
+
+
+def test_all_that_is_known_of_an_artist(toy_graph: Graph) -> None:
+    found = analytics(toy_graph, "a1")
+    assert (found.name, found.plays, found.unknown, found.listeners) == ("Las Estrellas", 34, 0, 4)
+    assert [reach.percent for reach in found.reach] == [10, 20, 30, 40, 50, 60, 70, 80, 90]
+    # Ben's play ends at .3, Dov's two at .45, Cleo's at .6, ten of Ana's at .7; her other twenty are whole.
+    assert [reach.plays for reach in found.reach] == [34, 34, 34, 33, 31, 31, 30, 20, 20]
+    assert [reach.share for reach in found.reach] == [n / 34 for n in (34, 34, 34, 33, 31, 31, 30, 20, 20)]
+    assert found.countries == [
+        CountryAudience("CO", "Colombia", 31, 2),
+        CountryAudience("JP", "Japan", 2, 1),
+        CountryAudience("PT", "Portugal", 1, 1),
+    ]
+
+
+def test_plays_of_unknown_share_reach_nothing_and_are_no_part_of_a_share(toy_graph: Graph) -> None:
+    found = analytics(toy_graph, "a2")
+    assert (found.plays, found.unknown, found.listeners) == (20, 8, 1)
+    assert {(reach.plays, reach.share) for reach in found.reach} == {(12, 1.0)}
+    radio = analytics(toy_graph, "a2", from_day=date(2026, 9, 3), to_day=date(2026, 9, 3))
+    assert (radio.plays, radio.unknown, radio.listeners) == (8, 8, 1)
+    assert {(reach.plays, reach.share) for reach in radio.reach} == {(0, None)}
+
+
+@pytest.mark.parametrize(
+    ("filters", "plays", "listeners"),
+    [
+        ({"track_id": "t8"}, 1, 1),
+        ({"country": "CO"}, 31, 2),
+        ({"country": "CO", "track_id": "t1"}, 30, 1),
+        ({"country": "FR"}, 0, 0),
+        ({"country": "ZZ"}, 0, 0),
+        # Dov's two plays have no time, so any period leaves them out.
+        ({"from_day": date(1, 1, 1), "to_day": date(9999, 12, 31)}, 32, 3),
+        ({"from_day": date(2026, 9, 2)}, 22, 3),
+        ({"from_day": date(2026, 9, 1), "to_day": date(2026, 9, 1)}, 10, 1),
+        ({"to_day": date(2026, 9, 30)}, 31, 2),
+        ({"to_day": date(2026, 8, 31)}, 0, 0),
+        ({"from_day": date(2026, 9, 15), "to_day": date(2026, 10, 10)}, 21, 2),
+        ({"from_day": date(2026, 9, 15), "to_day": date(2026, 10, 9)}, 20, 1),
+    ],
+)
+def test_filters(toy_graph: Graph, filters: dict[str, Any], plays: int, listeners: int) -> None:
+    found = analytics(toy_graph, "a1", **filters)
+    assert (found.plays, found.listeners) == (plays, listeners)
+    assert sum(country.plays for country in found.countries) == plays
+
+
+def test_a_track_counts_for_each_of_its_artists(toy_graph: Graph) -> None:
+    assert analytics(toy_graph, "a8").plays == analytics(toy_graph, "a1", track_id="t8").plays == 1
+
+
+def test_an_artist_without_plays(toy_graph: Graph) -> None:
+    toy_graph.run("CREATE (:Artist {artist_id: 'a9', name: 'Nobody Yet', plays: 0})", writes=True)
+    found = analytics(toy_graph, "a9")
+    assert (found.plays, found.listeners, found.countries) == (0, 0, [])
+    assert {(reach.plays, reach.share) for reach in found.reach} == {(0, None)}
+
+
+def test_who_is_not_there(toy_graph: Graph) -> None:
+    with pytest.raises(UnknownArtist, match="'a99'"):
+        analytics(toy_graph, "a99")
+    for track_id in ("t99", "t2"):  # t2 is there, and by somebody else
+        with pytest.raises(UnknownTrack, match=track_id):
+            analytics(toy_graph, "a1", track_id=track_id)
+
+
+@pytest.mark.parametrize(
+    ("filters", "field"),
+    [
+        ({"country": "co"}, "country"),
+        ({"country": "Colombia"}, "country"),
+        ({"country": ""}, "country"),
+        ({"from_day": date(2026, 9, 2), "to_day": date(2026, 9, 1)}, "from"),
+    ],
+)
+def test_what_breaks_a_rule(toy_graph: Graph, filters: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        analytics(toy_graph, "a1", **filters)
+    assert [name for name, _ in raised.value.fields] == [field]
+
+
+def test_the_toy_graph_equals_its_twin(toy_graph: Graph) -> None:
+    twin = AudienceTwin({table: pd.DataFrame(rows) for table, rows in TABLES.items()})
+    rng = random.Random(SEED)
+    artists = [artist["artist_id"] for artist in TABLES["artists"]]
+    for _ in range(COMBINATIONS):
+        check(toy_graph, twin, draw_filters(rng, twin, artists, datetime(2026, 9, 1, tzinfo=UTC), 45))
+
+
+def test_figures_equal_their_twin_under_any_filter(empty_graph: Graph) -> None:
+    batches = list(world(USERS, SEED))
+    rejects = Rejects()
+    load(empty_graph, iter(batches), rejects, theta=0.2, advance=lambda _step, _rows: None)
+    assert not any(tally.rejected for tally in rejects.tally.values())
+    tables = frames(batches)
+    twin = AudienceTwin(tables)
+    rng = random.Random(SEED)
+    artists = busy_artists(tables, twin)
+    answers = [check(empty_graph, twin, filters) for filters in sample(rng, twin, artists, COMBINATIONS)]
+    # The draw is worth something: there are empty answers, and many that are not.
+    assert 0 < sum(not answer["plays"] for answer in answers) < COMBINATIONS / 2
+
+    listens = [draw_listen(rng, tables, number) for number in range(400)]
+    receipt = record_listens(empty_graph, [Listen(**listen) for listen in listens + listens[:50]])
+    assert (receipt.recorded, receipt.repeated) == (400, 50)
+    twin.add(listens)
+    for filters in sample(rng, twin, artists, COMBINATIONS):
+        check(empty_graph, twin, filters)
+
+
+def check(graph: Graph, twin: AudienceTwin, filters: Filters) -> dict[str, Any]:
+    """Ask both and compare to the last digit."""
+    artist_id, track_id, country, from_day, to_day = filters
+    found = as_json(
+        analytics(graph, artist_id, track_id=track_id, country=country, from_day=from_day, to_day=to_day)
+    )
+    assert found == twin.answer(*filters)
+    assert isinstance(found, dict)
+    return found
+
+
+def frames(batches: list[tuple[str, pa.RecordBatch]]) -> dict[str, pd.DataFrame]:
+    """The tables of a world, each in one piece."""
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for table, rows in batches:
+        parts.setdefault(table, []).append(rows.to_pandas())
+    return {table: pd.concat(some, ignore_index=True) for table, some in parts.items()}
+
+
+def busy_artists(tables: dict[str, pd.DataFrame], twin: AudienceTwin) -> list[str]:
+    """The artists of the twelve most played tracks, and one that hardly anybody plays."""
+    plays = twin.listens.groupby("track_id")["plays"].sum()
+    some = {*plays.nlargest(12).index, plays.idxmin()}
+    played = tables["tracks"][tables["tracks"]["track_id"].isin(some)]["artist_ids"]
+    return sorted({artist for artists in played for artist in artists})
+
+
+def sample(rng: random.Random, twin: AudienceTwin, artists: list[str], n: int) -> Iterator[Filters]:
+    """Filters over the year of a sample world, and a little around it."""
+    for _ in range(n):
+        yield draw_filters(rng, twin, artists, datetime(2025, 10, 20, tzinfo=UTC), 390)
+
+
+def draw_filters(
+    rng: random.Random, twin: AudienceTwin, artists: list[str], begin: datetime, n_days: int
+) -> Filters:
+    """Any combination of filters: one-sided periods, parts of months, whole months, single days."""
+    artist = rng.choice(artists)
+    track = rng.choice([None, None, *twin.tracks_of(artist)])
+    heard_in = sorted(set(twin.listens["country"]))
+    country = rng.choice([None, None, rng.choice(heard_in), "ZZ", "TV"]) if rng.random() < 0.5 else None
+    first, last = sorted(begin.date() + timedelta(rng.randrange(n_days)) for _ in range(2))
+    month = first.replace(day=1)
+    month_end = (month + timedelta(31)).replace(day=1) - timedelta(1)
+    periods = [(None, None), (first, last), (first, None), (None, last), (first, first), (month, month_end)]
+    from_day, to_day = rng.choice([*periods, (first, last), (month, last)])
+    return artist, track, country, from_day, to_day
+
+
+def draw_listen(rng: random.Random, tables: dict[str, pd.DataFrame], number: int) -> dict[str, Any]:
+    """A listen that comes later: any field may be null; times on edges of days, shares of tenths."""
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=rng.randrange(300))
+    edge = timedelta(milliseconds=rng.choice([0, 1, 86_399_999, rng.randrange(86_400_000)]))
+    return {
+        "listen_id": f"later-{number}",
+        "user_id": rng.choice(tables["users"]["user_id"]),
+        "track_id": rng.choice(tables["tracks"]["track_id"][:200]),
+        "listened_at": rng.choice([None, at + edge, at + edge, at + edge]),
+        "heard": rng.choice([None, rng.random(), rng.randrange(11) / 10, 0.1 * rng.randrange(11)]),
+        "plays": rng.choice([1, 1, 1, 7]),
+        "country": rng.choice([None, "PT", "ZZ", "TV"]),
+        "source": None,
+    }

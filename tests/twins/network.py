@@ -1,0 +1,139 @@
+"""The graph as networkx: what is asked in Cypher, answered by walking over the tables' rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+
+__all__ = ["artist_matches", "friend_genres", "friends_of_friends", "genre_matches", "network", "streams"]
+
+Rows = dict[str, list[dict[str, Any]]]
+Network = nx.MultiDiGraph
+
+
+def network(tables: Rows) -> Network:
+    """Users, tracks, artists, genres, countries and influencers, with one edge for each row that says so."""
+    graph = nx.MultiDiGraph()
+    homes = {user["user_id"]: user["country"] for user in tables["users"]}
+    for user_id in homes:
+        graph.add_node(user_id)
+    for row in tables["friendships"]:
+        graph.add_edge(row["user_id"], row["friend_id"], "friend")
+        graph.add_edge(row["friend_id"], row["user_id"], "friend")
+    for row in tables["artists"]:
+        graph.add_node(row["artist_id"])
+    for row in tables["tracks"]:
+        graph.add_edges_from((row["track_id"], artist, "by") for artist in row["artist_ids"])
+        graph.add_edges_from((row["track_id"], genre, "in") for genre in row["genre_ids"])
+    for row in tables["listens"]:
+        country = row["country"] or homes[row["user_id"]] or "ZZ"
+        graph.add_edge(row["user_id"], row["track_id"], row["listen_id"], plays=row["plays"], country=country)
+    for row in tables["likes"]:
+        graph.add_edge(row["user_id"], row["genre_id"], "likes")
+    for row in tables["influencers"]:
+        _add_influencer(graph, row)
+    return graph
+
+
+def _add_influencer(graph: Network, row: dict[str, Any]) -> None:
+    graph.add_node(row["influencer_id"], likes=row["avg_likes"] or 0.0)
+    graph.add_edge(row["influencer_id"], row["country"], "based")
+    graph.add_edges_from((row["influencer_id"], genre, "posts") for genre in row["genre_ids"])
+    for entry in row["audience"]:
+        code, _, share = entry.partition(":")
+        graph.add_edge(row["influencer_id"], code, "reaches", share=float(share) if share else None)
+
+
+def _follow(graph: Network, node: str, kind: str) -> set[str]:
+    """Where edges of a kind lead."""
+    return {to for _, to, key in graph.out_edges(node, keys=True) if key == kind}
+
+
+def _lead(graph: Network, node: str, kind: str) -> set[str]:
+    """Where edges of a kind come from."""
+    return {origin for origin, _, key in graph.in_edges(node, keys=True) if key == kind}
+
+
+def streams(graph: Network, user_id: str) -> dict[str, int]:
+    """Streams of each genre: plays of its tracks, and one for a like."""
+    counted = dict.fromkeys(sorted(_follow(graph, user_id, "likes")), 1)
+    for _, track, play in graph.out_edges(user_id, data=True):
+        for genre in _follow(graph, track, "in") if "plays" in play else ():
+            counted[genre] = counted.get(genre, 0) + play["plays"]
+    return counted
+
+
+def friend_genres(graph: Network, user_id: str) -> dict[str, int]:
+    """Genres that friends have streams of, and how many friends have."""
+    counted: dict[str, int] = {}
+    for friend in _follow(graph, user_id, "friend"):
+        for genre in streams(graph, friend):
+            counted[genre] = counted.get(genre, 0) + 1
+    return counted
+
+
+def friends_of_friends(graph: Network, user_id: str) -> list[tuple[str, int]]:
+    """(user, friends in common) of those two steps away who have listened, most in common first."""
+    friends = _follow(graph, user_id, "friend")
+    strangers = set(graph.nodes) - friends - {user_id}
+    in_common = [(one, len(friends & _follow(graph, one, "friend"))) for one in strangers]
+    found = [
+        (one, n)
+        for one, n in in_common
+        if n and any("plays" in play for *_, play in graph.out_edges(one, data=True))
+    ]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def genre_matches(graph: Network, country: str, genre_id: str) -> list[tuple[str, float]]:
+    """(influencer, average likes) of those based in a country who post in a genre, most likes first."""
+    found = _lead(graph, country, "based") & _lead(graph, genre_id, "posts")
+    return _ranked({one: graph.nodes[one]["likes"] for one in found})
+
+
+def artist_matches(
+    graph: Network, artist_id: str, country: str | None = None, genre_id: str | None = None
+) -> list[tuple[str, float]]:
+    """(influencer, score) of those who fit an artist, best first."""
+    plays = _plays_of(graph, artist_id)
+    everybody = {one for one, data in graph.nodes(data=True) if "likes" in data}
+    scores = {}
+    for one in everybody:
+        posts = _follow(graph, one, "posts")
+        if (country and country not in _follow(graph, one, "based")) or (genre_id and genre_id not in posts):
+            continue
+        audience = _audience(graph, one)
+        total = sum(n for _, _, n in plays)
+        fitting = sum(n for track, _, n in plays if posts & _follow(graph, track, "in"))
+        reached = sum(n * audience.get(code, 0.0) for _, code, n in plays)
+        if fitting and reached and graph.nodes[one]["likes"]:
+            scores[one] = graph.nodes[one]["likes"] * fitting / total * reached / total
+    return _ranked(scores)
+
+
+def _plays_of(graph: Network, artist_id: str) -> list[tuple[str, str, int]]:
+    """(track, country, plays) of each listen to an artist's tracks."""
+    return [
+        (track, play["country"], play["plays"])
+        for track in _lead(graph, artist_id, "by")
+        for _, _, play in graph.in_edges(track, data=True)
+    ]
+
+
+def _audience(graph: Network, influencer_id: str) -> dict[str, float]:
+    """Country -> share of the audience: as told, the rest evenly on those told without; else all at home."""
+    told = {
+        code: edge["share"]
+        for _, code, key, edge in graph.out_edges(influencer_id, keys=True, data=True)
+        if key == "reaches"
+    }
+    if not told:
+        return dict.fromkeys(_follow(graph, influencer_id, "based"), 1.0)
+    rest = max(0.0, 1 - sum(share for share in told.values() if share is not None))
+    bare = [code for code, share in told.items() if share is None]
+    return {code: rest / len(bare) if share is None else share for code, share in told.items()}
+
+
+def _ranked(scores: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
