@@ -1,7 +1,7 @@
-// Write the packed profiles of users.
+// Write the packed profiles of users; null takes one away.
 // mode: write
 // params: rows: list
-// rows: user_id: str, profile: bytes
+// rows: user_id: str, profile: bytes?
 /* :params {rows: []} */
 UNWIND $rows AS row
 MATCH (u:User {user_id: row.user_id})

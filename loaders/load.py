@@ -11,11 +11,10 @@ import pyarrow as pa
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listening import RECORDED, REPEATED
-from muse_graph.service.profiles import refresh_profiles
-from muse_graph.service.settling import each_user_page, settle_discovery, settle_radar
+from muse_graph.service.settling import resume, settle_discovery, settle_radar
 from muse_graph.service.writing import WRITERS
 
-__all__ = ["BATCH_ROWS", "UNFINISHED", "Advance", "Batches", "load", "resume", "row_text"]
+__all__ = ["BATCH_ROWS", "UNFINISHED", "Advance", "Batches", "load", "row_text"]
 
 Batches = Iterable[tuple[str, pa.RecordBatch]]
 #: Called with what is being done (a table, or another step) and how many more rows of it are done.
@@ -45,16 +44,6 @@ def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, adva
     settle_radar(graph)
 
 
-def resume(graph: Graph, advance: Advance) -> None:
-    """Do what a bulk load that was cut off after its import left undone."""
-    if graph.read("unfinished_steps"):
-        for page in each_user_page(graph):
-            graph.transact(_refreshing(page))
-            advance("profiles", len(page))
-        settle_radar(graph)
-        graph.write("finish_steps")
-
-
 def row_text(row: Row) -> str:
     """A row as one line of text, for the reject file."""
     return ",".join("" if value is None else str(value) for key, value in row.items() if key != "line")
@@ -62,10 +51,6 @@ def row_text(row: Row) -> str:
 
 def _writing(table: str, rows: list[Row]) -> Callable[[Transaction], list[str]]:
     return lambda transaction: WRITERS[table](transaction, rows)
-
-
-def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
-    return lambda transaction: refresh_profiles(transaction, user_ids)
 
 
 def _pieces(batch: pa.RecordBatch) -> Iterator[list[Row]]:

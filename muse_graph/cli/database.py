@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import clean, count, json_line, make_table, plain, print_json, say, show
+from muse_graph.cli.output import clean, count, make_table, print_json, say, show
+
+if TYPE_CHECKING:
+    from muse_graph.service.doctor import Finding
 
 __all__ = ["doctor", "migrate"]
 
@@ -40,21 +43,25 @@ def doctor(
         findings = examine(graph, repair=repair)
     if json:
         print_json([asdict(finding) for finding in findings])
+    elif not findings:
+        say("every rule holds and everything derived is right")
     else:
-        table = make_table("check", ">found", "", "example")
+        table = make_table("check", ">found", "", "example", "rule")
         for finding in findings:
-            state, style = _state(finding.found, finding.repaired)
-            example = "" if finding.example is None else plain(finding.example)
-            said = example if isinstance(example, str) else json_line(example)
+            state, style = _state(finding)
             table.add_row(
-                finding.name, count(finding.found), Text(state, style=style), Text(clean(said), style="dim")
+                finding.check,
+                count(finding.count),
+                Text(state, style=style),
+                Text(clean(finding.example), style="dim"),
+                finding.rule,
             )
         show(table)
-    if any(finding.found and not finding.repaired for finding in findings):
+    if any(finding.severity == "error" and not finding.repaired for finding in findings):
         raise typer.Exit(1)
 
 
-def _state(found: int, repaired: bool) -> tuple[str, str]:
-    if not found:
-        return "right", "green"
-    return ("repaired", "yellow") if repaired else ("wrong", "red")
+def _state(finding: Finding) -> tuple[str, str]:
+    if finding.repaired:
+        return "repaired", "yellow"
+    return ("note", "cyan") if finding.severity == "note" else ("wrong", "red")

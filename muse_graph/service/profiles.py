@@ -14,9 +14,9 @@ __all__ = ["pack_tracks", "refresh_profiles"]
 
 
 def refresh_profiles(transaction: Transaction, user_ids: Sequence[str]) -> None:
-    """Pack what each of these users has listened to."""
+    """Pack what each of these users has listened to; who listened to nothing has no profile."""
     users = transaction.run("user_tracks", user_ids=list(user_ids), limit=MAX_TRACKS)
-    rows = [{"user_id": user["user_id"], "profile": pack_tracks(user["tracks"])} for user in users]
+    rows = [{"user_id": user["user_id"], "profile": pack_tracks(user["tracks"]) or None} for user in users]
     transaction.run("put_profiles", rows=rows)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from muse_graph.graph import Graph, Row
+from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.service.profiles import refresh_profiles
 
-__all__ = ["TOP_SHARE", "each_user_page", "settle_discovery", "settle_radar"]
+__all__ = ["TOP_SHARE", "each_user_page", "resume", "settle_discovery", "settle_radar"]
 
 #: An artist is under the radar outside this share of the most played.
 TOP_SHARE = 0.2
@@ -32,9 +33,30 @@ def settle_discovery(graph: Graph, theta: float, advance: Callable[[int], object
         advance(len(page))
 
 
+def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
+    """Do what a bulk load that was cut off after its import left undone.
+
+    advance : called with "profiles" and the number of users done
+    """
+    if graph.read("unfinished_steps"):
+        for page in each_user_page(graph):
+            graph.transact(_refreshing(page))
+            advance("profiles", len(page))
+        settle_radar(graph)
+        graph.write("finish_steps")
+
+
 def each_user_page(graph: Graph, limit: int = _PAGE) -> Iterator[list[str]]:
     """Ids of all users, a page at a time."""
     after = ""
     while page := [row["user_id"] for row in graph.read("user_ids", after=after, limit=limit)]:
         yield page
         after = page[-1]
+
+
+def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
+    def work(transaction: Transaction) -> None:
+        transaction.run("take_turn", name="listens")
+        refresh_profiles(transaction, user_ids)
+
+    return work

@@ -179,18 +179,20 @@ def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any
 
 @dataclass(frozen=True)
 class Finding:
-    name: str
-    found: int
-    example: str | None
+    check: str
+    count: int
+    example: str
     repaired: bool
+    rule: str
+    severity: str
 
 
 @pytest.mark.parametrize(
     ("finding", "code"),
     [
-        (Finding("plays of tracks", 0, None, False), 0),
-        (Finding("plays of tracks", 2, "t1: 3, not 4", False), 1),
-        (Finding("plays of tracks", 2, "t1: 3, not 4", True), 0),
+        (Finding("plays of tracks", 2, "t1", False, "plays add up", "error"), 1),
+        (Finding("plays of tracks", 2, "t1", True, "plays add up", "error"), 0),
+        (Finding("plays of tracks", 2, "t1", False, "plays add up", "note"), 0),
     ],
 )
 def test_doctor_fails_while_something_is_wrong(
@@ -201,10 +203,17 @@ def test_doctor_fails_while_something_is_wrong(
     assert done.code == code
     assert json.loads(done.out) == [
         {
-            "name": finding.name,
-            "found": finding.found,
+            "check": finding.check,
+            "count": finding.count,
             "example": finding.example,
             "repaired": finding.repaired,
+            "rule": finding.rule,
+            "severity": finding.severity,
         }
     ]
     assert "plays of tracks" in run("doctor").out
+
+
+def test_doctor_has_a_word_for_a_healthy_graph(run: Any, graph: Any, provide: Any) -> None:
+    provide("muse_graph.service.doctor", examine=lambda _, repair: [])
+    assert run("doctor").code == 0

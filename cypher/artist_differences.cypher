@@ -1,0 +1,17 @@
+// Plays of artists by the listens to their tracks, where the artists' counters say otherwise.
+// mode: read
+// params: ids: list
+// returns: artist_id: str, plays: int
+/* :params {ids: ['a1']} */
+UNWIND $ids AS wanted
+MATCH (a:Artist {artist_id: wanted})
+CALL (a) {
+  MATCH (a)<-[:BY]-(t:Track)
+  WITH DISTINCT t
+  MATCH (t)<-[p:PLAYED]-(:User)
+  RETURN sum(p.plays) AS plays
+}
+WITH a, plays
+WHERE NOT coalesce(a.plays IS :: INTEGER AND a.plays = plays, false)
+RETURN a.artist_id AS artist_id, plays
+ORDER BY artist_id

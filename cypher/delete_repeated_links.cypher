@@ -1,0 +1,19 @@
+// Leave one of the relationships of users that are there twice, and of saves and discards the latest.
+// mode: write
+// params: rows: list
+// rows: user_id: str
+/* :params {rows: [{user_id: 'u1'}]} */
+UNWIND $rows AS row
+WITH DISTINCT row.user_id AS user_id
+MATCH (u:User {user_id: user_id})
+CALL (u) {
+  MATCH (u)-[r:SAVED|DISCARDED]->(t:Track)
+  WITH t, r ORDER BY r.at DESC, type(r) DESC
+  WITH t, collect(r)[1..] AS spare
+  FOREACH (one IN spare | DELETE one)
+}
+CALL (u) {
+  MATCH (u)-[r:LIKES_GENRE|DISCOVERS|LIVES_IN|TAGGED]->(other)
+  WITH other, type(r) AS kind, r.tag AS tag, collect(r)[1..] AS spare
+  FOREACH (one IN spare | DELETE one)
+}

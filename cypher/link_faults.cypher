@@ -1,0 +1,37 @@
+// Relationships between the wrong kinds of nodes, and tags, words and friendships whose properties break a rule.
+// mode: read
+// params:
+// returns: check: str, found: int, example: str?
+/* :params {} */
+MATCH (a)-[r]->(b)
+UNWIND [
+  CASE WHEN NOT CASE type(r)
+    WHEN 'FRIENDS_WITH' THEN a:User AND b:User
+    WHEN 'ASKED' THEN a:User AND b:User
+    WHEN 'BLOCKED' THEN a:User AND b:User
+    WHEN 'SIMILAR_TO' THEN a:User AND b:User
+    WHEN 'PLAYED' THEN a:User AND b:Track
+    WHEN 'LISTENED' THEN a:User AND b:Track
+    WHEN 'SAVED' THEN a:User AND b:Track
+    WHEN 'DISCARDED' THEN a:User AND b:Track
+    WHEN 'TAGGED' THEN a:User AND b:Artist
+    WHEN 'LIKES_GENRE' THEN a:User AND b:Genre
+    WHEN 'PLAYS_GENRE' THEN a:User AND b:Genre
+    WHEN 'DISCOVERS' THEN a:User AND b:Genre
+    WHEN 'LIVES_IN' THEN a:User AND b:Country
+    WHEN 'BY' THEN a:Track AND b:Artist
+    WHEN 'IN_GENRE' THEN a:Track AND b:Genre
+    WHEN 'HEARD_IN' THEN a:Track AND b:Country
+    WHEN 'BASED_IN' THEN (a:Artist OR a:Influencer) AND b:Country
+    WHEN 'POSTS_IN' THEN a:Influencer AND b:Genre
+    WHEN 'REACHES' THEN a:Influencer AND b:Country
+    ELSE true
+  END THEN 'ends of relationships' END,
+  CASE WHEN type(r) = 'TAGGED' AND NOT r.tag IS :: STRING NOT NULL THEN 'TAGGED.tag' END,
+  CASE WHEN type(r) IN ['SAVED', 'DISCARDED'] AND NOT r.at IS :: ZONED DATETIME NOT NULL THEN 'SAVED or DISCARDED.at' END,
+  CASE WHEN type(r) = 'FRIENDS_WITH' AND NOT r.since IS :: ZONED DATETIME THEN 'FRIENDS_WITH.since' END
+] AS check
+WITH a, r, b, check WHERE check IS NOT NULL
+RETURN check, count(*) AS found,
+       min(coalesce(toStringOrNull(a.user_id), toStringOrNull(a.track_id), elementId(a)) + ' ' + type(r)) AS example
+ORDER BY check

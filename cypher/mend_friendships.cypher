@@ -1,0 +1,15 @@
+// Leave one relationship of friends, from the smaller id on and with the earliest date; none where one blocked.
+// mode: write
+// params: rows: list
+// rows: user_id: str, friend_id: str
+/* :params {rows: [{user_id: 'u1', friend_id: 'u2'}]} */
+UNWIND $rows AS row
+WITH DISTINCT row.user_id AS user_id, row.friend_id AS friend_id
+MATCH (u:User {user_id: user_id})
+MATCH (f:User {user_id: friend_id})
+MATCH (u)-[old:FRIENDS_WITH]-(f)
+WITH u, f, collect(DISTINCT old) AS links, min(old.since) AS since
+FOREACH (link IN links | DELETE link)
+WITH u, f, since WHERE u <> f AND NOT EXISTS { (u)-[:BLOCKED]-(f) }
+CREATE (u)-[r:FRIENDS_WITH]->(f)
+SET r.since = since

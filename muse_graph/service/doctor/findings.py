@@ -1,0 +1,98 @@
+"""What the doctor looks for, each check with the rule it checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["RULES", "Finding", "Severity", "finding"]
+
+#: An error breaks a promise of the graph; a note is something to know that answers allow for.
+Severity = Literal["error", "note"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that does not hold.
+
+    check    : name of the check, a key of `RULES`
+    count    : how often the rule is broken
+    example  : ids of one place
+    repaired : whether it holds now
+    rule     : the rule as a sentence
+    """
+
+    check: str
+    count: int
+    example: str
+    repaired: bool
+    rule: str
+    severity: Severity
+
+
+def finding(check: str, count: int, example: str, *, repaired: bool) -> Finding:
+    """A finding with the rule and the severity of its check."""
+    severity: Severity = "note" if check in _NOTES else "error"
+    return Finding(check, count, example, repaired, RULES[check], severity)
+
+
+RULES = {
+    "bulk load": "a bulk load is finished: `muse-graph load` or `doctor --repair` does what is left",
+    # Nodes.
+    "User.user_id": "user_id is a string, not empty",
+    "User.key": "the key of a user is the number that stands for user_id",
+    "User.name": "the name of a user is a string or missing",
+    "User.private": "private is a boolean or missing",
+    "Track.track_id": "track_id is a string, not empty",
+    "Track.key": "the key of a track is the number that stands for track_id",
+    "Track.title": "the title of a track is a string",
+    "Track description": "duration_s is a float, language, mbid and isrc are strings, or they are missing",
+    "Track by an artist": "a track is by at least one artist",
+    "Artist.artist_id": "artist_id is a string, not empty",
+    "Artist.name": "the name of an artist is a string",
+    "Genre.genre_id": "genre_id is a string, not empty",
+    "Genre.key": "the key of a genre is the number that stands for genre_id",
+    "Genre.name": "the name of a genre is a string",
+    "Country.code": "the code of a country is of ISO 3166-1, two capital letters, or ZZ for unknown",
+    "Country.name": "the name of a country is a string",
+    "Country in use": "somebody lives, listens or is based in a country",
+    "Influencer.influencer_id": "influencer_id is a string, not empty",
+    "Influencer.handle": "the handle of an influencer is a string",
+    "Influencer figures": "avg_likes is a float, followers an integer, or they are missing",
+    # Relationships.
+    "ends of relationships": "a relationship links the kinds of nodes that its type is made for",
+    "PLAYED.listen_id": "listen_id is a string, not empty",
+    "PLAYED.plays": "plays is an integer, at least 1",
+    "PLAYED.heard": "heard is a float in 0..1, or missing",
+    "PLAYED.listened_at": "listened_at is a time with a zone, or missing",
+    "PLAYED.country": "the country of a listen is a code",
+    "PLAYED.source": "the source of a listen is a string or missing",
+    "PLAYED aggregate": "a listen of several plays has no time",
+    "country of a listen": "the country of a listen is in the graph",
+    "SAVED or DISCARDED": "a user has saved or discarded a track, once; the latest word counts",
+    "SAVED or DISCARDED.at": "a save and a discard have a time with a zone",
+    "TAGGED.tag": "a tag is a string",
+    "IN_GENRE.rank": "the genres of a track are ranked 1, 2, 3 and so on",
+    "REACHES.share": "the share of an audience is a float in 0..1, or missing",
+    "LIVES_IN once": "a user lives in one country at most",
+    "BASED_IN once": "artists and influencers are based in one country at most",
+    "links once": "a user likes or discovers a genre, lives somewhere and gives an artist a tag once",
+    "track links once": "a track is by an artist and in a genre once",
+    "FRIENDS_WITH direction": "a friendship leads from the smaller user_id to the larger",
+    "FRIENDS_WITH once": "a friendship is one relationship",
+    "FRIENDS_WITH oneself": "nobody is their own friend",
+    "FRIENDS_WITH and BLOCKED": "a block ends a friendship",
+    "FRIENDS_WITH.since": "since is a time with a zone, or missing",
+    # What is derived.
+    "derived values": "what is derived is compared once the facts it comes from can be read",
+    "LISTENED": "LISTENED adds up the listens of a user and a track: plays, share heard, last time",
+    "PLAYS_GENRE": "PLAYS_GENRE counts the streams of a genre, a like for one",
+    "Track counters": "plays and listeners of a track are those of its listens",
+    "Artist.plays": "plays of an artist are those of the artist's tracks",
+    "HEARD_IN names": "a month names the track and the country that it links",
+    "HEARD_IN": "the months of a track in a country add up its listens there, day by day",
+    "User.profile": "the profile of a user packs what the user listened to",
+    "radar plays": "the most plays of an artist under the radar are brought up to date by a load",
+    "pool not settled": "genres that qualify are recorded as DISCOVERS; until then they count when read",
+}
+_NOTES = frozenset({"Country in use", "PLAYED aggregate", "radar plays", "pool not settled"})
