@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
-from uuid import UUID, uuid5
 
 from flask import Response
 from pydantic import ValidationError
@@ -17,13 +15,11 @@ from muse_graph.api.document import answers_with, blueprint, problems, ref
 from muse_graph.api.errors import Field, InvalidValue, fields_of
 from muse_graph.api.parts import parts, writer
 from muse_graph.api.replies import reply
-from muse_graph.service.listening import Listen
+from muse_graph.service.listening import Listen, listen_id_of
 
-__all__ = ["MAX_LISTENS", "listen_id", "routes"]
+__all__ = ["MAX_LISTENS", "routes"]
 
 MAX_LISTENS = 1_000
-_NAMESPACE = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 routes = blueprint("listens", "What is heard")
 _body = {
@@ -124,8 +120,9 @@ def _listen(item: schemas.Listen) -> Listen:
     at = item.listened_at
     if at is None and item.plays == 1:
         at = times.now()
+    made_id = listen_id_of(item.user_id, item.track_id, times.milliseconds(at), item.source or "")
     return Listen(
-        listen_id=item.listen_id or listen_id(item.user_id, item.track_id, at, item.source),
+        listen_id=item.listen_id or made_id,
         user_id=item.user_id,
         track_id=item.track_id,
         listened_at=at,
@@ -134,13 +131,3 @@ def _listen(item: schemas.Listen) -> Listen:
         country=item.country,
         source=item.source,
     )
-
-
-def listen_id(user_id: str, track_id: str, listened_at: datetime | None, source: str | None) -> str:
-    """The id of a listen that came without: the same listen gets the same, from a file as well."""
-    if listened_at is None:
-        when = ["aggregate", source or ""]
-    else:
-        when = [str((listened_at - _EPOCH) // timedelta(milliseconds=1))]
-    # No id holds a control character, so no two listens share a spelling.
-    return str(uuid5(_NAMESPACE, "\n".join((user_id, track_id, *when))))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-__all__ = ["Moment", "now"]
+__all__ = ["Moment", "milliseconds", "now"]
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,6 +17,11 @@ _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 def now() -> datetime:
     """The moment it is, in UTC, to the millisecond, as listens are stored."""
     return _whole_ms(datetime.now(UTC))
+
+
+def milliseconds(moment: datetime | None) -> int | None:
+    """Milliseconds since 1970, rounded down; None for no time."""
+    return None if moment is None else (moment - _FIRST) // timedelta(milliseconds=1)
 
 
 def _whole_ms(moment: datetime) -> datetime:

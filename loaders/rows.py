@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
-from uuid import UUID, uuid5
 
 import pyarrow as pa
 
@@ -17,8 +16,9 @@ from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.fields import Rule
 from muse_graph.loaders.lines import Row
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.service.listening import listen_id_of
 
-__all__ = ["REQUIRED", "Values", "columns_of", "key_of", "listen_id", "pack", "row_check", "sift", "today"]
+__all__ = ["REQUIRED", "Values", "columns_of", "key_of", "pack", "row_check", "sift", "today"]
 
 Values = list[Any]  # one row's values in the order of its table's schema, without `line`
 Check = Callable[[Sequence[object]], Values]
@@ -49,8 +49,6 @@ _KEYS: dict[str, int] = {
     "feedback": 4,
     "influencers": 1,
 }
-
-_LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,8 @@ def _one_listen(values: Values) -> Values:
     plays = plays or 1
     if plays != 1 and listened_at is not None:
         raise ValueError(f"listened_at must be empty in an aggregate row (plays > 1), got plays {plays}")
-    given_id = given_id or listen_id(str(user_id), str(track_id), listened_at, str(source or ""))
+    at_ms = listened_at if isinstance(listened_at, int) else None
+    given_id = given_id or listen_id_of(str(user_id), str(track_id), at_ms, str(source or ""))
     return [given_id, user_id, track_id, listened_at, heard, plays, country, source]
 
 
@@ -163,16 +162,6 @@ _AGREE: dict[str, Callable[[Values], Values]] = {
     "friendships": _two_friends,
     "listens": _one_listen,
 }
-
-
-def listen_id(user_id: str, track_id: str, listened_at: object, source: str) -> str:
-    """The id of a listen that came without one: the same listen always gets the same.
-
-    listened_at: milliseconds since 1970; None for an aggregate, which its source then tells apart.
-    """
-    when = ("aggregate", source) if listened_at is None else (str(listened_at),)
-    # No id holds a control character, so no two listens share a spelling.
-    return str(uuid5(_LISTENS, "\n".join((user_id, track_id, *when))))
 
 
 def key_of(table: str, values: Sequence[object]) -> bytes | None:

@@ -69,6 +69,7 @@ class Graph:
                 auth=(settings.neo4j_username, settings.neo4j_password),
                 user_agent="muse-graph",
                 notifications_min_severity="OFF",
+                connection_timeout=5.0,
                 connection_acquisition_timeout=5.0,
                 max_transaction_retry_time=10.0,
             )

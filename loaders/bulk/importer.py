@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from muse_graph import embedded, schema
@@ -39,16 +41,18 @@ def bulk_load(
         write_files(files, gathered, world, advance)
         embedded.stop(settings)
         _import(settings, files)
-    status = embedded.start(settings)
-    try:
-        with Graph.connect(settings.at(status.uri, status.username, status.password)) as graph:
-            schema.migrate(graph)
-            _write_profiles(graph, world, advance)
-            settle_radar(graph)
-            graph.write("finish_steps")
-    finally:
-        if not was_running:
-            embedded.stop(settings)
+    with _server(settings, keep=was_running) as reached, Graph.connect(reached) as graph:
+        schema.migrate(graph)
+        _write_profiles(graph, world, advance)
+        settle_radar(graph)
+        graph.write("finish_steps")
+
+
+@contextmanager
+def _server(settings: Settings, *, keep: bool) -> Iterator[Settings]:
+    """The server that runs on, or one that stops at the end, be it by Ctrl-C."""
+    with nullcontext(embedded.start(settings)) if keep else embedded.running(settings) as status:
+        yield settings.at(status.uri, status.username, status.password)
 
 
 def _import(settings: Settings, files: ImportFiles) -> None:

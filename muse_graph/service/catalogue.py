@@ -6,6 +6,7 @@ A search goes through the best thousand hits: to order all that begin with one l
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,10 +87,16 @@ def lucene_query(text: str) -> str:
 
     returns: empty where the text has no letter and no digit
     """
-    words = [word for word in text.lower().split() if re.search(r"[^\W_]", word)]
+    words = [word for word in _folded(text).split() if re.search(r"[^\W_]", word)]
     if not words:
         return ""
     return " AND ".join([*(_phrase(word) for word in words[:-1]), _beginning(words[-1])])
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents, as the index keeps them: it folds whole words itself, beginnings not."""
+    apart = unicodedata.normalize("NFKD", text.lower())
+    return unicodedata.normalize("NFC", "".join(one for one in apart if not unicodedata.combining(one)))
 
 
 def _phrase(word: str) -> str:

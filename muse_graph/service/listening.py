@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.countries import UNKNOWN, country_name
@@ -19,10 +20,20 @@ from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service import months
 from muse_graph.service.profiles import refresh_profiles
 
-__all__ = ["RECORDED", "REPEATED", "Listen", "receipt", "record_listens", "record_outcomes", "write_listens"]
+__all__ = [
+    "RECORDED",
+    "REPEATED",
+    "Listen",
+    "listen_id_of",
+    "receipt",
+    "record_listens",
+    "record_outcomes",
+    "write_listens",
+]
 
 RECORDED, REPEATED = "recorded", "repeated"
 _TURN = "listens"
+_LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 _PPM = 1_000_000
 
 
@@ -55,6 +66,16 @@ class _Placed:
     user_key: int
     country: str
     genre_ids: list[str]
+
+
+def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) -> str:
+    """The id of a listen that came without one, by API or file: the same listen always gets the same.
+
+    at_ms : milliseconds since 1970; None for an aggregate, which its source then tells apart
+    """
+    when = ("aggregate", source) if at_ms is None else (str(at_ms),)
+    # No id holds a control character, so no two listens share a spelling.
+    return str(uuid5(_LISTENS, "\n".join((user_id, track_id, *when))))
 
 
 def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = 0.2) -> Receipt:

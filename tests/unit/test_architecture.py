@@ -177,7 +177,7 @@ def test_a_forbidden_arrow_is_seen(name: str, source: str) -> None:
             "from muse_graph.core import types\nfrom muse_graph.errors import ShapeError",
         ),
         ("muse_graph.graph", "import neo4j\nfrom muse_graph import queries"),
-        ("muse_graph.loaders.bulk", "from muse_graph.embedded import process"),
+        ("muse_graph.loaders.bulk", "muse_graph.loaders.run", "from muse_graph.embedded import process"),
         ("muse_graph.api.users", "from muse_graph import __version__, service"),
         ("muse_graph.cli.serve", "import typer\nfrom muse_graph.api import create_app"),
     ],

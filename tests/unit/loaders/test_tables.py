@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import columns_of, listen_id
+from muse_graph.loaders.rows import columns_of
 from muse_graph.loaders.tables import read_tables
+from muse_graph.service.listening import listen_id_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 IN_TMP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -118,8 +119,8 @@ def test_three_formats_say_the_same(tmp_path) -> None:
     given, timed, aggregate = as_csv["listens"]
     assert (given["listen_id"], given["plays"]) == ("l", 1)
     assert given["listened_at"] == datetime.fromtimestamp(1_700_000_000, UTC)
-    assert timed["listen_id"] == listen_id("u", "t", 1_700_000_001_000, "")
-    assert aggregate["listen_id"] == listen_id("u", "s", None, "dump")
+    assert timed["listen_id"] == listen_id_of("u", "t", 1_700_000_001_000, "")
+    assert aggregate["listen_id"] == listen_id_of("u", "s", None, "dump")
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20).map(str.strip)
