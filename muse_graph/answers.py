@@ -54,7 +54,7 @@ class Named:
 class Reason:
     """One reason of a score.
 
-    kind : "friend", "friends" (those not named one by one), "taste", "genre", "radar",
+    kind : "friend", "friends" (those not named one by one), "taste", "genre", "country", "radar",
            or where the list comes from when friends have nothing to offer: "friends-of-friends",
            "similar-listeners", "popular-in-country", "popular-everywhere"
     text : the sentence for people
