@@ -23,31 +23,17 @@ _TIME = "datetime{timezone:UTC}"
 
 def write_files(files: ImportFiles, gathered: Gathered, world: World, advance: Advance) -> None:
     """Write all nodes and relationships of the graph."""
-    for write in (_nodes, _catalogue_links, _people_links, _listening, _months, _influencers):
+    for write in (_nodes, _track_nodes, _catalogue_links, _people_links, _listening, _months, _influencers):
         write(files, gathered, world)
         advance("files", 1)
 
 
 def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
     tables = gathered.tables
-    users, tracks, artists = tables["users"], tables["tracks"], tables["artists"]
+    users, artists = tables["users"], tables["artists"]
     files.nodes(
         "User",
         {"user_id:string": users["user_id"], "key:long": world.user_keys, "name:string": users["name"]},
-    )
-    files.nodes(
-        "Track",
-        {
-            "track_id:string": tracks["track_id"],
-            "key:long": world.track_keys,
-            "title:string": tracks["title"],
-            "duration_s:double": tracks["duration_s"],
-            "language:string": tracks["language"],
-            "mbid:string": tracks["mbid"],
-            "isrc:string": tracks["isrc"],
-            "plays:long": world.track_plays,
-            "listeners:long": world.track_listeners,
-        },
     )
     files.nodes(
         "Artist",
@@ -73,6 +59,24 @@ def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
         },
     )
     files.nodes(UNFINISHED, {"step:string": pa.array(["profiles"])})
+
+
+def _track_nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
+    tracks = gathered.tables["tracks"]
+    files.nodes(
+        "Track",
+        {
+            "track_id:string": tracks["track_id"],
+            "key:long": world.track_keys,
+            "title:string": tracks["title"],
+            "duration_s:double": tracks["duration_s"],
+            "language:string": tracks["language"],
+            "mbid:string": tracks["mbid"],
+            "isrc:string": tracks["isrc"],
+            "plays:long": world.track_plays,
+            "listeners:long": world.track_listeners,
+        },
+    )
 
 
 def _genre_names(gathered: Gathered) -> pa.Array:

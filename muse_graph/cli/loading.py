@@ -189,7 +189,8 @@ def _show(report: Report) -> None:
         )
     show(table)
     way = "checked" if report.dry_run else "by Neo4j's importer" if report.bulk else "by transactions"
-    note(f"{report.source}: {way}, {report.seconds:,.1f} s in all")
+    rate = _rate(sum(row.read for row in report.tables.values()), report.seconds)
+    note(f"{report.source}: {way}, {report.seconds:,.1f} s in all, {count(rate)} rows/s")
 
 
 def _described(report: Report) -> dict[str, object]:
