@@ -19,13 +19,15 @@ __all__ = ["NEEDED", "examine_facts"]
 #: Queries that go through all of a kind once and count by check what is wrong; nothing of it can be mended.
 _SCANS = ("user_faults", "track_faults", "catalogue_faults", "listen_faults", "link_faults")
 
-#: Without these facts nothing that is derived can be told.
+#: Without these facts what is derived cannot be told: a missing rank or artist was a link that counted.
 NEEDED = frozenset(
     {
         "User.user_id",
         "User.key",
         "Track.track_id",
         "Track.key",
+        "Track by an artist",
+        "IN_GENRE.rank",
         "Artist.artist_id",
         "Genre.genre_id",
         "Genre.key",
