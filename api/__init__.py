@@ -21,6 +21,7 @@ from muse_graph.api import (
 )
 from muse_graph.api.document import description, new_app
 from muse_graph.api.metrics import Metrics
+from muse_graph.api.pages import pages
 from muse_graph.api.parts import Database, Parts
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     for group in (users, friends, catalogue, listens, artists, health):
         app.register_api(group.routes)
     app.register_blueprint(description)
+    app.register_blueprint(pages)
     errors.register(app)
     logs.register(app, parts.metrics)
     app.before_request(checks.check_request)

@@ -15,7 +15,18 @@ from werkzeug.exceptions import HTTPException
 
 from muse_graph.errors import GraphUnavailable, InvalidRequest, MuseError, SchemaError
 
-__all__ = ["CONTENT_TYPE", "Field", "InvalidValue", "fields_of", "problem", "refuse", "register"]
+__all__ = [
+    "CONTENT_TYPE",
+    "RETRY_AFTER_S",
+    "Field",
+    "InvalidValue",
+    "fields_of",
+    "log_error",
+    "problem",
+    "public_detail",
+    "refuse",
+    "register",
+]
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
@@ -112,14 +123,11 @@ def register(app: Flask) -> None:
 
 
 def _muse_problem(error: MuseError) -> Response:
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        _log.warning("%s", error)
-    elif error.status >= 500:
-        _log.error("%s", error, exc_info=error)
+    log_error(error)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
     return problem(
         error.status,
-        _public_detail(error),
+        public_detail(error),
         kind=f"urn:muse:problem:{name}",
         title=error.title,
         fields=error.fields if isinstance(error, InvalidRequest) else (),
@@ -129,7 +137,15 @@ def _muse_problem(error: MuseError) -> Response:
     )
 
 
-def _public_detail(error: MuseError) -> str:
+def log_error(error: MuseError) -> None:
+    """Say in the log what is wrong on our side, with all that strangers are not told."""
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        _log.warning("%s", error)
+    elif error.status >= 500:
+        _log.error("%s", error, exc_info=error)
+
+
+def public_detail(error: MuseError) -> str:
     """What strangers may read: causes on our side may name hosts or queries, and are in the log."""
     if isinstance(error, GraphUnavailable):
         return "no database answers at the moment"
