@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -11,12 +13,18 @@ from dataclasses import dataclass, field
 from muse_graph.answers import Receipt
 from muse_graph.errors import GraphUnavailable, MuseError
 from muse_graph.graph import Graph
-from muse_graph.service.listening import Listen, receipt, record_outcomes
+from muse_graph.service.listening import RECORDED, Listen, receipt, record_outcomes
+from muse_graph.service.settling import settle_radar
 
 __all__ = ["ListenWriter"]
 
+_log = logging.getLogger(__name__)
+
 #: Listens of one transaction at most: more gains little and lets the last caller wait.
 _MOST = 2_000
+
+#: Seconds between two looks at how much an artist under the radar is played at most.
+_RADAR_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class ListenWriter:
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
+        self._radar_at = time.monotonic()
         self._thread = threading.Thread(target=self._work, name="listen-writer", daemon=True)
         self._thread.start()
 
@@ -89,3 +98,14 @@ class ListenWriter:
             end = begin + len(request.listens)
             request.done.set_result(outcomes[begin:end])
             begin = end
+        if RECORDED in outcomes and time.monotonic() - self._radar_at > _RADAR_S:
+            self._settle_radar()
+
+    def _settle_radar(self) -> None:
+        """Bring up to date who is under the radar; where that fails, the next listens try again."""
+        try:
+            settle_radar(self._graph)
+        except MuseError as error:
+            _log.warning("artists under the radar could not be settled: %s", error)
+        else:
+            self._radar_at = time.monotonic()
