@@ -1,16 +1,22 @@
-// Tracks by key with artists and genres, and whether a listener knows them already.
+// The best of some scored tracks that a listener does not know, with artists and genres.
 // mode: read
-// params: user_id: str, keys: list
-// returns: key: int, track_id: str, title: str, artists: list, genres: list, under_radar: bool, known: bool
-/* :params {user_id: 'u1', keys: [1, 2]} */
+// params: user_id: str, scored: list, radar_weight: float, k: int
+// returns: tracks: list
+/* :params {user_id: 'u1', scored: [[1, 0.5], [2, 0.4]], radar_weight: 0.05, k: 20} */
 MATCH (u:User {user_id: $user_id})
 OPTIONAL MATCH (c:Catalogue {name: 'catalogue'})
-UNWIND $keys AS wanted
-MATCH (t:Track {key: wanted})
-WITH u, c, t, COLLECT { MATCH (t)-[:BY]->(a:Artist) RETURN [a.artist_id, a.name, a.plays] ORDER BY a.artist_id } AS by
-RETURN t.key AS key, t.track_id AS track_id, t.title AS title,
-       [artist IN by | artist[0..2]] AS artists,
-       COLLECT { MATCH (t)-[r:IN_GENRE]->(g:Genre) RETURN [g.genre_id, g.name] ORDER BY r.rank, g.genre_id } AS genres,
-       size(by) > 0 AND all(artist IN by WHERE artist[2] <= coalesce(c.radar_plays, -1)) AS under_radar,
-       EXISTS { (u)-[:LISTENED|SAVED|DISCARDED]->(t) } AS known
-ORDER BY track_id
+WITH u, coalesce(c.radar_plays, -1) AS radar_plays
+RETURN COLLECT {
+         UNWIND $scored AS entry
+         MATCH (t:Track {key: entry[0]})
+         WITH t, entry[1] AS score, COLLECT { MATCH (t)-[:BY]->(a) RETURN a.plays } AS by
+         WITH t, score, size(by) > 0 AND all(plays IN by WHERE plays <= radar_plays) AS under_radar
+         ORDER BY score + CASE WHEN under_radar THEN $radar_weight ELSE 0.0 END DESC, t.key
+         WHERE NOT EXISTS { (u)-[:LISTENED|SAVED|DISCARDED]->(t) }
+         WITH t, under_radar LIMIT $k
+         RETURN [
+           t.key, t.track_id, t.title, under_radar,
+           COLLECT { MATCH (t)-[:BY]->(a) RETURN [a.artist_id, a.name] ORDER BY a.artist_id },
+           COLLECT { MATCH (t)-[r:IN_GENRE]->(g) RETURN [g.key, g.genre_id, g.name] ORDER BY r.rank, g.genre_id }
+         ]
+       } AS tracks

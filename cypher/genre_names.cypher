@@ -1,8 +1,10 @@
-// Every genre.
+// Ids and names of genres.
 // mode: read
-// params:
-// returns: key: int, genre_id: str, name: str
-/* :params {} */
-MATCH (g:Genre)
-RETURN g.key AS key, g.genre_id AS genre_id, g.name AS name
-ORDER BY genre_id
+// params: keys: list
+// returns: genres: list
+/* :params {keys: [1, 2]} */
+RETURN COLLECT {
+         UNWIND $keys AS wanted
+         MATCH (g:Genre {key: wanted})
+         RETURN [g.key, g.genre_id, g.name]
+       } AS genres

@@ -1,16 +1,17 @@
-"""Interactions to weights and matrices: the one place where ids become positions."""
+"""Interactions to weights, and the one place where keys become positions."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array
 
-from muse_graph.core.types import ColumnMatrix, FloatArray, IntArray, Interactions, RowMatrix, WeightKind
-from muse_graph.errors import InvalidRequest, ShapeError
+from muse_graph.core.types import FloatArray, IntArray, Interactions, WeightKind
+from muse_graph.errors import InvalidRequest
 
-__all__ = ["candidate_columns", "interaction_weights", "user_item_matrix"]
+__all__ = ["interaction_weights", "positions"]
+
+_KINDS = get_args(WeightKind)
 
 
 def interaction_weights(interactions: Interactions, kind: WeightKind) -> FloatArray:
@@ -22,14 +23,16 @@ def interaction_weights(interactions: Interactions, kind: WeightKind) -> FloatAr
     returns : (n,) float64 in (0, 1] where plays > 0, except that a share heard of 0 stays 0
     raises  : InvalidRequest for another kind
     """
-    if kind not in get_args(WeightKind):
-        raise InvalidRequest(f"weights must be one of {', '.join(get_args(WeightKind))}, got {kind!r}")
+    if kind not in _KINDS:
+        raise InvalidRequest(f"weights must be one of {', '.join(_KINDS)}, got {kind!r}")
     if kind == "binary":
         return (interactions.plays > 0).astype(np.float64)
-    by_plays = _log_plays(interactions)
     if kind == "log-plays":
-        return by_plays
-    return np.where(np.isnan(interactions.heard), by_plays, interactions.heard)
+        return _log_plays(interactions)
+    unknown = np.isnan(interactions.heard)
+    if not unknown.any():
+        return interactions.heard
+    return np.where(unknown, _log_plays(interactions), interactions.heard)
 
 
 def _log_plays(interactions: Interactions) -> FloatArray:
@@ -41,48 +44,16 @@ def _log_plays(interactions: Interactions) -> FloatArray:
     return np.asarray(np.log1p(interactions.plays.astype(np.float64)) / scale)
 
 
-def user_item_matrix(
-    interactions: Interactions, weights: FloatArray, n_users: int
-) -> tuple[RowMatrix, IntArray]:
-    """Lay the interactions out as a matrix.
+def positions(keys: IntArray, wanted: IntArray) -> IntArray:
+    """Find keys.
 
-    weights : (n,) float64, one for each interaction
-    returns : (n_users, n_items) csr of weights with sorted indices, a stored entry for every interaction,
-              also where the weight is 0; and the item keys of its columns, (n_items,) int64 ascending
-    raises  : ShapeError if weights is not (n,), a user_index is not in 0..n_users-1, or a pair occurs twice
+    keys    : (n_keys,) int64, each once, any order
+    wanted  : (n,) int64, any order, may repeat
+    returns : (n,) int64, the position of each among the keys, -1 where it is none of them
     """
-    n = len(interactions)
-    if weights.shape != (n,):
-        raise ShapeError(f"weights must be ({n},), got {weights.shape}")
-    users = interactions.user_index
-    if n and not 0 <= users.min() <= users.max() < n_users:
-        raise ShapeError(f"user_index must be 0..{n_users - 1}, got {users.min()}..{users.max()}")
-    items, position = np.unique(interactions.item, return_inverse=True)
-    matrix = coo_array((weights, (users, position)), shape=(n_users, len(items))).tocsr()
-    if matrix.nnz != n:
-        raise ShapeError(f"each (user, item) pair must occur once, got {n - matrix.nnz} repeated")
-    matrix.sort_indices()
-    return matrix, items
-
-
-def candidate_columns(matrix: RowMatrix, item_ids: IntArray, candidates: IntArray) -> ColumnMatrix:
-    """Take the columns of the candidates, empty ones for candidates that are no column.
-
-    matrix     : (n_users, n_items) csr
-    item_ids   : (n_items,) int64 ascending, the item key of each column
-    candidates : (n_candidates,) int64, any order
-    returns    : (n_users, n_candidates) csc with sorted indices
-    raises     : ShapeError if item_ids is not (n_items,)
-    """
-    n_users, n_items = matrix.shape
-    if item_ids.shape != (n_items,):
-        raise ShapeError(f"item_ids must be ({n_items},), got {item_ids.shape}")
-    position = np.searchsorted(item_ids, candidates)
-    found = position < n_items
-    found[found] = item_ids[position[found]] == candidates[found]
-    columns = matrix.tocsc()
-    indptr = np.append(columns.indptr, columns.indptr[-1])
-    padded = csc_array((columns.data, columns.indices, indptr), shape=(n_users, n_items + 1))
-    taken = padded[:, np.where(found, position, n_items)]
-    taken.sort_indices()
-    return taken
+    if not len(keys):
+        return np.full(len(wanted), -1)
+    order = np.argsort(keys)
+    ascending = keys[order]
+    found = np.minimum(np.searchsorted(ascending, wanted), len(keys) - 1)
+    return np.where(ascending[found] == wanted, order[found], -1)

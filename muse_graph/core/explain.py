@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.core.types import BoolArray, ColumnMatrix, FloatArray, IntArray, Interactions, Scored
-from muse_graph.errors import InvalidRequest, ShapeError
+from muse_graph.core.types import IntArray, Interactions, Scored
+from muse_graph.errors import InvalidRequest
 
 __all__ = ["Explanation", "FriendPart", "OtherFriends", "explain"]
 
@@ -64,61 +65,67 @@ class Explanation:
 
 def explain(
     scored: Scored,
-    position: int,
+    positions: IntArray,
     interactions: Interactions,
     most_named: int,
-    may_name: BoolArray | None = None,
-) -> Explanation:
-    """Take one score apart.
+    private: Collection[int] = (),
+) -> list[Explanation]:
+    """Take scores apart.
 
-    position     : of the item among the candidates
+    positions    : (m,) int64, of items among the candidates, each once
     interactions : those that were scored (friend i is user_index i + 1)
     most_named   : >= 0, friends named at most
-    may_name     : (n_friends,) bool, False for friends who keep their listens private; None if all may be
-    raises       : InvalidRequest if most_named < 0; ShapeError if may_name is not (n_friends,)
+    private      : friend_index of those who keep their listens private and are not named
+    returns      : one for each position, in their order
+    raises       : InvalidRequest if most_named < 0
     """
     if most_named < 0:
         raise InvalidRequest(f"most_named must be >= 0, got {most_named}")
-    n_friends = scored.trust.shape[0]
-    if may_name is not None and may_name.shape != (n_friends,):
-        raise ShapeError(f"may_name must be ({n_friends},), got {may_name.shape}")
-    trust, taste = _column(scored.trust, position), _column(scored.taste, position)
-    order = np.argsort(-(trust + taste), kind="stable")
-    adding = order[(trust + taste)[order] > 0]
-    nameable = adding if may_name is None else adding[may_name[adding]]
-    named = nameable[:most_named]
-    rest = adding[~np.isin(adding, named)]
-    item = int(scored.items[position])
-    return Explanation(
-        item=item,
-        score=float(scored.scores[position]),
-        friends=_friend_parts(named, trust, taste, item, interactions),
-        others=OtherFriends(len(rest), float(trust[rest].sum()), float(taste[rest].sum())),
-        taste=float(taste.sum()),
-        genre=float(scored.genre[position]),
-        radar=float(scored.radar[position]),
+    friends = _friend_parts(scored, positions, interactions)
+    columns = (
+        array[positions].tolist() for array in (scored.items, scored.scores, scored.genre, scored.radar)
     )
+    return [
+        _explanation(item, score, genre, radar, parts, most_named, private)
+        for item, score, genre, radar, parts in zip(*columns, friends, strict=True)
+    ]
 
 
-def _column(matrix: ColumnMatrix, position: int) -> FloatArray:
-    column = np.zeros(matrix.shape[0])
-    stored = slice(matrix.indptr[position], matrix.indptr[position + 1])
-    column[matrix.indices[stored]] = matrix.data[stored]
-    return column
-
-
-def _friend_parts(
-    named: IntArray, trust: FloatArray, taste: FloatArray, item: int, interactions: Interactions
-) -> tuple[FriendPart, ...]:
-    rows = np.flatnonzero(interactions.item == item)
-    row_of = dict(zip(interactions.user_index[rows].tolist(), rows.tolist(), strict=True))
-    return tuple(
-        FriendPart(
-            friend_index=friend,
-            trust=float(trust[friend]),
-            taste=float(taste[friend]),
-            heard=float(interactions.heard[row_of[friend + 1]]),
-            plays=int(interactions.plays[row_of[friend + 1]]),
-        )
-        for friend in named.tolist()
+def _friend_parts(scored: Scored, wanted: IntArray, interactions: Interactions) -> list[list[FriendPart]]:
+    """For each wanted candidate the friends that add to it, the greatest part first."""
+    place = np.full(len(scored.items), -1)
+    place[wanted] = np.arange(len(wanted))
+    added = scored.friends.trust + scored.friends.taste
+    rows = np.flatnonzero((place[scored.friends.candidate] >= 0) & (added > 0))
+    rows = rows[np.lexsort((scored.friends.row[rows], -added[rows]))]
+    played = scored.friends.row[rows]
+    columns = (
+        interactions.user_index[played] - 1,
+        scored.friends.trust[rows],
+        scored.friends.taste[rows],
+        interactions.heard[played],
+        interactions.plays[played],
     )
+    found: list[list[FriendPart]] = [[] for _ in wanted]
+    parts = map(FriendPart, *(column.tolist() for column in columns))
+    for at, part in zip(place[scored.friends.candidate[rows]].tolist(), parts, strict=True):
+        found[at].append(part)
+    return found
+
+
+def _explanation(
+    item: int,
+    score: float,
+    genre: float,
+    radar: float,
+    friends: list[FriendPart],
+    most_named: int,
+    private: Collection[int],
+) -> Explanation:
+    named: list[FriendPart] = []
+    rest: list[FriendPart] = []
+    for part in friends:
+        may = len(named) < most_named and part.friend_index not in private
+        (named if may else rest).append(part)
+    others = OtherFriends(len(rest), sum(part.trust for part in rest), sum(part.taste for part in rest))
+    return Explanation(item, score, tuple(named), others, sum(part.taste for part in friends), genre, radar)

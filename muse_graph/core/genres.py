@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from muse_graph.core.types import BoolArray, FloatArray, IntArray, RowMatrix, check_lengths
-from muse_graph.errors import InvalidRequest, ShapeError
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+from muse_graph.errors import InvalidRequest
 
 __all__ = [
-    "GenreScores",
     "Ledger",
     "favourite_to_wake",
     "genre_scores",
@@ -104,6 +103,7 @@ def make_ledger(
     )
 
 
+@lru_cache(maxsize=64)
 def _exact(theta: float) -> Fraction:
     if not 0 < theta <= 1:
         raise InvalidRequest(f"theta must be > 0 and <= 1, got {theta}", (("theta", "must be > 0 and <= 1"),))
@@ -133,36 +133,26 @@ def favourite_to_wake(ledger: Ledger, genre: int) -> int:
     return math.floor(int(ledger.streams[genre]) / _exact(ledger.theta)) + 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GenreScores:
-    """How strongly friends speak for each genre.
-
-    scores : (n_genres,) float64 >= 0, the column sums of parts
-    parts  : (n_friends, n_genres) csr, what each friend adds
-    """
-
-    scores: FloatArray
-    parts: RowMatrix
-
-
-def genre_scores(weights: FloatArray, share: FloatArray | RowMatrix, damping: float) -> GenreScores:
+def genre_scores(
+    weights: FloatArray, friend: IntArray, genre: IntArray, plays: IntArray, n_genres: int, damping: float
+) -> FloatArray:
     """Mean of the friends' genre shares, weighted by how much each friend counts.
 
     weights : (n_friends,) float64 >= 0, a_f, as `FriendWeights.total`
-    share   : (n_friends, n_genres) dense or csr, share of each genre in a friend's streams, 0..1
+    friend, genre, plays : (n,) int64, plays of a friend that count for a genre; pairs may repeat and add up
     damping : >= 0, pulls scores that rest on few friends towards 0
-    raises  : ShapeError if the two disagree on n_friends; InvalidRequest if damping is negative
+    returns : (n_genres,) float64 in 0..1: sum over friends of a_f times the genre's share of the friend's
+              plays, over the sum of a_f + damping
+    raises  : ShapeError if friend, genre and plays differ in length; InvalidRequest if damping is negative
     """
     if not damping >= 0:
         raise InvalidRequest(f"damping must be >= 0, got {damping}")
-    # A copy, since its values are about to change.
-    parts: RowMatrix = csr_array(share).astype(np.float64, copy=True)
-    if weights.shape != (parts.shape[0],):
-        raise ShapeError(f"weights must be ({parts.shape[0]},) as share has rows, got {weights.shape}")
+    check_lengths(friend=friend, genre=genre, plays=plays)
+    played = np.bincount(friend, plays, len(weights))
     total = float(weights.sum()) + damping
-    factors = weights / total if total > 0 else np.zeros_like(weights)
-    parts.data *= np.repeat(factors, np.diff(parts.indptr))
-    return GenreScores(np.asarray(parts.sum(axis=0)), parts)
+    # Who played nothing has no row, and where nobody counts every weight is 0.
+    factor = weights / np.maximum(played, 1.0) / (total or 1.0)
+    return np.asarray(np.bincount(genre, plays * factor[friend], n_genres), np.float64)
 
 
 def probabilities(scores: FloatArray) -> FloatArray:

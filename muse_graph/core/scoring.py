@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, get_args
 
 import numpy as np
-from scipy.sparse import csc_array
 
-from muse_graph.core.arrays import candidate_columns, interaction_weights, user_item_matrix
+from muse_graph.core.arrays import interaction_weights, positions
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import (
     Candidates,
+    Contributions,
     FloatArray,
     IntArray,
     Neighbourhood,
-    RowMatrix,
     Scored,
     SimilarityKind,
     WeightKind,
 )
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["FriendWeights", "NeighbourhoodScorer", "Scorer", "ScoringOptions"]
+__all__ = ["FriendWeights", "NeighbourhoodScorer", "Scorer", "ScoringOptions", "put_under_radar"]
 
 
 class Scorer(Protocol):
@@ -80,18 +79,16 @@ def _refuse(name: str, rule: str, value: object) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FriendWeights:
-    """How much each friend counts for the user, and what the friends play.
+    """How much each friend counts for the user, and how much each listener likes what they played.
 
-    matrix     : (n_friends, n_items) csr of weights in [0, 1]
-    item_ids   : (n_items,) int64 ascending, item keys of the columns
+    weights    : (n,) float64 in [0, 1], one for each interaction
     similarity : (n_friends,) float64 in [-1, 1]
     kept       : (n_kept,) int64 ascending, the friends that count
     trust      : (n_friends,) float64, the trust of the kept friends, 0 for the others
     taste      : (n_friends,) float64, the similarity of the kept friends where positive, else 0
     """
 
-    matrix: RowMatrix
-    item_ids: IntArray
+    weights: FloatArray
     similarity: FloatArray
     kept: IntArray
     trust: FloatArray
@@ -117,19 +114,15 @@ class NeighbourhoodScorer:
     options: ScoringOptions = ScoringOptions()
 
     def weigh(self, neighbourhood: Neighbourhood) -> FriendWeights:
-        """Compare the user with each friend and keep the most similar.
-
-        raises : ShapeError if an interaction's user_index is beyond the friends or a pair occurs twice
-        """
-        options, n_friends = self.options, neighbourhood.n_friends
-        weights = interaction_weights(neighbourhood.interactions, options.weights)
-        matrix, item_ids = user_item_matrix(neighbourhood.interactions, weights, n_friends + 1)
-        similarity = similarities(matrix, 0, options.similarity, options.shrinkage)[1:]
-        kept = np.sort(np.argsort(-similarity, kind="stable")[: options.neighbours])
+        """Compare the user with each friend and keep the most similar."""
+        options, n_friends, played = self.options, neighbourhood.n_friends, neighbourhood.interactions
+        weights = interaction_weights(played, options.weights)
+        alike = similarities(played, weights, 0, n_friends + 1, options.similarity, options.shrinkage)[1:]
+        kept = np.sort(np.argsort(-alike, kind="stable")[: options.neighbours])
         trust, taste = np.zeros(n_friends), np.zeros(n_friends)
         trust[kept] = options.trust
-        taste[kept] = np.maximum(similarity[kept], 0.0)
-        return FriendWeights(matrix[1:], item_ids, similarity, kept, trust, taste)
+        taste[kept] = np.maximum(alike[kept], 0.0)
+        return FriendWeights(weights, alike, kept, trust, taste)
 
     def score(
         self, neighbourhood: Neighbourhood, candidates: Candidates, friends: FriendWeights | None = None
@@ -137,19 +130,40 @@ class NeighbourhoodScorer:
         """Score each candidate for the user.
 
         friends : what `weigh` gave for this neighbourhood, to spare doing it again
-        returns : scores (n_candidates,) float64 >= 0 with their parts; friends that are not kept have none
-        raises  : ShapeError as `weigh`
+        returns : scores (n_candidates,) float64 >= 0 with their parts; friends that do not count have none
         """
         friends = self.weigh(neighbourhood) if friends is None else friends
-        played = candidate_columns(friends.matrix[friends.kept], friends.item_ids, candidates.items)
-        row = friends.kept[played.indices]
-        total = float(friends.total.sum()) + self.options.damping
-        # Nobody counts and nothing damps: every numerator is 0, and 0 / 0 is not asked for.
-        total = total if total > 0 else 1.0
-        shape = (neighbourhood.n_friends, len(candidates))
-        trust = csc_array((played.data * friends.trust[row] / total, row, played.indptr), shape=shape)
-        taste = csc_array((played.data * friends.taste[row] / total, row, played.indptr), shape=shape)
+        parts = self._contributions(neighbourhood, candidates.items, friends)
+        n = len(candidates)
         genre = self.options.genre_weight * candidates.genre
         radar = self.options.radar_weight * candidates.under_radar.astype(np.float64)
-        scores = np.asarray(trust.sum(axis=0)) + np.asarray(taste.sum(axis=0)) + genre + radar
-        return Scored(candidates.items, scores, trust, taste, genre, radar)
+        by_friends = np.bincount(parts.candidate, parts.trust, n) + np.bincount(
+            parts.candidate, parts.taste, n
+        )
+        return Scored(candidates.items, by_friends + genre + radar, parts, genre, radar)
+
+    def _contributions(
+        self, neighbourhood: Neighbourhood, items: IntArray, friends: FriendWeights
+    ) -> Contributions:
+        played = neighbourhood.interactions
+        # The user, at 0, counts for nothing.
+        counts = np.append(0.0, friends.total)[played.user_index] > 0
+        row = np.flatnonzero(counts)
+        candidate = positions(items, played.item[row])
+        found = candidate >= 0
+        row, candidate = row[found], candidate[found]
+        friend = played.user_index[row] - 1
+        # Where nobody counts there is no row to divide.
+        share = friends.weights[row] / (float(friends.total.sum()) + self.options.damping)
+        return Contributions(candidate, row, share * friends.trust[friend], share * friends.taste[friend])
+
+
+def put_under_radar(scored: Scored, under_radar: IntArray, weight: float) -> Scored:
+    """Add the radar part where it became known after scoring.
+
+    under_radar : (m,) int64, positions of candidates without a radar part so far
+    weight      : as `ScoringOptions.radar_weight`
+    """
+    added = np.zeros(len(scored.items))
+    added[under_radar] = weight
+    return replace(scored, scores=scored.scores + added, radar=scored.radar + added)

@@ -8,7 +8,8 @@ from typing import get_args
 import numpy as np
 from scipy.special import xlogy
 
-from muse_graph.core.types import BoolArray, FloatArray, IntArray, RowMatrix, SimilarityKind
+from muse_graph.core.arrays import positions
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, Interactions, SimilarityKind
 from muse_graph.errors import InvalidRequest, ShapeError
 
 __all__ = ["similarities"]
@@ -16,36 +17,44 @@ __all__ = ["similarities"]
 # A weight this close to the row's mean is the mean: the rest is rounding, and would correlate with anything.
 _ROUNDING = 1e-12
 
+_KINDS = get_args(SimilarityKind)
 
-def similarities(matrix: RowMatrix, row: int, kind: SimilarityKind, shrinkage: float) -> FloatArray:
+
+def similarities(
+    played: Interactions, weights: FloatArray, user: int, n_users: int, kind: SimilarityKind, shrinkage: float
+) -> FloatArray:
     """Similarity of one user to every user, times overlap / (overlap + shrinkage).
 
-    A stored entry is a played item, also with weight 0; overlap counts the items both have played.
+    A row is a played item, also with weight 0; overlap counts the items both have played.
 
-    matrix    : (n_users, n_items) csr of weights in [0, 1], each pair stored once
-    row       : position of the user
+    weights   : (n,) float64 in [0, 1], one for each interaction
+    user      : the one user, 0..n_users-1
+    n_users   : users there are, also those without an interaction
     kind      : "cosine", over all items;
                 "pearson", the adjusted cosine: each user's weights less their mean over everything that user
                 played, then the cosine over the items both played; 0 if either does not vary there;
                 "jaccard", items both played over items either played;
                 "log-likelihood", 1 - 1 / (1 + G2), where G2 tests whether the two play the same items more
-                often than by chance among n_items; 0 if they share no more than chance gives
+                often than by chance among the items anybody played; 0 if they share no more than chance gives
     shrinkage : >= 0, items in common at which half of the similarity counts
-    returns   : (n_users,) float64 in [0, 1], pearson in [-1, 1]; 0 for the row itself; never NaN
-    raises    : InvalidRequest for another kind or a negative shrinkage; ShapeError if there is no such row
+    returns   : (n_users,) float64 in [0, 1], pearson in [-1, 1]; 0 for the user itself; never NaN
+    raises    : InvalidRequest for another kind or a negative shrinkage; ShapeError if there is no such user
+                or weights is not (n,)
     source    : Sarwar et al., WWW 2001 (adjusted cosine); Dunning, Computational Linguistics 19, 1993 (G2);
                 Bell and Koren, ICDM 2007 (shrinkage)
     """
-    if kind not in get_args(SimilarityKind):
-        raise InvalidRequest(f"similarity must be one of {', '.join(get_args(SimilarityKind))}, got {kind!r}")
+    if kind not in _KINDS:
+        raise InvalidRequest(f"similarity must be one of {', '.join(_KINDS)}, got {kind!r}")
     if not shrinkage >= 0:
         raise InvalidRequest(f"shrinkage must be >= 0, got {shrinkage}")
-    if not 0 <= row < matrix.shape[0]:
-        raise ShapeError(f"row must be 0..{matrix.shape[0] - 1}, got {row}")
-    pair = _Pairs.of(matrix, row)
+    if not 0 <= user < n_users:
+        raise ShapeError(f"user must be 0..{n_users - 1}, got {user}")
+    if weights.shape != played.item.shape:
+        raise ShapeError(f"weights must be {played.item.shape}, got {weights.shape}")
+    pair = _Pairs.of(played, weights, user, n_users)
     overlap = pair.overlap.astype(np.float64)
     alike: FloatArray = _MEASURES[kind](pair) * _ratio(overlap, overlap + shrinkage)
-    alike[row] = 0.0
+    alike[user] = 0.0
     return alike
 
 
@@ -53,13 +62,14 @@ def similarities(matrix: RowMatrix, row: int, kind: SimilarityKind, shrinkage: f
 class _Pairs:
     """One user beside all others.
 
-    users, weights, own, shared : (nnz,) for each stored entry its user, its weight, the weight the one user
-                                  gives that item (0 if none), and whether the one user played it
-    counts, overlap             : (n_users,) items played, and played by both
+    items, users, weights : (n,) the interactions
+    own, shared           : (n,) the weight the one user gives that item (0 if none), and whether the one user
+                            played it
+    counts, overlap       : (n_users,) items played, and played by both
     """
 
-    row: int
-    n_items: int
+    user: int
+    items: IntArray
     users: IntArray
     weights: FloatArray
     own: FloatArray
@@ -68,17 +78,16 @@ class _Pairs:
     overlap: IntArray
 
     @classmethod
-    def of(cls, matrix: RowMatrix, row: int) -> _Pairs:
-        n_users, n_items = matrix.shape
-        counts = np.diff(matrix.indptr).astype(np.int64)
-        users = np.repeat(np.arange(n_users), counts)
-        mine = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        own, played = np.zeros(n_items), np.zeros(n_items, np.bool_)
-        own[matrix.indices[mine]] = matrix.data[mine]
-        played[matrix.indices[mine]] = True
-        shared = played[matrix.indices]
+    def of(cls, played: Interactions, weights: FloatArray, user: int, n_users: int) -> _Pairs:
+        users, items = played.user_index, played.item
+        mine = slice(*np.searchsorted(users, [user, user + 1]).tolist())
+        found = positions(items[mine], items)
+        shared = found >= 0
+        # What the one user has not played is at -1, and finds the 0 at the end.
+        own = np.append(weights[mine], 0.0)[found]
+        counts = np.bincount(users, minlength=n_users)
         overlap = np.bincount(users[shared], minlength=n_users)
-        return cls(row, n_items, users, matrix.data, own[matrix.indices], shared, counts, overlap)
+        return cls(user, items, users, weights, own, shared, counts, overlap)
 
     def sum_by_user(self, values: FloatArray) -> FloatArray:
         return np.asarray(np.bincount(self.users, weights=values, minlength=len(self.counts)), np.float64)
@@ -86,13 +95,13 @@ class _Pairs:
 
 def _cosine(pair: _Pairs) -> FloatArray:
     norm = np.sqrt(pair.sum_by_user(pair.weights**2))
-    return np.clip(_ratio(pair.sum_by_user(pair.weights * pair.own), norm * norm[pair.row]), -1, 1)
+    return np.clip(_ratio(pair.sum_by_user(pair.weights * pair.own), norm * norm[pair.user]), -1, 1)
 
 
 def _pearson(pair: _Pairs) -> FloatArray:
     mean = _ratio(pair.sum_by_user(pair.weights), pair.counts)
     theirs = _centred(pair.weights - mean[pair.users], pair.shared)
-    mine = _centred(pair.own - mean[pair.row], pair.shared)
+    mine = _centred(pair.own - mean[pair.user], pair.shared)
     spread = np.sqrt(pair.sum_by_user(theirs**2)) * np.sqrt(pair.sum_by_user(mine**2))
     return np.clip(_ratio(pair.sum_by_user(theirs * mine), spread), -1, 1)
 
@@ -102,19 +111,22 @@ def _centred(values: FloatArray, shared: BoolArray) -> FloatArray:
 
 
 def _jaccard(pair: _Pairs) -> FloatArray:
-    return _ratio(pair.overlap, pair.counts + pair.counts[pair.row] - pair.overlap)
+    return _ratio(pair.overlap, pair.counts + pair.counts[pair.user] - pair.overlap)
 
 
 def _log_likelihood(pair: _Pairs) -> FloatArray:
-    both, mine, theirs = pair.overlap, pair.counts[pair.row], pair.counts
-    cells = np.array([both, mine - both, theirs - both, pair.n_items - mine - theirs + both], np.float64)
-    margins = np.array(
-        [np.full_like(theirs, mine), pair.n_items - mine + 0 * theirs, theirs, pair.n_items - theirs]
+    both, mine, theirs, n_items = (
+        pair.overlap,
+        pair.counts[pair.user],
+        pair.counts,
+        len(np.unique(pair.items)),
     )
-    total = xlogy(float(pair.n_items), float(pair.n_items))
+    cells = np.array([both, mine - both, theirs - both, n_items - mine - theirs + both], np.float64)
+    margins = np.array([np.full_like(theirs, mine), n_items - mine + 0 * theirs, theirs, n_items - theirs])
+    total = xlogy(float(n_items), float(n_items))
     g2 = 2 * (xlogy(cells, cells).sum(axis=0) - xlogy(margins, margins).sum(axis=0) + total)
     # Sharing conspicuously few items is as significant as sharing many, and is no likeness.
-    g2 = np.where(both * pair.n_items > mine * theirs, np.maximum(g2, 0.0), 0.0)
+    g2 = np.where(both * n_items > mine * theirs, np.maximum(g2, 0.0), 0.0)
     return np.asarray(1 - 1 / (1 + g2))
 
 

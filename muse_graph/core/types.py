@@ -7,19 +7,17 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
 
 from muse_graph.errors import ShapeError
 
 __all__ = [
     "BoolArray",
     "Candidates",
-    "ColumnMatrix",
+    "Contributions",
     "FloatArray",
     "IntArray",
     "Interactions",
     "Neighbourhood",
-    "RowMatrix",
     "Scored",
     "SimilarityKind",
     "WeightKind",
@@ -29,8 +27,6 @@ __all__ = [
 IntArray: TypeAlias = NDArray[np.int64]
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
-RowMatrix: TypeAlias = "csr_array[np.float64, tuple[int, int]]"
-ColumnMatrix: TypeAlias = "csc_array[np.float64]"
 
 WeightKind: TypeAlias = Literal["heard", "log-plays", "binary"]
 SimilarityKind: TypeAlias = Literal["cosine", "pearson", "jaccard", "log-likelihood"]
@@ -50,13 +46,13 @@ def check_lengths(**arrays: NDArray[Any]) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interactions:
-    """What users played, at most one row for each (user_index, item), in any order.
+    """What users played, one row for each user and item, ordered by user_index and then item.
 
     user_index : (n,) int64, position of the user, from 0
     item       : (n,) int64, key of the track
     plays      : (n,) int64, number of plays, >= 0
     heard      : (n,) float64, mean share of the track heard, 0..1; NaN where unknown
-    raises     : ShapeError if the arrays are not all (n,)
+    raises     : ShapeError if the arrays are not all (n,), or rows are out of order or repeated
     """
 
     user_index: IntArray
@@ -66,6 +62,14 @@ class Interactions:
 
     def __post_init__(self) -> None:
         check_lengths(user_index=self.user_index, item=self.item, plays=self.plays, heard=self.heard)
+        user, item = self.user_index, self.item
+        ordered = (user[1:] > user[:-1]) | ((user[1:] == user[:-1]) & (item[1:] > item[:-1]))
+        if not ordered.all():
+            row = int(np.argmin(ordered)) + 1
+            raise ShapeError(
+                f"rows must be ordered by user_index and item, each pair once; row {row} has "
+                f"({user[row]}, {item[row]}) after ({user[row - 1]}, {item[row - 1]})"
+            )
 
     def __len__(self) -> int:
         return len(self.item)
@@ -77,7 +81,7 @@ class Neighbourhood:
 
     interactions : user_index 0 is the user, friend i (from 0) is user_index i + 1
     n_friends    : friends there are, also those without a single interaction
-    raises       : ShapeError if n_friends is negative
+    raises       : ShapeError if n_friends is negative or an interaction is of nobody
     """
 
     interactions: Interactions
@@ -86,6 +90,10 @@ class Neighbourhood:
     def __post_init__(self) -> None:
         if self.n_friends < 0:
             raise ShapeError(f"n_friends must be >= 0, got {self.n_friends}")
+        users = self.interactions.user_index
+        # They are in order, so that the first and the last speak for all.
+        if len(users) and not 0 <= users[0] <= users[-1] <= self.n_friends:
+            raise ShapeError(f"user_index must be 0..{self.n_friends}, got {users[0]}..{users[-1]}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,27 +118,46 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Contributions:
+    """What friends add to scores: one row for each friend and candidate the friend plays, in any order.
+
+    candidate : (m,) int64, position among the candidates
+    row       : (m,) int64, position among the interactions of what the friend played
+    trust     : (m,) float64, "this friend plays it"
+    taste     : (m,) float64, "your taste agrees with this friend's"
+    raises    : ShapeError if the arrays are not all (m,)
+    """
+
+    candidate: IntArray
+    row: IntArray
+    trust: FloatArray
+    taste: FloatArray
+
+    def __post_init__(self) -> None:
+        check_lengths(candidate=self.candidate, row=self.row, trust=self.trust, taste=self.taste)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scored:
     """Candidates with their scores, and the parts that add up to them.
 
-    items  : (n_candidates,) int64, as given
-    scores : (n_candidates,) float64 = trust summed over friends + taste summed over friends + genre + radar
-    trust  : (n_friends, n_candidates) sparse, "this friend plays it"
-    taste  : (n_friends, n_candidates) sparse, "your taste agrees with this friend's"
-    genre  : (n_candidates,) float64
-    radar  : (n_candidates,) float64
-    raises : ShapeError if they disagree on n_candidates or n_friends
+    items   : (n_candidates,) int64, as given
+    scores  : (n_candidates,) float64 = trust and taste summed over friends + genre + radar
+    friends : what each friend adds
+    genre   : (n_candidates,) float64
+    radar   : (n_candidates,) float64
+    raises  : ShapeError if they disagree on n_candidates
     """
 
     items: IntArray
     scores: FloatArray
-    trust: ColumnMatrix
-    taste: ColumnMatrix
+    friends: Contributions
     genre: FloatArray
     radar: FloatArray
 
     def __post_init__(self) -> None:
-        n = check_lengths(items=self.items, scores=self.scores, genre=self.genre, radar=self.radar)
-        if self.trust.shape != self.taste.shape or self.trust.shape[1] != n:
-            shapes = f"trust {self.trust.shape}, taste {self.taste.shape}"
-            raise ShapeError(f"trust and taste must be (n_friends, {n}), got {shapes}")
+        check_lengths(items=self.items, scores=self.scores, genre=self.genre, radar=self.radar)
+
+    def players(self) -> IntArray:
+        """(n_candidates,) int64: friends that play each candidate."""
+        return np.bincount(self.friends.candidate, minlength=len(self.items))

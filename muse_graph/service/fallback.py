@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muse_graph.core.arrays import positions
 from muse_graph.core.profiles import unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
 from muse_graph.graph import Graph, Row
@@ -69,13 +70,13 @@ def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolAr
     """Score what neighbours play who are not friends, exactly as what friends play."""
     own = ranker.surroundings.profiles.of_user(0)
     profiles = unpack([own, *(row["profile"] for row in rows)])
-    candidates, genre = ranker.candidates(profiles, allowed)
+    where = positions(ranker.surroundings.genres.keys, profiles.genre)
+    candidates, genre = ranker.candidates(profiles, where, allowed)
     neighbourhood = Neighbourhood(profiles.interactions(), len(rows))
     scored = ranker.scorer.score(
         neighbourhood, Candidates(candidates.items, 0 * candidates.genre, candidates.under_radar)
     )
-    players = np.diff(scored.trust.indptr).astype(np.int64)
-    return Found(kind, candidates.items, genre, scored.scores, players)
+    return Found(kind, candidates.items, genre, scored.scores, scored.players())
 
 
 def _from_chart(ranker: Ranker, kind: str, rows: list[Row]) -> Found:
@@ -89,7 +90,7 @@ def _from_chart(ranker: Ranker, kind: str, rows: list[Row]) -> Found:
     return Found(
         kind,
         np.array([row["key"] for row in new], np.int64),
-        genres.positions(first),
+        positions(genres.keys, first),
         _CHART_WEIGHT * np.log1p(plays) / np.log1p(plays.max(initial=1)),
         plays,
     )

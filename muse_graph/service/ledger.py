@@ -8,7 +8,7 @@ from muse_graph.answers import GenreState, Ledger, LedgerGenre, Reason
 from muse_graph.core.genres import favourite_to_wake, waits_for
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.graph import Graph
-from muse_graph.service.neighbourhood import read_surroundings
+from muse_graph.service.neighbourhood import Surroundings, read_surroundings
 from muse_graph.service.ranking import DEFAULTS, Ranker
 from muse_graph.service.wording import sentence_for_genre, sentence_for_turned_away, sentence_for_waiting
 
@@ -35,45 +35,52 @@ def discover_genres(
     around = read_surroundings(graph, user_id, max_friends=max_friends, all_genres=beyond_friends)
     ledger = around.ledger(theta, new_only=new_only, beyond_friends=beyond_friends)
     ranker = Ranker(around, ledger, options)
+    named = _named(graph, around)
     resting = (ledger.resting | (ledger.pool & ledger.turned_away)) & ~ledger.offered
     groups = dict(zip(_STATES, (ledger.offered, resting, ledger.home), strict=True))
     rows: list[LedgerGenre] = []
     for state, members in groups.items():
-        places = np.flatnonzero(members)
         score = ranker.genre_scores if state == "offered" else ledger.streams
-        for place in places[np.argsort(-score[places], kind="stable")].tolist():
-            reasons = _reasons(ranker, place, state)
+        order = [(-score[place], named[place], place) for place in np.flatnonzero(members).tolist()]
+        for _, (genre_id, name), place in sorted(order):
             rows.append(
                 LedgerGenre(
                     rank=len(rows) + 1,
-                    genre_id=around.genres.ids[place],
-                    name=around.genres.names[place],
+                    genre_id=genre_id,
+                    name=name,
                     state=state,
                     streams=int(ledger.streams[place]),
                     score=float(ranker.genre_scores[place]) if state == "offered" else 0.0,
-                    reasons=reasons,
+                    reasons=_reasons(ranker, place, state, named),
                 )
             )
     return Ledger(user_id, rows, ledger.cap, ledger.theta)
 
 
-def _reasons(ranker: Ranker, place: int, state: GenreState) -> list[Reason]:
+def _named(graph: Graph, around: Surroundings) -> list[tuple[str, str]]:
+    """Id and name of each genre."""
+    keys = around.genres.keys.tolist()
+    (row,) = graph.read("genre_names", keys=keys)
+    named = {key: (genre_id, name) for key, genre_id, name in row["genres"]}
+    return [named[key] for key in keys]
+
+
+def _reasons(ranker: Ranker, place: int, state: GenreState, named: list[tuple[str, str]]) -> list[Reason]:
     """Why a genre is offered, in parts that add up to its score; what a resting one waits for."""
-    genres, ledger = ranker.surroundings.genres, ranker.ledger
-    name, genre_id = genres.names[place], genres.ids[place]
+    ledger, (genre_id, name) = ranker.ledger, named[place]
     if state == "resting" and ledger.turned_away[place]:
         return [Reason("turned-away", sentence_for_turned_away(name), 0.0, genre_id=genre_id)]
     if state == "resting":
-        behind = [genres.names[other] for other in waits_for(ledger, place).tolist()]
-        text = sentence_for_waiting(name, behind, favourite_to_wake(ledger, place))
+        behind = sorted(named[other] for other in waits_for(ledger, place).tolist())
+        text = sentence_for_waiting(name, [other for _, other in behind], favourite_to_wake(ledger, place))
         return [Reason("resting", text, 0.0, n=len(behind), genre_id=genre_id)]
     if state == "home":
         return []
-    listeners = int(genres.listeners[place])
-    text = sentence_for_genre(name, int(genres.streams[place]), listeners)
+    listeners = int(ranker.surroundings.genres.listeners[place])
+    text = sentence_for_genre(name, int(ledger.streams[place]), listeners)
     breadth = float(ranker.genre_breadth[place])
     reasons = [Reason("genre", text, breadth, n=listeners, genre_id=genre_id)]
-    taste = float(ranker.genre_share.scores[place])
+    taste = float(ranker.genre_share[place])
     if taste > 0:
         reasons.append(Reason("taste", "Its share of what your friends play, closest taste first", taste))
     return reasons

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from muse_graph.core.arrays import positions
 from muse_graph.core.genres import Ledger, make_ledger
 from muse_graph.core.profiles import Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
@@ -27,27 +28,17 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Genres:
-    """The genres that matter for one listener, arrays (n_genres,) side by side, ordered by id.
+    """The genres that matter for one listener, arrays (n_genres,) side by side, ordered by key.
 
     keys : int64; streams : int64, own plays; listeners : int64, friends who play it
     recorded : bool, in the pool; turned_away : bool, discarded without a save
     """
 
-    ids: list[str]
-    names: list[str]
     keys: IntArray
     streams: IntArray
     listeners: IntArray
     recorded: BoolArray
     turned_away: BoolArray
-
-    def positions(self, keys: IntArray) -> IntArray:
-        """(n,) int64 position of each key among the genres; -1 where it is none of them."""
-        order = np.argsort(self.keys)
-        found = np.minimum(np.searchsorted(self.keys[order], keys), max(len(order) - 1, 0))
-        if not len(order):
-            return np.full(len(keys), -1)
-        return np.where(self.keys[order][found] == keys, order[found], -1)
 
 
 @dataclass(frozen=True)
@@ -66,6 +57,16 @@ class Surroundings:
     profiles: Profiles
     genres: Genres
     judged: IntArray
+
+    @cached_property
+    def profile_genre(self) -> IntArray:
+        """(n,) int64 for each entry of the profiles the position of its genre, -1 for none of the genres."""
+        return positions(self.genres.keys, self.profiles.genre)
+
+    @cached_property
+    def private(self) -> frozenset[int]:
+        """Positions of the friends who are never named."""
+        return frozenset(place for place, friend in enumerate(self.friends) if friend.private)
 
     @cached_property
     def neighbourhood(self) -> Neighbourhood:
@@ -95,32 +96,25 @@ def read_surroundings(graph: Graph, user_id: str, *, max_friends: int, all_genre
     if not rows:
         raise UnknownUser(user_id)
     row = rows[0]
-    known = graph.read("genre_names") if all_genres else []
+    more = graph.read("genre_keys")[0]["keys"] if all_genres else []
     friends = row["friends"]
     return Surroundings(
         user_id=user_id,
         country=row["country"],
         n_friends=row["n_friends"],
-        friends=[Neighbour(friend, name or friend, private) for friend, name, private, _ in friends],
+        friends=[Neighbour(friend, name or friend, bool(private)) for friend, name, private, _ in friends],
         profiles=unpack([row["profile"], *(profile for *_, profile in friends)]),
-        genres=_genres(row, known),
+        genres=_genres(row, more),
         judged=np.array([track for track, *_ in row["feedback"]], np.int64),
     )
 
 
-def _genres(row: Row, known: list[Row]) -> Genres:
-    streams = {key: plays for key, _, _, plays in row["own_genres"]}
-    listeners = {key: n for key, _, _, n in row["friend_genres"]}
-    pool = {key for key, _, _ in row["pool"]}
+def _genres(row: Row, more: list[int]) -> Genres:
+    streams, listeners, pool = dict(row["own_genres"]), dict(row["friend_genres"]), set(row["pool"])
     saved = {key for _, save, keys in row["feedback"] if save for key in keys}
     discarded = {key for _, save, keys in row["feedback"] if not save for key in keys}
-    around = [*row["own_genres"], *row["friend_genres"], *row["pool"]]
-    named: dict[int, tuple[str, str]] = {key: (genre_id, name) for key, genre_id, name, *_ in around}
-    named |= {genre["key"]: (genre["genre_id"], genre["name"]) for genre in known}
-    keys = sorted(named, key=lambda key: named[key])
+    keys = sorted(streams.keys() | listeners.keys() | pool | set(more))
     return Genres(
-        ids=[named[key][0] for key in keys],
-        names=[named[key][1] for key in keys],
         keys=np.array(keys, np.int64),
         streams=np.array([streams.get(key, 0) for key in keys], np.int64),
         listeners=np.array([listeners.get(key, 0) for key in keys], np.int64),

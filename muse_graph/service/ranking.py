@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from muse_graph.core.genres import GenreScores, Ledger, genre_scores, probabilities
+from muse_graph.core.arrays import positions
+from muse_graph.core.genres import Ledger, genre_scores, probabilities
 from muse_graph.core.profiles import Profiles
 from muse_graph.core.scoring import FriendWeights, NeighbourhoodScorer, ScoringOptions
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray
@@ -45,23 +45,23 @@ class Ranker:
         return self.scorer.weigh(self.surroundings.neighbourhood)
 
     @cached_property
-    def genre_share(self) -> GenreScores:
-        """What each friend adds to each genre: its share of the friend's plays, by the friend's weight."""
-        profiles, genres = self.surroundings.profiles, self.surroundings.genres
-        of_friends = profiles.user_index > 0
-        genre = genres.positions(profiles.genre[of_friends])
-        friend, plays = profiles.user_index[of_friends] - 1, profiles.plays[of_friends]
-        known = genre >= 0
-        shape = (len(self.surroundings.friends), len(genres.ids))
-        counts = csr_array((plays[known].astype(np.float64), (friend[known], genre[known])), shape=shape)
-        total: FloatArray = np.asarray(counts.sum(axis=1))
-        counts.data /= np.repeat(total, np.diff(counts.indptr))
-        return genre_scores(self.friends.total, counts, self.options.damping)
+    def genre_share(self) -> FloatArray:
+        """(n_genres,) float64: the share each genre has of what friends play, by the friends' weights."""
+        profiles, genre = self.surroundings.profiles, self.surroundings.profile_genre
+        rows = np.flatnonzero((profiles.user_index > 0) & (genre >= 0))
+        return genre_scores(
+            self.friends.total,
+            profiles.user_index[rows] - 1,
+            genre[rows],
+            profiles.plays[rows],
+            len(self.surroundings.genres.keys),
+            self.options.damping,
+        )
 
     @cached_property
     def genre_scores(self) -> FloatArray:
         """(n_genres,) float64: share among friends, weighted by taste, and how many of them listen."""
-        return self.genre_share.scores + self.genre_breadth
+        return self.genre_share + self.genre_breadth
 
     @cached_property
     def genre_breadth(self) -> FloatArray:
@@ -76,27 +76,29 @@ class Ranker:
         probability[offered] = probabilities(self.genre_scores[offered])
         return probability
 
-    def candidates(self, profiles: Profiles, allowed: BoolArray) -> tuple[Candidates, IntArray]:
+    def candidates(
+        self, profiles: Profiles, genre: IntArray, allowed: BoolArray
+    ) -> tuple[Candidates, IntArray]:
         """Tracks of these profiles in allowed genres that the listener has not heard or judged.
 
+        genre   : (n,) int64 for each entry of the profiles the position of its genre, -1 for none
         allowed : (n_genres,) bool
-        returns : the candidates, and (n_candidates,) int64 the likeliest allowed genre of each
+        returns : the candidates, ascending, and (n_candidates,) int64 the likeliest allowed genre of each
         """
-        genre = self.surroundings.genres.positions(profiles.genre)
-        fits = (genre >= 0) & (profiles.user_index > 0)
-        fits[fits] = allowed[genre[fits]]
+        # No genre, at -1, finds the False at the end.
+        fits = np.append(allowed, False)[genre] & (profiles.user_index > 0)
         track, genre = profiles.track[fits], genre[fits]
         likeliest = np.lexsort((-self.genre_probability[genre], track))
-        track, genre = track[likeliest], genre[likeliest]
+        track = track[likeliest]
         first = np.ones(len(track), np.bool_)
         first[1:] = track[1:] != track[:-1]
-        new = first & ~np.isin(track, self.known_tracks)
-        track, genre = track[new], genre[new]
+        new = first & (positions(self.known_tracks, track) < 0)
+        track, genre = track[new], genre[likeliest[new]]
         radar = np.zeros(len(track), np.bool_)
         return Candidates(track, self.genre_probability[genre], radar), genre
 
     @cached_property
     def known_tracks(self) -> IntArray:
-        """Keys of tracks that the listener has heard or judged."""
+        """Keys of tracks that the listener has heard or judged, each once."""
         profiles = self.surroundings.profiles
-        return np.concatenate([profiles.track[profiles.user_index == 0], self.surroundings.judged])
+        return np.unique(np.concatenate([profiles.track[profiles.user_index == 0], self.surroundings.judged]))

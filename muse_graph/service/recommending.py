@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.answers import Named, Reason, Recommendation, Recommendations
+from muse_graph.core.arrays import positions
 from muse_graph.core.explain import Explanation, explain
 from muse_graph.core.ranking import top_k
-from muse_graph.core.scoring import ScoringOptions
-from muse_graph.core.types import Candidates, IntArray, Scored
+from muse_graph.core.scoring import ScoringOptions, put_under_radar
+from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.countries import country_name
 from muse_graph.errors import InvalidRequest
-from muse_graph.graph import Graph, Row
+from muse_graph.graph import Graph
 from muse_graph.service.fallback import Found, fallbacks
 from muse_graph.service.ledger import discover_genres
 from muse_graph.service.neighbourhood import Surroundings, read_surroundings
@@ -33,10 +34,22 @@ _MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
+class _Track:
+    """A track as the graph describes it; genres are key, id and name."""
+
+    key: int
+    track_id: str
+    title: str
+    under_radar: bool
+    artists: list[list[str]]
+    genres: list[tuple[int, str, str]]
+
+
+@dataclass(frozen=True)
 class _Entry:
     """A track on its way into the list: its place in it is that of its score."""
 
-    key: int
+    track: _Track
     score: float
     reasons: list[Reason]
 
@@ -62,17 +75,16 @@ def recommend(
     around = read_surroundings(graph, user_id, max_friends=max_friends, all_genres=beyond_friends)
     ledger = around.ledger(theta, new_only=new_only, beyond_friends=beyond_friends)
     ranker = Ranker(around, ledger, options)
-    names: dict[int, Row] = {}
-    entries = _by_friends(graph, ranker, k, names)
+    entries = _by_friends(graph, ranker, k)
     mode = "discovery" if entries else "empty"
     if len(entries) < k:
         for found in fallbacks(graph, ranker):
-            added = _by_source(graph, ranker, found, k - len(entries), entries, names)
+            added = _by_source(graph, ranker, found, k - len(entries), entries)
             mode = found.kind if mode == "empty" and added else mode
             entries += added
             if len(entries) >= k:
                 break
-    items = [_item(rank, entry, names[entry.key]) for rank, entry in enumerate(entries, 1)]
+    items = [_item(rank, entry) for rank, entry in enumerate(entries, 1)]
     return Recommendations(user_id, mode, items)
 
 
@@ -83,32 +95,31 @@ def check_k(k: int) -> None:
         raise InvalidRequest(f"cutoff k {rule}", (("k", rule),))
 
 
-def _by_friends(graph: Graph, ranker: Ranker, k: int, names: dict[int, Row]) -> list[_Entry]:
+def _by_friends(graph: Graph, ranker: Ranker, k: int) -> list[_Entry]:
     """The k best tracks that friends play."""
     around = ranker.surroundings
-    candidates, genre = ranker.candidates(around.profiles, ranker.ledger.offered)
+    candidates, genre = ranker.candidates(around.profiles, around.profile_genre, ranker.ledger.offered)
     scored = ranker.scorer.score(around.neighbourhood, candidates, ranker.friends)
-    # Some of the best may turn out to be known, and artists under the radar may rise: look at more.
-    short = top_k(scored.scores, scored.items, min(2 * k + 20, len(candidates)))
-    described = _describe(graph, around.user_id, scored.items[short], names)
-    short = short[np.array([_unknown(described, key) for key in scored.items[short].tolist()], np.bool_)]
-    radar = np.array([described[key]["under_radar"] for key in scored.items[short].tolist()], np.bool_)
-    final = ranker.scorer.score(
-        around.neighbourhood,
-        Candidates(candidates.items[short], candidates.genre[short], radar),
-        ranker.friends,
-    )
-    best = top_k(final.scores, final.items, min(k, len(short)))
-    return [_friend_entry(ranker, final, place, int(genre[short[place]]), names) for place in best.tolist()]
+    weight = ranker.options.radar_weight
+    tracks = _best(graph, around.user_id, scored.items, scored.scores, k, weight)
+    place = np.searchsorted(scored.items, np.array([track.key for track in tracks], np.int64))
+    radar = np.array([track.under_radar for track in tracks], np.bool_)
+    scored = put_under_radar(scored, place[radar], weight)
+    whys = explain(scored, place, around.neighbourhood.interactions, _MOST_NAMED, around.private)
+    return [
+        _friend_entry(around, track, why, genre)
+        for track, why, genre in zip(tracks, whys, genre[place].tolist(), strict=True)
+    ]
 
 
-def _friend_entry(ranker: Ranker, scored: Scored, place: int, genre: int, names: dict[int, Row]) -> _Entry:
-    around = ranker.surroundings
-    may_name = np.array([not friend.private for friend in around.friends], np.bool_)
-    why = explain(scored, place, around.neighbourhood.interactions, _MOST_NAMED, may_name)
-    reasons = [*_friend_reasons(around, why), *_taste_reason(why)]
-    reasons += _genre_reason(around, genre, why.genre) + _radar_reason(names[why.item], why.radar)
-    return _Entry(why.item, why.score, reasons)
+def _friend_entry(around: Surroundings, track: _Track, why: Explanation, genre: int) -> _Entry:
+    reasons = [
+        *_friend_reasons(around, why),
+        *_taste_reason(why),
+        *_genre_reason(around, track, genre, why.genre),
+        *_radar_reason(track, why.radar),
+    ]
+    return _Entry(track, why.score, reasons)
 
 
 def _friend_reasons(around: Surroundings, why: Explanation) -> list[Reason]:
@@ -138,68 +149,75 @@ def _taste_reason(why: Explanation) -> list[Reason]:
     return [Reason("taste", "Those who play it share tracks with you", why.taste)]
 
 
-def _genre_reason(around: Surroundings, genre: int, part: float) -> list[Reason]:
+def _genre_reason(around: Surroundings, track: _Track, genre: int, part: float) -> list[Reason]:
     if genre < 0:
         return []
     genres = around.genres
-    text = sentence_for_genre(genres.names[genre], int(genres.streams[genre]), int(genres.listeners[genre]))
-    return [Reason("genre", text, part, n=int(genres.listeners[genre]), genre_id=genres.ids[genre])]
+    streams, listeners = int(genres.streams[genre]), int(genres.listeners[genre])
+    genre_id, name = next((named for key, *named in track.genres if key == genres.keys[genre]))
+    text = sentence_for_genre(name, streams, listeners)
+    return [Reason("genre", text, part, n=listeners, genre_id=genre_id)]
 
 
-def _radar_reason(described: Row, part: float) -> list[Reason]:
-    if not described["under_radar"]:
+def _radar_reason(track: _Track, part: float) -> list[Reason]:
+    if not track.under_radar:
         return []
-    names = " and ".join(name for _, name in described["artists"])
+    names = " and ".join(name for _, name in track.artists)
     return [Reason("radar", f"{names}: under the radar, outside the most played 20 % of artists", part)]
 
 
 def _by_source(
-    graph: Graph, ranker: Ranker, found: Found, missing: int, entries: Sequence[_Entry], names: dict[int, Row]
+    graph: Graph, ranker: Ranker, found: Found, missing: int, entries: Sequence[_Entry]
 ) -> list[_Entry]:
     """The best of a source that the list does not have yet, ranked below what it has."""
-    new = ~np.isin(found.items, [entry.key for entry in entries])
+    have = np.array([entry.track.key for entry in entries], np.int64)
+    new = np.flatnonzero(positions(have, found.items) < 0)
     # A genre that is none of the listener's has position -1, and finds the 0 at the end.
     genre_part = ranker.options.genre_weight * np.append(ranker.genre_probability, 0.0)[found.genre]
-    scores = np.where(new, found.part + genre_part, -1.0)
-    short = top_k(scores, found.items, min(2 * missing + 20, int(new.sum())))
-    described = _describe(graph, ranker.surroundings.user_id, found.items[short], names)
-    best = [place for place in short.tolist() if _unknown(described, int(found.items[place]))][:missing]
+    scores = found.part + genre_part
+    tracks = _best(graph, ranker.surroundings.user_id, found.items[new], scores[new], missing)
+    places = positions(found.items, np.array([track.key for track in tracks], np.int64)).tolist()
     ceiling = entries[-1].score if entries else np.inf
-    scale = min(1.0, ceiling / scores[best[0]]) if best and scores[best[0]] > 0 else 1.0
+    scale = min(1.0, ceiling / scores[places[0]]) if places and scores[places[0]] > 0 else 1.0
     return [
-        _source_entry(ranker.surroundings, found, place, scale, float(genre_part[place])) for place in best
+        _source_entry(ranker.surroundings, track, found, place, scale, float(genre_part[place]))
+        for track, place in zip(tracks, places, strict=True)
     ]
 
 
-def _source_entry(around: Surroundings, found: Found, place: int, scale: float, genre_part: float) -> _Entry:
+def _source_entry(
+    around: Surroundings, track: _Track, found: Found, place: int, scale: float, genre_part: float
+) -> _Entry:
     count = int(found.count[place])
     where = country_name(around.country) if around.country else None
     source = Reason(
         found.kind, sentence_for_source(found.kind, count, where), scale * float(found.part[place]), n=count
     )
-    reasons = [source, *_genre_reason(around, int(found.genre[place]), scale * genre_part)]
-    return _Entry(int(found.items[place]), sum(reason.part for reason in reasons), reasons)
+    reasons = [source, *_genre_reason(around, track, int(found.genre[place]), scale * genre_part)]
+    return _Entry(track, sum(reason.part for reason in reasons), reasons)
 
 
-def _describe(graph: Graph, user_id: str, keys: IntArray, names: dict[int, Row]) -> dict[int, Row]:
-    """Name tracks; what was named before is not asked for again."""
-    asked = [key for key in keys.tolist() if key not in names]
-    if asked:
-        names |= {row["key"]: row for row in graph.read("described_tracks", user_id=user_id, keys=asked)}
-    return names
+def _best(
+    graph: Graph, user_id: str, items: IntArray, scores: FloatArray, k: int, radar_weight: float = 0.0
+) -> list[_Track]:
+    """The k best that the listener does not know, once artists under the radar have risen."""
+    # Some of the best may turn out to be known, and artists under the radar may rise: look at more.
+    short = top_k(scores, items, min(2 * k + 20, len(items)))
+    if not len(short):
+        return []
+    scored = [list(pair) for pair in zip(items[short].tolist(), scores[short].tolist(), strict=True)]
+    (row,) = graph.read("described_tracks", user_id=user_id, scored=scored, radar_weight=radar_weight, k=k)
+    return [_Track(*track) for track in row["tracks"]]
 
 
-def _unknown(described: dict[int, Row], key: int) -> bool:
-    return key in described and not described[key]["known"]
-
-
-def _item(rank: int, entry: _Entry, described: Row) -> Recommendation:
+def _item(rank: int, entry: _Entry) -> Recommendation:
+    track = entry.track
     return Recommendation(
         rank=rank,
-        track_id=described["track_id"],
-        title=described["title"],
-        artists=[Named(*artist) for artist in described["artists"]],
-        genres=[Named(*genre) for genre in described["genres"]],
+        track_id=track.track_id,
+        title=track.title,
+        artists=[Named(*artist) for artist in track.artists],
+        genres=[Named(*named) for _, *named in track.genres],
         score=entry.score,
         reasons=entry.reasons,
     )

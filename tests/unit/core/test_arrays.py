@@ -1,4 +1,4 @@
-"""Weights and matrices, beside plain dictionaries."""
+"""Weights and positions, beside plain dictionaries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.arrays import candidate_columns, interaction_weights, user_item_matrix
+from muse_graph.core.arrays import interaction_weights, positions
 from muse_graph.core.types import Interactions
 from muse_graph.errors import InvalidRequest, ShapeError
 
@@ -24,7 +24,7 @@ rows_of_interactions = st.lists(
     ),
     max_size=30,
     unique_by=lambda row: row[:2],
-)
+).map(lambda rows: sorted(rows, key=lambda row: row[:2]))
 
 
 def interactions_of(rows: list[Row]) -> Interactions:
@@ -67,41 +67,27 @@ def test_unknown_kind_is_refused() -> None:
         interaction_weights(interactions_of([]), "loud")  # type: ignore[arg-type]
 
 
-@given(rows=rows_of_interactions)
-def test_matrix_holds_every_interaction_where_it_belongs(rows: list[Row]) -> None:
-    interactions = interactions_of(rows)
-    weights = interaction_weights(interactions, "heard")
-    matrix, items = user_item_matrix(interactions, weights, 5)
-    assert items.tolist() == sorted({row[1] for row in rows})
-    assert matrix.shape == (5, len(items))
-    assert matrix.nnz == len(rows)
-    dense = matrix.toarray()
-    for (user, item, _, _), weight in zip(rows, weights, strict=True):
-        assert dense[user, items.tolist().index(item)] == weight
+keys = st.integers(-3, 8) | st.integers(-(2**63), 2**63 - 1)
 
 
-@given(rows=rows_of_interactions, candidates=st.lists(st.integers(-3, 8), max_size=12))
-def test_candidate_columns_agree_with_a_lookup(rows: list[Row], candidates: list[int]) -> None:
-    interactions = interactions_of(rows)
-    matrix, items = user_item_matrix(interactions, interaction_weights(interactions, "log-plays"), 5)
-    taken = candidate_columns(matrix, items, np.array(candidates, np.int64)).toarray()
-    assert taken.shape == (5, len(candidates))
-    dense, place = matrix.toarray(), {item: column for column, item in enumerate(items.tolist())}
-    for column, item in enumerate(candidates):
-        expected = dense[:, place[item]] if item in place else np.zeros(5)
-        assert taken[:, column].tolist() == expected.tolist()
+@given(there=st.lists(keys, unique=True, max_size=12), wanted=st.lists(keys, max_size=12))
+def test_positions_agree_with_a_dictionary(there: list[int], wanted: list[int]) -> None:
+    place = {key: position for position, key in enumerate(there)}
+    found = positions(np.array(there, np.int64), np.array(wanted, np.int64))
+    assert found.tolist() == [place.get(key, -1) for key in wanted]
 
 
-def test_a_pair_twice_is_refused() -> None:
-    interactions = interactions_of([(0, 1, 1, 0.5), (0, 1, 2, 0.5)])
-    with pytest.raises(ShapeError, match="got 1 repeated"):
-        user_item_matrix(interactions, np.ones(2), 1)
-
-
-@pytest.mark.parametrize("user", [-1, 2])
-def test_a_user_beyond_the_matrix_is_refused(user: int) -> None:
-    with pytest.raises(ShapeError, match=r"user_index must be 0\.\.1"):
-        user_item_matrix(interactions_of([(user, 1, 1, 0.5)]), np.ones(1), 2)
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(0, 1, 1, 0.5), (0, 1, 2, 0.5)],
+        [(0, 2, 1, 0.5), (0, 1, 1, 0.5)],
+        [(1, 1, 1, 0.5), (0, 2, 1, 0.5)],
+    ],
+)
+def test_rows_out_of_order_or_repeated_are_refused(rows: list[Row]) -> None:
+    with pytest.raises(ShapeError, match="each pair once; row 1 has"):
+        interactions_of(rows)
 
 
 def test_arrays_that_do_not_fit_are_refused() -> None:
@@ -110,5 +96,3 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         Interactions(ones, ones, ones, np.ones(3))
     with pytest.raises(ShapeError, match="one-dimensional"):
         Interactions(ones[None], ones[None], ones[None], np.ones((1, 2)))
-    with pytest.raises(ShapeError, match=r"weights must be \(1,\)"):
-        user_item_matrix(interactions_of([(0, 1, 1, 0.5)]), np.ones(2), 1)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.arrays import interaction_weights, user_item_matrix
+from muse_graph.core.arrays import interaction_weights
 from muse_graph.core.explain import explain
 from muse_graph.core.ranking import top_k
-from muse_graph.core.scoring import NeighbourhoodScorer, ScoringOptions
+from muse_graph.core.scoring import NeighbourhoodScorer, ScoringOptions, put_under_radar
 from muse_graph.core.similarity import similarities
-from muse_graph.core.types import Candidates, Interactions, Neighbourhood, Scored
+from muse_graph.core.types import Candidates, Contributions, Interactions, Neighbourhood, Scored
 from muse_graph.errors import InvalidRequest, ShapeError
 
 KINDS = ["cosine", "pearson", "jaccard", "log-likelihood"]
@@ -47,7 +48,7 @@ World = tuple[list[tuple[int, int, int, float]], int]
 
 def neighbourhood_of(world: World) -> Neighbourhood:
     rows, n_friends = world
-    users, items, plays, heard = zip(*rows, strict=True) if rows else ((), (), (), ())
+    users, items, plays, heard = zip(*sorted(rows), strict=True) if rows else ((), (), (), ())
     arrays = (np.array(column, np.int64) for column in (users, items, plays))
     return Neighbourhood(Interactions(*arrays, np.array(heard, float)), n_friends)
 
@@ -64,8 +65,7 @@ def slow_scores(neighbourhood: Neighbourhood, candidates: Candidates, o: Scoring
     weight = {
         (int(u), int(t)): w for u, t, w in zip(played.user_index, played.item, weights.tolist(), strict=True)
     }
-    matrix, _ = user_item_matrix(played, weights, n + 1)
-    alike = similarities(matrix, 0, o.similarity, o.shrinkage)
+    alike = similarities(played, weights, 0, n + 1, o.similarity, o.shrinkage)
     kept = sorted(range(1, n + 1), key=lambda f: (-alike[f], f))[: o.neighbours]
     says = {f: o.trust + max(alike[f], 0) for f in kept}
     total = sum(says.values()) + o.damping
@@ -78,8 +78,9 @@ def slow_scores(neighbourhood: Neighbourhood, candidates: Candidates, o: Scoring
 
 
 def parts_of(scored: Scored) -> np.ndarray:
-    friends = scored.trust.toarray().sum(axis=0) + scored.taste.toarray().sum(axis=0)
-    return np.asarray(friends + scored.genre + scored.radar)
+    sums = scored.genre + scored.radar
+    np.add.at(sums, scored.friends.candidate, scored.friends.trust + scored.friends.taste)
+    return sums
 
 
 @given(world=worlds, o=options, items=st.lists(st.integers(-6, 10), unique=True))
@@ -93,6 +94,9 @@ def test_agrees_with_the_formula_and_the_parts_add_up(
     assert scored.scores == pytest.approx(parts_of(scored), abs=1e-9)
     again = scorer.score(neighbourhood, candidates, scorer.weigh(neighbourhood))
     assert again.scores.tolist() == scored.scores.tolist()
+    played = {(row[0], row[1]) for row in world[0] if 0 <= row[0] - 1 in scorer.weigh(neighbourhood).kept}
+    who = [sum((f, item) in played for f in range(1, world[1] + 1)) for item in items]
+    assert scored.players().tolist() == (who if o.trust else scored.players().tolist())
 
 
 @given(
@@ -107,10 +111,10 @@ def test_an_explanation_adds_up_and_keeps_secrets(
 ) -> None:
     neighbourhood, candidates = neighbourhood_of(world), candidates_of(items)
     scored = NeighbourhoodScorer(o).score(neighbourhood, candidates)
-    may_name = np.array([friend not in private for friend in range(neighbourhood.n_friends)], bool)
     played = {(row[0] - 1, row[1]): row for row in world[0]}
-    for position, item in enumerate(items):
-        why = explain(scored, position, neighbourhood.interactions, most_named, may_name)
+    backwards = np.arange(len(items))[::-1]
+    whys = explain(scored, backwards, neighbourhood.interactions, most_named, private)
+    for why, item in zip(whys, reversed(items), strict=True):
         assert sum(why.contributions) == pytest.approx(why.score, abs=1e-9)
         assert why.item == item
         assert len(why.friends) <= most_named
@@ -172,8 +176,8 @@ def test_worked_by_hand() -> None:
     scored = scorer.score(neighbourhood_of((world, 2)), candidates)
     alike = 1 / math.sqrt(2) / 2
     total = 0.1 + alike + 0.1 + 1
-    assert scored.trust.toarray()[:, 0] == pytest.approx([0.1 / total, 0.05 / total])
-    assert scored.taste.toarray()[:, 0] == pytest.approx([alike / total, 0])
+    assert scored.friends.trust == pytest.approx([0.1 / total, 0.05 / total])
+    assert scored.friends.taste == pytest.approx([alike / total, 0])
     assert scored.scores[0] == pytest.approx((0.1 + 0.05 + alike) / total + 0.25 + 0.05)
 
 
@@ -224,17 +228,26 @@ def test_options_are_checked(wrong: dict[str, object], message: str) -> None:
     assert caught.value.fields[0][0] == next(iter(wrong))
 
 
+def test_the_radar_part_may_come_later() -> None:
+    neighbourhood, flat = checkerboard()
+    at_once = replace(flat, under_radar=np.array([False, True, True, False]))
+    later = put_under_radar(NeighbourhoodScorer().score(neighbourhood, flat), np.array([2, 1]), 0.05)
+    expected = NeighbourhoodScorer().score(neighbourhood, at_once)
+    assert later.scores.tolist() == expected.scores.tolist()
+    assert later.radar.tolist() == expected.radar.tolist() == [0, 0.05, 0.05, 0]
+
+
 def test_shapes_are_checked() -> None:
     scored = NeighbourhoodScorer().score(neighbourhood_of(([(1, 1, 1, 1.0)], 1)), candidates_of([1]))
     interactions = neighbourhood_of(([], 0)).interactions
     stranger = neighbourhood_of(([(3, 1, 1, 1.0)], 3)).interactions
-    with pytest.raises(ShapeError, match="may_name"):
-        explain(scored, 0, interactions, 1, np.ones(2, bool))
     with pytest.raises(InvalidRequest, match="most_named must be >= 0"):
-        explain(scored, 0, interactions, -1)
+        explain(scored, np.zeros(1, np.int64), interactions, -1)
     with pytest.raises(ShapeError, match="n_friends must be >= 0"):
         Neighbourhood(interactions, -1)
-    with pytest.raises(ShapeError, match="user_index"):
-        NeighbourhoodScorer().weigh(Neighbourhood(stranger, 1))
-    with pytest.raises(ShapeError, match="trust and taste must be"):
-        Scored(*(np.zeros(2, np.int64), np.zeros(2), scored.trust, scored.taste, np.zeros(2), np.zeros(2)))
+    with pytest.raises(ShapeError, match="user_index must be"):
+        Neighbourhood(stranger, 1)
+    with pytest.raises(ShapeError, match="taste"):
+        Contributions(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(1), np.zeros(2))
+    with pytest.raises(ShapeError, match="radar"):
+        replace(scored, radar=np.zeros(2))
