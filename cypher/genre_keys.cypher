@@ -1,7 +1,9 @@
-// Keys of every genre.
+// Keys of genres.
 // mode: read
-// params:
-// returns: keys: list
-/* :params {} */
-MATCH (g:Genre)
-RETURN collect(g.key) AS keys
+// params: ids: list
+// returns: id: str, key: int?
+/* :params {ids: ['x1', 'x2']} */
+UNWIND $ids AS wanted
+MATCH (n:Genre {genre_id: wanted})
+RETURN n.genre_id AS id, n.key AS key
+ORDER BY id

@@ -96,7 +96,7 @@ def read_surroundings(graph: Graph, user_id: str, *, max_friends: int, all_genre
     if not rows:
         raise UnknownUser(user_id)
     row = rows[0]
-    more = graph.read("genre_keys")[0]["keys"] if all_genres else []
+    more = graph.read("all_genres")[0]["keys"] if all_genres else []
     friends = row["friends"]
     return Surroundings(
         user_id=user_id,

@@ -1,0 +1,7 @@
+// The keys of every genre.
+// mode: read
+// params:
+// returns: keys: list
+/* :params {} */
+MATCH (g:Genre)
+RETURN collect(g.key) AS keys
