@@ -117,9 +117,8 @@ def _given_id(item: Any) -> str:
 
 def _listen(item: schemas.Listen) -> Listen:
     """The listen as the service takes it; one without time is of now, if it is a single play."""
-    at = item.listened_at
-    if at is None and item.plays == 1:
-        at = times.now()
+    stamped = item.listened_at is None and item.plays == 1
+    at = times.now() if stamped else item.listened_at
     made_id = listen_id_of(item.user_id, item.track_id, times.milliseconds(at), item.source or "")
     return Listen(
         listen_id=item.listen_id or made_id,
@@ -130,4 +129,5 @@ def _listen(item: schemas.Listen) -> Listen:
         plays=item.plays,
         country=item.country,
         source=item.source,
+        stamped=stamped,
     )

@@ -36,6 +36,8 @@ _TURN = "listens"
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 _PPM = 1_000_000
 
+_Facts = tuple[datetime | None, str, str, float | None, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Listen:
@@ -46,6 +48,7 @@ class Listen:
     heard       : share of the track heard, 0..1; None when unknown
     plays       : 1, or more for an aggregate
     country     : where it was played; None takes the country the user lives in
+    stamped     : whether the service put the time in; sent again, it is the same listen at any time
     """
 
     listen_id: str
@@ -56,6 +59,7 @@ class Listen:
     plays: int = 1
     country: str | None = None
     source: str | None = None
+    stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,11 @@ def _sort_out(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str],
             outcomes.append(f"no track has the id {listen.track_id!r}")
         elif known["known"] is not None or earlier is not None:
             facts = _facts_of(earlier.listen) if earlier else _facts_in(known["known"])
-            same = facts == _facts_of(listen)
-            outcomes.append(REPEATED if same else f"listen_id {listen.listen_id!r} is used by another listen")
+            outcomes.append(
+                REPEATED
+                if _same(listen, facts)
+                else f"listen_id {listen.listen_id!r} is used by another listen"
+            )
         else:
             country = listen.country or known["home"] or UNKNOWN
             new[listen.listen_id] = _Placed(listen, known["user_key"], country, known["genre_ids"])
@@ -138,14 +145,21 @@ def _sort_out(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str],
     return outcomes, list(new.values())
 
 
-def _facts_of(listen: Listen) -> tuple[object, ...]:
-    return (listen.user_id, listen.track_id, listen.listened_at, listen.heard, listen.plays)
+def _same(listen: Listen, facts: _Facts) -> bool:
+    """Whether a listen says again what is known."""
+    time, *others = facts
+    own_time, *own = _facts_of(listen)
+    return own == others and (listen.stamped or own_time == time)
 
 
-def _facts_in(known: dict[str, Any]) -> tuple[object, ...]:
+def _facts_of(listen: Listen) -> _Facts:
+    return (listen.listened_at, listen.user_id, listen.track_id, listen.heard, listen.plays)
+
+
+def _facts_in(known: dict[str, Any]) -> _Facts:
     at = known["listened_at"]
     time = None if at is None else at.to_native()
-    return (known["user_id"], known["track_id"], time, known["heard"], known["plays"])
+    return (time, known["user_id"], known["track_id"], known["heard"], known["plays"])
 
 
 def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> None:
