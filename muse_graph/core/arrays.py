@@ -47,7 +47,7 @@ def _log_plays(interactions: Interactions) -> FloatArray:
 def positions(keys: IntArray, wanted: IntArray) -> IntArray:
     """Find keys.
 
-    keys    : (n_keys,) int64, each once, any order
+    keys    : (n_keys,) int64, any order; of a key that stands there twice either place is given
     wanted  : (n,) int64, any order, may repeat
     returns : (n,) int64, the position of each among the keys, -1 where it is none of them
     """

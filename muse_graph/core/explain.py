@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from muse_graph.errors import InvalidRequest
 __all__ = ["Explanation", "FriendPart", "OtherFriends", "explain"]
 
 
-@dataclass(frozen=True, slots=True)
-class FriendPart:
+class FriendPart(NamedTuple):
     """One friend's part in a score.
 
     friend_index : position among the friends, from 0 (user_index - 1)
@@ -30,8 +29,7 @@ class FriendPart:
     plays: int
 
 
-@dataclass(frozen=True, slots=True)
-class OtherFriends:
+class OtherFriends(NamedTuple):
     """The friends that are not named, taken together: how many, and their parts."""
 
     n_friends: int
@@ -39,8 +37,7 @@ class OtherFriends:
     taste: float
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The parts of one score.
 
     friends : the named friends, greatest trust + taste first, ties by friend_index

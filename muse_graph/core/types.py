@@ -37,11 +37,11 @@ def check_lengths(**arrays: NDArray[Any]) -> int:
 
     raises : ShapeError naming each array and its shape, when they differ or one is not one-dimensional
     """
-    shapes = {name: array.shape for name, array in arrays.items()}
-    if len(set(shapes.values())) != 1 or any(len(shape) != 1 for shape in shapes.values()):
-        found = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+    shape: tuple[int, ...] = next(iter(arrays.values())).shape
+    if len(shape) != 1 or any(array.shape != shape for array in arrays.values()):
+        found = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise ShapeError(f"arrays must be one-dimensional and equally long, got {found}")
-    return len(next(iter(arrays.values())))
+    return shape[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,7 @@ from muse_graph.graph import Graph, Row
 __all__ = ["Genres", "Neighbour", "Surroundings", "read_surroundings"]
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A friend; private ones count and are never named."""
 
     user_id: str
@@ -39,6 +39,11 @@ class Genres:
     listeners: IntArray
     recorded: BoolArray
     turned_away: BoolArray
+
+    @cached_property
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Key, streams and listeners of each."""
+        return list(zip(self.keys.tolist(), self.streams.tolist(), self.listeners.tolist(), strict=True))
 
 
 @dataclass(frozen=True)

@@ -86,19 +86,23 @@ class Ranker:
         returns : the candidates, ascending, and (n_candidates,) int64 the likeliest allowed genre of each
         """
         # No genre, at -1, finds the False at the end.
-        fits = np.append(allowed, False)[genre] & (profiles.user_index > 0)
-        track, genre = profiles.track[fits], genre[fits]
-        likeliest = np.lexsort((-self.genre_probability[genre], track))
-        track = track[likeliest]
-        first = np.ones(len(track), np.bool_)
-        first[1:] = track[1:] != track[:-1]
-        new = first & (positions(self.known_tracks, track) < 0)
-        track, genre = track[new], genre[likeliest[new]]
-        radar = np.zeros(len(track), np.bool_)
-        return Candidates(track, self.genre_probability[genre], radar), genre
+        rows = np.flatnonzero(np.append(allowed, False)[genre] & (profiles.user_index > 0))
+        rows = rows[np.argsort(profiles.track[rows])]
+        track = profiles.track[rows]
+        if not len(track):
+            return Candidates(track, np.empty(0), np.empty(0, np.bool_)), track
+        first = np.flatnonzero(np.append(True, track[1:] != track[:-1]))
+        likeliest = np.argsort(-self.genre_probability, kind="stable")
+        place = np.empty_like(likeliest)
+        place[likeliest] = np.arange(len(likeliest))
+        genre = likeliest[np.minimum.reduceat(place[genre[rows]], first)]
+        track = track[first]
+        new = positions(self.known_tracks, track) < 0
+        track, genre = track[new], genre[new]
+        return Candidates(track, self.genre_probability[genre], np.zeros(len(track), np.bool_)), genre
 
     @cached_property
     def known_tracks(self) -> IntArray:
-        """Keys of tracks that the listener has heard or judged, each once."""
+        """Keys of tracks that the listener has heard or judged; some stand there twice."""
         profiles = self.surroundings.profiles
-        return np.unique(np.concatenate([profiles.track[profiles.user_index == 0], self.surroundings.judged]))
+        return np.concatenate([profiles.track[profiles.user_index == 0], self.surroundings.judged])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,8 +33,7 @@ MAX_K = 1000
 _MOST_NAMED = 3
 
 
-@dataclass(frozen=True)
-class _Track:
+class _Track(NamedTuple):
     """A track as the graph describes it; genres are key, id and name."""
 
     key: int
@@ -45,8 +44,7 @@ class _Track:
     genres: list[tuple[int, str, str]]
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A track on its way into the list: its place in it is that of its score."""
 
     track: _Track
@@ -152,9 +150,8 @@ def _taste_reason(why: Explanation) -> list[Reason]:
 def _genre_reason(around: Surroundings, track: _Track, genre: int, part: float) -> list[Reason]:
     if genre < 0:
         return []
-    genres = around.genres
-    streams, listeners = int(genres.streams[genre]), int(genres.listeners[genre])
-    genre_id, name = next((named for key, *named in track.genres if key == genres.keys[genre]))
+    key, streams, listeners = around.genres.rows[genre]
+    genre_id, name = next((genre_id, name) for other, genre_id, name in track.genres if other == key)
     text = sentence_for_genre(name, streams, listeners)
     return [Reason("genre", text, part, n=listeners, genre_id=genre_id)]
 
