@@ -48,7 +48,8 @@ CONFIGURATION: dict[str, object] = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
     },
     "loggers": {
-        "_granian": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # It warns of more threads than cores: ours wait for the database most of the time.
+        "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "muse_graph": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -30,6 +30,7 @@ def serve(
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=workers,
         blocking_threads=threads,
         log_dictconfig=logs.CONFIGURATION,
