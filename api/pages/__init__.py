@@ -75,6 +75,7 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
     parts().metrics.count_recommendations(found.mode)
     ledger = recommending.discover_genres(graph(), listener.user_id, **asked)
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
+    leads = lead_genres(found)
     done, track = _done()
     moved = {genre.id for genre in track.genres} if track and done == "play" else set()
     return render_template(
@@ -84,9 +85,9 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
         person=face(listener.user_id, listener.name),
         country=country_name(listener.country) if listener.country not in {None, UNKNOWN} else None,
         mode=found.mode,
-        leads=lead_genres(found),
+        leads=leads,
         cards=[card(item, new) for item in found.items],
-        sky=skyline(ledger, moved),
+        sky=skyline(ledger, moved, [lead.genre_id for lead in leads]),
         samples=samples,
         held=held,
         done=done,

@@ -56,13 +56,15 @@ class Skyline:
     n_genres: int
 
 
-def skyline(ledger: Ledger, moved: Collection[str] = ()) -> Skyline:
+def skyline(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] = ()) -> Skyline:
     """Lay a ledger out.
 
-    moved : ids of genres that have just got a stream; they are drawn wherever they rank
+    moved : ids of genres that have just got a stream
+    named : ids of genres the page speaks of; like those moved, they are drawn wherever they rank
     """
+    drawn = {*moved, *named}
     bars = {genre.genre_id: _bar(genre, ledger.cap, genre.genre_id in moved) for genre in ledger.genres}
-    groups = [_group(ledger, state, bars) for state in _MOST]
+    groups = [_group(ledger, state, bars, drawn) for state in _MOST]
     favourite = max(ledger.genres, key=lambda genre: genre.streams, default=None)
     # The favourite may be of no state at all (its share is then the cap's all the same): say it without name.
     known = favourite is not None and abs(favourite.streams * ledger.theta - ledger.cap) < 1e-6
@@ -92,8 +94,9 @@ def _bar(genre: LedgerGenre, cap: float, moved: bool) -> Bar:
     )
 
 
-def _group(ledger: Ledger, state: GenreState, bars: dict[str, Bar]) -> Group:
+def _group(ledger: Ledger, state: GenreState, bars: dict[str, Bar], drawn: Collection[str]) -> Group:
     members = [bars[genre.genre_id] for genre in ledger.genres if genre.state == state]
-    first = members[: _MOST[state]]
-    drawn = first + [bar for bar in members[_MOST[state] :] if bar.moved]
-    return Group(state, drawn, [bar for bar in members if bar not in drawn])
+    asked = sum(bar.genre_id in drawn for bar in members[_MOST[state] :])
+    last = max(0, _MOST[state] - asked)
+    shown = [bar for place, bar in enumerate(members) if place < last or bar.genre_id in drawn]
+    return Group(state, shown, [bar for bar in members if bar not in shown])
