@@ -1,7 +1,7 @@
 // Most played tracks of a country in its latest month on record.
 // mode: read
 // params: country: str, limit: int
-// returns: key: int, plays: int, genre_keys: list
+// returns: tracks: list
 /* :params {country: 'CO', limit: 200} */
 CALL () {
   MATCH ()-[h:HEARD_IN]->()
@@ -16,5 +16,4 @@ CALL (latest) {
   ORDER BY h.country DESC, h.month DESC, h.plays DESC, h.track_id DESC LIMIT $limit
 }
 MATCH (t:Track)
-RETURN t.key AS key, plays, COLLECT { MATCH (t)-[:IN_GENRE]->(g:Genre) RETURN g.key ORDER BY g.genre_id } AS genre_keys
-ORDER BY plays DESC, key
+RETURN collect([t.key, plays, COLLECT { MATCH (t)-[:IN_GENRE]->(g) RETURN g.key ORDER BY g.genre_id }]) AS tracks

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.arrays import positions
-from muse_graph.core.profiles import unpack
+from muse_graph.core.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
 from muse_graph.graph import Graph, Row
 from muse_graph.service.ranking import Ranker
@@ -20,7 +20,7 @@ from muse_graph.service.ranking import Ranker
 __all__ = ["Found", "fallbacks"]
 
 _NEIGHBOURS = 50
-_CHART = 500
+_CHART = 300
 #: Worth of the most popular track; a chart says less about a listener than a neighbour does.
 _CHART_WEIGHT = 0.1
 
@@ -53,9 +53,10 @@ def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
         rows = graph.read("similar_listeners", user_id=surroundings.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "similar-listeners", rows, allowed)
     if surroundings.country:
-        rows = graph.read("country_chart", country=surroundings.country, limit=_CHART)
-        yield _from_chart(ranker, "popular-in-country", rows)
-    yield _from_chart(ranker, "popular-everywhere", graph.read("chart", limit=_CHART))
+        (row,) = graph.read("country_chart", country=surroundings.country, limit=_CHART)
+        yield _from_chart(ranker, "popular-in-country", row["tracks"])
+    (row,) = graph.read("chart", limit=_CHART)
+    yield _from_chart(ranker, "popular-everywhere", row["tracks"])
 
 
 def _allowed(ranker: Ranker) -> BoolArray:
@@ -79,17 +80,20 @@ def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolAr
     return Found(kind, candidates.items, genre, scored.scores, scored.players())
 
 
-def _from_chart(ranker: Ranker, kind: str, rows: list[Row]) -> Found:
-    """Popular tracks the listener does not know, outside the genres turned away."""
+def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int]]]) -> Found:
+    """Popular tracks the listener does not know, outside the genres turned away.
+
+    tracks : key, plays and keys of the genres of each
+    """
     genres = ranker.surroundings.genres
     away = set(genres.keys[genres.turned_away].tolist())
     known = set(ranker.known_tracks.tolist())
-    new = [row for row in rows if row["key"] not in known and not away.intersection(row["genre_keys"])]
-    plays = np.array([row["plays"] for row in new], np.int64)
-    first = np.array([row["genre_keys"][0] if row["genre_keys"] else 0 for row in new], np.int64)
+    new = [track for track in tracks if track[0] not in known and not away.intersection(track[2])]
+    plays = np.array([plays for _, plays, _ in new], np.int64)
+    first = np.array([keys[0] if keys else NO_GENRE for _, _, keys in new], np.int64)
     return Found(
         kind,
-        np.array([row["key"] for row in new], np.int64),
+        np.array([key for key, *_ in new], np.int64),
         positions(genres.keys, first),
         _CHART_WEIGHT * np.log1p(plays) / np.log1p(plays.max(initial=1)),
         plays,

@@ -10,7 +10,7 @@ import numpy as np
 
 from muse_graph.core.arrays import positions
 from muse_graph.core.genres import Ledger, make_ledger
-from muse_graph.core.profiles import Profiles, unpack
+from muse_graph.core.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
 from muse_graph.errors import UnknownUser
 from muse_graph.graph import Graph, Row
@@ -67,6 +67,11 @@ class Surroundings:
     def profile_genre(self) -> IntArray:
         """(n,) int64 for each entry of the profiles the position of its genre, -1 for none of the genres."""
         return positions(self.genres.keys, self.profiles.genre)
+
+    @cached_property
+    def knows_all(self) -> bool:
+        """Whether the listener's profile holds every track heard; it is cut off at MAX_TRACKS."""
+        return len(np.unique(self.profiles.track[self.profiles.user_index == 0])) < MAX_TRACKS
 
     @cached_property
     def private(self) -> frozenset[int]:

@@ -34,14 +34,18 @@ _MOST_NAMED = 3
 
 
 class _Track(NamedTuple):
-    """A track as the graph describes it; genres are key, id and name."""
+    """A track as the graph describes it.
+
+    artists : id and name of each, in any order
+    genres  : rank, id, name and key of each, in any order
+    """
 
     key: int
     track_id: str
     title: str
     under_radar: bool
     artists: list[list[str]]
-    genres: list[tuple[int, str, str]]
+    genres: list[tuple[int, str, str, int]]
 
 
 class _Entry(NamedTuple):
@@ -99,7 +103,7 @@ def _by_friends(graph: Graph, ranker: Ranker, k: int) -> list[_Entry]:
     candidates, genre = ranker.candidates(around.profiles, around.profile_genre, ranker.ledger.offered)
     scored = ranker.scorer.score(around.neighbourhood, candidates, ranker.friends)
     weight = ranker.options.radar_weight
-    tracks = _best(graph, around.user_id, scored.items, scored.scores, k, weight)
+    tracks = _best(graph, around, scored.items, scored.scores, k, weight)
     place = np.searchsorted(scored.items, np.array([track.key for track in tracks], np.int64))
     radar = np.array([track.under_radar for track in tracks], np.bool_)
     scored = put_under_radar(scored, place[radar], weight)
@@ -151,7 +155,7 @@ def _genre_reason(around: Surroundings, track: _Track, genre: int, part: float) 
     if genre < 0:
         return []
     key, streams, listeners = around.genres.rows[genre]
-    genre_id, name = next((genre_id, name) for other, genre_id, name in track.genres if other == key)
+    genre_id, name = next((genre_id, name) for _, genre_id, name, other in track.genres if other == key)
     text = sentence_for_genre(name, streams, listeners)
     return [Reason("genre", text, part, n=listeners, genre_id=genre_id)]
 
@@ -159,7 +163,7 @@ def _genre_reason(around: Surroundings, track: _Track, genre: int, part: float) 
 def _radar_reason(track: _Track, part: float) -> list[Reason]:
     if not track.under_radar:
         return []
-    names = " and ".join(name for _, name in track.artists)
+    names = " and ".join(name for _, name in sorted(track.artists))
     return [Reason("radar", f"{names}: under the radar, outside the most played 20 % of artists", part)]
 
 
@@ -172,7 +176,7 @@ def _by_source(
     # A genre that is none of the listener's has position -1, and finds the 0 at the end.
     genre_part = ranker.options.genre_weight * np.append(ranker.genre_probability, 0.0)[found.genre]
     scores = found.part + genre_part
-    tracks = _best(graph, ranker.surroundings.user_id, found.items[new], scores[new], missing)
+    tracks = _best(graph, ranker.surroundings, found.items[new], scores[new], missing)
     places = positions(found.items, np.array([track.key for track in tracks], np.int64)).tolist()
     ceiling = entries[-1].score if entries else np.inf
     scale = min(1.0, ceiling / scores[places[0]]) if places and scores[places[0]] > 0 else 1.0
@@ -195,15 +199,22 @@ def _source_entry(
 
 
 def _best(
-    graph: Graph, user_id: str, items: IntArray, scores: FloatArray, k: int, radar_weight: float = 0.0
+    graph: Graph, around: Surroundings, items: IntArray, scores: FloatArray, k: int, radar_weight: float = 0.0
 ) -> list[_Track]:
     """The k best that the listener does not know, once artists under the radar have risen."""
-    # Some of the best may turn out to be known, and artists under the radar may rise: look at more.
+    # Artists under the radar may rise, and where the profile is cut off some may turn out to be known.
     short = top_k(scores, items, min(2 * k + 20, len(items)))
     if not len(short):
         return []
     scored = [list(pair) for pair in zip(items[short].tolist(), scores[short].tolist(), strict=True)]
-    (row,) = graph.read("described_tracks", user_id=user_id, scored=scored, radar_weight=radar_weight, k=k)
+    (row,) = graph.read(
+        "described_tracks",
+        user_id=around.user_id,
+        scored=scored,
+        radar_weight=radar_weight,
+        look_up=not around.knows_all,
+        k=k,
+    )
     return [_Track(*track) for track in row["tracks"]]
 
 
@@ -213,8 +224,8 @@ def _item(rank: int, entry: _Entry) -> Recommendation:
         rank=rank,
         track_id=track.track_id,
         title=track.title,
-        artists=[Named(*artist) for artist in track.artists],
-        genres=[Named(*named) for _, *named in track.genres],
+        artists=[Named(*artist) for artist in sorted(track.artists)],
+        genres=[Named(genre_id, name) for _, genre_id, name, _ in sorted(track.genres)],
         score=entry.score,
         reasons=entry.reasons,
     )
