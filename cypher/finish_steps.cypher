@@ -1,4 +1,4 @@
-// Say that a bulk load is over.
+// Say that a load is over.
 // mode: write
 // params:
 /* :params {} */

@@ -1,4 +1,4 @@
-// Steps of a bulk load that was cut off.
+// Steps of a load that goes on or was cut off.
 // mode: read
 // params:
 // returns: step: str

@@ -11,7 +11,7 @@ import pyarrow as pa
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listening import RECORDED, REPEATED
-from muse_graph.service.settling import resume, settle_discovery, settle_radar
+from muse_graph.service.settling import resume, settle_discovery, settle_radar, unfinished
 from muse_graph.service.writing import WRITERS
 
 __all__ = ["BATCH_ROWS", "UNFINISHED", "Advance", "Batches", "load", "row_text"]
@@ -23,7 +23,7 @@ Advance = Callable[[str, int], object]
 #: Rows of one transaction: larger ones gain little and hold the writers' turn longer.
 BATCH_ROWS = 5_000
 
-#: Label of the node that a bulk load leaves until its last step is done.
+#: Label of the node that a load leaves until its last step is done.
 UNFINISHED = "Unfinished"
 
 
@@ -31,10 +31,13 @@ def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, adva
     """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
 
     Discovery pools are settled before, for what users are led into must be known before more listens
-    move their caps, and after, from all that is known then: the order of the rows does not matter.
+    move their caps, and after, from all that is known then: the order of the rows does not matter. After
+    a load that was cut off they are not settled before again, for half of its rows say nothing yet.
     """
     resume(graph, advance)
-    settle_discovery(graph, theta, partial(advance, "pools before"))
+    if "rows" not in unfinished(graph):
+        settle_discovery(graph, theta, partial(advance, "pools before"))
+        graph.write("begin_step", step="rows")
     for table, batch in batches:
         for rows in _pieces(batch):
             outcomes = graph.transact(_writing(table, rows))
@@ -42,6 +45,7 @@ def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, adva
             advance(table, len(rows))
     settle_discovery(graph, theta, partial(advance, "pools"))
     settle_radar(graph)
+    graph.write("finish_steps")
 
 
 def row_text(row: Row) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.profiles import refresh_profiles
 
-__all__ = ["TOP_SHARE", "each_user_page", "resume", "settle_discovery", "settle_radar"]
+__all__ = ["TOP_SHARE", "each_user_page", "resume", "settle_discovery", "settle_radar", "unfinished"]
 
 #: An artist is under the radar outside this share of the most played.
 TOP_SHARE = 0.2
@@ -33,12 +33,17 @@ def settle_discovery(graph: Graph, theta: float, advance: Callable[[int], object
         advance(len(page))
 
 
+def unfinished(graph: Graph) -> list[str]:
+    """Steps of a load that was cut off: "profiles" after a bulk import, "rows" in the middle of its rows."""
+    return [row["step"] for row in graph.read("unfinished_steps")]
+
+
 def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
     """Do what a bulk load that was cut off after its import left undone.
 
     advance : called with "profiles" and the number of users done
     """
-    if graph.read("unfinished_steps"):
+    if "profiles" in unfinished(graph):
         for page in each_user_page(graph):
             graph.transact(_refreshing(page))
             advance("profiles", len(page))

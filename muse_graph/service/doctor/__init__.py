@@ -9,7 +9,7 @@ from muse_graph.service.doctor.derived import examine_derived
 from muse_graph.service.doctor.facts import NEEDED, examine_facts
 from muse_graph.service.doctor.findings import RULES, Finding, finding
 from muse_graph.service.doctor.paged import Advance
-from muse_graph.service.settling import resume
+from muse_graph.service.settling import resume, unfinished
 
 __all__ = ["RULES", "Finding", "examine"]
 
@@ -34,8 +34,8 @@ def examine(
 
 
 def _unfinished(graph: Graph, repair: bool, advance: Advance) -> Iterator[Finding]:
-    """Steps that a bulk load left undone."""
-    if steps := [row["step"] for row in graph.read("unfinished_steps")]:
+    """Steps that a load left undone; what is missing of its rows only the same load can bring."""
+    if steps := unfinished(graph):
         if repair:
             resume(graph, advance)
-        yield finding("bulk load", len(steps), ", ".join(steps), repaired=repair)
+        yield finding("bulk load", len(steps), ", ".join(steps), repaired=repair and "rows" not in steps)

@@ -1,0 +1,5 @@
+// Say that a step of a load has begun, until the load is over.
+// mode: write
+// params: step: str
+/* :params {step: 'rows'} */
+MERGE (:Unfinished {step: $step})
