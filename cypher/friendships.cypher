@@ -3,7 +3,7 @@
 // params: user_id: str, after: str, limit: int
 // returns: user_id: str, name: str?, kind: str, outgoing: bool, declined: bool, since_ms: int?
 /* :params {user_id: 'u1', after: '', limit: 20} */
-MATCH (u:User {user_id: $user_id})-[link:FRIENDS_WITH|ASKED|BLOCKED]-(other:User)
+MATCH (u:User {user_id: $user_id})-[link:FRIENDS_WITH|ASKED|BLOCKED]-(other)
 WHERE other.user_id > $after AND (startNode(link) = u OR NOT link:BLOCKED)
 WITH u, other, collect(link) AS links
 WITH u, other, coalesce(head([l IN links WHERE l:BLOCKED]), head([l IN links WHERE l:FRIENDS_WITH]), head(links)) AS r

@@ -13,15 +13,16 @@ CALL (i) {
 }
 CALL (i, row) {
   MATCH (c:Country {code: row.country})
-  CREATE (i)-[:BASED_IN]->(c)
+  MERGE (i)-[:BASED_IN]->(c)
 }
 CALL (i, row) {
   UNWIND row.genre_ids AS genre_id
   MATCH (g:Genre {genre_id: genre_id})
-  CREATE (i)-[:POSTS_IN]->(g)
+  MERGE (i)-[:POSTS_IN]->(g)
 }
 CALL (i, row) {
   UNWIND row.audience AS part
   MATCH (c:Country {code: part.code})
-  CREATE (i)-[:REACHES {share: part.share}]->(c)
+  MERGE (i)-[r:REACHES]->(c)
+  SET r.share = part.share
 }

@@ -7,8 +7,8 @@ UNWIND $rows AS row
 MATCH (u:User {user_id: row.user_id})
 WITH row, u
 MATCH (g:Genre {genre_id: row.genre_id})
-WITH u, g, EXISTS { (u)-[:LIKES_GENRE]->(g) } AS liked
-WHERE NOT liked
+WITH DISTINCT u, g
+WHERE NOT EXISTS { (u)-[:LIKES_GENRE]->(g) }
 CREATE (u)-[:LIKES_GENRE]->(g)
 MERGE (u)-[p:PLAYS_GENRE]->(g)
 ON CREATE SET p.plays = 1

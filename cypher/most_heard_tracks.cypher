@@ -4,7 +4,7 @@
 // returns: id: str, place: int
 /* :params {place: 9223372036854775807, after: '', limit: 20} */
 MATCH (t:Track)
-WHERE t.listeners <= $place AND (t.listeners < $place OR t.track_id > $after)
+WHERE t.listeners <= $place AND t.track_id > '' AND (t.listeners < $place OR t.track_id > $after)
 RETURN t.track_id AS id, t.listeners AS place
 ORDER BY place DESC, id
 LIMIT $limit

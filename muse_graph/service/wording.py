@@ -26,8 +26,12 @@ def sentence_for_friend(name: str, plays: int, heard: float) -> str:
 
 def sentence_for_others(n: int, named: int) -> str:
     """Say how many friends play it who are not named."""
-    friends = "friend" if n == 1 else "friends"
-    return f"{n} {'more ' if named else 'of your '}{friends} {'plays' if n == 1 else 'play'} it"
+    play = "plays" if n == 1 else "play"
+    return (
+        f"{n} more {'friend' if n == 1 else 'friends'} {play} it"
+        if named
+        else f"{n} of your friends {play} it"
+    )
 
 
 def sentence_for_genre(name: str, streams: int, listeners: int) -> str:

@@ -109,28 +109,30 @@ def write_tags(transaction: Transaction, rows: list[Row]) -> list[str]:
 def write_feedback(transaction: Transaction, rows: list[Row]) -> list[str]:
     """Write saves and discards; of several about one track the latest counts."""
     context = transaction.run("feedback_known", rows=_only(rows, "user_id", "track_id"))
+    references = {"user_known": ("user", "user_id"), "track_known": ("track", "track_id")}
     latest: dict[tuple[str, str], Row] = {}
     outcomes = []
     for row, known in zip(rows, context, strict=True):
-        missing = _missing(
-            row, known, {"user_known": ("user", "user_id"), "track_known": ("track", "track_id")}
-        )
-        said = known["at"].to_native() if known["at"] is not None else None
-        at = row["at"] or datetime.now(UTC)
-        if missing:
+        pair, at = (row["user_id"], row["track_id"]), row["at"] or datetime.now(UTC)
+        said = latest.get(pair) or _said(known)
+        if missing := _missing(row, known, references):
             outcomes.append(missing)
-        elif said is not None and (at <= said or (row["at"] is None and known["action"] == row["action"])):
+        elif said and (at <= said["at"] or (row["at"] is None and said["action"] == row["action"])):
             outcomes.append(REPEATED)
         else:
             outcomes.append(RECORDED)
-            word = {"user_id": row["user_id"], "track_id": row["track_id"], "action": row["action"], "at": at}
-            earlier = latest.setdefault((row["user_id"], row["track_id"]), word)
-            if earlier["at"] <= at:
-                latest[row["user_id"], row["track_id"]] = word
+            latest[pair] = {"user_id": pair[0], "track_id": pair[1], "action": row["action"], "at": at}
     for action, query in (("save", "save_tracks"), ("discard", "discard_tracks")):
         words = [word for word in latest.values() if word["action"] == action]
         transaction.run(query, rows=_only(words, "user_id", "track_id", "at"))
     return outcomes
+
+
+def _said(known: Row) -> Row | None:
+    """The last word on record of a user on a track."""
+    if known["at"] is None:
+        return None
+    return {"action": known["action"], "at": known["at"].to_native()}
 
 
 def write_listen_rows(transaction: Transaction, rows: list[Row]) -> list[str]:
@@ -182,12 +184,12 @@ def name_genres(transaction: Transaction, genre_ids: Iterable[str]) -> None:
 
 
 def audience_parts(entries: list[str]) -> list[dict[str, Any]]:
-    """Turn "CC" and "CC:share" into codes and shares; the share of a bare code is null."""
-    parts = []
+    """Turn "CC" and "CC:share" into codes and shares, the last of a country; that of a bare code is null."""
+    shares = {}
     for entry in entries:
         code, _, share = entry.partition(":")
-        parts.append({"code": code, "share": float(share) if share else None})
-    return parts
+        shares[code] = float(share) if share else None
+    return [{"code": code, "share": share} for code, share in shares.items()]
 
 
 def _write_new(
