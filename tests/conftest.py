@@ -63,20 +63,30 @@ def graph(settings: Settings) -> Iterator[Graph]:
 @pytest.fixture
 def empty_graph(graph: Graph) -> Graph:
     """The database without data, its schema in place."""
-    graph.run_alone(_WIPE)
+    wipe(graph)
     return graph
 
 
 @pytest.fixture
 def toy_graph(empty_graph: Graph) -> Graph:
     """The database with `tests/toy.py` in it, written as any load is."""
+    load_toy(empty_graph)
+    return empty_graph
+
+
+def wipe(graph: Graph) -> None:
+    """Delete all data, and leave the schema in place."""
+    graph.run_alone(_WIPE)
+
+
+def load_toy(graph: Graph) -> None:
+    """Load `tests/toy.py` into an empty graph."""
     rejects = Rejects()
-    load(empty_graph, toy_batches(), rejects, theta=0.2, advance=lambda _step, _rows: None)
+    load(graph, toy_batches(), rejects, theta=0.2, advance=lambda _step, _rows: None)
     loaded = {table: tally.loaded for table, tally in rejects.tally.items()}
     assert loaded == {table: len(rows) for table, rows in TABLES.items()}
     for user_id in PRIVATE_USERS:
-        people.put_user(empty_graph, user_id, private=True)
-    return empty_graph
+        people.put_user(graph, user_id, private=True)
 
 
 def toy_batches() -> Iterator[tuple[str, pa.RecordBatch]]:

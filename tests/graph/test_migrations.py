@@ -1,0 +1,127 @@
+"""The schema from nothing, again, half way, and from a newer version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from muse_graph import schema
+from muse_graph.errors import SchemaError
+from muse_graph.graph import Graph
+from muse_graph.service import health
+from tests.conftest import wipe
+
+UNIQUE = {
+    "user_id": ("User", ["user_id"]),
+    "user_key": ("User", ["key"]),
+    "track_id": ("Track", ["track_id"]),
+    "track_key": ("Track", ["key"]),
+    "artist_id": ("Artist", ["artist_id"]),
+    "genre_id": ("Genre", ["genre_id"]),
+    "genre_key": ("Genre", ["key"]),
+    "country_code": ("Country", ["code"]),
+    "influencer_id": ("Influencer", ["influencer_id"]),
+    "turn_name": ("Turn", ["name"]),
+    "catalogue_name": ("Catalogue", ["name"]),
+    "listen_id": ("PLAYED", ["listen_id"]),
+    "heard_in": ("HEARD_IN", ["track_id", "country", "month"]),
+}
+INDEXES = {
+    "heard_in_chart": ("RANGE", ["HEARD_IN"], ["country", "month", "plays", "track_id"]),
+    "track_listeners": ("RANGE", ["Track"], ["listeners", "track_id"]),
+    "artist_plays": ("RANGE", ["Artist"], ["plays"]),
+    "track_titles": ("FULLTEXT", ["Track"], ["title"]),
+    "artist_names": ("FULLTEXT", ["Artist"], ["name"]),
+    "genre_names": ("FULLTEXT", ["Genre"], ["name"]),
+}
+
+_CONSTRAINTS = "SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties"
+_INDEXES = """
+SHOW INDEXES YIELD name, type, state, labelsOrTypes, properties, owningConstraint
+WHERE owningConstraint IS NULL AND type <> 'LOOKUP'
+RETURN name, type, state, labelsOrTypes, properties
+"""
+
+
+@pytest.fixture
+def bare_graph(graph: Graph) -> Iterator[Graph]:
+    """A database without data and without schema, which has both again afterwards."""
+    wipe(graph)
+    _drop_schema(graph)
+    yield graph
+    _drop_schema(graph)
+    schema.migrate(graph)
+
+
+def test_from_nothing(bare_graph: Graph) -> None:
+    with pytest.raises(
+        SchemaError, match=r"lacks the migrations names_and_keys, .*; run `muse-graph migrate`"
+    ):
+        schema.check(bare_graph)
+    assert schema.migrate(bare_graph) == list(schema.migrations())
+    schema.check(bare_graph)
+    assert health.ready(bare_graph) == {"database": "ok", "schema": "ok"}
+    assert constraints(bare_graph) == UNIQUE
+    assert indexes(bare_graph) == INDEXES
+
+
+def test_twice_changes_nothing(bare_graph: Graph) -> None:
+    schema.migrate(bare_graph)
+    before = records(bare_graph)
+    assert schema.migrate(bare_graph) == []
+    assert records(bare_graph) == before
+    assert [number for number, _, _ in before] == list(range(1, len(schema.migrations()) + 1))
+
+
+def test_one_that_was_cut_off_is_applied_as_a_whole(bare_graph: Graph) -> None:
+    first, *_ = schema.migrations()
+    for statement in first.statements[:2]:
+        bare_graph.run_alone(statement)
+    assert schema.migrate(bare_graph) == list(schema.migrations())
+    assert constraints(bare_graph) == UNIQUE
+
+
+def test_what_is_new_is_applied_to_an_older_graph(bare_graph: Graph) -> None:
+    first, *rest = schema.migrations()
+    schema.migrate(bare_graph)
+    bare_graph.run("MATCH (m:Migration) WHERE m.number > 1 DELETE m", writes=True)
+    with pytest.raises(SchemaError, match=rest[0].name):
+        health.ready(bare_graph)
+    assert schema.migrate(bare_graph) == rest
+    assert first not in rest
+
+
+def test_a_newer_graph_is_refused(bare_graph: Graph) -> None:
+    schema.migrate(bare_graph)
+    bare_graph.run("CREATE (:Migration {number: 99, name: 'later'})", writes=True)
+    newest = len(schema.migrations())
+    for use in (schema.check, schema.migrate):
+        with pytest.raises(SchemaError, match=f"has migration 99, this version knows {newest}"):
+            use(bare_graph)
+
+
+def constraints(graph: Graph) -> dict[str, tuple[str, list[str]]]:
+    rows = graph.run(_CONSTRAINTS, writes=False)
+    assert all(row["type"].endswith("UNIQUENESS") for row in rows)
+    return {row["name"]: (row["labelsOrTypes"][0], row["properties"]) for row in rows}
+
+
+def indexes(graph: Graph) -> dict[str, tuple[str, list[str], list[str]]]:
+    rows = graph.run(_INDEXES, writes=False)
+    assert {row["state"] for row in rows} == {"ONLINE"}
+    return {row["name"]: (row["type"], row["labelsOrTypes"], row["properties"]) for row in rows}
+
+
+def records(graph: Graph) -> list[tuple[int, str, str]]:
+    query = "MATCH (m:Migration) RETURN m.number AS number, m.name AS name, m.applied_at AS at"
+    found = graph.run(query, writes=False)
+    return sorted((row["number"], row["name"], row["at"].iso_format()) for row in found)
+
+
+def _drop_schema(graph: Graph) -> None:
+    for row in graph.run("SHOW CONSTRAINTS YIELD name", writes=False):
+        graph.run_alone(f"DROP CONSTRAINT {row['name']}")
+    for row in graph.run(_INDEXES, writes=False):
+        graph.run_alone(f"DROP INDEX {row['name']}")
+    graph.run("MATCH (m:Migration) DELETE m", writes=True)
