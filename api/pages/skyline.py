@@ -20,6 +20,7 @@ class Bar:
 
     height : whole percent of the picture
     before : the height before what the listener has just played
+    kept   : drawn however little room there is
     """
 
     genre_id: str
@@ -30,6 +31,7 @@ class Bar:
     before: int
     beyond: bool
     moved: bool
+    kept: bool
     text: str
 
 
@@ -44,15 +46,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Skyline:
-    """The picture; `favourite` is the genre that sets the cap."""
+    """The picture; `favourite` is the genre that sets the cap, and there is none without a stream."""
 
     groups: list[Group]
     moved: list[Bar]
     resting: list[str]
-    cap: str
+    cap: str | None
     percent: int
     favourite: str | None
-    favourite_streams: int
     n_genres: int
 
 
@@ -63,24 +64,26 @@ def skyline(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] 
     named : ids of genres the page speaks of; like those moved, they are drawn wherever they rank
     """
     drawn = {*moved, *named}
-    bars = {genre.genre_id: _bar(genre, ledger.cap, genre.genre_id in moved) for genre in ledger.genres}
-    groups = [_group(ledger, state, bars, drawn) for state in _MOST]
+    bars = {
+        genre.genre_id: _bar(genre, ledger.cap, genre.genre_id in moved, genre.genre_id in drawn)
+        for genre in ledger.genres
+    }
+    groups = [_group(ledger, state, bars) for state in _MOST]
     favourite = max(ledger.genres, key=lambda genre: genre.streams, default=None)
-    # The favourite may be of no state at all (its share is then the cap's all the same): say it without name.
+    # Switches may leave the favourite out: the cap is then shown without its name.
     known = favourite is not None and abs(favourite.streams * ledger.theta - ledger.cap) < 1e-6
     return Skyline(
         groups=[group for group in groups if group.bars],
         moved=[bar for bar in bars.values() if bar.moved],
         resting=[genre.reasons[0].text for genre in ledger.genres if genre.state == "resting"][:3],
-        cap=f"{ledger.cap:,.1f}".removesuffix(".0"),
+        cap=f"{ledger.cap:,.1f}".removesuffix(".0") if ledger.cap else None,
         percent=round(100 * ledger.theta),
         favourite=favourite.name if favourite is not None and known and ledger.cap else None,
-        favourite_streams=favourite.streams if favourite is not None else 0,
         n_genres=len(bars),
     )
 
 
-def _bar(genre: LedgerGenre, cap: float, moved: bool) -> Bar:
+def _bar(genre: LedgerGenre, cap: float, moved: bool, kept: bool) -> Bar:
     return Bar(
         genre_id=genre.genre_id,
         name=genre.name,
@@ -90,13 +93,14 @@ def _bar(genre: LedgerGenre, cap: float, moved: bool) -> Bar:
         before=percent(genre.streams - 1, 2 * cap) if moved else percent(genre.streams, 2 * cap),
         beyond=genre.streams > 2 * cap > 0,
         moved=moved,
+        kept=kept,
         text=genre.reasons[0].text if genre.reasons else "",
     )
 
 
-def _group(ledger: Ledger, state: GenreState, bars: dict[str, Bar], drawn: Collection[str]) -> Group:
+def _group(ledger: Ledger, state: GenreState, bars: dict[str, Bar]) -> Group:
     members = [bars[genre.genre_id] for genre in ledger.genres if genre.state == state]
-    asked = sum(bar.genre_id in drawn for bar in members[_MOST[state] :])
+    asked = sum(bar.kept for bar in members[_MOST[state] :])
     last = max(0, _MOST[state] - asked)
-    shown = [bar for place, bar in enumerate(members) if place < last or bar.genre_id in drawn]
+    shown = [bar for place, bar in enumerate(members) if place < last or bar.kept]
     return Group(state, shown, [bar for bar in members if bar not in shown])
