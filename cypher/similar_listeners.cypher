@@ -5,20 +5,21 @@
 /* :params {user_id: 'u1', limit: 50} */
 MATCH (u:User {user_id: $user_id})
 CALL (u) {
-  MATCH (u)-[s:SIMILAR_TO]->(other:User)
+  MATCH (u)-[s:SIMILAR_TO]->(other)
   RETURN other, 1000.0 + s.weight AS in_common
 UNION ALL
-  MATCH (u)-[:LISTENED]->(t:Track)
+  MATCH (u)-[:LISTENED]->(t)
   WITH u, t ORDER BY t.listeners, t.track_id LIMIT 20
   CALL (u, t) {
-    MATCH (t)<-[:LISTENED]-(other:User)
+    MATCH (t)<-[:LISTENED]-(other)
     WHERE other <> u
     RETURN other ORDER BY other.user_id LIMIT 100
   }
   RETURN other, toFloat(count(*)) AS in_common
 }
 WITH other, max(in_common) AS in_common
-WHERE other.profile IS NOT NULL
-RETURN other.user_id AS user_id, in_common, other.profile AS profile
+// Profiles are long: only those of the first few are looked at.
+WITH other, in_common, other.user_id AS user_id ORDER BY in_common DESC, user_id WHERE other.profile IS NOT NULL
+WITH other, in_common, user_id LIMIT $limit
+RETURN user_id, in_common, other.profile AS profile
 ORDER BY in_common DESC, user_id
-LIMIT $limit

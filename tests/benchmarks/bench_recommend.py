@@ -1,0 +1,120 @@
+"""A recommendation beside ``RETURN 1``: the service in this process, and over HTTP; user by user in turns."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from urllib.parse import quote
+
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+from muse_graph.service.recommending import recommend
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
+
+#: The benchmark ends after this time, whatever is left to do.
+MOST_S = 300
+WARM_UP = 200
+SERVE = """
+import sys
+from muse_graph.api import server
+from muse_graph.config import Settings
+if __name__ == "__main__":
+    server.serve(Settings.from_environment(), port=int(sys.argv[1]))
+"""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    options = parser(__doc__, n=1_000).parse_args(args)
+    with (
+        world(options.home, options.users) as settings,
+        Graph.connect(settings) as graph,
+        served(settings) as connection,
+    ):
+        clock, modes = run(graph, connection, options.n)
+        report(graph, clock, options.output)
+        sys.stdout.write(f"lists by mode: {dict(modes.most_common())}\n")
+
+
+def run(graph: Graph, connection: http.client.HTTPConnection, n: int) -> tuple[Clock, Counter[str]]:
+    """Warm up, then measure n users."""
+    users = some_users(graph, n + WARM_UP)
+    for user_id in users[:WARM_UP]:
+        floor(graph)
+        recommend(graph, user_id)
+        fetch(connection, user_id)
+    clock, modes, begin = Clock(), Counter[str](), time.monotonic()
+    for user_id in users[WARM_UP:]:
+        clock.measure(FLOOR, partial(floor, graph))
+        answer = clock.measure("recommend", partial(recommend, graph, user_id))
+        clock.measure("recommend over HTTP", partial(fetch, connection, user_id))
+        kind = "recommend, by friends" if answer.mode == "discovery" else "recommend, fallback"
+        clock.times.setdefault(kind, []).append(clock.times["recommend"][-1])
+        modes[answer.mode] += 1
+        if time.monotonic() - begin > MOST_S:
+            break
+    return clock, modes
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[http.client.HTTPConnection]:
+    """The service in a process of its own, and a connection to it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = os.environ | {
+        "NEO4J_URI": str(settings.neo4j_uri),
+        "NEO4J_USERNAME": settings.neo4j_username,
+        "NEO4J_PASSWORD": settings.neo4j_password,
+    }
+    command = [sys.executable, "-c", SERVE, str(port)]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        wait_for(connection, process)
+        yield connection
+    finally:
+        connection.close()
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def wait_for(connection: http.client.HTTPConnection, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the service answers; raises RuntimeError if it does not."""
+    for _ in range(300):
+        try:
+            connection.request("GET", "/livez")
+            connection.getresponse().read()
+        except OSError:
+            connection.close()
+            time.sleep(0.1)
+        else:
+            return
+        if process.poll() is not None:
+            break
+    raise RuntimeError("the service did not come up")
+
+
+def fetch(connection: http.client.HTTPConnection, user_id: str) -> bytes:
+    """One list over HTTP; raises RuntimeError unless it comes with status 200."""
+    connection.request("GET", f"/api/v1/users/{quote(user_id)}/recommendations")
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise RuntimeError(f"status {response.status} for user {user_id!r}")
+    return body
+
+
+def test_recommend() -> None:
+    main([])
+
+
+if __name__ == "__main__":
+    main()

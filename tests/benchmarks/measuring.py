@@ -1,0 +1,153 @@
+"""What the benchmarks share: a world to measure in, times beside those of ``RETURN 1``, rows of a CSV file.
+
+python -m tests.benchmarks.bench_recommend --home STORE --output docs/benchmarks/recommend.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import platform
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import numpy as np
+
+from muse_graph import embedded
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+
+T = TypeVar("T")
+
+FLOOR = "RETURN 1"
+COLUMNS = [
+    "date",
+    "machine",
+    "neo4j",
+    "users",
+    "measure",
+    "n",
+    "p50_ms",
+    "p95_ms",
+    "p99_ms",
+    "p50_ratio",
+    "p99_ratio",
+]
+
+
+def parser(text: str, *, n: int) -> argparse.ArgumentParser:
+    """The options every benchmark has."""
+    options = argparse.ArgumentParser(description=text)
+    options.add_argument(
+        "--home", type=Path, help="store of an embedded Neo4j; else a new world in a folder of its own"
+    )
+    options.add_argument("--users", type=int, default=2_000, help="listeners of a new world")
+    options.add_argument("--n", type=int, default=n, help="measurements of each kind")
+    options.add_argument("--output", type=Path, help="CSV file that the rows are added to")
+    return options
+
+
+@contextmanager
+def world(home: Path | None, users: int) -> Iterator[Settings]:
+    """A database with listeners; a home without a graph gets one first; a server that runs stays up."""
+    if home is None:
+        with TemporaryDirectory(prefix="muse-bench-") as folder, world(Path(folder), users) as settings:
+            yield settings
+        return
+    settings = replace(Settings.from_environment(), home=home, neo4j_uri=None)
+    if not embedded.has_store(settings):
+        command = [
+            sys.executable,
+            "-m",
+            "muse_graph",
+            "load",
+            "synthetic",
+            "--users",
+            str(users),
+            "--home",
+            str(home),
+        ]
+        env = {name: value for name, value in os.environ.items() if name != "NEO4J_URI"}
+        subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL)
+    with embedded.running(settings) as server:
+        yield settings.at(server.uri, server.username, server.password)
+
+
+def some_users(graph: Graph, n: int, seed: int = 7) -> list[str]:
+    """n ids of users at random, the same for the same graph."""
+    (row,) = graph.run(
+        "MATCH (u:User) WITH u.user_id AS id ORDER BY id RETURN collect(id) AS ids", writes=False
+    )
+    return random.Random(seed).choices(row["ids"], k=n)
+
+
+def floor(graph: Graph) -> None:
+    """The least a query can take."""
+    graph.run("RETURN 1 AS one", writes=False)
+
+
+@dataclass
+class Clock:
+    """Times in ms by what was measured."""
+
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    def measure(self, name: str, work: Callable[[], T]) -> T:
+        """Do it, and remember how long it took."""
+        begin = time.perf_counter()
+        answer = work()
+        self.times.setdefault(name, []).append((time.perf_counter() - begin) * 1e3)
+        return answer
+
+
+def report(graph: Graph, clock: Clock, output: Path | None) -> None:
+    """Print a table of the times and their ratios to the floor; add it to the CSV file."""
+    base = np.percentile(clock.times[FLOOR], [50, 99])
+    about = facts(graph)
+    rows = []
+    for name, times in clock.times.items():
+        p50, p95, p99 = np.percentile(times, [50, 95, 99])
+        figures = [f"{figure:.2f}" for figure in (p50, p95, p99, p50 / base[0], p99 / base[1])]
+        rows.append([*about, name, len(times), *figures])
+    show(rows, output)
+
+
+def facts(graph: Graph) -> list[Any]:
+    """Date, machine, version of Neo4j, users."""
+    text = (
+        "CALL dbms.components() YIELD name, versions WITH * WHERE name = 'Neo4j Kernel' "
+        "RETURN versions[0] AS version, COUNT { (:User) } AS users"
+    )
+    (row,) = graph.run(text, writes=False)
+    models = [line for line in _cpuinfo() if line.startswith("model name")]
+    model = models[0].split(":", 1)[1].strip() if models else platform.machine()
+    machine = f"{os.cpu_count()} x {model}, Python {platform.python_version()}"
+    return [datetime.now(UTC).date().isoformat(), machine, row["version"], row["users"]]
+
+
+def _cpuinfo() -> list[str]:
+    path = Path("/proc/cpuinfo")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def show(rows: Sequence[Sequence[object]], output: Path | None, columns: Sequence[str] = COLUMNS) -> None:
+    """Print rows, and add them to a CSV file that begins with the names of its columns."""
+    for row in [columns, *rows]:
+        sys.stdout.write("  ".join(str(value) for value in row[4:]) + "\n")
+    if output is None:
+        return
+    new = not output.exists()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with output.open("a", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([columns, *rows] if new else rows)
