@@ -1,0 +1,137 @@
+"""A load that is killed in the middle, and loaded again, leaves the graph of one that was not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.synthetic import world
+from tests.conftest import wipe
+from tests.dump import dump
+from tests.load.conftest import Batches, connected, load_over_bolt
+
+USERS, SEED = 120, 5
+
+# Another process loads in small batches, says what is done, and waits for the end at the given place.
+LOAD = """
+import sys, time
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+from muse_graph.loaders.load import load
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.synthetic import world
+
+def batches():
+    for table, batch in world(int(sys.argv[1]), seed=int(sys.argv[2])):
+        for start in range(0, batch.num_rows, 500):
+            yield table, batch.slice(start, 500)
+
+def advance(step, rows):
+    print(step, flush=True)
+
+with Graph.connect(Settings.from_environment()) as graph:
+    load(graph, batches(), Rejects(), theta=0.2, advance=advance)
+"""
+
+# Profiles in small batches, so that there is a middle; then wait for the end.
+BULK = """
+import sys, time
+from muse_graph.config import Settings
+from muse_graph.loaders.bulk import bulk_load, importer
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.synthetic import world
+
+importer._PROFILE_ROWS = 40
+
+def advance(step, rows):
+    print(step, flush=True)
+    if step == "profiles":
+        time.sleep(600)
+
+bulk_load(Settings.from_environment(), world(int(sys.argv[1]), seed=int(sys.argv[2])), Rejects(), theta=0.2,
+          advance=advance)
+"""
+
+
+@pytest.fixture(scope="module")
+def whole(graph: Graph) -> object:
+    """What a load that nothing interrupts leaves."""
+    wipe(graph)
+    load_over_bolt(graph, made_up)
+    return dump(graph)
+
+
+@pytest.mark.parametrize(("step", "times"), [("tracks", 2), ("listens", 1), ("listens", 6)])
+def test_a_load_killed_in_the_middle_is_made_whole_by_the_next(
+    step: str, times: int, whole: object, empty_graph: Graph, settings: Settings
+) -> None:
+    assert settings.neo4j_uri is not None
+    environment = {
+        "NEO4J_URI": settings.neo4j_uri,
+        "NEO4J_USERNAME": settings.neo4j_username,
+        "NEO4J_PASSWORD": settings.neo4j_password,
+        "NEO4J_DATABASE": settings.neo4j_database,
+    }
+    with child(LOAD, environment) as (loading, said):
+        for _ in range(times):
+            assert any(line == step for line in said), step
+        loading.send_signal(signal.SIGKILL)
+    assert loading.returncode == -signal.SIGKILL
+    assert dump(empty_graph) != whole
+    load_over_bolt(empty_graph, made_up)
+    assert dump(empty_graph) == whole
+
+
+def test_a_bulk_load_killed_after_its_import_is_finished_by_the_next_load(
+    whole: object, home: Settings
+) -> None:
+    environment = {
+        "MUSE_HOME": str(home.home),
+        "MUSE_CACHE": str(home.cache),
+        "MUSE_NEO4J_HEAP_MB": "512",
+        "MUSE_NEO4J_PAGECACHE_MB": "128",
+    }
+    with child(BULK, environment) as (loading, said):
+        assert any(line == "profiles" for line in said)
+        loading.send_signal(signal.SIGKILL)
+    # Whoever comes next finds the server of the dead process, or starts one.
+    with connected(home) as graph:
+        assert [row["step"] for row in graph.read("unfinished_steps")] == ["profiles"]
+        assert dump(graph) != whole
+        load_over_bolt(graph, lambda _rejects: [])
+        assert graph.read("unfinished_steps") == []
+        assert dump(graph) == whole
+
+
+def made_up(_rejects: Rejects) -> Batches:
+    return world(USERS, seed=SEED)
+
+
+@contextmanager
+def child(code: str, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], Iterator[str]]]:
+    """A Python that runs code with these settings alone, and what it says line by line."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MUSE_", "NEO4J_"))}
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(USERS), str(SEED)],
+        cwd=root,
+        env=kept | environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        try:
+            yield process, (line.rstrip() for line in process.stdout)
+        finally:
+            process.kill()

@@ -1,0 +1,38 @@
+"""Deezer friendships of Hungary as published, by the importer. Skipped without the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from muse_graph.config import Settings
+from muse_graph.loaders.bulk import bulk_load
+from muse_graph.loaders.deezer import read_deezer
+from muse_graph.loaders.rejects import Rejects, Tally
+from muse_graph.service import health
+from muse_graph.service.recommending import discover_genres, recommend
+from tests.load.conftest import connected, ignore
+
+LOADED = {
+    "genres": Tally(84, 84, 0, 0),
+    "users": Tally(47_538, 47_538, 0, 0),
+    "friendships": Tally(222_887, 222_887, 0, 0),
+    "likes": Tally(284_901, 284_901, 0, 0),
+}
+
+
+def test_friends_and_the_genres_they_like(data: Path, home: Settings) -> None:
+    folder = data / "deezer-hu"
+    if not folder.is_dir():
+        pytest.skip(f"no {folder.name} in {data.name}: MUSE_DATA names the folder of the data sets")
+    rejects = Rejects()
+    bulk_load(home, read_deezer(folder, rejects), rejects, theta=0.2, advance=ignore)
+    assert {table: tally for table, tally in rejects.tally.items() if tally.read} == LOADED
+    with connected(home) as graph:
+        counts = health.summary(graph)
+        assert (counts["users"], counts["friendships"], counts["genres"]) == (47_538, 222_887, 84)
+        # Likes count as streams, so there are genres to discover, and no tracks to recommend.
+        ledger = discover_genres(graph, "0")
+        assert "offered" in {genre.state for genre in ledger.genres}
+        assert recommend(graph, "0").mode == "empty"
