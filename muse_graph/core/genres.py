@@ -14,10 +14,10 @@ from muse_graph.errors import InvalidRequest
 
 __all__ = [
     "Ledger",
+    "appeals",
     "favourite_to_wake",
     "genre_scores",
     "make_ledger",
-    "probabilities",
     "waits_for",
 ]
 
@@ -155,13 +155,18 @@ def genre_scores(
     return np.asarray(np.bincount(genre, plays * factor[friend], n_genres), np.float64)
 
 
-def probabilities(scores: FloatArray) -> FloatArray:
-    """Scale the scores of the offered genres to sum 1.
+def appeals(ledger: Ledger, scores: FloatArray) -> FloatArray:
+    """How much each offered genre draws its tracks up: what friends say of it, and the room it has left.
 
-    scores  : (n_offered,) float64 >= 0
-    returns : (n_offered,) float64; all equal when every score is 0, empty when nothing is offered
+    A genre never heard has all its room, one at the cap has none, so that a listener is pushed on to what is
+    new.
+
+    scores  : (n_genres,) float64 >= 0, as from `genre_scores`
+    returns : (n_genres,) float64 in [0, 1], 1 for the best; 0 for genres that are not offered
     """
-    total = scores.sum()
-    if total > 0:
-        return np.asarray(scores / total)
-    return np.full(len(scores), 1 / max(len(scores), 1))
+    room = np.ones(len(scores))
+    if ledger.cap > 0:
+        room -= np.minimum(ledger.streams / ledger.cap, 1.0)
+    appeal = np.where(ledger.offered, room * scores, 0.0)
+    best = appeal.max(initial=0.0)
+    return np.asarray(appeal / best) if best > 0 else np.where(ledger.offered, room, 0.0)

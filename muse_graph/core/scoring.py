@@ -43,7 +43,7 @@ class ScoringOptions:
     neighbours   : >= 1, friends kept: the most similar, ties by position
     trust        : >= 0, what a friend counts without any similarity
     damping      : >= 0, pulls scores that rest on few friends towards 0
-    genre_weight : >= 0, worth of a genre probability of 1
+    genre_weight : >= 0, worth of the most appealing genre
     radar_weight : >= 0, worth of an artist under the radar
     raises       : InvalidRequest naming the option, its value and the rule
     """
@@ -54,7 +54,7 @@ class ScoringOptions:
     neighbours: int = 50
     trust: float = 0.1
     damping: float = 1.0
-    genre_weight: float = 0.5
+    genre_weight: float = 0.2
     radar_weight: float = 0.05
 
     def __post_init__(self) -> None:
@@ -104,7 +104,7 @@ class FriendWeights:
 class NeighbourhoodScorer:
     """The weighted mean of what friends play, plus genre and radar.
 
-    score(t) = sum_f a_f w(f, t) / (sum_f a_f + damping) + genre_weight p(genre of t) + radar_weight r(t)
+    score(t) = sum_f a_f w(f, t) / (sum_f a_f + damping) + genre_weight appeal(genre of t) + radar_weight r(t)
     over the kept friends f, with a_f = trust + max(similarity of f to the user, 0), and r(t) 1 for an artist
     under the radar, else 0.
 

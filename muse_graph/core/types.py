@@ -101,7 +101,7 @@ class Candidates:
     """The items that may be recommended, each once.
 
     items       : (n_candidates,) int64, keys of the tracks; need not occur in any interaction
-    genre       : (n_candidates,) float64 in [0, 1], probability of the genre each is offered for
+    genre       : (n_candidates,) float64 in [0, 1], appeal of the genre each is offered for
     under_radar : (n_candidates,) bool, whether its artist is outside the most played 20 %
     raises      : ShapeError if the arrays are not all (n_candidates,)
     """

@@ -71,7 +71,10 @@ def _reasons(ranker: Ranker, place: int, state: GenreState, named: list[tuple[st
     if state == "resting" and ledger.turned_away[place]:
         return [Reason("turned-away", sentence_for_turned_away(name), 0.0, genre_id=genre_id)]
     if state == "resting":
-        behind = sorted(named[other] for other in waits_for(ledger, place).tolist())
+        waiting = sorted(
+            waits_for(ledger, place).tolist(), key=lambda other: (-ledger.streams[other], named[other])
+        )
+        behind = [named[other] for other in waiting]
         text = sentence_for_waiting(name, [other for _, other in behind], favourite_to_wake(ledger, place))
         return [Reason("resting", text, 0.0, n=len(behind), genre_id=genre_id)]
     if state == "home":

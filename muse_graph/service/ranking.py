@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from muse_graph.core.arrays import positions
-from muse_graph.core.genres import Ledger, genre_scores, probabilities
+from muse_graph.core.genres import Ledger, appeals, genre_scores
 from muse_graph.core.profiles import Profiles
 from muse_graph.core.scoring import FriendWeights, NeighbourhoodScorer, ScoringOptions
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray
@@ -69,12 +69,9 @@ class Ranker:
         return BREADTH * self.surroundings.genres.listeners / max(self.surroundings.n_friends, 1)
 
     @cached_property
-    def genre_probability(self) -> FloatArray:
-        """(n_genres,) float64: the scores of the offered genres scaled to sum 1, 0 for the others."""
-        probability = np.zeros(len(self.ledger.offered))
-        offered = self.ledger.offered
-        probability[offered] = probabilities(self.genre_scores[offered])
-        return probability
+    def genre_appeal(self) -> FloatArray:
+        """(n_genres,) float64: how much each offered genre draws its tracks up, 0 for the others."""
+        return appeals(self.ledger, self.genre_scores)
 
     def candidates(
         self, profiles: Profiles, genre: IntArray, allowed: BoolArray
@@ -83,7 +80,7 @@ class Ranker:
 
         genre   : (n,) int64 for each entry of the profiles the position of its genre, -1 for none
         allowed : (n_genres,) bool
-        returns : the candidates, ascending, and (n_candidates,) int64 the likeliest allowed genre of each
+        returns : the candidates, ascending, and (n_candidates,) int64 the genre of each that appeals most
         """
         # No genre, at -1, finds the False at the end.
         rows = np.flatnonzero(np.append(allowed, False)[genre] & (profiles.user_index > 0))
@@ -92,14 +89,14 @@ class Ranker:
         if not len(track):
             return Candidates(track, np.empty(0), np.empty(0, np.bool_)), track
         first = np.flatnonzero(np.append(True, track[1:] != track[:-1]))
-        likeliest = np.argsort(-self.genre_probability, kind="stable")
-        place = np.empty_like(likeliest)
-        place[likeliest] = np.arange(len(likeliest))
-        genre = likeliest[np.minimum.reduceat(place[genre[rows]], first)]
+        by_appeal = np.argsort(-self.genre_appeal, kind="stable")
+        place = np.empty_like(by_appeal)
+        place[by_appeal] = np.arange(len(by_appeal))
+        genre = by_appeal[np.minimum.reduceat(place[genre[rows]], first)]
         track = track[first]
         new = positions(self.known_tracks, track) < 0
         track, genre = track[new], genre[new]
-        return Candidates(track, self.genre_probability[genre], np.zeros(len(track), np.bool_)), genre
+        return Candidates(track, self.genre_appeal[genre], np.zeros(len(track), np.bool_)), genre
 
     @cached_property
     def known_tracks(self) -> IntArray:

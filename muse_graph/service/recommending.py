@@ -174,7 +174,7 @@ def _by_source(
     have = np.array([entry.track.key for entry in entries], np.int64)
     new = np.flatnonzero(positions(have, found.items) < 0)
     # A genre that is none of the listener's has position -1, and finds the 0 at the end.
-    genre_part = ranker.options.genre_weight * np.append(ranker.genre_probability, 0.0)[found.genre]
+    genre_part = ranker.options.genre_weight * np.append(ranker.genre_appeal, 0.0)[found.genre]
     scores = found.part + genre_part
     tracks = _best(graph, ranker.surroundings, found.items[new], scores[new], missing)
     places = positions(found.items, np.array([track.key for track in tracks], np.int64)).tolist()

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from muse_graph.core.genres import (
     Ledger,
+    appeals,
     favourite_to_wake,
     genre_scores,
     make_ledger,
-    probabilities,
     waits_for,
 )
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -254,13 +254,31 @@ def test_genre_scores_refuse_what_does_not_fit() -> None:
         genre_scores(np.ones(2), one, one, one, 4, -1)
 
 
-@given(scores=st.lists(st.floats(0, 1e6), max_size=9))
-def test_probabilities_sum_to_one_and_keep_the_order(scores: list[float]) -> None:
-    found = probabilities(np.array(scores))
-    assert len(found) == len(scores)
-    assert not scores or found.sum() == pytest.approx(1)
-    assert (np.diff(found[np.argsort(scores)]) >= 0).all()
+def test_a_genre_never_heard_appeals_most_and_one_at_the_cap_not_at_all() -> None:
+    # pop is home with a cap of 10: jazz has 6 of its 10 streams left, fado is at the cap, cumbia is new.
+    streams = np.array([50, 4, 10, 0])
+    friends = np.array([False, True, True, True])
+    pool = np.array([False, True, True, False])
+    ledger = make_ledger(streams, friends, pool, np.zeros(4, np.bool_))
+    found = appeals(ledger, np.array([0.9, 0.5, 0.9, 0.4]))
+    assert found.tolist() == pytest.approx([0.0, 0.3 / 0.4, 0.0, 1.0])
 
 
-def test_probabilities_are_equal_when_nothing_speaks_for_any_genre() -> None:
-    assert probabilities(np.zeros(4)).tolist() == [0.25] * 4
+def test_with_no_word_of_friends_the_room_alone_appeals() -> None:
+    everything = np.ones(2, np.bool_)
+    ledger = make_ledger(np.array([0, 0]), everything, everything, ~everything)
+    assert appeals(ledger, np.zeros(2)).tolist() == [1.0, 1.0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.booleans(), st.floats(0, 1)), max_size=8))
+def test_appeals_are_shares_of_the_best_and_only_of_what_is_offered(
+    genres: list[tuple[int, bool, bool, float]],
+) -> None:
+    streams = np.array([streams for streams, *_ in genres], np.int64)
+    friends = np.array([friends for _, friends, *_ in genres], np.bool_)
+    pool = np.array([pool for _, _, pool, _ in genres], np.bool_)
+    scores = np.array([score for *_, score in genres], np.float64)
+    ledger = make_ledger(streams, friends, pool, np.zeros(len(genres), np.bool_))
+    found = appeals(ledger, scores)
+    assert ((found >= 0) & (found <= 1)).all()
+    assert not found[~ledger.offered].any()

@@ -171,7 +171,7 @@ def test_worked_by_hand() -> None:
     cosine with friend 0 is 1/sqrt(2), times 1 / (1 + 1); with friend 1 it is 0.
     """
     world = [(0, 1, 4, 1.0), (1, 1, 2, 1.0), (1, 3, 2, 1.0), (2, 3, 9, 0.5)]
-    scorer = NeighbourhoodScorer(ScoringOptions(shrinkage=1.0))
+    scorer = NeighbourhoodScorer(ScoringOptions(shrinkage=1.0, genre_weight=0.5))
     candidates = Candidates(np.array([3]), np.array([0.5]), np.array([True]))
     scored = scorer.score(neighbourhood_of((world, 2)), candidates)
     alike = 1 / math.sqrt(2) / 2
@@ -205,7 +205,8 @@ def test_ties_among_friends_are_kept_by_position() -> None:
 def test_nobody_and_nothing() -> None:
     empty = NeighbourhoodScorer().score(neighbourhood_of(([], 0)), candidates_of([]))
     assert len(empty.scores) == 0
-    alone = NeighbourhoodScorer().score(neighbourhood_of(([], 0)), candidates_of([1, 2]))
+    scorer = NeighbourhoodScorer(ScoringOptions(genre_weight=0.5))
+    alone = scorer.score(neighbourhood_of(([], 0)), candidates_of([1, 2]))
     assert alone.scores.tolist() == [0.05, 0.5]
 
 
