@@ -19,6 +19,7 @@ class Settings:
     """What can be set from outside.
 
     neo4j_uri          : where Neo4j answers; None starts the embedded one
+    neo4j_browser      : where Neo4j Browser answers, if that is known
     neo4j_heap_mb      : max heap of the embedded Neo4j in MiB; None sizes it from the machine
     neo4j_pagecache_mb : its page cache in MiB; None sizes it from the machine
     home               : store folder of the embedded Neo4j
@@ -32,6 +33,7 @@ class Settings:
     neo4j_username: str = "neo4j"
     neo4j_password: str = field(default="", repr=False)
     neo4j_database: str = "neo4j"
+    neo4j_browser: str | None = None
     neo4j_heap_mb: int | None = None
     neo4j_pagecache_mb: int | None = None
     home: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")))
@@ -74,9 +76,11 @@ class Settings:
                     raise InvalidRequest(f"{variable} must be {kind.__name__}, got {text!r}") from None
         return cls(**values)  # type: ignore[arg-type]
 
-    def at(self, uri: str, username: str, password: str) -> Settings:
-        """The same settings, for the database at that address."""
-        return replace(self, neo4j_uri=uri, neo4j_username=username, neo4j_password=password)
+    def at(self, uri: str, username: str, password: str, browser: str | None = None) -> Settings:
+        """The same settings, for the database at that address, and Neo4j Browser at its own."""
+        return replace(
+            self, neo4j_uri=uri, neo4j_username=username, neo4j_password=password, neo4j_browser=browser
+        )
 
 
 def _secret(path: Path) -> str:

@@ -48,7 +48,8 @@ def _secure(response: Response) -> Response:
 
 @pages.context_processor
 def _shared() -> dict[str, Any]:
-    return {"version": __version__, "listed": listed, "chip": chip}
+    browser = parts().settings.neo4j_browser
+    return {"version": __version__, "browser": browser, "listed": listed, "chip": chip}
 
 
 @pages.get("/")

@@ -31,7 +31,7 @@ def database(settings: Settings) -> Iterator[Settings]:
                 f"Neo4j started for this command in {time.monotonic() - begin:.1f} s; "
                 "`muse-graph neo4j start` keeps it up"
             )
-        yield settings.at(found.uri, found.username, found.password)
+        yield settings.at(found.uri, found.username, found.password, found.browser)
 
 
 @contextmanager

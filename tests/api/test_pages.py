@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muse_graph.answers import Ledger, LedgerGenre
+from muse_graph.api import create_app
 from muse_graph.api.pages import covers, hues
 from muse_graph.api.pages.skyline import skyline
 from muse_graph.api.pages.view import face, listed
+from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
 from tests.api.conftest import Answering
+from tests.fakes import FakeGraph
 
 FORM = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32}
 
@@ -137,3 +140,10 @@ def test_words() -> None:
         "U",
         "?",
     ]
+
+
+def test_neo4j_browser_is_linked_where_its_address_is_known(fake_graph: FakeGraph) -> None:
+    address = "http://127.0.0.1:7474/browser/?db=neo4j"
+    for settings, linked in ((Settings(), False), (Settings(neo4j_browser=address), True)):
+        text = create_app(settings, fake_graph).test_client().post("/actions", data={}).text
+        assert (f'href="{address}"' in text) is linked
