@@ -7,9 +7,15 @@ UNWIND $rows AS row
 MATCH (u:User {user_id: row.user_id})
 WITH u, row, reduce(most = 0, plays IN COLLECT { MATCH (u)-[p:PLAYS_GENRE]->() RETURN p.plays } | CASE WHEN plays > most THEN plays ELSE most END) AS favourite
 CALL (u, row) {
-  MATCH (u)-[:FRIENDS_WITH]-(:User)-[:PLAYS_GENRE]->(g:Genre)
-  WITH DISTINCT g, row
-  WHERE row.genre_ids IS NULL OR g.genre_id IN row.genre_ids
+  WITH u, row WHERE row.genre_ids IS NULL
+  MATCH (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g)
+  RETURN DISTINCT g
+UNION ALL
+  // A few genres are looked for among friends, which ends at the first who plays it.
+  WITH u, row WHERE row.genre_ids IS NOT NULL
+  UNWIND row.genre_ids AS wanted
+  MATCH (g:Genre {genre_id: wanted})
+  WHERE NOT EXISTS { (u)-[:DISCOVERS]->(g) } AND EXISTS { (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g) }
   RETURN g
 }
 OPTIONAL MATCH (u)-[own:PLAYS_GENRE]->(g)

@@ -69,6 +69,7 @@ class _Placed:
     listen: Listen
     user_key: int
     country: str
+    home: str | None
     genre_ids: list[str]
 
 
@@ -139,8 +140,9 @@ def _sort_out(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str],
                 else f"listen_id {listen.listen_id!r} is used by another listen"
             )
         else:
-            country = listen.country or known["home"] or UNKNOWN
-            new[listen.listen_id] = _Placed(listen, known["user_key"], country, known["genre_ids"])
+            home = known["home"]
+            country = listen.country or home or UNKNOWN
+            new[listen.listen_id] = _Placed(listen, known["user_key"], country, home, known["genre_ids"])
             outcomes.append(RECORDED)
     return outcomes, list(new.values())
 
@@ -173,8 +175,11 @@ def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> 
 
 
 def _write_facts(transaction: Transaction, new: list[_Placed]) -> None:
-    codes = sorted({placed.country for placed in new})
-    transaction.run("merge_countries", rows=[{"code": code, "name": country_name(code)} for code in codes])
+    # Where somebody lives is a country that is there.
+    codes = sorted({placed.country for placed in new} - {placed.home for placed in new})
+    if codes:
+        rows = [{"code": code, "name": country_name(code)} for code in codes]
+        transaction.run("merge_countries", rows=rows)
     transaction.run(
         "create_plays",
         rows=[
