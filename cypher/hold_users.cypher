@@ -5,7 +5,8 @@
 /* :params {user_ids: ['u1', 'u2']} */
 UNWIND $user_ids AS wanted
 MATCH (u:User {user_id: wanted})
-// Removing a property locks the node, also where it has none.
+// Setting a property locks the node. Removing one that no node ever had does not.
+SET u.held = true
 REMOVE u.held
 RETURN u.user_id AS user_id, u.name AS name
 ORDER BY user_id
