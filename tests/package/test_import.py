@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # Imports each module named on the command line and prints what the package's own code did meanwhile.
-# A step is its own when no import stands between the two: what numpy does as it loads is numpy's.
+# A step is its own when no import stands between the two: what numpy does as it loads is numpy's. Pydantic
+# asks for a variable of its own, about its plugins, whenever a class of ours becomes a model.
 WATCH = """
 import importlib, os, sys
 
@@ -32,7 +33,8 @@ def watch(event, arguments):
         note(f"{event} {arguments[:1]}")
 
 def read(environ, name, original=os._Environ.__getitem__):
-    note(f"environment {name}")
+    if name != "PYDANTIC_DISABLE_PLUGINS":
+        note(f"environment {name}")
     return original(environ, name)
 
 sys.addaudithook(watch)

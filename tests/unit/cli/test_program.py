@@ -78,7 +78,14 @@ def test_the_light_commands_import_nothing_heavy() -> None:
         "heavy = {'numpy', 'scipy', 'pyarrow', 'neo4j', 'flask', 'granian', 'requests', 'psutil'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    root = str(Path(__file__).parents[3])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": root},
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
