@@ -31,8 +31,6 @@ _SEEN = {
     "declined": "declined",
     "was-declined": "declined",
 }
-_TURN = "friendships"
-
 #: What keeps a user from asking.
 _CLOSED = frozenset({"blocked", "was-blocked", "was-declined"})
 
@@ -107,8 +105,6 @@ def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], N
         raise InvalidRequest(f"friend_id {rule}, got {friend_id!r}", (("friend_id", rule),))
 
     def work(transaction: Transaction) -> Friend:
-        # Requests that cross must see each other: one change of friendships at a time.
-        transaction.run("take_turn", name=_TURN)
         names = {
             row["user_id"]: row["name"]
             for row in transaction.run("hold_users", user_ids=sorted([user_id, friend_id]))
