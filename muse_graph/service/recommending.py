@@ -203,7 +203,7 @@ def _best(
 ) -> list[_Track]:
     """The k best that the listener does not know, once artists under the radar have risen."""
     # Artists under the radar may rise, and where the profile is cut off some may turn out to be known.
-    short = top_k(scores, items, min(2 * k + 20, len(items)))
+    short = top_k(scores, items, min(k + 20, len(items)))
     if not len(short):
         return []
     scored = [list(pair) for pair in zip(items[short].tolist(), scores[short].tolist(), strict=True)]
