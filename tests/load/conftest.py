@@ -35,24 +35,26 @@ def data() -> Path:
     return Path(os.environ.get("MUSE_DATA") or beside)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Settings]:
-    """Settings of an embedded Neo4j that has never run; whatever runs there in the end is stopped."""
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of an embedded Neo4j that runs until the tests are over; each bulk load replaces its graph."""
     if os.environ.get("MUSE_SKIP_NEO4J") == "1":
         pytest.skip("MUSE_SKIP_NEO4J is 1")
+    folder = tmp_path_factory.mktemp("home")
     given = Settings.from_environment()
-    own = replace(given, neo4j_uri=None, home=tmp_path / "home", neo4j_heap_mb=512, neo4j_pagecache_mb=128)
-    yield own
-    embedded.stop(own)
+    own = replace(given, neo4j_uri=None, home=folder, neo4j_heap_mb=512, neo4j_pagecache_mb=128)
+    try:
+        embedded.start(own)
+        yield own
+    finally:
+        embedded.stop(own)
 
 
 @contextmanager
 def connected(home: Settings) -> Iterator[Graph]:
-    """The graph of a home, whose server runs meanwhile."""
-    with (
-        embedded.running(home) as status,
-        Graph.connect(home.at(status.uri, status.username, status.password)) as graph,
-    ):
+    """The graph of a home."""
+    status = embedded.start(home)
+    with Graph.connect(home.at(status.uri, status.username, status.password)) as graph:
         yield graph
 
 

@@ -104,7 +104,7 @@ def test_a_bulk_load_killed_after_its_import_is_finished_by_the_next_load(
     with child(BULK, environment) as (loading, said):
         assert any(line == "profiles" for line in said)
         loading.send_signal(signal.SIGKILL)
-    # Whoever comes next finds the server of the dead process, or starts one.
+    # Whoever comes next finds the server that the dead process has started.
     with connected(home) as graph:
         assert [row["step"] for row in graph.read("unfinished_steps")] == ["profiles"]
         assert dump(graph) != whole
