@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import neo4j
-import psutil
 import pytest
 
 from muse_graph import embedded
@@ -101,7 +100,7 @@ def test_life(settings: Settings, tmp_path: Path) -> None:
     holder.send_signal(signal.SIGTERM)
     holder.communicate()
     assert holder.returncode == 128 + signal.SIGTERM
-    assert not psutil.pid_exists(again["pid"])
+    assert (again["pid"] is not None, embedded.status(settings).pid) == (True, None)
     assert recoveries(settings) == 0
 
     # The store is whole.
