@@ -1,0 +1,194 @@
+"""How alike two tracks are, apart from who listens to them: artists, language, spectral features."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+from muse_graph.errors import ShapeError
+
+__all__ = ["Alikeness", "Traits", "name_key", "traits_of"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traits:
+    """What n candidates are compared by.
+
+    candidate : (m,) int64 in 0..n-1, one row for each artist of a candidate, in any order
+    artist    : (m,) int64, number of the artist; the same for artists of the same name
+    language  : (n,) int64, number of the language, -1 where unknown
+    features  : (n, n_features) float64, rows of NaN where unknown; n_features may be 0
+    raises    : ShapeError if the arrays disagree, or a row is of no candidate
+    """
+
+    candidate: IntArray
+    artist: IntArray
+    language: IntArray
+    features: FloatArray
+
+    def __post_init__(self) -> None:
+        check_lengths(candidate=self.candidate, artist=self.artist)
+        n = check_lengths(language=self.language)
+        if self.features.ndim != 2 or len(self.features) != n:
+            raise ShapeError(f"features must be ({n}, n_features), got {self.features.shape}")
+        if len(self.candidate) and not 0 <= self.candidate.min() <= self.candidate.max() < n:
+            raise ShapeError(
+                f"candidate must be 0..{n - 1}, got {self.candidate.min()}..{self.candidate.max()}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.language)
+
+    def take(self, order: IntArray) -> Traits:
+        """The same candidates in another order. order : (n,) int64, each position once"""
+        place = np.empty(len(self), np.int64)
+        place[order] = np.arange(len(self))
+        return Traits(place[self.candidate], self.artist, self.language[order], self.features[order])
+
+
+class Alikeness:
+    """Alikeness of tracks in 0..1: the weighted mean of what they have in common.
+
+    artists  : 1 with an artist in common, else 0
+    language : 1 if it is the same, else 0
+    features : 1 / (1 + d² / mean d²), d being their distance with each feature scaled to variance 1; so 1 for
+               equal ones and ½ for two that are as far apart as candidates are on the whole
+
+    What one of the two lacks counts as between any two: for the language the share of pairs of candidates
+    that agree, for features ½. What no candidate has counts nothing.
+    """
+
+    def __init__(
+        self, traits: Traits, artist_weight: float, language_weight: float, features_weight: float
+    ) -> None:
+        self._traits = traits
+        self._unknown = traits.language < 0
+        self._agree = _agreement(traits.language[~self._unknown])
+        self._features, self._featureless, self._mean = _scaled(traits.features)
+        weights = (
+            artist_weight,
+            0.0 if self._unknown.all() else language_weight,
+            0.0 if self._featureless.all() else features_weight,
+        )
+        total = sum(weights)
+        self._weights = tuple(weight / total if total > 0 else 0.0 for weight in weights)
+
+    def to(self, place: int) -> FloatArray:
+        """(n,) float64 in 0..1: alikeness of every candidate to one of them."""
+        artist, language, features = self._weights
+        alike = np.zeros(len(self._traits))
+        if artist > 0:
+            alike[self._same_artist(place)] = artist
+        if language > 0:
+            alike += language * self._same_language(place)
+        if features > 0:
+            alike += features * self._near(place)
+        return alike
+
+    def _same_artist(self, place: int) -> IntArray:
+        """Positions of candidates with an artist in common; some stand there twice."""
+        candidate, artist = self._traits.candidate, self._traits.artist
+        own = artist[candidate == place]
+        found = [candidate[artist == one] for one in own.tolist()]
+        return np.concatenate(found) if found else candidate[:0]
+
+    def _same_language(self, place: int) -> FloatArray:
+        language = self._traits.language
+        if self._unknown[place]:
+            return np.full(len(language), self._agree)
+        return np.where(self._unknown, self._agree, language == language[place])
+
+    def _near(self, place: int) -> FloatArray:
+        if self._featureless[place]:
+            return np.full(len(self._features), 0.5)
+        # The difference itself, not |a|² + |b|² - 2ab, so that equal tracks are at 0 to the last bit.
+        apart = self._features - self._features[place]
+        near = 1.0 / (1.0 + np.einsum("ij,ij->i", apart, apart) / self._mean)
+        return np.where(self._featureless, 0.5, near)
+
+
+def _agreement(language: IntArray) -> float:
+    """The share of pairs of tracks, each with itself too, that have the same language; 0 without tracks."""
+    if not len(language):
+        return 0.0
+    # Sorted, so that the sum is the same to the last bit whatever the numbers of the languages.
+    counts = np.sort(np.unique(language, return_counts=True)[1])
+    return float(((counts / len(language)) ** 2).sum())
+
+
+def _scaled(features: FloatArray) -> tuple[FloatArray, BoolArray, float]:
+    """Features of variance 1 (0 where they do not vary or are unknown), who has none, and the mean d²."""
+    missing: BoolArray = np.ones(len(features), np.bool_)
+    if features.shape[1]:
+        missing = np.asarray(~np.isfinite(features).all(axis=1))
+    known = features[~missing]
+    scaled = np.zeros_like(features)
+    if not len(known):
+        return scaled, missing, 1.0
+    spread = known.std(axis=0)
+    # The deviation of equal numbers is not always 0 to the last bit.
+    varies = (known.max(axis=0) > known.min(axis=0)) & (spread > 0)
+    scaled[~missing] = np.where(varies, (known - known.mean(axis=0)) / np.where(varies, spread, 1.0), 0.0)
+    # Two drawn from values of variance 1 differ by 2 in the mean of squares.
+    return scaled, missing, 2.0 * max(int(varies.sum()), 1)
+
+
+def traits_of(
+    artists: Sequence[Sequence[str]],
+    languages: Sequence[str | None],
+    features: Sequence[Sequence[float] | None],
+) -> Traits:
+    """Traits of n candidates from the names of their artists, their languages and their features.
+
+    Features of another length than most have count as unknown.
+
+    raises : ShapeError if the three differ in length
+    """
+    if not len(artists) == len(languages) == len(features):
+        raise ShapeError(
+            f"artists, languages and features must be equally long, "
+            f"got {len(artists)}, {len(languages)}, {len(features)}"
+        )
+    keys = [
+        (place, key) for place, names in enumerate(artists) for key in dict.fromkeys(map(name_key, names))
+    ]
+    numbers: dict[str, int] = {}
+    codes: dict[str, int] = {}
+    return Traits(
+        np.array([place for place, _ in keys], np.int64),
+        np.array([numbers.setdefault(key, len(numbers)) for _, key in keys], np.int64),
+        np.array([codes.setdefault(one.lower(), len(codes)) if one else -1 for one in languages], np.int64),
+        _table(features),
+    )
+
+
+def _table(features: Sequence[Sequence[float] | None]) -> FloatArray:
+    """(n, n_features) float64 of the length most have, the shorter of two as frequent; else rows of NaN."""
+    lengths = Counter(len(one) for one in features if one)
+    width = min(lengths, key=lambda length: (-lengths[length], length), default=0)
+    table = np.full((len(features), width), np.nan)
+    rows = [place for place, one in enumerate(features) if one and len(one) == width]
+    if rows:
+        table[rows] = [features[place] for place in rows]
+    return table
+
+
+@lru_cache(maxsize=65_536)
+def name_key(name: str) -> str:
+    """What spellings of an artist's name have in common: letters and digits, no case, accents or first "the".
+
+    "Beyoncé" and "BEYONCE", "Simon & Garfunkel" and "Simon and Garfunkel", "The Cure" and "Cure" are the
+    same. A name of signs only stays itself.
+    """
+    split = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    # Marks of other blocks than this one are vowels in their scripts, not accents.
+    plain = (letter for letter in split if not "\u0300" <= letter <= "\u036f")
+    words = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain).split()
+    rest = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
+    return " ".join(rest) or name
