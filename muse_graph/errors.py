@@ -15,6 +15,7 @@
     ├── DataError                         a bad row of a file: file, line, reason
     ├── SchemaError                 503   the graph is newer than this code, or not migrated
     ├── GraphUnavailable            503   no database answers
+    ├── ModelError                        a trained model cannot be made, written or read
     └── EmbeddedError                     the Neo4j that comes up by itself did not
 
 A message names the value and the rule: ``cutoff k must be 1..1000, got 0``.
@@ -28,6 +29,7 @@ __all__ = [
     "EmbeddedError",
     "GraphUnavailable",
     "InvalidRequest",
+    "ModelError",
     "MuseError",
     "NotFound",
     "QueryError",
@@ -152,6 +154,12 @@ class GraphUnavailable(MuseError):
 
     status = 503
     title = "Database unavailable"
+
+
+class ModelError(MuseError):
+    """A trained model cannot be made, written or read."""
+
+    title = "Trained model"
 
 
 class EmbeddedError(MuseError):

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from muse_graph.embedded.locks import try_lock
 from muse_graph.embedded.ports import Ports
 from muse_graph.errors import EmbeddedError
+from muse_graph.locks import try_lock
 
 __all__ = ["Home"]
 

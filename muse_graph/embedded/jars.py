@@ -22,8 +22,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from muse_graph.config import Settings
-from muse_graph.embedded.locks import try_lock
 from muse_graph.errors import EmbeddedError
+from muse_graph.locks import try_lock
 
 __all__ = ["LOCK_FILE", "Jar", "fetch_jars", "jar_folder", "read_lock", "server_version"]
 

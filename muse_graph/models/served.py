@@ -1,0 +1,150 @@
+"""A trained model as it is served: positions in arrays, and what they stand for in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from muse_graph.core.keys import keys_of
+from muse_graph.core.models.types import Model, Profile
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+
+__all__ = ["Catalogue", "Content", "ServedModel", "find"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """What the model knew of the tracks when it was trained; an item is a position among them.
+
+    track_keys  : (n_items,) int64 ascending
+    genre       : (n_items,) int64, position of the primary genre among the genre_keys, -1 for none
+    artist      : (n_items,) int64, position of the first artist among the artist_keys, -1 for none
+    listeners   : (n_items,) int64, listeners there were to learn from
+    under_radar : (n_items,) bool, whether none of its artists is among the most played 20 %
+    genre_keys  : (n_genres,) int64 ascending
+    artist_keys : (n_artists,) int64 ascending
+    raises      : ShapeError if they disagree on n_items
+    """
+
+    track_keys: IntArray
+    genre: IntArray
+    artist: IntArray
+    listeners: IntArray
+    under_radar: BoolArray
+    genre_keys: IntArray
+    artist_keys: IntArray
+
+    def __post_init__(self) -> None:
+        check_lengths(
+            track_keys=self.track_keys,
+            genre=self.genre,
+            artist=self.artist,
+            listeners=self.listeners,
+            under_radar=self.under_radar,
+        )
+
+    @property
+    def n_items(self) -> int:
+        """How many tracks the model knows."""
+        return len(self.track_keys)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What training publishes.
+
+    model     : scores items for a profile
+    user_keys : (n_users,) int64 ascending, keys of those it was trained on
+    tag_keys  : (n_tags,) int64 ascending, keys of the tags as texts
+    """
+
+    model: Model
+    catalogue: Catalogue
+    user_keys: IntArray
+    tag_keys: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class ServedModel:
+    """A version that is served.
+
+    version : its name, to tell one from another
+    about   : when it was made and from how much, values of JSON
+    """
+
+    version: str
+    about: Mapping[str, Any]
+    content: Content
+
+    @property
+    def model(self) -> Model:
+        """What scores."""
+        return self.content.model
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the items are."""
+        return self.content.catalogue
+
+    def items(self, track_keys: IntArray) -> IntArray:
+        """(n,) int64 positions of tracks, -1 for those that came after the training."""
+        return find(self.content.catalogue.track_keys, track_keys)
+
+    def profile(
+        self,
+        *,
+        track_keys: IntArray,
+        plays: IntArray,
+        heard: FloatArray,
+        saved_keys: IntArray,
+        discarded_keys: IntArray,
+        friend_ids: Iterable[str],
+        tags: Mapping[str, float],
+    ) -> Profile:
+        """A listener of this moment as the model sees them; what it does not know is left out.
+
+        track_keys, plays, heard   : (n,) what was played, each track once, in any order; heard NaN if unknown
+        saved_keys, discarded_keys : int64 keys of tracks, played or not; of both the discard counts
+        friend_ids : ids of users
+        tags       : how often the listener gave each tag
+        raises     : ShapeError if what was played differs in length
+        """
+        check_lengths(track_keys=track_keys, plays=plays, heard=heard)
+        keys = np.concatenate([track_keys, saved_keys, discarded_keys])
+        items, row = np.unique(self.items(keys), return_inverse=True)
+        n_played, n_said = len(track_keys), len(track_keys) + len(saved_keys)
+        played = np.zeros(len(items), np.int64)
+        share, feedback = np.full(len(items), np.nan), np.zeros(len(items))
+        played[row[:n_played]], share[row[:n_played]] = plays, heard
+        feedback[row[n_played:n_said]] = 1
+        feedback[row[n_said:]] = -1
+        # Whatever is unknown has gathered at -1, which comes first.
+        known = slice(np.searchsorted(items, 0), None)
+        friends = np.unique(find(self.content.user_keys, keys_of(friend_ids)))
+        tag, count = self._tags(tags)
+        return Profile(
+            items=items[known],
+            plays=played[known],
+            heard=share[known],
+            feedback=feedback[known],
+            friends=friends[friends >= 0],
+            tags=tag,
+            tag_counts=count,
+        )
+
+    def _tags(self, tags: Mapping[str, float]) -> tuple[IntArray, FloatArray]:
+        """Positions of the known tags, ascending, and the count of each."""
+        place = find(self.content.tag_keys, keys_of(tags))
+        order = np.argsort(place)[np.count_nonzero(place < 0) :]
+        return place[order], np.array(list(tags.values()), np.float64)[order]
+
+
+def find(ascending: IntArray, wanted: IntArray) -> IntArray:
+    """(n,) int64 position of each key wanted among ascending keys, -1 where it is none of them."""
+    if not len(ascending):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+    return np.where(ascending[place] == wanted, place, -1)
