@@ -1,0 +1,150 @@
+"""What item scores say about genres: the score of a genre, its chance, and items ranked for discovery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+from muse_graph.errors import InvalidRequest, ShapeError
+
+__all__ = [
+    "MOST_RADAR",
+    "Discovery",
+    "Spread",
+    "discover",
+    "genre_chances",
+    "genre_scores",
+    "measure_spread",
+]
+
+MOST_RADAR = 2.0
+
+_BEST = 30
+# The knob of the radar moves two weights at once: the rarer the artists, the more their genre has to vouch
+# for them.
+_PLAIN_GENRE, _RADAR_GENRE = 0.5, 1.0
+_PER_LOG_LISTENER = 0.05
+# A genre without a good item still has a chance, so that its logarithm is finite.
+_LEAST_CHANCE = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and standard deviation of a listener's scores over the whole catalogue; deviation > 0."""
+
+    mean: float
+    deviation: float
+
+    def standardise(self, scores: FloatArray) -> FloatArray:
+        """(n,) float64: deviations above the mean."""
+        return (scores - self.mean) / self.deviation
+
+
+def measure_spread(scores: FloatArray) -> Spread:
+    """Where a listener's scores lie, so that scores of two listeners, or of two models, can be compared.
+
+    scores  : (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
+    returns : deviation 1 when all scores are equal, or there are none
+    """
+    if not len(scores):
+        return Spread(0.0, 1.0)
+    return Spread(float(scores.mean()), float(scores.std()) or 1.0)
+
+
+def genre_scores(
+    standard: FloatArray, item_genre: IntArray, n_genres: int, *, best: int = _BEST
+) -> FloatArray:
+    """Score genres: what the best items of each have above the mean, summed.
+
+    A sum and not a mean: a genre with many good items deserves more than one with a single hit; only of the
+    best, because a large genre would win by its size alone.
+
+    standard   : (n_items,) float64, standardised scores; -inf for an item that does not count
+    item_genre : (n_items,) int64 in -1..n_genres - 1, -1 for none
+    best       : >= 1, how many items of a genre count
+    returns    : (n_genres,) float64 >= 0
+    raises     : InvalidRequest for best < 1; ShapeError if the lengths differ or a genre is out of range
+    """
+    check_lengths(standard=standard, item_genre=item_genre)
+    if best < 1:
+        raise InvalidRequest(f"best must be >= 1, got {best}")
+    if item_genre.max(initial=-1) >= n_genres:
+        raise ShapeError(f"item_genre must be below {n_genres}, got {item_genre.max()}")
+    good = np.flatnonzero((standard > 0) & (item_genre >= 0))
+    good = good[np.argsort(standard[good])[::-1]]
+    genre = item_genre[good]
+    # Small whole numbers are sorted by radix.
+    by_genre = np.argsort(genre.astype(np.min_scalar_type(n_genres)), kind="stable")
+    genre = genre[by_genre]
+    place = np.arange(len(genre)) - np.searchsorted(genre, genre)
+    counted = place < best
+    return np.bincount(genre[counted], standard[good[by_genre[counted]]], n_genres).astype(np.float64)
+
+
+def genre_chances(scores: FloatArray, offered: BoolArray) -> FloatArray:
+    """How likely each genre is the one a listener takes to next: its share of the scores of those offered.
+
+    scores  : (n_genres,) float64 >= 0
+    offered : (n_genres,) bool, the genres there are to choose from
+    returns : (n_genres,) float64, 0 where not offered, else at least 0.0001; sums to about 1 (all the same
+              where every score is 0)
+    """
+    check_lengths(scores=scores, offered=offered)
+    kept = np.where(offered, scores, 0.0)
+    total = kept.sum()
+    shares = kept / total if total > 0 else offered / max(int(offered.sum()), 1)
+    return np.where(offered, np.maximum(shares, _LEAST_CHANCE), 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discovery:
+    """Items scored for discovery; the three add up to the score, all (n,) float64.
+
+    taste : standardised score of the item
+    genre : what the chance of its genre adds, <= 0
+    radar : what its popularity takes away, <= 0
+    """
+
+    taste: FloatArray
+    genre: FloatArray
+    radar: FloatArray
+
+    @property
+    def values(self) -> FloatArray:
+        """The discovery scores."""
+        return self.taste + self.genre + self.radar
+
+
+def discover(
+    standard: FloatArray,
+    item_genre: IntArray,
+    chances: FloatArray,
+    listeners: IntArray,
+    *,
+    radar: float = 0.0,
+) -> Discovery:
+    """Score items of genres that are new to a listener: the item, its genre, and how known it is.
+
+    z + w log P(genre) - r log listeners; the knob moves w from 0.5 to 1 and r from 0 to 0.05,
+    beyond 1 only r.
+
+    standard   : (n,) float64, standardised scores of the candidates
+    item_genre : (n,) int64, genre of each; an item without one (-1) counts as of the least likely
+    chances    : (n_genres,) float64, as genre_chances gives them
+    listeners  : (n,) int64 >= 0, how many play each item
+    radar      : in 0..MOST_RADAR; 0 ranks for the hit rate, 1 brings a sixth of the list from under the radar
+    raises     : InvalidRequest for radar out of range; ShapeError if the lengths differ
+    """
+    check_lengths(standard=standard, item_genre=item_genre, listeners=listeners)
+    if not 0 <= radar <= MOST_RADAR:
+        raise InvalidRequest(f"radar must be 0..{MOST_RADAR:g}, got {radar:g}")
+    weight = _PLAIN_GENRE + (_RADAR_GENRE - _PLAIN_GENRE) * min(radar, 1.0)
+    # The last place answers for -1.
+    log_chances = np.log(np.maximum(np.append(chances, 0.0), _LEAST_CHANCE))
+    return Discovery(
+        standard,
+        weight * log_chances[item_genre],
+        -_PER_LOG_LISTENER * radar * np.log(np.maximum(listeners, 1)),
+    )
