@@ -11,6 +11,7 @@ from muse_graph.api import bookmarks
 from muse_graph.api.metrics import Metrics
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
+from muse_graph.service.cards import Cards
 from muse_graph.service.writer import ListenWriter
 
 __all__ = ["Database", "Parts", "graph", "parts", "writer"]
@@ -70,6 +71,7 @@ class Parts:
     database: Database
     metrics: Metrics
     signer: bookmarks.Signer
+    cards: Cards
 
 
 def parts() -> Parts:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 from functools import partial
 
+from flask_openapi3.openapi import OpenAPI
 from granian.constants import Interfaces
 from granian.server import Server
 
 from muse_graph.api import create_app, logs
+from muse_graph.api.parts import Parts
+from muse_graph.api.upkeep import Upkeep
 from muse_graph.config import Settings
 
 __all__ = ["serve"]
@@ -36,4 +40,15 @@ def serve(
         log_dictconfig=logs.CONFIGURATION,
         workers_kill_timeout=30,
     )
-    server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_application, settings), wrap_loader=False)
+
+
+def _application(settings: Settings) -> OpenAPI:
+    """The application of one worker process, with what goes on beside its requests."""
+    app = create_app(settings)
+    joined: Parts = app.extensions["muse_graph"]
+    upkeep = Upkeep(joined.database, joined.cards)
+    upkeep.start()
+    # Registered after the application's own, it runs before: what is being read still has its connection.
+    atexit.register(upkeep.close)
+    return app

@@ -82,6 +82,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
             neighbours=query.neighbours,
             weights=query.weights,
         ),
+        cards=parts().cards,
     )
     parts().metrics.count_recommendations(found.mode)
     return reply(found)

@@ -72,7 +72,7 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
         "theta": settings.theta,
         "max_friends": settings.max_friends,
     }
-    found = recommending.recommend(graph(), listener.user_id, k=_CARDS, **asked)
+    found = recommending.recommend(graph(), listener.user_id, k=_CARDS, cards=parts().cards, **asked)
     parts().metrics.count_recommendations(found.mode)
     ledger = recommending.discover_genres(graph(), listener.user_id, **asked)
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)

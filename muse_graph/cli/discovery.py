@@ -63,8 +63,10 @@ def recommend(
     _check(user, every, output)
     settings = read_settings(home)
     from muse_graph.service import recommending
+    from muse_graph.service.cards import Cards
 
     options = _options(similarity, shrinkage, neighbours, weights)
+    cards = Cards()
     _answer(
         lambda graph, user_id: recommending.recommend(
             graph,
@@ -75,6 +77,7 @@ def recommend(
             theta=settings.theta,
             max_friends=settings.max_friends,
             options=options,
+            cards=cards,
         ),
         recommendations_view,
         settings,

@@ -234,7 +234,7 @@ def _only(rows: Iterable[Row], *columns: str) -> list[Row]:
 
 
 def _track(row: Row) -> Row:
-    columns = ("track_id", "title", "duration_s", "language", "mbid", "isrc")
+    columns = ("track_id", "title", "duration_s", "language", "mbid", "isrc", "features")
     return {column: row[column] for column in columns} | {
         "key": key_of(row["track_id"]),
         "artist_ids": row["artist_ids"] or [],

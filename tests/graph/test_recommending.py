@@ -112,7 +112,7 @@ def test_new_only_keeps_to_genres_without_a_stream(toy_world: Graph) -> None:
 @pytest.mark.parametrize("user_id", ["u1", "u2"])
 def test_two_round_trips_in_the_normal_case(user_id: str, toy_world: Graph, reads: list[str]) -> None:
     assert recommend(toy_world, user_id, k=1).mode == "discovery"
-    assert reads == ["listener_neighbourhood", "described_tracks"]
+    assert reads == ["listener_neighbourhood", "track_names"]
     reads.clear()
     discover_genres(toy_world, user_id)
     assert reads == ["listener_neighbourhood", "genre_names"]
@@ -122,7 +122,7 @@ def test_round_trips_are_few_when_nothing_is_easy(toy_world: Graph, reads: list[
     for user_id in USERS:
         recommend(toy_world, user_id, k=MAX_K, beyond_friends=True)
         assert len(reads) <= 11
-        assert len(reads) == len(set(reads)) + max(0, reads.count("described_tracks") - 1)
+        assert len(reads) == len(set(reads)) + max(0, reads.count("track_names") - 1)
         reads.clear()
 
 

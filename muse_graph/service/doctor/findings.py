@@ -47,6 +47,7 @@ RULES = {
     "Track.key": "the key of a track is the number that stands for track_id",
     "Track.title": "the title of a track is a string",
     "Track description": "duration_s is a float, language, mbid and isrc are strings, or they are missing",
+    "Track.features": "features are finite floats, as many for each track that has any, or missing",
     "Track by an artist": "a track is by at least one artist",
     "Artist.artist_id": "artist_id is a string, not empty",
     "Artist.name": "the name of an artist is a string",

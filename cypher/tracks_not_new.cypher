@@ -1,0 +1,12 @@
+// Which of some tracks a listener has heard, saved or discarded.
+// mode: read
+// params: user_id: str, keys: list
+// returns: keys: list
+/* :params {user_id: 'u1', keys: [1, 2]} */
+MATCH (u:User {user_id: $user_id})
+RETURN COLLECT {
+         UNWIND $keys AS key
+         MATCH (t:Track {key: key})
+         WHERE EXISTS { (u)-[:LISTENED|SAVED|DISCARDED]->(t) }
+         RETURN t.key
+       } AS keys

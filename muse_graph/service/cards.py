@@ -1,0 +1,105 @@
+"""What a list shows of a track, kept in memory: the same tracks stand in many lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+from muse_graph.graph import Graph
+
+__all__ = ["Card", "Cards"]
+
+#: Cards kept at most; a thousand take about a megabyte.
+_MOST = 100_000
+_PAGE = 2_000
+_BEYOND_ALL = (1 << 62, "")
+
+
+class Card(NamedTuple):
+    """A track as the graph describes it.
+
+    under_radar : whether none of its artists is among the most played 20 %
+    artists : id and name of each, by id
+    genres  : id, name and key of each, the primary one first
+    """
+
+    key: int
+    track_id: str
+    title: str
+    under_radar: bool
+    artists: tuple[tuple[str, str], ...]
+    genres: tuple[tuple[str, str, int], ...]
+
+    def genre(self, key: int) -> tuple[str, str] | None:
+        """Id and name of one of its genres; None if it is not in that genre."""
+        return next(((genre_id, name) for genre_id, name, other in self.genres if other == key), None)
+
+
+class Cards:
+    """Cards by the key of the track; one for all threads of a process.
+
+    They are as old as the last `refresh`: so long may a new name take to show. A track that has another
+    genre by now is noticed, for tracks are asked for with the genre they are offered in.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._cards: dict[int, Card] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[Card | None]:
+        """The card of each track, None for a track that is gone; one query at most.
+
+        genres : key of a genre that each track is said to have, None for no such claim
+        """
+        kept = self._cards
+        cards = [kept.get(key) for key in keys]
+        missing = [
+            place
+            for place, (card, genre) in enumerate(zip(cards, genres, strict=True))
+            if card is None or (genre is not None and card.genre(genre) is None)
+        ]
+        if missing:
+            read = {card.key: card for card in _read(graph, [keys[place] for place in missing])}
+            for place in missing:
+                cards[place] = read.get(keys[place])
+            self._keep(read)
+        return cards
+
+    def _keep(self, read: dict[int, Card]) -> None:
+        with self._lock:
+            # Which ones go does not matter much: the next refresh brings back those with most listeners.
+            if len(self._cards) + len(read) > self._most:
+                self._cards = {}
+            self._cards.update(read)
+
+    def refresh(self, graph: Graph) -> None:
+        """Read anew the cards of the tracks with most listeners, as many as are kept."""
+        cards: dict[int, Card] = {}
+        listeners, after = _BEYOND_ALL
+        while len(cards) < self._most:
+            page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=_PAGE)
+            if not page:
+                break
+            listeners, after = page[-1]["listeners"], page[-1]["track_id"]
+            cards |= {card.key: card for card in _read(graph, [row["key"] for row in page])}
+        with self._lock:
+            self._cards = cards
+
+
+def _read(graph: Graph, keys: list[int]) -> Iterable[Card]:
+    (row,) = graph.read("track_names", keys=keys)
+    most = -1 if row["radar_plays"] is None else row["radar_plays"]
+    for key, track_id, title, artists, genres in row["tracks"]:
+        yield Card(
+            key,
+            track_id,
+            title,
+            bool(artists) and all(plays <= most for *_, plays in artists),
+            tuple((artist_id, name) for artist_id, name, _ in sorted(artists)),
+            tuple((genre_id, name, key) for _, genre_id, name, key in sorted(genres)),
+        )
