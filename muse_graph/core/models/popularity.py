@@ -1,0 +1,84 @@
+"""The two plain models every other is measured against: what everybody plays, and what friends play."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.core.models.neighbours import Matrix
+from muse_graph.core.models.scores import PlainScores
+from muse_graph.core.models.types import Parts, Profile, TrainingData
+from muse_graph.core.models.weights import item_factors, item_listeners, weight_matrix
+from muse_graph.core.types import FloatArray, IntArray
+
+__all__ = ["FriendsCount", "Popularity", "fit_friends_count", "fit_popularity"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Popularity:
+    """Everybody gets what most play.
+
+    listeners : (n_items,) float64, users who play the item
+    """
+
+    listeners: FloatArray
+
+    def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
+        """Score as `Model.score`: the listeners, the same for all profiles."""
+        return PlainScores.of(self.listeners, candidates, profile)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FriendsCount:
+    """How many friends play each item; among equals the more popular first.
+
+    played    : (n_users, n_items) csr float32, 1 where a user plays or saved the item
+    listeners : (n_items,) float64, share of the most listeners an item has, less than 1
+    """
+
+    played: Matrix
+    listeners: FloatArray
+
+    def score(self, profile: Profile, candidates: IntArray | None = None) -> FriendScores:
+        """Score as `Model.score`: each friend adds 1, the rest is the listeners."""
+        rows = self.played[profile.friends]
+        if candidates is None:
+            candidates = np.arange(len(self.listeners))
+        listeners = self.listeners[candidates]
+        count = np.asarray(rows.sum(axis=0), np.float64)[candidates]
+        return FriendScores(count + listeners, candidates, listeners, rows, len(profile.items))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FriendScores:
+    """Scores that are sums over friends, and a rest.
+
+    values    : (n_candidates,) float64
+    listeners : (n_candidates,) float64, the rest
+    rows      : (n_friends, n_items) csr float32, what each friend adds
+    """
+
+    values: FloatArray
+    candidates: IntArray
+    listeners: FloatArray
+    rows: Matrix
+    n_own: int
+
+    def parts(self, places: IntArray) -> Parts:
+        """Take apart as `Scores.parts`."""
+        friends = self.rows[:, self.candidates[places]].toarray().astype(np.float64).T
+        return Parts(np.zeros((len(places), self.n_own)), friends, self.listeners[places])
+
+
+def fit_popularity(data: TrainingData) -> Popularity:
+    """Count the users who play each item."""
+    return Popularity(item_listeners(data).astype(np.float64))
+
+
+def fit_friends_count(data: TrainingData) -> FriendsCount:
+    """Keep who plays what, for counting friends."""
+    played = weight_matrix(data, "binary", item_factors(data, "binary"), discard=0.0)
+    played.eliminate_zeros()
+    listeners = item_listeners(data).astype(np.float64)
+    return FriendsCount(played, listeners / (listeners.max(initial=0.0) + 1))

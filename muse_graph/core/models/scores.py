@@ -1,0 +1,35 @@
+"""Scores that have no parts to tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.core.models.types import Parts, Profile
+from muse_graph.core.types import FloatArray, IntArray
+
+__all__ = ["PlainScores"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainScores:
+    """Scores that are due to neither an own item nor a friend.
+
+    values : (n_candidates,) float64
+    """
+
+    values: FloatArray
+    n_own: int
+    n_friends: int
+
+    @classmethod
+    def of(cls, everything: FloatArray, candidates: IntArray | None, profile: Profile) -> PlainScores:
+        """Take the candidates' scores out of everything's: (n_items,) float64."""
+        values = everything if candidates is None else everything[candidates]
+        return cls(values, len(profile.items), len(profile.friends))
+
+    def parts(self, places: IntArray) -> Parts:
+        """Take apart as `Scores.parts`: all is in the rest."""
+        n = len(places)
+        return Parts(np.zeros((n, self.n_own)), np.zeros((n, self.n_friends)), self.values[places])

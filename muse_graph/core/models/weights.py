@@ -1,0 +1,86 @@
+"""What a listen, a save and a discard weigh: one matrix of users and items that every model learns from."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from muse_graph.core.arrays import interaction_weights
+from muse_graph.core.models.types import Profile, TrainingData
+from muse_graph.core.types import FloatArray, IntArray, Interactions
+from muse_graph.errors import InvalidRequest
+
+__all__ = [
+    "Float32Array",
+    "WeightsKind",
+    "item_factors",
+    "item_listeners",
+    "profile_weights",
+    "weight_matrix",
+]
+
+Float32Array: TypeAlias = NDArray[np.float32]
+WeightsKind: TypeAlias = Literal["binary", "log-plays", "tf-idf", "heard"]
+
+_KINDS = get_args(WeightsKind)
+
+
+def item_listeners(data: TrainingData) -> IntArray:
+    """How many users have each item among their interactions: (n_items,) int64."""
+    return np.bincount(data.interactions.item, minlength=data.n_items)
+
+
+def item_factors(data: TrainingData, kind: WeightsKind) -> Float32Array:
+    """What an item multiplies every weight by, learned once so that later profiles are weighed alike.
+
+    kind    : "binary", "log-plays" and "heard" as in `interaction_weights`, all with a factor of 1;
+              "tf-idf", log-plays times log(1 + n_users / listeners)
+    returns : (n_items,) float32 > 0; an item without listeners counts as if it had one
+    raises  : InvalidRequest for another kind
+    """
+    if kind not in _KINDS:
+        raise InvalidRequest(f"weights must be one of {', '.join(_KINDS)}, got {kind!r}")
+    if kind != "tf-idf":
+        return np.ones(data.n_items, np.float32)
+    return np.log1p(max(data.n_users, 1) / np.maximum(item_listeners(data), 1)).astype(np.float32)
+
+
+def weight_matrix(
+    data: TrainingData, kind: WeightsKind, factors: Float32Array, discard: float
+) -> sparse.csr_array[np.float32]:
+    """Everybody's weights.
+
+    factors : (n_items,) float32, of `item_factors`
+    discard : >= 0, what a discard takes away, as a part of the strongest play; a save weighs as much as it
+    returns : (n_users, n_items) csr float32, sorted indices; feedback stands instead of the plays
+    """
+    played, said = data.interactions, data.feedback.tocoo()
+    spoken = said.row.astype(np.int64) * data.n_items + said.col
+    silent = ~np.isin(played.user_index * data.n_items + played.item, spoken)
+    weights = np.concatenate([interaction_weights(played, _base(kind))[silent], _opinion(said.data, discard)])
+    users = np.concatenate([played.user_index[silent], said.row])
+    items = np.concatenate([played.item[silent], said.col])
+    values = (weights * factors[items]).astype(np.float32)
+    matrix = sparse.csr_array((values, (users, items)), shape=(data.n_users, data.n_items))
+    matrix.sort_indices()
+    return matrix
+
+
+def profile_weights(profile: Profile, kind: WeightsKind, factors: Float32Array, discard: float) -> FloatArray:
+    """One listener's weights, as `weight_matrix` would give them: (n_profile_items,) float64."""
+    owner = np.zeros(len(profile.items), np.int64)
+    own = Interactions(owner, profile.items, profile.plays, profile.heard)
+    opinion = _opinion(profile.feedback, discard)
+    weights = np.where(profile.feedback != 0, opinion, interaction_weights(own, _base(kind)))
+    return np.asarray(weights * factors[profile.items], np.float64)
+
+
+def _base(kind: WeightsKind) -> Literal["heard", "log-plays", "binary"]:
+    return "log-plays" if kind == "tf-idf" else kind
+
+
+def _opinion(feedback: FloatArray, discard: float) -> FloatArray:
+    return np.where(feedback > 0, 1.0, -discard)
