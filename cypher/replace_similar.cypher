@@ -1,0 +1,17 @@
+// Write which listeners are near in taste to users, by keys; those that were and no longer are go.
+// mode: write
+// params: rows: list
+// rows: key: int, others: list, weights: list
+/* :params {rows: []} */
+UNWIND $rows AS row
+MATCH (u:User {key: row.key})
+CALL (u, row) {
+  MATCH (u)-[old:SIMILAR_TO]->(other)
+  WHERE NOT other.key IN row.others
+  DELETE old
+}
+WITH u, row
+UNWIND range(0, size(row.others) - 1) AS place
+MATCH (other:User {key: row.others[place]})
+MERGE (u)-[similar:SIMILAR_TO]->(other)
+SET similar.weight = row.weights[place]

@@ -1,0 +1,84 @@
+"""The graph read in streams, as what models learn from; positions follow the keys, ascending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from muse_graph.core.models.types import TrainingData
+from muse_graph.core.types import IntArray
+from muse_graph.errors import ModelError
+from muse_graph.graph import Graph
+from muse_graph.models import Catalogue, find
+from muse_graph.service.settling import unfinished
+from muse_graph.training.pages import Advance
+from muse_graph.training.tracks import Tracks, read_tracks
+from muse_graph.training.users import Matrix, Users, read_users
+
+__all__ = ["World", "read_world"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """What there is to learn from, and what its positions stand for.
+
+    data      : items are the tracks of the catalogue; its first users are those of the graph
+    catalogue : its listeners are those of the data
+    user_keys : (n,) int64 ascending, users of the graph
+    tag_keys  : (n_tags,) int64 ascending
+    """
+
+    data: TrainingData
+    catalogue: Catalogue
+    user_keys: IntArray
+    tag_keys: IntArray
+
+
+def read_world(graph: Graph, advance: Advance) -> World:
+    """Read everything; users and tracks that come while this goes on are in it or not.
+
+    raises : ModelError if a load is unfinished, for profiles are written last
+    """
+    if steps := unfinished(graph):
+        raise ModelError(
+            f"a load is unfinished ({', '.join(steps)}): `muse-graph doctor --repair` goes on with it"
+        )
+    tracks = read_tracks(graph, advance)
+    users = read_users(graph, tracks.keys, advance)
+    tag_keys, user_tags, item_tags = _tags(tracks, users)
+    data = TrainingData(
+        n_users=len(users.keys),
+        n_items=len(tracks.keys),
+        interactions=users.interactions,
+        feedback=users.feedback,
+        friends=users.friends,
+        user_tags=user_tags,
+        item_tags=item_tags,
+        item_genre=tracks.genre,
+    )
+    catalogue = Catalogue(
+        track_keys=tracks.keys,
+        genre=tracks.genre,
+        artist=tracks.artist,
+        listeners=np.bincount(users.interactions.item, minlength=len(tracks.keys)),
+        under_radar=tracks.under_radar,
+        genre_keys=tracks.genre_keys,
+        artist_keys=tracks.artist_keys,
+    )
+    return World(data, catalogue, users.keys, tag_keys)
+
+
+def _tags(tracks: Tracks, users: Users) -> tuple[IntArray, Matrix, Matrix]:
+    """Keys of the tags, how often each user gave each, and how many gave it to the artists of each track."""
+    keys, tag = np.unique(users.tag, return_inverse=True)
+    ones = np.ones(len(tag))
+    user_tags = sparse.csr_array((ones, (users.tagger, tag)), shape=(len(users.keys), len(keys)))
+    artist = find(tracks.artist_keys, users.tagged_artist)
+    known = artist >= 0
+    n_artists = len(tracks.artist_keys)
+    artist_tags = sparse.csr_array((ones[known], (artist[known], tag[known])), shape=(n_artists, len(keys)))
+    links = (np.ones(len(tracks.by_item)), (tracks.by_item, tracks.by_artist))
+    by = sparse.csr_array(links, shape=(len(tracks.keys), n_artists))
+    return keys, user_tags, (by @ artist_tags).tocsr()

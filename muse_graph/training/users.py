@@ -1,0 +1,160 @@
+"""Users as training reads them from the graph: what they heard, said and tagged, and their friends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from muse_graph.core.keys import keys_of
+from muse_graph.core.profiles import MAX_TRACKS, unpack
+from muse_graph.core.types import FloatArray, IntArray, Interactions
+from muse_graph.graph import Graph, Row
+from muse_graph.models import find
+from muse_graph.training.pages import Advance, each_page
+
+__all__ = ["Users", "read_users"]
+
+#: A profile has 12 kB or more where it is full, but few are.
+_PAGE = 1_000
+#: Users whose profile is full; each may have heard tens of thousands of tracks.
+_HEAVY_PAGE = 10
+
+Matrix = sparse.csr_array[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Users:
+    """Users in the order of their keys; everything else by their positions.
+
+    keys         : (n_users,) int64 ascending
+    interactions : with positions of items
+    feedback     : (n_users, n_items) csr float64, 1 saved, -1 discarded
+    friends      : (n_users, n_users) csr float64, symmetric
+    tagger, tagged_artist, tag : (n,) int64: position of the user, key of the artist, key of the tag
+    """
+
+    keys: IntArray
+    interactions: Interactions
+    feedback: Matrix
+    friends: Matrix
+    tagger: IntArray
+    tagged_artist: IntArray
+    tag: IntArray
+
+
+def read_users(graph: Graph, track_keys: IntArray, advance: Advance) -> Users:
+    """Read all users; tracks that are none of the keys, ascending, are left out."""
+    gathered = _Gathered(track_keys)
+    for page in each_page(graph, "training_users", "user_id", _PAGE):
+        gathered.add(graph, page)
+        advance("users", len(page))
+    return gathered.in_order()
+
+
+@dataclass
+class _Gathered:
+    """What has been read, each column in pieces; users by their place in the order they were read."""
+
+    track_keys: IntArray
+    keys: list[int] = field(default_factory=list)
+    played: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = field(default_factory=list)
+    said: list[tuple[IntArray, ...]] = field(default_factory=list)
+    friends: list[tuple[IntArray, ...]] = field(default_factory=list)
+    tags: list[tuple[IntArray, ...]] = field(default_factory=list)
+
+    def add(self, graph: Graph, page: list[Row]) -> None:
+        """Take in a page of users, and all that heavy listeners among them have heard."""
+        first = len(self.keys)
+        self.keys += [row["key"] for row in page]
+        played = unpack([row["profile"] for row in page]).interactions()
+        heavy = np.bincount(played.user_index, minlength=len(page)) >= MAX_TRACKS
+        light = ~heavy[played.user_index]
+        self._add_played(
+            played.user_index[light] + first, played.item[light], played.plays[light], played.heard[light]
+        )
+        for place, listened in _all_listened(graph, page, np.flatnonzero(heavy).tolist()):
+            heard = np.array(listened["heard"], np.float64)
+            tracks = np.array(listened["tracks"], np.int64)
+            self._add_played(
+                np.full(len(tracks), first + place),
+                tracks,
+                np.array(listened["plays"], np.int64),
+                np.where(heard < 0, np.nan, heard),
+            )
+        self.said.append(
+            _table([(first + i, *said) for i, row in enumerate(page) for said in row["feedback"]], 3)
+        )
+        self.friends.append(
+            _table([(first + i, key) for i, row in enumerate(page) for key in row["friends"]], 2)
+        )
+        tags = [(first + i, *tagged) for i, row in enumerate(page) for tagged in row["tags"]]
+        taggers, artists, names = zip(*tags, strict=True) if tags else ((), (), ())
+        self.tags.append((np.array(taggers, np.int64), keys_of(artists), keys_of(names)))
+
+    def _add_played(self, user: IntArray, track: IntArray, plays: IntArray, heard: FloatArray) -> None:
+        item = find(self.track_keys, track)
+        known = item >= 0
+        self.played.append((user[known], item[known], plays[known], heard[known]))
+
+    def in_order(self) -> Users:
+        """Everything by the order of the users' keys."""
+        key = np.array(self.keys, np.int64)
+        order = np.argsort(key)
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        key = key[order]
+        n_users, n_items = len(key), len(self.track_keys)
+        user, track, saved = _columns(self.said, 3)
+        item = find(self.track_keys, track)
+        known = item >= 0
+        said = (np.where(saved[known], 1.0, -1.0), (place[user[known]], item[known]))
+        tagger, artist, tag = _columns(self.tags, 3)
+        return Users(
+            keys=key,
+            interactions=self._interactions(place, n_items),
+            feedback=sparse.csr_array(said, shape=(n_users, n_items)),
+            friends=self._friendships(place, key),
+            tagger=place[tagger],
+            tagged_artist=artist,
+            tag=tag,
+        )
+
+    def _interactions(self, place: IntArray, n_items: int) -> Interactions:
+        user, item, plays, heard = _columns(self.played, 4)
+        # The pieces are as large as all the rest: they go before the sorted copies are made.
+        self.played.clear()
+        order = np.argsort(place[user] * n_items + item)
+        return Interactions(
+            place[user][order], item[order], plays[order], np.asarray(heard, np.float64)[order]
+        )
+
+    def _friendships(self, place: IntArray, keys: IntArray) -> Matrix:
+        user, friend_key = _columns(self.friends, 2)
+        user, friend = place[user], find(keys, friend_key)
+        user, friend = user[friend >= 0], friend[friend >= 0]
+        ends = (np.concatenate([user, friend]), np.concatenate([friend, user]))
+        return sparse.csr_array((np.ones(len(ends[0])), ends), shape=(len(keys), len(keys)))
+
+
+def _all_listened(graph: Graph, page: list[Row], places: list[int]) -> Iterator[tuple[int, Row]]:
+    """Everything that the users at these places of a page have heard."""
+    for first in range(0, len(places), _HEAVY_PAGE):
+        place_of = {page[place]["user_id"]: place for place in places[first : first + _HEAVY_PAGE]}
+        for row in graph.read("training_listened", user_ids=list(place_of)):
+            yield place_of[row["user_id"]], row
+
+
+def _table(rows: list[tuple[int, ...]], n_columns: int) -> tuple[IntArray, ...]:
+    """Rows as one array for each column."""
+    return tuple(np.array(rows, np.int64).reshape(-1, n_columns).T)
+
+
+def _columns(pieces: Sequence[tuple[NDArray[Any], ...]], n_columns: int) -> list[NDArray[Any]]:
+    if not pieces:
+        return [np.empty(0, np.int64)] * n_columns
+    return [np.concatenate(column) for column in zip(*pieces, strict=True)]

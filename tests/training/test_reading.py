@@ -1,0 +1,127 @@
+"""The graph as training data: the toy graph by hand, a made-up world beside its own tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from muse_graph.core.keys import key_of
+from muse_graph.errors import ModelError
+from muse_graph.graph import Graph
+from muse_graph.training import users as reading_users
+from muse_graph.training.reading import World, read_world
+from tests.conftest import load_toy, wipe
+from tests.toy import FRIENDS, HEARD, RADAR_PLAYS, TABLES, TRACK_LISTENERS
+
+
+@pytest.fixture(scope="module")
+def toy(graph: Graph) -> Graph:
+    wipe(graph)
+    load_toy(graph)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def world(toy: Graph) -> World:
+    return read(toy)
+
+
+def read(graph: Graph) -> World:
+    return read_world(graph, lambda _step, _done: None)
+
+
+def names(keys: Any, table: str, column: str) -> list[str]:
+    """Ids of the toy graph in the order of their keys."""
+    by_key = {key_of(row[column]): row[column] for row in TABLES[table]}
+    assert (np.diff(keys) > 0).all()
+    return [by_key[key] for key in keys.tolist()]
+
+
+def test_positions_follow_the_keys(world: World) -> None:
+    assert sorted(names(world.user_keys, "users", "user_id")) == [f"u{n}" for n in range(1, 7)]
+    assert sorted(names(world.catalogue.track_keys, "tracks", "track_id")) == [f"t{n}" for n in range(1, 9)]
+    assert (world.data.n_users, world.data.n_items) == (6, 8)
+
+
+def test_interactions_are_what_was_listened_to(world: World) -> None:
+    users = names(world.user_keys, "users", "user_id")
+    tracks = names(world.catalogue.track_keys, "tracks", "track_id")
+    played = world.data.interactions
+    found = {
+        (users[user], tracks[item]): (int(plays), round(float(heard), 6))
+        for user, item, plays, heard in zip(
+            played.user_index, played.item, played.plays, played.heard, strict=True
+        )
+    }
+    assert found == HEARD
+
+
+def test_the_rest_of_the_data_is_what_the_tables_say(world: World) -> None:
+    users = names(world.user_keys, "users", "user_id")
+    tracks = names(world.catalogue.track_keys, "tracks", "track_id")
+    data = world.data
+    friends = {(users[a], users[b]) for a, b in zip(*data.friends.nonzero(), strict=True)}
+    assert friends == {(user, friend) for user, all_of in FRIENDS.items() for friend in all_of}
+    said = data.feedback.tocoo()
+    assert {(users[u], tracks[i], v) for u, i, v in zip(said.row, said.col, said.data, strict=True)} == {
+        ("u2", "t5", 1.0),
+        ("u5", "t3", -1.0),
+    }
+    tags = {key_of(tag): tag for tag in ("late night", "tropical")}
+    tag = [tags[key] for key in world.tag_keys.tolist()]
+    given, got = data.user_tags.tocoo(), data.item_tags.tocoo()
+    assert {(users[u], tag[t], v) for u, t, v in zip(given.row, given.col, given.data, strict=True)} == {
+        ("u2", "late night", 1.0),
+        ("u2", "tropical", 1.0),
+        ("u3", "tropical", 1.0),
+    }
+    assert {(tracks[i], tag[t], v) for i, t, v in zip(got.row, got.col, got.data, strict=True)} == {
+        ("t4", "late night", 1.0),
+        ("t5", "tropical", 2.0),
+    }
+
+
+def test_the_catalogue_tells_genre_artist_and_radar(world: World) -> None:
+    catalogue = world.catalogue
+    tracks = names(catalogue.track_keys, "tracks", "track_id")
+    genres = names(catalogue.genre_keys, "genres", "genre_id")
+    artists = names(catalogue.artist_keys, "artists", "artist_id")
+    table = {row["track_id"]: row for row in TABLES["tracks"]}
+    assert [genres[one] for one in catalogue.genre] == [table[track]["genre_ids"][0] for track in tracks]
+    assert [artists[one] for one in catalogue.artist] == [table[track]["artist_ids"][0] for track in tracks]
+    assert dict(zip(tracks, catalogue.listeners.tolist(), strict=True)) == TRACK_LISTENERS
+    # Only a1 has more plays than the line, alone or with others.
+    assert RADAR_PLAYS == 20
+    assert [track for track, under in zip(tracks, catalogue.under_radar, strict=True) if not under] == [
+        track for track in tracks if "a1" in table[track]["artist_ids"]
+    ]
+    np.testing.assert_array_equal(world.data.item_genre, catalogue.genre)
+
+
+def test_full_profiles_are_read_from_what_was_listened_to(
+    toy: Graph, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if a profile held two tracks at most: everybody with more or as many is read row by row.
+    monkeypatch.setattr(reading_users, "MAX_TRACKS", 2)
+    monkeypatch.setattr(reading_users, "_HEAVY_PAGE", 1)
+    monkeypatch.setattr(reading_users, "_PAGE", 2)
+    again = read(toy).data.interactions
+    for name in ("user_index", "item", "plays"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(world.data.interactions, name))
+    np.testing.assert_allclose(again.heard, world.data.interactions.heard, rtol=1e-6)
+
+
+def test_an_unfinished_load_is_not_learned_from(toy: Graph) -> None:
+    toy.run("CREATE (:Unfinished {step: 'profiles'})", writes=True)
+    try:
+        with pytest.raises(ModelError, match=r"a load is unfinished \(profiles\)"):
+            read(toy)
+    finally:
+        toy.run("MATCH (n:Unfinished) DELETE n", writes=True)
+
+
+def test_an_empty_graph_is_an_empty_world(empty_graph: Graph) -> None:
+    world = read(empty_graph)
+    assert (world.data.n_users, world.data.n_items, len(world.data.interactions)) == (0, 0, 0)
