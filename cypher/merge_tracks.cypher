@@ -1,8 +1,8 @@
 // Write tracks; artists and genres are set when a track is new and stay as they are after that.
 // mode: write
 // params: rows: list
-// rows: track_id: str, key: int, title: str, artist_ids: list, genre_ids: list, duration_s: float?, language: str?, mbid: str?, isrc: str?
-/* :params {rows: [{track_id: 't1', key: 1, title: 'Sonido Amazónico', artist_ids: ['a1'], genre_ids: ['cumbia'], duration_s: 181.0, language: null, mbid: null, isrc: null}]} */
+// rows: track_id: str, key: int, title: str, artist_ids: list, genre_ids: list, duration_s: float?, language: str?, mbid: str?, isrc: str?, features: list?
+/* :params {rows: [{track_id: 't1', key: 1, title: 'Sonido Amazónico', artist_ids: ['a1'], genre_ids: ['cumbia'], duration_s: 181.0, language: null, mbid: null, isrc: null, features: [0.25, -1.5]}]} */
 UNWIND $rows AS row
 MERGE (t:Track {track_id: row.track_id})
 ON CREATE SET t.key = row.key, t.plays = 0, t.listeners = 0
@@ -10,7 +10,8 @@ SET t.title = row.title,
     t.duration_s = coalesce(row.duration_s, t.duration_s),
     t.language = coalesce(row.language, t.language),
     t.mbid = coalesce(row.mbid, t.mbid),
-    t.isrc = coalesce(row.isrc, t.isrc)
+    t.isrc = coalesce(row.isrc, t.isrc),
+    t.features = coalesce(row.features, t.features)
 WITH t, row
 CALL (t, row) {
   UNWIND row.artist_ids AS artist_id

@@ -15,7 +15,8 @@ def _table(columns: dict[str, pa.DataType]) -> pa.Schema:
     return pa.schema([*(pa.field(name, kind) for name, kind in columns.items()), _LINE])
 
 
-# `genre_ids[0]` is a track's primary genre. `audience` holds "CC" or "CC:share" entries, kept as given.
+# `genre_ids[0]` is a track's primary genre; `features` are as many for each track, or null. `audience` holds
+# "CC" or "CC:share" entries, kept as given.
 SCHEMAS: dict[str, pa.Schema] = {
     "genres": _table({"genre_id": pa.string(), "name": pa.string()}),
     "artists": _table({"artist_id": pa.string(), "name": pa.string(), "country": pa.string()}),
@@ -29,6 +30,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "language": pa.string(),
             "mbid": pa.string(),
             "isrc": pa.string(),
+            "features": pa.list_(pa.float64()),
         }
     ),
     "users": _table({"user_id": pa.string(), "name": pa.string(), "country": pa.string()}),

@@ -31,6 +31,7 @@ __all__ = [
     "share",
     "slug",
     "text",
+    "vector",
 ]
 
 Rule = Callable[[object], object]
@@ -205,6 +206,30 @@ def entries(rule: Rule) -> Rule:
         return list(dict.fromkeys(rule(entry) for entry in stripped if entry not in ("", None)))
 
     return listed
+
+
+def vector(longest: int) -> Rule:
+    """A rule for lists of 1..`longest` numbers, or text divided by `|`, all of them as long as the first.
+
+    Order and repeats are kept. An empty list is None.
+    """
+    length = 0
+
+    def rule(value: object) -> list[float] | None:
+        nonlocal length
+        parts = value.split("|") if isinstance(value, str) else value
+        if parts == []:
+            return None
+        found = parts if isinstance(parts, list) else [None]
+        numbers = [_number(one.strip() if isinstance(one, str) else one) for one in found]
+        if len(numbers) > longest or not all(abs(number) < _LARGEST for number in numbers):
+            raise ValueError(f"must be 1..{longest} numbers")
+        length = length or len(numbers)
+        if len(numbers) != length:
+            raise ValueError(f"must be {length} numbers, as in the first row that has any")
+        return numbers
+
+    return rule
 
 
 def slug(name: str) -> str:

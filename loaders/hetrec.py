@@ -131,7 +131,8 @@ def _artist(cells: Cells) -> Values:
 
 def _track(artist: Values, genres: Sequence[str]) -> Values:
     artist_id, name, _, line = artist
-    return [artist_id, name, [artist_id], [slug(genre) for genre in genres], None, None, None, None, line]
+    unknown = (None,) * 5
+    return [artist_id, name, [artist_id], [slug(genre) for genre in genres], *unknown, line]
 
 
 def _friendship(cells: Cells) -> Values:

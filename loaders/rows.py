@@ -76,6 +76,7 @@ def _rules(now: datetime) -> dict[str, Rule]:
         "language": fields.text(20),
         "mbid": fields.mbid,
         "isrc": fields.isrc,
+        "features": fields.vector(64),
         "since": fields.moment(now),
         "listened_at": fields.moment(now),
         "at": fields.moment(now),
@@ -91,7 +92,8 @@ def _rules(now: datetime) -> dict[str, Rule]:
 
 
 def row_check(table: str, now: datetime) -> Check:
-    """The function that turns raw values of a table into clean ones.
+    """The function that turns raw values of a table into clean ones; a new one for each file, whose first
+    features say how many the others have.
 
     Raises ValueError naming column, value and rule.
     """

@@ -62,6 +62,8 @@ def _on(month: int, day: int) -> datetime:
 
 
 #: The canonical tables, in load order, without `line`.
+_BLUE_HOUR = "0a5bd2dc-4a4a-4c1e-9d0c-3f0a5f8f0c04"
+
 TABLES: dict[str, list[Row]] = {
     "genres": _rows(
         "genre_id name",
@@ -83,15 +85,15 @@ TABLES: dict[str, list[Row]] = {
         ("a8", "Dúo Sol", None),
     ),
     "tracks": _rows(
-        "track_id title artist_ids genre_ids duration_s language mbid isrc",
-        ("t1", "Luna Llena", ["a1"], ["pop"], 200.0, "es", None, None),
-        ("t2", "Stone Heart", ["a2"], ["pop", "rock"], 240.0, "en", None, "USAAA2600002"),
-        ("t3", "Road Song", ["a3"], ["rock"], 180.0, "en", None, None),
-        ("t4", "Blue Hour", ["a4"], ["jazz"], 300.0, None, "0a5bd2dc-4a4a-4c1e-9d0c-3f0a5f8f0c04", None),
-        ("t5", "Río Abajo", ["a5"], ["cumbia"], 210.0, "es", None, None),
-        ("t6", "Saudade", ["a6"], ["fado"], 220.0, "pt", None, None),
-        ("t7", "Night Tram", ["a7"], ["jazz", "fado"], None, None, None, None),
-        ("t8", "Luna de Barrio", ["a1", "a8"], ["cumbia", "pop"], 190.0, "es", None, None),
+        "track_id title artist_ids genre_ids duration_s language mbid isrc features",
+        ("t1", "Luna Llena", ["a1"], ["pop"], 200.0, "es", None, None, [0.5, -1.0, 2.0]),
+        ("t2", "Stone Heart", ["a2"], ["pop", "rock"], 240.0, "en", None, "USAAA2600002", [0.5, 1.0, 2.0]),
+        ("t3", "Road Song", ["a3"], ["rock"], 180.0, "en", None, None, [-0.25, 1.0, 1e-05]),
+        ("t4", "Blue Hour", ["a4"], ["jazz"], 300.0, None, _BLUE_HOUR, None, None),
+        ("t5", "Río Abajo", ["a5"], ["cumbia"], 210.0, "es", None, None, None),
+        ("t6", "Saudade", ["a6"], ["fado"], 220.0, "pt", None, None, [1.0, 0.0, -3.5]),
+        ("t7", "Night Tram", ["a7"], ["jazz", "fado"], None, None, None, None, None),
+        ("t8", "Luna de Barrio", ["a1", "a8"], ["cumbia", "pop"], 190.0, "es", None, None, None),
     ),
     "users": _rows(
         "user_id name country",

@@ -73,6 +73,7 @@ def _track_nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
             "language:string": tracks["language"],
             "mbid:string": tracks["mbid"],
             "isrc:string": tracks["isrc"],
+            "features:double[]": pc.binary_join(tracks["features"].cast(pa.list_(pa.string())), ";"),
             "plays:long": world.track_plays,
             "listeners:long": world.track_listeners,
         },

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from muse_graph.loaders.synthetic import draw, titles
+from muse_graph.loaders.synthetic import draw, sound, titles
 from muse_graph.loaders.synthetic.draw import Flags, Floats, Ints
 from muse_graph.loaders.synthetic.people import TRAITS, first_only
 from muse_graph.loaders.synthetic.places import (
@@ -132,7 +132,10 @@ def artist_batches(catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
 
 
 def track_batches(catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
-    """The tracks table. One in ten has no ISRC, none has an MBID; music without words has no language."""
+    """The tracks table. One in ten has no ISRC, none has an MBID; music without words has no language.
+
+    Of 3 % the sound is not known.
+    """
     rng = draw.stream(seed, "tracks")
     count = len(catalogue)
     owner = catalogue.artists[:, 0]
@@ -153,5 +156,6 @@ def track_batches(catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
         "language": draw.blank(titles.language_codes(language), wordless),
         "mbid": pa.nulls(count, pa.string()),
         "isrc": draw.blank(titles.isrcs(country, numbers), rng.random(count) < 0.1),
+        "features": sound.features(rng, owner, catalogue.genres[:, 0], rng.random(count) < 0.03),
     }
     yield from draw.split(draw.batch("tracks", columns))

@@ -236,7 +236,7 @@ def fill(graph: Graph, users: Sequence[str], tracks: Sequence[tuple[str, tuple[s
     people_rows: list[Row] = [{"user_id": user, "name": user.title(), "country": None} for user in users]
     track_rows: list[Row] = [
         {"track_id": track, "title": track, "artist_ids": [], "genre_ids": list(genres)}
-        | dict.fromkeys(("duration_s", "language", "mbid", "isrc"))
+        | dict.fromkeys(("duration_s", "language", "mbid", "isrc", "features"))
         for track, genres in tracks
     ]
     graph.transact(lambda transaction: WRITERS["users"](transaction, people_rows))

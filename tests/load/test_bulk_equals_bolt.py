@@ -24,13 +24,14 @@ from tests.load.conftest import Batches, connected, ignore, load_over_bolt
 HOSTILE = {
     "genres": "genre_id,name\npolka,Polka\npolka,Polka again\njoropo,\n,No id\n",
     "artists": "artist_id,name,country\nb1,Las Estrellas,CO\nb2,Granite,\nb3,Nowhere,XX\nb1,Again,PT\n",
-    "tracks": "track_id,title,artist_ids,genre_ids,duration_s\n"
-    "s1,Luna,b1,polka|polka|rai,200\n"
-    "s2,No genre,b2,,\n"
-    "s3,By nobody,b9,polka,\n"
-    's4,"Two lines, ""quoted""\nand a comma",b1|b2|b1,joropo,-1\n'
-    's5,"Say ""so"", a;b",b1|b2,unnamed|joropo,10.5\n'
-    "s6,Never heard,b2,joropo,\n",
+    "tracks": "track_id,title,artist_ids,genre_ids,duration_s,features\n"
+    "s1,Luna,b1,polka|polka|rai,200,0.1|-2|1e-7\n"
+    "s2,No genre,b2,,,\n"
+    "s3,By nobody,b9,polka,,1|2|3\n"
+    's4,"Two lines, ""quoted""\nand a comma",b1|b2|b1,joropo,-1,\n'
+    's5,"Say ""so"", a;b",b1|b2,unnamed|joropo,10.5,-0.0|123456789.12345679|5e-324\n'
+    "s6,Never heard,b2,joropo,,\n"
+    "s7,Too many features,b2,joropo,,1|2|3|4\n",
     "users": "user_id,name,country\nx1,Ana,CO\nx2,,\nx3,Cleo,PT\nx4,Dov,??\nx1,Again,JP\nx5,Eva,JP\n",
     "friendships": "user_id,friend_id,since\n"
     "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx2,x5,\n",

@@ -33,6 +33,9 @@ MOMENT = fields.moment(NOW)
         (fields.reach, "de:0.25", "DE:0.25"),
         (fields.entries(fields.identifier), " a | b ||a", ["a", "b"]),
         (fields.entries(fields.identifier), ["a", 2, None, "a"], ["a", "2"]),
+        (fields.vector(3), " 1 |-2.5|1", [1.0, -2.5, 1.0]),
+        (fields.vector(3), [1, "2", 1], [1.0, 2.0, 1.0]),
+        (fields.vector(3), [], None),
         (MOMENT, "1970-01-01T00:00:01Z", 1000),
         (MOMENT, "1970-01-01 01:00:00+01:00", 0),
         (MOMENT, "1970-01-01t00:00:00.0015", 1),
@@ -69,6 +72,22 @@ def test_values_are_cleaned(rule, value, clean) -> None:
         *((fields.action, bad) for bad in ("like", 1)),
         *((fields.reach, bad) for bad in ("DE:0", "DE:1.1", "DE:", "XX:0.5", "DE:nan", 3)),
         *((fields.entries(fields.identifier), bad) for bad in ([["a"]], {"a": 1}, "a|b\0")),
+        *(
+            (fields.vector(3), bad)
+            for bad in (
+                "",
+                "1||2",
+                "1|2|",
+                "1;2",
+                "1|nan",
+                "1|1e999",
+                "1|2|3|4",
+                [1, None],
+                [True],
+                1.5,
+                [[1]],
+            )
+        ),
         *(
             (MOMENT, bad)
             for bad in ("2023-02-30T00:00:00Z", "2023-01-01", "soon", "-1", -1, "1e300", True, ["a"])

@@ -261,6 +261,22 @@ def test_popularity_falls_off_by_a_power_of_the_rank(tables: Tables) -> None:
     assert -1.3 < slope < -0.5
 
 
+def test_tracks_of_one_genre_sound_alike_and_those_of_kin_nearly(tables: Tables) -> None:
+    tracks = tables["tracks"].filter(pc.is_valid(tables["tracks"]["features"]))
+    assert 0.95 < tracks.num_rows / tables["tracks"].num_rows < 0.99
+    sound = np.array(tracks["features"].to_pylist())
+    assert sound.shape == (tracks.num_rows, 8)
+    place = {genre: n for n, genre in enumerate(tables["genres"]["genre_id"].to_pylist())}
+    primary = np.array([place[genres[0]] for genres in tracks["genre_ids"].to_pylist()])
+    one, other = np.random.default_rng(0).integers(0, len(sound), (2, 200_000))
+    steps = np.abs(primary[one] - primary[other])
+    steps = np.minimum(steps, len(place) - steps)
+    distance = np.linalg.norm(sound[one] - sound[other], axis=1)
+    same, kin, strange = (distance[steps == n].mean() for n in (0, 2, 30))
+    assert same < kin < strange
+    assert same < strange / 1.5
+
+
 def test_countries_have_favourites_of_their_own(tables: Tables) -> None:
     primary = pc.list_element(tables["tracks"]["genre_ids"], 0)
     genre = primary.take(pa.array(numbers(tables["listens"]["track_id"])))

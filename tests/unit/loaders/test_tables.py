@@ -50,8 +50,8 @@ ROWS = {
     "genres": [["jazz", "Jazz"], ["fado", None]],
     "artists": [["a", "Ann", "pt"], ["b", 'Bo "B"', None]],
     "tracks": [
-        ["t", "One", ["a", "b"], ["jazz"], 180.5, "pt", None, "USRC17607839"],
-        ["s", "Two", ["b"], None, None, None, None, None],
+        ["t", "One", ["a", "b"], ["jazz"], 180.5, "pt", None, "USRC17607839", [0.5, -2.0, 0.5]],
+        ["s", "Two", ["b"], None, None, None, None, None, None],
     ],
     "users": [["u", "Uma", "PT"], ["v", "Vic,\nthe second", "DE"], ["w", None, None]],
     "friendships": [["u", "v", 1_700_000_000], ["v", "w", None]],
@@ -73,7 +73,9 @@ def write_csv(folder, rows):
             writer = csv.writer(file)
             writer.writerow(columns_of(table))
             for row in block:
-                writer.writerow(["|".join(cell) if isinstance(cell, list) else cell for cell in row])
+                writer.writerow(
+                    ["|".join(map(str, cell)) if isinstance(cell, list) else cell for cell in row]
+                )
 
 
 def write_json(folder, rows):
@@ -113,6 +115,7 @@ def test_three_formats_say_the_same(tmp_path) -> None:
     assert list(as_csv) == list(SCHEMAS)
     assert as_csv["genres"][1] == {"genre_id": "fado", "name": "fado"}
     assert as_csv["tracks"][1]["genre_ids"] == []
+    assert [row["features"] for row in as_csv["tracks"]] == [[0.5, -2.0, 0.5], None]
     assert as_csv["tags"][0]["tag"] == "sea\tsongs"
     assert as_csv["users"][1]["name"] == "Vic,\nthe second"
     assert as_csv["influencers"][0]["audience"] == ["DE:0.5", "PT"]
@@ -255,6 +258,28 @@ def test_batches_are_no_longer_than_asked(tmp_path, batch_rows) -> None:
     assert [table for table, _ in groupby(batches, key=lambda batch: batch[0])] == ["genres", "users"]
     assert max(batch.num_rows for _, batch in batches) <= batch_rows
     assert sum(batch.num_rows for _, batch in batches) == 11
+
+
+def test_features_are_as_many_as_in_the_first_row_that_has_any(tmp_path) -> None:
+    (tmp_path / "tracks.jsonl").write_text(
+        "\n".join(
+            json.dumps({"track_id": f"t{number}", "title": "T", "artist_ids": ["a"], "features": features})
+            for number, features in enumerate([None, [], [1, "2"], [1], [3.5, 3.5], 3, "4|5", [0.0] * 65], 1)
+        )
+    )
+    rows = read(tmp_path)["tracks"]
+    assert {row["line"]: row["features"] for row in rows} == {
+        1: None,
+        2: None,
+        3: [1.0, 2.0],
+        5: [3.5, 3.5],
+        7: [4.0, 5.0],
+    }
+    assert rejected(tmp_path) == [
+        (4, "features must be 2 numbers, as in the first row that has any, got [1]"),
+        (6, "features must be 1..64 numbers, got 3"),
+        (8, f"features must be 1..64 numbers, got {str([0.0] * 65)[:77]}..."),
+    ]
 
 
 def test_a_header_alone_is_an_empty_table(tmp_path) -> None:
