@@ -1,4 +1,4 @@
-// Listeners near a listener: those that training found, then those who heard the same rare tracks.
+// Listeners near a listener: those that training found, or else those who heard the same rare tracks.
 // mode: read
 // params: user_id: str, limit: int
 // returns: user_id: str, in_common: float, profile: bytes
@@ -6,10 +6,11 @@
 MATCH (u:User {user_id: $user_id})
 CALL (u) {
   MATCH (u)-[s:SIMILAR_TO]->(other)
-  RETURN other, 1000.0 + s.weight AS in_common
+  RETURN other, s.weight AS in_common
 UNION ALL
   MATCH (u)-[:LISTENED]->(t)
-  WITH u, t ORDER BY t.listeners, t.track_id LIMIT 20
+  WHERE NOT EXISTS { (u)-[:SIMILAR_TO]->() }
+  WITH u, t ORDER BY t.listeners, t.track_id LIMIT 10
   CALL (u, t) {
     MATCH (t)<-[:LISTENED]-(other)
     WHERE other <> u
