@@ -1,4 +1,4 @@
-// Relationships between the wrong kinds of nodes, and tags, words and friendships whose properties break a rule.
+// Relationships between the wrong kinds of nodes, and tags, words, friendships and nearness whose properties break a rule.
 // mode: read
 // params:
 // returns: check: str, found: int, example: str?
@@ -27,6 +27,7 @@ UNWIND [
     WHEN 'REACHES' THEN a:Influencer AND b:Country
     ELSE true
   END THEN 'ends of relationships' END,
+  CASE WHEN type(r) = 'SIMILAR_TO' AND (a = b OR NOT coalesce(r.weight IS :: FLOAT NOT NULL AND 0 <= r.weight <= 1, false)) THEN 'SIMILAR_TO' END,
   CASE WHEN type(r) = 'TAGGED' AND NOT r.tag IS :: STRING NOT NULL THEN 'TAGGED.tag' END,
   CASE WHEN type(r) IN ['SAVED', 'DISCARDED'] AND NOT r.at IS :: ZONED DATETIME NOT NULL THEN 'SAVED or DISCARDED.at' END,
   CASE WHEN type(r) = 'FRIENDS_WITH' AND NOT r.since IS :: ZONED DATETIME THEN 'FRIENDS_WITH.since' END

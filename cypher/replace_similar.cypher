@@ -2,7 +2,7 @@
 // mode: write
 // params: rows: list
 // rows: key: int, others: list, weights: list
-/* :params {rows: []} */
+/* :params {rows: [{key: 1, others: [2], weights: [0.5]}]} */
 UNWIND $rows AS row
 MATCH (u:User {key: row.key})
 CALL (u, row) {

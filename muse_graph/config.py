@@ -24,6 +24,7 @@ class Settings:
     neo4j_pagecache_mb : its page cache in MiB; None sizes it from the machine
     home               : store folder of the embedded Neo4j
     cache              : folder of the downloaded jars, shared by all homes
+    models             : folder of the trained models; None is `models` in the home
     maven_url          : Maven repository of the jars; None takes the one jgo knows
     theta              : share of the favourite genre at which a discovery genre rests, in (0, 1]
     max_friends        : neighbours read for one recommendation; the closest friendships first
@@ -38,6 +39,7 @@ class Settings:
     neo4j_pagecache_mb: int | None = None
     home: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")))
     cache: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("muse-graph")))
+    models: Path | None = None
     maven_url: str | None = None
     theta: float = 0.2
     max_friends: int = 200
@@ -61,6 +63,7 @@ class Settings:
             "neo4j_pagecache_mb": ("MUSE_NEO4J_PAGECACHE_MB", int),
             "home": ("MUSE_HOME", Path),
             "cache": ("MUSE_CACHE", Path),
+            "models": ("MUSE_MODELS", Path),
             "maven_url": ("MUSE_MAVEN_URL", str),
             "theta": ("MUSE_THETA", float),
             "max_friends": ("MUSE_MAX_FRIENDS", int),
@@ -75,6 +78,11 @@ class Settings:
                 except ValueError:
                     raise InvalidRequest(f"{variable} must be {kind.__name__}, got {text!r}") from None
         return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def models_folder(self) -> Path:
+        """Where trained models are."""
+        return self.models or self.home / "models"
 
     def at(self, uri: str, username: str, password: str, browser: str | None = None) -> Settings:
         """The same settings, for the database at that address, and Neo4j Browser at its own."""

@@ -16,6 +16,7 @@ from muse_graph.cli.neo4j import neo4j
 from muse_graph.cli.output import say
 from muse_graph.cli.querying import queries, query
 from muse_graph.cli.serving import serve
+from muse_graph.cli.train import train
 
 __all__ = ["app"]
 
@@ -45,6 +46,7 @@ def _options(
 app.command("demo")(demo)
 app.command("serve")(serve)
 app.add_typer(load, name="load")
+app.command("train")(train)
 app.command("recommend")(recommend)
 app.command("genres")(genres)
 app.command("artist")(artist)

@@ -150,6 +150,11 @@ LASTING = [
         """MATCH (u:User {user_id: 'u1'}), (a:Artist {artist_id: 'a1'})
         CREATE (u)-[:SAVED {at: datetime()}]->(a)""",
     ),
+    Damage.of("SIMILAR_TO", "MATCH (u:User {user_id: 'u1'}) CREATE (u)-[:SIMILAR_TO {weight: 0.5}]->(u)"),
+    Damage.of(
+        "SIMILAR_TO",
+        "MATCH (u:User {user_id: 'u1'})-[:FRIENDS_WITH]-(v) CREATE (u)-[:SIMILAR_TO {weight: 2}]->(v)",
+    ),
     Damage.of("PLAYED.listen_id", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() REMOVE p.listen_id"),
     Damage.of("PLAYED.plays", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.plays = 0"),
     Damage.of("PLAYED.plays", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.plays = '10'"),

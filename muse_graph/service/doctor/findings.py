@@ -84,6 +84,7 @@ RULES = {
     "FRIENDS_WITH oneself": "nobody is their own friend",
     "FRIENDS_WITH and BLOCKED": "a block ends a friendship",
     "FRIENDS_WITH.since": "since is a time with a zone, or missing",
+    "SIMILAR_TO": "SIMILAR_TO leads to another listener, with a weight in 0..1; training writes it anew",
     # What is derived.
     "derived values": "what is derived is compared once the facts it comes from can be read",
     "LISTENED": "LISTENED adds up the listens of a user and a track: plays, share heard, last time",

@@ -1,0 +1,50 @@
+"""`train`: a model from what the graph holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from muse_graph.cli.connection import connect
+from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.output import count, make_table, print_json, show
+from muse_graph.cli.progress import RowProgress
+
+if TYPE_CHECKING:
+    from muse_graph.training.train import TrainingReport
+
+__all__ = ["train"]
+
+Models = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the models; else MUSE_MODELS.", file_okay=False, show_default=False),
+]
+
+
+def train(models: Models = None, json: Json = False, home: Home = None) -> None:
+    """Train a model on the graph, and find the listeners near in taste to each."""
+    from muse_graph.core.models.knn import fit_item_knn
+    from muse_graph.training.train import train as run
+
+    settings = read_settings(home)
+    with connect(settings) as graph, RowProgress() as progress:
+        report = run(graph, models or settings.models_folder, fit_item_knn, progress)
+    if json:
+        print_json(asdict(report))
+    else:
+        _show(report)
+
+
+def _show(report: TrainingReport) -> None:
+    table = make_table("", ">", title=f"model {report.version} in {report.folder}")
+    for name, number in asdict(report.sizes).items():
+        table.add_row(name, count(number))
+    table.add_row("listeners near in taste", count(report.neighbours))
+    for step, seconds in report.seconds.items():
+        table.add_row(f"{step}, s", f"{seconds:,.1f}")
+    table.add_row("size, MB", f"{report.bytes / 1e6:,.1f}")
+    table.add_row("peak memory, MiB", f"{report.peak_mb:,.0f}")
+    show(table)

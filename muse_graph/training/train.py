@@ -1,0 +1,114 @@
+"""Training from end to end: read, fit, write neighbours, publish."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from muse_graph import __version__
+from muse_graph.core.models.types import Model, TrainingData
+from muse_graph.errors import ModelError
+from muse_graph.graph import Graph
+from muse_graph.models import Content, publish, writing
+from muse_graph.training.neighbours import write_neighbours
+from muse_graph.training.pages import Advance
+from muse_graph.training.reading import World, read_world
+
+__all__ = ["Fit", "Sizes", "TrainingReport", "train"]
+
+Fit = Callable[[TrainingData], Model]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much there was to learn from; interactions are pairs of a user and a track played."""
+
+    users: int
+    tracks: int
+    interactions: int
+    feedback: int
+    friendships: int
+    tags: int
+
+
+@dataclass(frozen=True)
+class TrainingReport:
+    """What training did.
+
+    version    : name of the model that is the current one now
+    folder     : where it is
+    bytes      : size of its files
+    neighbours : SIMILAR_TO there are now
+    seconds    : of each step, and in all
+    peak_mb    : most memory this process has had, MiB
+    """
+
+    version: str
+    folder: str
+    bytes: int
+    sizes: Sizes
+    neighbours: int
+    seconds: dict[str, float]
+    peak_mb: float
+
+
+def train(graph: Graph, folder: Path, fit: Fit, advance: Advance) -> TrainingReport:
+    """Train on a graph, and publish the model in a folder; workers there go over to it by themselves.
+
+    raises : ModelError if another process trains there, the folder cannot be written, a load is unfinished,
+             or there is nothing to learn from
+    """
+    seconds: dict[str, float] = {}
+    begin = time.perf_counter()
+    with writing(folder):
+        with _timed(seconds, "reading"):
+            world = read_world(graph, advance)
+        sizes = _sizes(world)
+        if not sizes.interactions + sizes.feedback:
+            raise ModelError("there are no listens, saves or discards to learn from")
+        with _timed(seconds, "fitting"):
+            advance("fitting", 0)
+            model = fit(world.data)
+        with _timed(seconds, "neighbours"):
+            neighbours = write_neighbours(graph, world, advance)
+        with _timed(seconds, "publishing"):
+            content = Content(model, world.catalogue, world.user_keys, world.tag_keys)
+            about = {"muse_graph": __version__, **asdict(sizes)}
+            version, size = publish(folder, content, about)
+    seconds["in all"] = round(time.perf_counter() - begin, 2)
+    return TrainingReport(version, str(folder), size, sizes, neighbours, seconds, peak_memory())
+
+
+def _sizes(world: World) -> Sizes:
+    data = world.data
+    return Sizes(
+        users=data.n_users,
+        tracks=data.n_items,
+        interactions=len(data.interactions),
+        feedback=data.feedback.nnz,
+        friendships=data.friends.nnz // 2,
+        tags=int(data.user_tags.sum()),
+    )
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    begin = time.perf_counter()
+    yield
+    seconds[step] = round(time.perf_counter() - begin, 2)
+
+
+def peak_memory() -> float:
+    """Most memory this process has had since it started, MiB."""
+    if sys.platform == "win32":
+        return round(psutil.Process().memory_info().peak_wset / 2**20, 1)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

@@ -1,0 +1,175 @@
+"""Training from end to end on a made-up world: what is published, what is written, what happens again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from muse_graph.cli.loading import world_batches
+from muse_graph.core.models.knn import fit_item_knn
+from muse_graph.core.models.neighbours import nearest_listeners
+from muse_graph.errors import ModelError
+from muse_graph.graph import Graph
+from muse_graph.loaders.load import load
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.models import ModelSlot, writing
+from muse_graph.service.doctor import examine
+from muse_graph.training.neighbours import NEIGHBOURS
+from muse_graph.training.reading import read_world
+from muse_graph.training.train import TrainingReport, train
+from tests.conftest import wipe
+from tests.dump import dump
+
+N_USERS = 80
+SIMILAR = """
+MATCH (u:User)-[s:SIMILAR_TO]->(v:User)
+RETURN u.key AS user, v.key AS other, s.weight AS weight ORDER BY user, weight DESC, other
+"""
+
+
+def ignore(_step: str, _done: int) -> None:
+    """Take no notice of progress."""
+
+
+def run(graph: Graph, folder: Path) -> TrainingReport:
+    return train(graph, folder, fit_item_knn, ignore)
+
+
+@pytest.fixture(scope="module")
+def world(graph: Graph) -> Graph:
+    wipe(graph)
+    with Rejects(None) as rejects:
+        load(graph, world_batches(N_USERS, 3, 2_000)(rejects), rejects, theta=0.2, advance=ignore)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="module")
+def report(world: Graph, folder: Path) -> TrainingReport:
+    return run(world, folder)
+
+
+@pytest.fixture
+def restored(world: Graph, folder: Path) -> Iterator[Graph]:
+    """The world, trained again after the test has harmed it."""
+    yield world
+    run(world, folder)
+
+
+def test_the_report_counts_what_the_graph_holds(world: Graph, report: TrainingReport) -> None:
+    (counts,) = world.read("graph_counts")
+    (pairs,) = world.run("MATCH ()-[l:LISTENED]->() RETURN count(l) AS n", writes=False)
+    sizes = report.sizes
+    assert (sizes.users, sizes.tracks, sizes.friendships) == (
+        counts["users"],
+        counts["tracks"],
+        counts["friendships"],
+    )
+    assert sizes.interactions == pairs["n"]
+    assert list(report.seconds) == ["reading", "fitting", "neighbours", "publishing", "in all"]
+    assert report.peak_mb > 10
+    assert report.bytes > 1000
+
+
+def test_a_worker_serves_the_model_and_scores_by_it(
+    world: Graph, folder: Path, report: TrainingReport
+) -> None:
+    served, reason = ModelSlot(folder).get()
+    assert served is not None
+    assert (served.version, reason) == (report.version, "")
+    assert served.about["users"] == N_USERS
+    data = read_world(world, ignore).data
+    right = fit_item_knn(data)
+    for user in range(0, N_USERS, 7):
+        profile = data.profile(user)
+        np.testing.assert_array_equal(served.model.score(profile).values, right.score(profile).values)
+        keys = served.catalogue.track_keys[profile.items]
+        live = served.profile(
+            track_keys=keys[::-1],
+            plays=profile.plays[::-1],
+            heard=profile.heard[::-1],
+            saved_keys=keys[profile.feedback > 0],
+            discarded_keys=keys[profile.feedback < 0],
+            friend_ids=friends_of(world, int(served.content.user_keys[user])),
+            tags={},
+        )
+        for name in ("items", "plays", "heard", "feedback", "friends"):
+            np.testing.assert_array_equal(getattr(live, name), getattr(profile, name))
+
+
+def friends_of(graph: Graph, key: int) -> list[str]:
+    text = "MATCH (:User {key: $key})-[:FRIENDS_WITH]-(f) RETURN f.user_id AS friend"
+    return [row["friend"] for row in graph.run(text, {"key": key}, writes=False)]
+
+
+def test_neighbours_are_those_the_core_finds(world: Graph, report: TrainingReport) -> None:
+    read = read_world(world, ignore)
+    user, other, weight = nearest_listeners(read.data, NEIGHBOURS)
+    found = world.run(SIMILAR, writes=False)
+    assert len(found) == report.neighbours == len(user)
+    expected: dict[tuple[int, int], Any] = {
+        (int(read.user_keys[u]), int(read.user_keys[v])): pytest.approx(float(w), abs=1e-5)
+        for u, v, w in zip(user, other, weight, strict=True)
+    }
+    assert {(row["user"], row["other"]): row["weight"] for row in found} == expected
+    assert [row for row in found if row["user"] == row["other"]] == []
+
+
+def test_training_again_changes_nothing_in_the_graph(
+    world: Graph, folder: Path, report: TrainingReport
+) -> None:
+    before = dump(world)
+    again = run(world, folder)
+    assert dump(world) == before
+    assert again.version > report.version
+    assert again.bytes == report.bytes
+    assert examine(world) == []
+
+
+def test_old_neighbours_go_and_what_was_wrong_is_put_right(
+    restored: Graph, folder: Path, report: TrainingReport
+) -> None:
+    before = dump(restored)
+    restored.run(
+        """
+        MATCH (u:User) WITH u ORDER BY u.user_id LIMIT 5
+        MERGE (u)-[:SIMILAR_TO {weight: 'near'}]->(u)
+        WITH u MATCH (u)-[s:SIMILAR_TO]->(:User) SET s.weight = -1.0
+        """,
+        writes=True,
+    )
+    assert dump(restored) != before
+    run(restored, folder)
+    assert dump(restored) == before
+
+
+def test_who_has_no_neighbours_any_more_loses_the_old_ones(
+    restored: Graph, folder: Path, report: TrainingReport
+) -> None:
+    stranger = "CREATE (u:User {user_id: 'stranger', key: 5}) WITH u MATCH (v:User {user_id: 'u1'})"
+    restored.run(f"{stranger} CREATE (u)-[:SIMILAR_TO {{weight: 1.0}}]->(v)", writes=True)
+    try:
+        again = run(restored, folder)
+        assert (again.neighbours, again.sizes.users) == (report.neighbours, N_USERS + 1)
+        assert 5 not in {row["user"] for row in restored.run(SIMILAR, writes=False)}
+    finally:
+        restored.run("MATCH (u:User {user_id: 'stranger'}) DETACH DELETE u", writes=True)
+
+
+def test_one_training_at_a_time(world: Graph, folder: Path) -> None:
+    with writing(folder), pytest.raises(ModelError, match="another process trains"):
+        run(world, folder)
+
+
+def test_a_graph_without_listens_teaches_nothing(empty_graph: Graph, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no listens, saves or discards to learn from"):
+        run(empty_graph, tmp_path)
+    assert ModelSlot(tmp_path).get()[0] is None
