@@ -1,0 +1,144 @@
+"""Gradient descent: the battery, one step beside the gradient found by trying, and when it ends."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from muse_graph.core.models import gradient
+from muse_graph.core.models.gradient import GradientOptions, fit_gradient
+from muse_graph.core.models.neighbours import Matrix
+from muse_graph.core.models.types import Model, TrainingData
+from muse_graph.core.models.weights import Float32Array
+from muse_graph.core.types import IntArray
+from muse_graph.errors import InvalidRequest
+from tests.unit.core.models.battery import PersonalBattery, checkerboard, profile, training_data
+
+SMALL = GradientOptions(
+    factors=4, learning_rate=0.05, regularisation=0.1, epochs=60, batch=8, validation=0.0, negatives=24
+)
+
+
+class TestGradient(PersonalBattery):
+    @staticmethod
+    def fit(data: TrainingData) -> Model:
+        return fit_gradient(data, SMALL)
+
+
+def some_data() -> TrainingData:
+    rng = np.random.default_rng(2)
+    played = {user: rng.integers(0, 15, 8).tolist() for user in range(12)}
+    return training_data(played, 12, 15, feedback={(0, 1): 1, (3, 2): -1})
+
+
+def loss(profiles: Matrix, inputs: Float32Array, outputs: Float32Array, bias: Float32Array) -> float:
+    """Minus the log of the softmax of every item liked, mean over the users."""
+    dense, total = profiles.toarray().astype(float), 0.0
+    for row in dense:
+        logits = outputs.astype(float) @ (row @ inputs) + bias
+        total -= sum(logits[item] - math.log(np.exp(logits).sum()) for item in np.flatnonzero(row > 0))
+    return total / len(dense)
+
+
+def test_the_gradient_is_that_of_the_softmax(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, found = some_data(), {}
+    options = replace(SMALL, dropout=0.0)
+
+    def keep(self: gradient._Table, rows: IntArray, slope: Float32Array) -> None:
+        found[id(self)] = (rows, slope)
+
+    monkeypatch.setattr(gradient._Table, "step", keep)
+    factors = gradient.item_factors(data, options.weights)
+    profiles = gradient.weight_matrix(data, options.weights, factors, options.discard)
+    gradient._shorten(profiles)
+    descent = gradient._Descent(gradient.item_listeners(data), options, np.random.default_rng(1))
+    descent.learn(profiles)
+    tables = [table.astype(float) for table in descent.tables()]
+    for table, (rows, slope) in zip(tables, found.values(), strict=True):
+        for place in range(0, len(rows), 4):
+            cell = (rows[place], *(1 for _ in table.shape[1:]))
+            before = table[cell]
+            table[cell] = before + 1e-4
+            above = loss(profiles, *tables)
+            table[cell] = before - 1e-4
+            slope_tried = (above - loss(profiles, *tables)) / 2e-4
+            table[cell] = before
+            assert slope[(place, *cell[1:])] == pytest.approx(slope_tried, abs=1e-4)
+
+
+def test_items_drawn_stand_for_all_the_others() -> None:
+    listeners = np.ones(50, np.int64)
+    descent = gradient._Descent(listeners, replace(SMALL, negatives=12), np.random.default_rng(3))
+    own = np.array([3, 4, 40])
+    for _ in range(20):
+        items, logs = descent._items(own)
+        assert items[:3].tolist() == own.tolist()
+        assert len(set(items.tolist())) == len(items)
+        assert np.exp(logs[3:]).sum() == pytest.approx(47, rel=1e-5)
+        assert not logs[:3].any()
+
+
+def test_a_step_of_adam_is_as_published() -> None:
+    table = gradient._Table(np.ones((3, 1), np.float32), 0.1, 0.5)
+    value, mean, square = 1.0, 0.0, 0.0
+    for step, slope in enumerate([2.0, -1.0, 0.5], start=1):
+        table.step(np.array([1]), np.array([[slope]], np.float32))
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        unbiased = (mean / (1 - 0.9**step)) / math.sqrt(square / (1 - 0.999**step))
+        value = value * (1 - 0.1 * 0.5) - 0.1 * unbiased
+        assert table.values.ravel() == pytest.approx([1, value, 1], abs=1e-5)
+
+
+def test_it_ends_when_hidden_items_are_found_no_better_and_keeps_the_best() -> None:
+    told: list[tuple[int, float]] = []
+    options = replace(SMALL, validation=0.2, patience=2, epochs=40)
+    fit_gradient(checkerboard(), options, lambda epoch, quality: told.append((epoch, quality)))
+    epochs, qualities = zip(*told, strict=True)
+    best = int(np.argmax(qualities)) + 1
+    assert epochs == tuple(range(1, best + 3))
+    kept = fit_gradient(checkerboard(), options)
+    short = fit_gradient(checkerboard(), replace(options, epochs=best))
+    np.testing.assert_array_equal(kept.outputs, short.outputs)
+
+
+def test_without_hidden_items_the_last_epoch_is_taken() -> None:
+    told: list[float] = []
+    fit_gradient(checkerboard(), replace(SMALL, epochs=6), lambda _, quality: told.append(quality))
+    assert len(told) == 6
+    assert np.isnan(told).all()
+
+
+def test_ndcg_is_as_counted_by_hand() -> None:
+    values = np.array([[3.0, 2, 1, 0], [0, 1, 2, 3], [1, 1, 1, 1]], np.float32)
+    wanted = np.array([[False, True, False, True], [False, False, False, True], [False] * 4])
+    first = (1 / math.log2(3) + 1 / math.log2(5)) / (1 + 1 / math.log2(3))
+    assert gradient._ndcg(values, wanted) == pytest.approx((first + 1) / 2)
+
+
+def test_the_rest_is_the_bias_and_nothing_known_leaves_it_alone() -> None:
+    model = fit_gradient(some_data(), SMALL)
+    np.testing.assert_array_equal(model.score(profile()).values, model.bias)
+    parts = model.score(profile([1, 2], friends=[4])).parts(np.arange(15))
+    np.testing.assert_allclose(parts.rest, model.bias, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"factors": 0}, "factors must be >= 1, got 0"),
+        ({"epochs": 0}, "epochs must be >= 1, got 0"),
+        ({"patience": 0}, "patience must be >= 1, got 0"),
+        ({"batch": 0}, "batch must be >= 1, got 0"),
+        ({"negatives": -1}, "negatives must be >= 0, got -1"),
+        ({"learning_rate": 0.0}, "learning_rate must be > 0, got 0.0"),
+        ({"regularisation": 99.0}, "regularisation must be 0..1 / learning_rate, got 99.0"),
+        ({"dropout": 1.0}, "dropout must be in"),
+        ({"validation": -0.1}, "validation must be in"),
+    ],
+)
+def test_options_out_of_range_are_refused(change: dict[str, float], rule: str) -> None:
+    with pytest.raises(InvalidRequest, match=rule):
+        replace(SMALL, **change)
