@@ -15,9 +15,11 @@ from muse_graph import __version__
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
+from muse_graph.loaders.favourites import Favourites
 from muse_graph.models import Content, publish, writing
 from muse_graph.training.neighbours import write_neighbours
 from muse_graph.training.pages import Advance
+from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import World, read_world
 
 __all__ = ["Fit", "Sizes", "TrainingReport", "train"]
@@ -44,6 +46,7 @@ class TrainingReport:
     version    : name of the model that is the current one now
     folder     : where it is
     bytes      : size of its files
+    favourites : what of a dump was learned from, None without one; sizes count its users too
     neighbours : SIMILAR_TO there are now
     seconds    : of each step, and in all
     peak_mb    : most memory this process has had, MiB
@@ -53,14 +56,18 @@ class TrainingReport:
     folder: str
     bytes: int
     sizes: Sizes
+    favourites: Matched | None
     neighbours: int
     seconds: dict[str, float]
     peak_mb: float
 
 
-def train(graph: Graph, folder: Path, fit: Fit, advance: Advance) -> TrainingReport:
+def train(
+    graph: Graph, folder: Path, fit: Fit, advance: Advance, dump: Favourites | None = None
+) -> TrainingReport:
     """Train on a graph, and publish the model in a folder; workers there go over to it by themselves.
 
+    dump   : favourites of others to learn from besides, or alone where the graph has no users yet
     raises : ModelError if another process trains there, the folder cannot be written, a load is unfinished,
              or there is nothing to learn from
     """
@@ -68,10 +75,13 @@ def train(graph: Graph, folder: Path, fit: Fit, advance: Advance) -> TrainingRep
     begin = time.perf_counter()
     with writing(folder):
         with _timed(seconds, "reading"):
-            world = read_world(graph, advance)
+            world, matched = read_world(graph, advance), None
+            if dump is not None:
+                world, matched = add_favourites(graph, world, dump, advance)
         sizes = _sizes(world)
         if not sizes.interactions + sizes.feedback:
-            raise ModelError("there are no listens, saves or discards to learn from")
+            dumped = " and no favourite is of a track in the graph" if matched else ""
+            raise ModelError(f"there are no listens, saves or discards to learn from{dumped}")
         with _timed(seconds, "fitting"):
             advance("fitting", 0)
             model = fit(world.data)
@@ -80,9 +90,10 @@ def train(graph: Graph, folder: Path, fit: Fit, advance: Advance) -> TrainingRep
         with _timed(seconds, "publishing"):
             content = Content(model, world.catalogue, world.user_keys, world.tag_keys)
             about = {"muse_graph": __version__, **asdict(sizes)}
+            about["favourites"] = matched.used if matched else 0
             version, size = publish(folder, content, about)
     seconds["in all"] = round(time.perf_counter() - begin, 2)
-    return TrainingReport(version, str(folder), size, sizes, neighbours, seconds, peak_memory())
+    return TrainingReport(version, str(folder), size, sizes, matched, neighbours, seconds, peak_memory())
 
 
 def _sizes(world: World) -> Sizes:

@@ -84,7 +84,7 @@ def ours(short: str) -> str:
 # Who may import one of our parts: everyone else may not.
 IMPORTERS = {
     "muse_graph.api": ours("api cli"),
-    "muse_graph.loaders": ours("loaders cli"),
+    "muse_graph.loaders": ours("loaders training cli"),
     "muse_graph.cli": ours("cli __main__"),
     "muse_graph.embedded": ours("embedded cli loaders.bulk loaders.run"),
     "muse_graph.service": ours("service api loaders training cli"),

@@ -1,0 +1,128 @@
+"""A dump of favourites to learn from beside the graph, or before it has any users of its own."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from muse_graph.core.keys import keys_of
+from muse_graph.core.models.types import TrainingData
+from muse_graph.core.types import IntArray, Interactions
+from muse_graph.graph import Graph
+from muse_graph.loaders.favourites import Favourites
+from muse_graph.models import find
+from muse_graph.training.pages import Advance, each_page
+from muse_graph.training.reading import World
+
+__all__ = ["Matched", "add_favourites", "plain"]
+
+_PAGE = 5_000
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What of a dump was found in the graph.
+
+    users, tracks, favourites : how many the dump has
+    by_id, by_name   : tracks found by their id, and by artist and title; the others are left out
+    used_users, used : users with a favourite that was found, and their favourites; of several tracks of
+                       the dump that are one in the graph a user's favourite counts once
+    """
+
+    users: int
+    tracks: int
+    favourites: int
+    by_id: int
+    by_name: int
+    used_users: int
+    used: int
+
+
+def add_favourites(graph: Graph, world: World, dump: Favourites, advance: Advance) -> tuple[World, Matched]:
+    """Add the users of a dump after those of the graph; a favourite is one play of unknown length.
+
+    They are others than the graph's, also where an id is the same.
+    """
+    by_id = find(world.catalogue.track_keys, keys_of(dump.track_ids))
+    item = _by_name(graph, world, dump, by_id, advance)
+    pairs = np.column_stack([dump.pairs[:, 0], item[dump.pairs[:, 1]]])
+    pairs = np.unique(pairs[pairs[:, 1] >= 0], axis=0)
+    users, user = np.unique(pairs[:, 0], return_inverse=True)
+    data = _add(world.data, user, pairs[:, 1], len(users))
+    listeners = world.catalogue.listeners + np.bincount(pairs[:, 1], minlength=data.n_items)
+    matched = Matched(
+        users=len(dump.user_ids),
+        tracks=len(dump.track_ids),
+        favourites=len(dump),
+        by_id=int((by_id >= 0).sum()),
+        by_name=int((item >= 0).sum() - (by_id >= 0).sum()),
+        used_users=len(users),
+        used=len(pairs),
+    )
+    return replace(world, data=data, catalogue=replace(world.catalogue, listeners=listeners)), matched
+
+
+def plain(artist: str, title: str) -> tuple[str, str]:
+    """What is left of two names without capitals, accents, spaces and marks."""
+    return _letters(artist), _letters(title)
+
+
+def _letters(text: str) -> str:
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c.isalnum())
+    # A name of marks alone would sound like every other one.
+    return letters or text.strip()
+
+
+def _by_name(graph: Graph, world: World, dump: Favourites, by_id: IntArray, advance: Advance) -> IntArray:
+    """(n_tracks,) int64 item of each track of the dump; of several that sound alike the first by id."""
+    item = by_id.copy()
+    wanted: dict[tuple[str, str], list[int]] = {}
+    for place in np.flatnonzero(by_id < 0).tolist():
+        wanted.setdefault(plain(dump.artists[place], dump.track_ids[place]), []).append(place)
+    if not wanted:
+        return item
+    for key, names in _names(graph, advance):
+        for name in names:
+            if places := wanted.pop(name, None):
+                item[places] = find(world.catalogue.track_keys, np.array([key]))
+    return item
+
+
+def _names(graph: Graph, advance: Advance) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Key of each track, and its plain names: one for each artist."""
+    for page in each_page(graph, "training_titles", "track_id", _PAGE):
+        for row in page:
+            yield row["key"], [plain(artist, row["title"]) for artist in row["artists"]]
+        advance("titles", len(page))
+
+
+def _add(data: TrainingData, user: IntArray, item: IntArray, n_more: int) -> TrainingData:
+    """The data with more users behind the others, who have nothing but interactions, in order."""
+    played, n_users = data.interactions, data.n_users + n_more
+    n_pairs = len(user)
+    return replace(
+        data,
+        n_users=n_users,
+        interactions=Interactions(
+            np.concatenate([played.user_index, user + data.n_users]),
+            np.concatenate([played.item, item]),
+            np.concatenate([played.plays, np.ones(n_pairs, np.int64)]),
+            np.concatenate([played.heard, np.full(n_pairs, np.nan)]),
+        ),
+        feedback=_taller(data.feedback, n_users, data.n_items),
+        friends=_taller(data.friends, n_users, n_users),
+        user_tags=_taller(data.user_tags, n_users, data.user_tags.shape[1]),
+    )
+
+
+def _taller(
+    matrix: sparse.csr_array[np.float64], n_rows: int, n_columns: int
+) -> sparse.csr_array[np.float64]:
+    """The matrix with empty rows and columns behind the others."""
+    more = np.full(n_rows - matrix.shape[0], matrix.indptr[-1], matrix.indptr.dtype)
+    parts = (matrix.data, matrix.indices, np.concatenate([matrix.indptr, more]))
+    return sparse.csr_array(parts, shape=(n_rows, n_columns))
