@@ -1,0 +1,205 @@
+"""Profiles as rows of features: the items played, then the friends, then the tags given."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from muse_graph.core.arrays import interaction_weights
+from muse_graph.core.models.types import Profile, TrainingData
+from muse_graph.core.types import FloatArray, IntArray, Interactions, WeightKind
+from muse_graph.errors import InvalidRequest
+
+__all__ = [
+    "Encoder",
+    "FeatureOptions",
+    "FeatureRow",
+    "Matrix",
+    "check_at_least",
+    "column_sums",
+    "learn_encoder",
+    "scale_columns",
+    "scale_rows",
+]
+
+Matrix = sparse.csr_array[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureOptions:
+    """What a profile says, and how loud.
+
+    weights      : what a play is worth, see `interaction_weights`
+    idf          : whether an item few play says more
+    row_power    : 0..1, how far long profiles are scaled down; 1 makes all of length 1
+    column_power : 0..1, how far popular items are scaled down
+    friends      : >= 0, likeness of two users with the same friends, where 1 is that of a user to itself
+    tags         : >= 0, likeness of two users who give the same tags
+    discard      : >= 0, what a discard takes away, where 1 is what the item played most adds
+    raises       : InvalidRequest naming the option, its value and the rule
+    """
+
+    weights: WeightKind = "log-plays"
+    idf: bool = True
+    row_power: float = 0.5
+    column_power: float = 0.1
+    friends: float = 0.1
+    tags: float = 0.1
+    discard: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("row_power", "column_power", "friends", "tags", "discard"):
+            check_at_least(name, getattr(self, name), 0.0)
+
+
+def check_at_least(name: str, value: float, least: float) -> None:
+    """Refuse an option that is not a finite number >= least.
+
+    raises : InvalidRequest
+    """
+    if not (math.isfinite(value) and value >= least):
+        rule = f"must be a finite number >= {least:g}"
+        raise InvalidRequest(f"{name} {rule}, got {value!r}", ((name, f"{rule}, got {value!r}"),))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureRow:
+    """One profile as features: the items come first, then the friends, then the tags.
+
+    feature   : (n,) int64, positions of features
+    value     : (n,) float64
+    n_items   : how many are items of the profile, in its order
+    n_friends : how many are its friends, in its order
+    """
+
+    feature: IntArray
+    value: FloatArray
+    n_items: int
+    n_friends: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoder:
+    """Turns profiles into features.
+
+    Item i is feature i, friend v is feature n_items + v, tag t is feature n_items + n_users + t.
+
+    item_idf   : (n_items,) float32, worth of an item before a row is scaled
+    item_scale : (n_items,) float32, worth of its column after that
+    tag_idf    : (n_tags,) float32
+    n_users    : users of the training data
+    energy     : mean squared length of the item rows; side information is measured by it
+    """
+
+    options: FeatureOptions
+    item_idf: NDArray[np.float32]
+    item_scale: NDArray[np.float32]
+    tag_idf: NDArray[np.float32]
+    n_users: int
+    energy: float
+
+    @property
+    def n_items(self) -> int:
+        """How many items there are."""
+        return len(self.item_idf)
+
+    @property
+    def n_features(self) -> int:
+        """Items, users and tags together."""
+        return self.n_items + self.n_users + len(self.tag_idf)
+
+    def encode(self, profile: Profile) -> FeatureRow:
+        """The features of one profile; a training user's are that user's row of `rows`."""
+        items = self._item_values(profile)
+        friends = np.full(len(profile.friends), self._loudness(self.options.friends))
+        friends /= math.sqrt(max(len(friends), 1))
+        tags = self.tag_idf[profile.tags] * np.log1p(profile.tag_counts)
+        tags *= self._loudness(self.options.tags) / max(float(np.linalg.norm(tags)), _TINY)
+        starts = self.n_items, self.n_items + self.n_users
+        feature = np.concatenate([profile.items, profile.friends + starts[0], profile.tags + starts[1]])
+        return FeatureRow(feature, np.concatenate([items, friends, tags]), len(items), len(friends))
+
+    def _item_values(self, profile: Profile) -> FloatArray:
+        one = np.zeros(len(profile.items), np.int64)
+        played = Interactions(one, profile.items, profile.plays, profile.heard)
+        said = profile.feedback
+        weight = interaction_weights(played, self.options.weights)
+        weight = np.where(said > 0, 1.0, np.where(said < 0, -self.options.discard, weight))
+        value = weight * self.item_idf[profile.items]
+        length = max(float(np.linalg.norm(value)), _TINY)
+        return np.asarray(value * length**-self.options.row_power * self.item_scale[profile.items])
+
+    def _loudness(self, likeness: float) -> float:
+        return math.sqrt(likeness * self.energy)
+
+    def rows(self, data: TrainingData) -> Matrix:
+        """The profiles of all training users: (n_users, n_features)."""
+        options = self.options
+        items = scale_columns(_item_rows(data, options, self.item_idf), self.item_scale)
+        friends = scale_rows(data.friends, 1.0) * self._loudness(options.friends)
+        tags = _tag_rows(data.user_tags, self.tag_idf) * self._loudness(options.tags)
+        return sparse.csr_array(sparse.hstack([items, friends, tags], format="csr"))
+
+
+_TINY = 1e-12
+
+
+def learn_encoder(data: TrainingData, options: FeatureOptions) -> Encoder:
+    """Count what there is: idf is 1 + log(users / users of it).
+
+    What nobody has counts as if one had it.
+    """
+    listeners = np.bincount(data.interactions.item, minlength=data.n_items)
+    item_idf = _idf(data.n_users, listeners) if options.idf else np.ones(data.n_items, np.float32)
+    rows = _item_rows(data, options, item_idf)
+    total = column_sums(abs(rows))
+    scale = np.where(total > 0, total, 1.0) ** -options.column_power
+    squares = _lengths(scale_columns(rows, scale)) ** 2
+    energy = float(squares[squares > 0].mean()) if (squares > 0).any() else 1.0
+    users = np.bincount(data.user_tags.indices, minlength=data.user_tags.shape[1])
+    tag_idf = _idf(data.n_users, users)
+    return Encoder(options, item_idf, scale.astype(np.float32), tag_idf, data.n_users, energy)
+
+
+def _idf(n_users: int, count: IntArray) -> NDArray[np.float32]:
+    return (1 + np.log(n_users / np.maximum(count, 1))).astype(np.float32)
+
+
+def _item_rows(data: TrainingData, options: FeatureOptions, idf: NDArray[np.float32]) -> Matrix:
+    played = data.interactions
+    weight = interaction_weights(played, options.weights)
+    shape = data.n_users, data.n_items
+    weights: Matrix = sparse.csr_array((weight, (played.user_index, played.item)), shape=shape)
+    said = abs(data.feedback).sign()
+    worth = data.feedback.maximum(0) + options.discard * data.feedback.minimum(0)
+    rows = sparse.csr_array(weights - weights.multiply(said) + worth)
+    rows.eliminate_zeros()
+    return scale_rows(scale_columns(rows, idf), options.row_power)
+
+
+def _tag_rows(counts: Matrix, idf: NDArray[np.float32]) -> Matrix:
+    return scale_rows(scale_columns(counts.log1p(), idf), 1.0)
+
+
+def scale_rows(rows: Matrix, power: float) -> Matrix:
+    """Divide each row by its length to the power; empty rows stay."""
+    length = _lengths(rows)
+    return sparse.csr_array(sparse.diags_array(np.where(length > 0, length, 1.0) ** -power) @ rows)
+
+
+def _lengths(rows: Matrix) -> FloatArray:
+    return np.sqrt(column_sums(rows.power(2).T))
+
+
+def column_sums(rows: sparse.sparray) -> FloatArray:
+    """(n_columns,) float64."""
+    return np.asarray(rows.sum(axis=0), np.float64).ravel()  # type: ignore[attr-defined]
+
+
+def scale_columns(rows: Matrix, by: NDArray[np.floating]) -> Matrix:
+    """Multiply each column."""
+    return sparse.csr_array(rows @ sparse.diags_array(by.astype(np.float64)))

@@ -1,0 +1,147 @@
+"""Scores that are linear in the profile: a sparse matrix of features by items, gathered row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muse_graph.core.models.features import Encoder, FeatureRow
+from muse_graph.core.models.types import Parts, Profile
+from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.errors import ShapeError
+
+__all__ = ["Builder", "LinearModel", "LinearScores"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearModel:
+    """What each feature of a profile adds to each item; what it does not name adds nothing.
+
+    The rows of the features are a csr triple: row f is `items[start[f]:start[f + 1]]`
+    and the weights beside it.
+
+    encoder : how a profile becomes features
+    start   : (n_features + 1,) int64
+    items   : (n,) int32, ascending within a row
+    weights : (n,) float32
+    raises  : ShapeError if the triple does not fit the encoder
+    """
+
+    encoder: Encoder
+    start: IntArray
+    items: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if self.start.shape != (self.encoder.n_features + 1,):
+            raise ShapeError(f"start must be ({self.encoder.n_features + 1},), got {self.start.shape}")
+        if not self.items.shape == self.weights.shape == (int(self.start[-1]),):
+            found = f"{self.items.shape} and {self.weights.shape}"
+            raise ShapeError(f"items and weights must be ({int(self.start[-1])},), got {found}")
+
+    def score(self, profile: Profile, candidates: IntArray | None = None) -> LinearScores:
+        """Score candidates for a profile, which may be new or have changed since the training.
+
+        What was played, saved or discarded is scored like everything else, without what it says of itself:
+        leaving it out is for the caller.
+
+        candidates : (n_candidates,) int64 positions of items; None for all of them in order
+        """
+        row = self.encoder.encode(profile)
+        items, added, _ = self.gather(row)
+        values = _sums(items, added, self.encoder.n_items)
+        return LinearScores(self, row, candidates, values if candidates is None else values[candidates])
+
+    def gather(self, row: FeatureRow) -> tuple[NDArray[np.int32], FloatArray, IntArray]:
+        """All that the features of a profile add.
+
+        returns : three (n,) arrays: the item, what is added to it, and the position of the feature in `row`
+        """
+        first = self.start[row.feature]
+        count = self.start[row.feature + 1] - first
+        place = np.repeat(np.arange(len(count)), count)
+        begin = np.cumsum(count) - count
+        entry = np.arange(len(place)) + np.repeat(first - begin, count)
+        return self.items[entry], self.weights[entry] * row.value[place], place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearScores:
+    """Scores of one profile, see `Scores`.
+
+    candidates : as given to `LinearModel.score`
+    values     : (n_candidates,) float64, centred nowhere: 0 for an item that no feature names
+    """
+
+    model: LinearModel
+    row: FeatureRow
+    candidates: IntArray | None
+    values: FloatArray
+
+    def parts(self, places: IntArray) -> Parts:
+        """Take apart the scores of a few candidates; tags are the rest."""
+        wanted = places if self.candidates is None else self.candidates[places]
+        row, n_items = self.row, self.model.encoder.n_items
+        items, added, feature = self.model.gather(row)
+        asked = np.zeros(n_items, bool)
+        asked[wanted] = True
+        chosen = np.flatnonzero(asked[items])
+        # Each asked item once, however often it is asked for.
+        unique, back = np.unique(wanted, return_inverse=True)
+        cell = np.searchsorted(unique, items[chosen]) * len(row.feature) + feature[chosen]
+        table = _sums(cell, added[chosen], len(unique) * len(row.feature))
+        table = table.reshape(len(unique), len(row.feature))[back]
+        own, friends, rest = np.split(table, [row.n_items, row.n_items + row.n_friends], axis=1)
+        return Parts(own, friends, rest.sum(axis=1))
+
+
+def _sums(place: IntArray | NDArray[np.int32], values: FloatArray, n: int) -> FloatArray:
+    """(n,) float64, also where there is nothing to add up."""
+    return np.bincount(place, values, n).astype(np.float64, copy=False)
+
+
+class Builder:
+    """Collects the weights of a linear model, block by block of items, keeping the strongest of each.
+
+    An entry is as strong as what it adds to a profile that has the feature as loud as is usual:
+    its size times `loudness`.
+
+    strongest : weights kept for each item
+    loudness  : (n_features,) float32 >= 0
+    """
+
+    def __init__(self, encoder: Encoder, strongest: int, loudness: NDArray[np.float32]) -> None:
+        self._encoder, self._strongest, self._loudness = encoder, strongest, loudness
+        self._features = [np.zeros(0, np.int32)]
+        self._items = [np.zeros(0, np.int32)]
+        self._weights = [np.zeros(0, np.float32)]
+
+    def add(self, items: IntArray, weights: NDArray[np.float32]) -> None:
+        """Add the weights of some items.
+
+        items   : (n,) int64, each added once in all
+        weights : (n, n_features) float32
+        """
+        rows = np.arange(len(items))[:, None]
+        kept = min(self._strongest, weights.shape[1])
+        strength = np.abs(weights) * self._loudness
+        feature = np.argpartition(-strength, kept - 1, axis=1)[:, :kept]
+        # What is 0 in every usual profile is not worth a place.
+        worth = strength[rows, feature] > 0
+        self._features.append(feature[worth].astype(np.int32))
+        self._items.append(np.broadcast_to(items[:, None], feature.shape)[worth].astype(np.int32))
+        self._weights.append(weights[rows, feature][worth])
+
+    def build(self) -> LinearModel:
+        """The model of everything added."""
+        feature, item, weight = (
+            np.concatenate(self._features),
+            np.concatenate(self._items),
+            np.concatenate(self._weights),
+        )
+        order = np.lexsort((item, feature))
+        start = np.zeros(self._encoder.n_features + 1, np.int64)
+        start[1:] = np.cumsum(np.bincount(feature, minlength=self._encoder.n_features))
+        return LinearModel(self._encoder, start, item[order], weight[order])
