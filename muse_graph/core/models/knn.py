@@ -43,7 +43,7 @@ class KnnOptions:
 
 # Found on a fifth of the training listens of HetRec Last.fm, set apart.
 USER_KNN = KnnOptions(k=80, similarity="cosine", shrinkage=0.0, weights="tf-idf", power=1.0)
-ITEM_KNN = KnnOptions(k=100, similarity="cosine", shrinkage=5.0, weights="tf-idf", power=1.0)
+ITEM_KNN = KnnOptions(k=300, similarity="cosine", shrinkage=3.0, weights="tf-idf", power=0.7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
