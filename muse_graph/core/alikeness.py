@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+from muse_graph.core.types import FloatArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
 __all__ = ["Alikeness", "Traits", "name_key", "traits_of"]
@@ -51,6 +51,21 @@ class Traits:
         place[order] = np.arange(len(self))
         return Traits(place[self.candidate], self.artist, self.language[order], self.features[order])
 
+    def artists_of(self, place: int) -> list[int]:
+        """The artists of a candidate."""
+        artists: list[int] = self.artist[self.candidate == place].tolist()
+        return artists
+
+    def by(self, artist: int) -> IntArray:
+        """(p,) int64, candidates of an artist."""
+        candidates: IntArray = self.candidate[self.artist == artist]
+        return candidates
+
+    def with_artists_of(self, place: int) -> IntArray:
+        """(p,) int64, candidates with an artist in common with this one; some may stand there twice."""
+        found = [self.by(artist) for artist in self.artists_of(place)]
+        return np.concatenate(found) if found else self.candidate[:0]
+
 
 class Alikeness:
     """Alikeness of tracks in 0..1: the weighted mean of what they have in common.
@@ -69,74 +84,66 @@ class Alikeness:
     ) -> None:
         self._traits = traits
         self._unknown = traits.language < 0
-        self._agree = _agreement(traits.language[~self._unknown])
-        self._features, self._featureless, self._mean = _scaled(traits.features)
+        self._features, self._featureless = _scaled(traits.features)
         weights = (
             artist_weight,
             0.0 if self._unknown.all() else language_weight,
-            0.0 if self._featureless.all() else features_weight,
+            0.0 if len(self._featureless) == len(traits) else features_weight,
         )
         total = sum(weights)
-        self._weights = tuple(weight / total if total > 0 else 0.0 for weight in weights)
+        self._artist, self._language, self._near = (
+            weight / total if total > 0 else 0.0 for weight in weights
+        )
+        self._agree = _agreement(traits.language[~self._unknown])
+        self._by_language: dict[int, FloatArray] = {}
 
     def to(self, place: int) -> FloatArray:
         """(n,) float64 in 0..1: alikeness of every candidate to one of them."""
-        artist, language, features = self._weights
-        alike = np.zeros(len(self._traits))
-        if artist > 0:
-            alike[self._same_artist(place)] = artist
-        if language > 0:
-            alike += language * self._same_language(place)
-        if features > 0:
-            alike += features * self._near(place)
+        alike = self._same_language(int(self._traits.language[place])).copy()
+        if self._artist > 0:
+            alike[self._traits.with_artists_of(place)] += self._artist
+        if self._near > 0:
+            alike += self._nearness(place)
         return alike
 
-    def _same_artist(self, place: int) -> IntArray:
-        """Positions of candidates with an artist in common; some stand there twice."""
-        candidate, artist = self._traits.candidate, self._traits.artist
-        own = artist[candidate == place]
-        found = [candidate[artist == one] for one in own.tolist()]
-        return np.concatenate(found) if found else candidate[:0]
+    def _same_language(self, spoken: int) -> FloatArray:
+        """(n,) float64, the part of the language; the same for every track that has it, so kept."""
+        if spoken not in self._by_language:
+            language = self._traits.language
+            unknown = self._unknown | (spoken < 0)
+            same = np.where(unknown, self._agree, language == spoken)
+            self._by_language[spoken] = self._language * same
+        return self._by_language[spoken]
 
-    def _same_language(self, place: int) -> FloatArray:
-        language = self._traits.language
-        if self._unknown[place]:
-            return np.full(len(language), self._agree)
-        return np.where(self._unknown, self._agree, language == language[place])
-
-    def _near(self, place: int) -> FloatArray:
-        if self._featureless[place]:
-            return np.full(len(self._features), 0.5)
+    def _nearness(self, place: int) -> FloatArray:
+        """(n,) float64, the part of the features."""
         # The difference itself, not |a|² + |b|² - 2ab, so that equal tracks are at 0 to the last bit.
         apart = self._features - self._features[place]
-        near = 1.0 / (1.0 + np.einsum("ij,ij->i", apart, apart) / self._mean)
-        return np.where(self._featureless, 0.5, near)
+        near: FloatArray = self._near / (1.0 + np.einsum("ij,ij->i", apart, apart))
+        near[slice(None) if place in self._featureless else self._featureless] = self._near / 2
+        return near
 
 
 def _agreement(language: IntArray) -> float:
     """The share of pairs of tracks, each with itself too, that have the same language; 0 without tracks."""
-    if not len(language):
-        return 0.0
     # Sorted, so that the sum is the same to the last bit whatever the numbers of the languages.
-    counts = np.sort(np.unique(language, return_counts=True)[1])
-    return float(((counts / len(language)) ** 2).sum())
+    counts = np.sort(np.bincount(language)) / max(len(language), 1)
+    return float((counts * counts).sum())
 
 
-def _scaled(features: FloatArray) -> tuple[FloatArray, BoolArray, float]:
-    """Features of variance 1 (0 where they do not vary or are unknown), who has none, and the mean d²."""
-    missing: BoolArray = np.ones(len(features), np.bool_)
-    if features.shape[1]:
-        missing = np.asarray(~np.isfinite(features).all(axis=1))
-    known = features[~missing]
-    scaled = np.zeros_like(features)
-    if not len(known):
-        return scaled, missing, 1.0
-    spread = known.std(axis=0)
-    # The deviation of equal numbers is not always 0 to the last bit.
-    varies = (known.max(axis=0) > known.min(axis=0)) & (spread > 0)
-    scaled[~missing] = np.where(varies, (known - known.mean(axis=0)) / np.where(varies, spread, 1.0), 0.0)
-    # Two drawn from values of variance 1 differ by 2 in the mean of squares.
-    return scaled, missing, 2.0 * max(int(varies.sum()), 1)
+def _scaled(features: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Features scaled so that d² is 1 in the mean, 0 where they do not vary, and who has none."""
+    has = np.isfinite(features).all(axis=1) if features.shape[1] else np.zeros(len(features), np.bool_)
+    scaled, known = np.zeros_like(features), features[has]
+    if len(known):
+        middle = known - known.mean(axis=0)
+        variance = np.einsum("ij,ij->j", middle, middle) / len(known)
+        # The variance of equal numbers is not always 0 to the last bit.
+        varies = (known != known[0]).any(axis=0) & (variance > 0)
+        # The squares of differences of two with variance 1 are 2 in the mean.
+        unit = np.where(varies, np.sqrt(variance * 2 * max(np.count_nonzero(varies), 1)), np.inf)
+        scaled[has] = middle / unit
+    return scaled, np.flatnonzero(~has)
 
 
 def traits_of(

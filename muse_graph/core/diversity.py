@@ -168,10 +168,10 @@ class _Choice:
 
     def _close(self, traits: Traits, place: int, limit: int) -> None:
         """Keep out what is left of artists that are at the limit."""
-        for artist in traits.artist[traits.candidate == place].tolist():
+        for artist in traits.artists_of(place):
             self._taken[artist] = self._taken.get(artist, 0) + 1
             if self._taken[artist] >= limit:
-                self._worth[traits.candidate[traits.artist == artist]] = -np.inf
+                self._worth[traits.by(artist)] = -np.inf
 
 
 def _relevance(scores: FloatArray) -> FloatArray:
