@@ -129,10 +129,14 @@ def facts(graph: Graph) -> list[Any]:
         "RETURN versions[0] AS version, COUNT { (:User) } AS users"
     )
     (row,) = graph.run(text, writes=False)
+    return [datetime.now(UTC).date().isoformat(), machine(), row["version"], row["users"]]
+
+
+def machine() -> str:
+    """Cores, their model and the version of Python."""
     models = [line for line in _cpuinfo() if line.startswith("model name")]
     model = models[0].split(":", 1)[1].strip() if models else platform.machine()
-    machine = f"{os.cpu_count()} x {model}, Python {platform.python_version()}"
-    return [datetime.now(UTC).date().isoformat(), machine, row["version"], row["users"]]
+    return f"{os.cpu_count()} x {model}, Python {platform.python_version()}"
 
 
 def _cpuinfo() -> list[str]:

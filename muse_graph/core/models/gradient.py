@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.models.neighbours import Matrix
@@ -20,7 +18,7 @@ from muse_graph.core.models.weights import (
     profile_weights,
     weight_matrix,
 )
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Gradient", "GradientOptions", "GradientScores", "Progress", "fit_gradient"]
@@ -31,6 +29,7 @@ Progress = Callable[[int, float], None]
 _CUTOFF = 10
 _FEWEST_ITEMS = 5
 _MOST_JUDGES = 500
+_JUDGED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ def _shorten(profiles: Matrix) -> None:
 
 
 def _split(profiles: Matrix, share: float, rng: np.random.Generator) -> tuple[Matrix, Matrix, Matrix]:
-    """Hide a share of some users' items: everybody's profiles without them, these users', and what is hidden."""
+    """Hide a share of some users' items: all profiles without them, these users', and what is hidden."""
     n_items = np.diff(profiles.indptr)
     able = np.flatnonzero(n_items >= _FEWEST_ITEMS)
     judges = rng.choice(able, min(len(able), _MOST_JUDGES), replace=False)
@@ -255,10 +254,13 @@ class _Descent:
 
     def quality(self, shown: Matrix, hidden: Matrix) -> float:
         """nDCG@10 of the items hidden, mean over the users with any; NaN if there are none."""
-        wanted = hidden.toarray() > 0
-        values = (shown @ self._inputs.values) @ self._outputs.values.T + self._bias.values
-        values[shown.toarray() != 0] = -np.inf
-        return _ndcg(values, wanted)
+        found: list[float] = []
+        for first in range(0, shown.shape[0], _JUDGED_AT_ONCE):
+            some = slice(first, first + _JUDGED_AT_ONCE)
+            values = shown[some] @ self._inputs.values @ self._outputs.values.T + self._bias.values
+            values[shown[some].nonzero()] = -np.inf
+            found.extend(_ndcg(values, hidden[some].toarray() > 0))
+        return float(np.mean(found)) if found else float("nan")
 
 
 def _softmax(values: Float32Array) -> Float32Array:
@@ -269,10 +271,9 @@ def _softmax(values: Float32Array) -> Float32Array:
     return values
 
 
-def _ndcg(values: Float32Array, wanted: NDArray[Any]) -> float:
+def _ndcg(values: Float32Array, wanted: BoolArray) -> list[float]:
+    """nDCG@10 of each row that wants anything."""
     some = wanted.any(axis=1)
-    if not some.any():
-        return float("nan")
     values, wanted = values[some], wanted[some]
     k = min(_CUTOFF, values.shape[1])
     best = np.argpartition(-values, k - 1, axis=1)[:, :k]
@@ -280,4 +281,5 @@ def _ndcg(values: Float32Array, wanted: NDArray[Any]) -> float:
     hits = np.take_along_axis(wanted, np.take_along_axis(best, order, axis=1), axis=1)
     gain = 1 / np.log2(np.arange(2, k + 2))
     ideal = np.cumsum(gain)[np.minimum(wanted.sum(axis=1), k) - 1]
-    return float((hits @ gain / ideal).mean())
+    ndcg: list[float] = (hits @ gain / ideal).tolist()
+    return ndcg
