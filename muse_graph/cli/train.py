@@ -36,13 +36,13 @@ def train(
     models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
 ) -> None:
     """Train a model on the graph, and find the listeners near in taste to each."""
-    from muse_graph.core.models.knn import fit_item_knn
+    from muse_graph.core.models.blend import fit_blend
     from muse_graph.training.train import train as run
 
     settings = read_settings(home)
     dump = _read(pretrained) if pretrained else None
     with connect(settings) as graph, RowProgress() as progress:
-        report = run(graph, models or settings.models_folder, fit_item_knn, progress, dump)
+        report = run(graph, models or settings.models_folder, fit_blend, progress, dump)
     if json:
         print_json(asdict(report))
     else:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from muse_graph.cli.loading import world_batches
-from muse_graph.core.models.knn import fit_item_knn
+from muse_graph.core.models.blend import fit_blend
 from muse_graph.core.models.neighbours import nearest_listeners
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
@@ -36,7 +36,7 @@ def ignore(_step: str, _done: int) -> None:
 
 
 def run(graph: Graph, folder: Path) -> TrainingReport:
-    return train(graph, folder, fit_item_knn, ignore)
+    return train(graph, folder, fit_blend, ignore)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_a_worker_serves_the_model_and_scores_by_it(
     assert (served.version, reason) == (report.version, "")
     assert served.about["users"] == N_USERS
     data = read_world(world, ignore).data
-    right = fit_item_knn(data)
+    right = fit_blend(data)
     for user in range(0, N_USERS, 7):
         profile = data.profile(user)
         np.testing.assert_array_equal(served.model.score(profile).values, right.score(profile).values)
