@@ -84,11 +84,12 @@ def ours(short: str) -> str:
 # Who may import one of our parts: everyone else may not.
 IMPORTERS = {
     "muse_graph.api": ours("api cli"),
-    "muse_graph.loaders": ours("loaders training cli"),
+    "muse_graph.loaders": ours("loaders training evaluation cli"),
     "muse_graph.cli": ours("cli __main__"),
     "muse_graph.embedded": ours("embedded cli loaders.bulk loaders.run"),
-    "muse_graph.service": ours("service api loaders training cli"),
-    "muse_graph.training": ours("training cli"),
+    "muse_graph.service": ours("service api loaders training evaluation cli"),
+    "muse_graph.training": ours("training evaluation cli"),
+    "muse_graph.evaluation": ours("evaluation cli"),
     "neo4j": ours("graph"),
     "flask": ours("api"),
     "flask_openapi3": ours("api"),

@@ -1,0 +1,157 @@
+"""Lists out of models: every model of a run answers the same users about the same candidates."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from scipy import sparse
+
+from muse_graph.core import metrics
+from muse_graph.core.models.types import Model, Profile, TrainingData
+from muse_graph.core.ranking import top_k
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.evaluation.results import Figures
+
+__all__ = [
+    "Catalogue",
+    "Fit",
+    "Follow",
+    "Question",
+    "list_figures",
+    "questions",
+    "quietly",
+    "ranked",
+    "timed_fit",
+    "timed_lists",
+]
+
+T = TypeVar("T")
+Fit = Callable[[TrainingData], Model]
+#: Passes things on one by one and shows how far it is: things, how many, what for.
+Follow = Callable[[Iterable[T], int, str], Iterator[T]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What a user is asked about.
+
+    allowed  : (m,) int64, places among the candidates that may be listed, ascending
+    relevant : (r,) int64, items that were hidden from the models, ascending
+    """
+
+    profile: Profile
+    allowed: IntArray
+    relevant: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """The items of a training set and how much each is listened to.
+
+    candidates : (n_candidates,) int64 ascending, the items with a listener
+    listeners  : (n_items,) int64
+    radar      : (n_items,) bool, outside the fifth of the candidates with the most listeners
+    genre      : (n_items,) int64
+    """
+
+    candidates: IntArray
+    listeners: IntArray
+    radar: BoolArray
+    genre: IntArray
+
+    @classmethod
+    def of(cls, data: TrainingData) -> Catalogue:
+        """The catalogue as a training set has it."""
+        listeners = np.bincount(data.interactions.item, minlength=data.n_items)
+        return cls(np.flatnonzero(listeners), listeners, metrics.under_radar(listeners), data.item_genre)
+
+
+def quietly(things: Iterable[T], total: int, text: str) -> Iterator[T]:
+    """A `Follow` that shows nothing."""
+    del total, text
+    yield from things
+
+
+def timed_fit(fit: Fit, data: TrainingData) -> tuple[Model, float]:
+    """A fitted model, and the seconds it took."""
+    begin = time.perf_counter()
+    model = fit(data)
+    return model, time.perf_counter() - begin
+
+
+def questions(
+    data: TrainingData,
+    catalogue: Catalogue,
+    users: Sequence[int],
+    relevant: sparse.csr_array[np.float64],
+    profiles: Callable[[int], Profile],
+) -> list[Question]:
+    """Ask about all candidates a user has not in the profile; users without a relevant item are left out."""
+    asked = []
+    place = np.full(data.n_items, -1)
+    place[catalogue.candidates] = np.arange(len(catalogue.candidates))
+    for user in users:
+        wanted = np.sort(relevant[[user]].indices).astype(np.int64)
+        if len(wanted):
+            profile = profiles(user)
+            open_places = np.ones(len(catalogue.candidates), np.bool_)
+            own = place[profile.items]
+            open_places[own[own >= 0]] = False
+            asked.append(Question(profile, np.flatnonzero(open_places), wanted))
+    return asked
+
+
+def ranked(values: FloatArray, candidates: IntArray, allowed: IntArray, k: int) -> IntArray:
+    """(k,) int64: the k best of the allowed candidates, filled up with -1; ties to the smaller position."""
+    items = candidates[allowed]
+    best = items[top_k(values[allowed], items, k)]
+    return np.concatenate([best, np.full(k - len(best), -1, np.int64)])
+
+
+def timed_lists(
+    model: Model, asked: Sequence[Question], catalogue: Catalogue, k: int, follow: Follow[Question], text: str
+) -> tuple[IntArray, float]:
+    """Ask a model everything.
+
+    returns : (n_users, k) int64 items, -1 for none; and the milliseconds a list took
+    """
+    items = catalogue.candidates
+    begin = time.perf_counter()
+    lists = [
+        ranked(model.score(question.profile, items).values, items, question.allowed, k)
+        for question in follow(asked, len(asked), text)
+    ]
+    milliseconds = (time.perf_counter() - begin) * 1000 / max(len(asked), 1)
+    return np.array(lists, np.int64).reshape(len(lists), k), milliseconds
+
+
+def list_figures(lists: IntArray, asked: Sequence[Question], catalogue: Catalogue) -> Figures:
+    """Every measure of a set of lists. lists : (n_users, k) int64 items, -1 for none."""
+    hits = np.zeros(lists.shape, np.bool_)
+    for place, question in enumerate(asked):
+        hits[place] = np.isin(lists[place], question.relevant)
+    n_relevant = np.array([len(question.relevant) for question in asked], np.int64)
+    radar = np.array([catalogue.radar[question.relevant].sum() for question in asked], np.int64)
+    popular = np.zeros(len(catalogue.listeners))
+    popular[catalogue.candidates] = metrics.percentiles(catalogue.listeners[catalogue.candidates])
+    return {
+        "precision": _mean(metrics.precision(hits)),
+        "recall": _mean(metrics.recall(hits, n_relevant)),
+        "ndcg": _mean(metrics.ndcg(hits, n_relevant)),
+        "hit": _mean(metrics.hit(hits)),
+        "mrr": _mean(metrics.reciprocal_rank(hits)),
+        "radar_recall": _mean(metrics.recall(hits & catalogue.radar[lists], radar)),
+        "radar_share": metrics.share_of(lists, catalogue.radar),
+        "percentile": metrics.share_of(lists, popular),
+        "coverage": metrics.coverage(lists, len(catalogue.candidates)),
+        "entropy": _mean(metrics.genre_entropy(lists, catalogue.genre)),
+    }
+
+
+def _mean(values: FloatArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
