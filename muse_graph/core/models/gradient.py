@@ -37,7 +37,7 @@ class GradientOptions:
     """How the factors are learned.
 
     factors        : length of the vectors, >= 1
-    learning_rate  : > 0, the length of a step of Adam
+    learning_rate  : > 0, length of the first steps of Adam; it falls evenly with the epochs, to 1 / epochs
     regularisation : >= 0, by how much of itself, times the learning rate, a vector shrinks in a step
     dropout        : 0..1 without 1, chance of each item to be left out of a profile while it is learned from
     epochs         : most times all users are learned from, >= 1
@@ -52,10 +52,10 @@ class GradientOptions:
 
     factors: int = 64
     learning_rate: float = 0.01
-    regularisation: float = 3.0
+    regularisation: float = 2.0
     dropout: float = 0.5
-    epochs: int = 30
-    patience: int = 4
+    epochs: int = 16
+    patience: int = 5
     validation: float = 0.2
     batch: int = 256
     negatives: int = 2048
@@ -145,8 +145,9 @@ def fit_gradient(
     best, best_tables, since = -np.inf, descent.tables(), 0
     for epoch in range(1, options.epochs + 1):
         rng.shuffle(learners)
+        pace = 1 - (epoch - 1) / options.epochs
         for first in range(0, len(learners), options.batch):
-            descent.learn(profiles[learners[first : first + options.batch]])
+            descent.learn(profiles[learners[first : first + options.batch]], pace)
         quality = descent.quality(shown, hidden)
         if progress is not None:
             progress(epoch, quality)
@@ -186,20 +187,20 @@ class _Table:
 
     def __init__(self, values: Float32Array, learning_rate: float, shrinkage: float) -> None:
         self.values = values
-        self._rate = learning_rate
-        self._kept = np.float32(1 - learning_rate * shrinkage)
+        self._rate, self._shrinkage = learning_rate, shrinkage
         self._mean, self._square = np.zeros_like(values), np.zeros_like(values)
         self._steps = 0
 
-    def step(self, rows: IntArray, gradient: Float32Array) -> None:
+    def step(self, rows: IntArray, gradient: Float32Array, pace: float = 1.0) -> None:
         """Move some rows, each given once, against their gradient; the others stay as they are."""
         self._steps += 1
         mean = self._mean[rows] * np.float32(0.9) + gradient * np.float32(0.1)
         square = self._square[rows] * np.float32(0.999) + gradient**2 * np.float32(0.001)
         self._mean[rows], self._square[rows] = mean, square
-        rate = self._rate * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
-        move = np.float32(rate) * mean / (np.sqrt(square) + np.float32(1e-8))
-        self.values[rows] = self.values[rows] * self._kept - move
+        rate = self._rate * pace
+        unbiased = rate * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
+        move = np.float32(unbiased) * mean / (np.sqrt(square) + np.float32(1e-8))
+        self.values[rows] = self.values[rows] * np.float32(1 - rate * self._shrinkage) - move
 
 
 class _Descent:
@@ -220,8 +221,8 @@ class _Descent:
         """Copies of the inputs, outputs and bias as they are now."""
         return self._inputs.values.copy(), self._outputs.values.copy(), self._bias.values.copy()
 
-    def learn(self, batch: Matrix) -> None:
-        """Take one step for some users' profiles."""
+    def learn(self, batch: Matrix, pace: float = 1.0) -> None:
+        """Take one step for some users' profiles, of a part of the learning rate."""
         own, column = np.unique(batch.indices.astype(np.int64), return_inverse=True)
         left = self._dropped(batch.data)
         seen = sparse.csr_array((left, column, batch.indptr), shape=(batch.shape[0], len(own)))
@@ -234,9 +235,9 @@ class _Descent:
         error *= np.bincount(row[liked], minlength=len(error)).astype(np.float32)[:, None]
         error[row[liked], column[liked]] -= 1
         error /= np.float32(len(error))
-        self._inputs.step(own, seen.T @ (error @ outputs))
-        self._outputs.step(items, error.T @ users)
-        self._bias.step(items, error.sum(axis=0))
+        self._inputs.step(own, seen.T @ (error @ outputs), pace)
+        self._outputs.step(items, error.T @ users, pace)
+        self._bias.step(items, error.sum(axis=0), pace)
 
     def _dropped(self, weights: Float32Array) -> Float32Array:
         kept = 1 - self._options.dropout

@@ -47,7 +47,7 @@ def test_the_gradient_is_that_of_the_softmax(monkeypatch: pytest.MonkeyPatch) ->
     data, found = some_data(), {}
     options = replace(SMALL, dropout=0.0)
 
-    def keep(self: gradient._Table, rows: IntArray, slope: Float32Array) -> None:
+    def keep(self: gradient._Table, rows: IntArray, slope: Float32Array, _: float) -> None:
         found[id(self)] = (rows, slope)
 
     monkeypatch.setattr(gradient._Table, "step", keep)
@@ -92,16 +92,28 @@ def test_a_step_of_adam_is_as_published() -> None:
         assert table.values.ravel() == pytest.approx([1, value, 1], abs=1e-5)
 
 
-def test_it_ends_when_hidden_items_are_found_no_better_and_keeps_the_best() -> None:
-    told: list[tuple[int, float]] = []
-    options = replace(SMALL, validation=0.2, patience=2, epochs=40)
-    fit_gradient(checkerboard(), options, lambda epoch, quality: told.append((epoch, quality)))
-    epochs, qualities = zip(*told, strict=True)
-    best = int(np.argmax(qualities)) + 1
-    assert epochs == tuple(range(1, best + 3))
-    kept = fit_gradient(checkerboard(), options)
-    short = fit_gradient(checkerboard(), replace(options, epochs=best))
-    np.testing.assert_array_equal(kept.outputs, short.outputs)
+def test_it_ends_when_hidden_items_are_found_no_better_and_keeps_the_best(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    qualities, tables, told = [0.2, 0.5, 0.3, 0.5, 0.9], [], []
+
+    def judge(self: gradient._Descent, *_: Matrix) -> float:
+        tables.append(self.tables())
+        return qualities[len(tables) - 1]
+
+    monkeypatch.setattr(gradient._Descent, "quality", judge)
+    model = fit_gradient(checkerboard(), replace(SMALL, patience=2), lambda *news: told.append(news))
+    assert told == [(1, 0.2), (2, 0.5), (3, 0.3), (4, 0.5)]
+    np.testing.assert_array_equal(model.outputs, tables[1][1])
+
+
+def test_items_are_hidden_from_some_and_the_rest_of_their_profile_has_the_length_1() -> None:
+    profiles = gradient.weight_matrix(checkerboard(), "binary", np.ones(24, np.float32), 0.5)
+    left, shown, hidden = gradient._split(profiles, 0.3, np.random.default_rng(4))
+    assert shown.shape == hidden.shape == (24, 24)
+    assert 0 < (hidden.toarray() > 0).sum() == profiles.nnz - left.nnz
+    assert not ((shown.toarray() != 0) & (hidden.toarray() != 0)).any()
+    assert np.linalg.norm(left.toarray(), axis=1) == pytest.approx(1)
 
 
 def test_without_hidden_items_the_last_epoch_is_taken() -> None:
