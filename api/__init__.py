@@ -25,6 +25,7 @@ from muse_graph.api.pages import pages
 from muse_graph.api.parts import Database, Parts
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
+from muse_graph.models import ModelSlot
 from muse_graph.service.cards import Cards
 
 __all__ = ["create_app"]
@@ -41,7 +42,14 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     graph    : left open by the application; None opens the one that the settings name, at the first request
     """
     settings = settings or Settings.from_environment()
-    parts = Parts(settings, Database(settings, graph), Metrics(), bookmarks.Signer(settings), Cards())
+    parts = Parts(
+        settings,
+        Database(settings, graph),
+        Metrics(),
+        bookmarks.Signer(settings),
+        Cards(),
+        ModelSlot(settings.models_folder),
+    )
     app = new_app()
     app.extensions["muse_graph"] = parts
     app.config.update(MAX_CONTENT_LENGTH=checks.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)

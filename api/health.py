@@ -25,13 +25,17 @@ def livez() -> Response:
     "/readyz",
     summary="Ready",
     responses=answers_with(
-        "Readiness", {"status": "ready", "checks": {"database": "neo4j 2025.10", "schema": "up to date"}}
+        "Readiness", {"status": "ready", "checks": {"database": "ok", "schema": "ok", "model": "ok"}}
     )
     | problems(503),
 )
 def readyz() -> Response:
-    """The database answers and its schema fits; 503 with Retry-After otherwise."""
-    return jsonify(status="ready", checks=service.ready(graph()))
+    """The database answers and its schema fits; 503 with Retry-After otherwise.
+
+    `model` says what keeps the current trained model from being served; without one the service is ready too.
+    """
+    _, reason = parts().models.get()
+    return jsonify(status="ready", checks=service.ready(graph()) | {"model": reason or "ok"})
 
 
 @routes.get(

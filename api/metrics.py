@@ -7,7 +7,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, Info, Proce
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from muse_graph import __version__
-from muse_graph.answers import Receipt
+from muse_graph.answers import Receipt, Recommendations
+from muse_graph.api.exposure import ExposureMetrics
+from muse_graph.models import ServedModel
 
 __all__ = ["Metrics", "route"]
 
@@ -37,6 +39,7 @@ class Metrics:
         self._recommendations = Counter(
             "muse_recommendations", "Lists recommended, by mode", ("mode",), registry=self._registry
         )
+        self._exposure = ExposureMetrics(self._registry)
 
     def observe(self, response: Response, seconds: float) -> None:
         """Count one answer; a method nobody knows is counted as one, however it is spelt."""
@@ -49,9 +52,11 @@ class Metrics:
         self._listens.labels("repeated").inc(receipt.repeated)
         self._listens.labels("rejected").inc(len(receipt.rejected))
 
-    def count_recommendations(self, mode: str) -> None:
-        """Count one list."""
-        self._recommendations.labels(mode).inc()
+    def count_recommendations(self, found: Recommendations, model: ServedModel | None) -> None:
+        """Count one list, and where there is a model how popular the tracks of it are."""
+        self._recommendations.labels(found.mode).inc()
+        if model is not None:
+            self._exposure.count(found, model)
 
     def page(self) -> Response:
         """All figures in Prometheus' text format."""

@@ -11,10 +11,11 @@ from muse_graph.api import bookmarks
 from muse_graph.api.metrics import Metrics
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
+from muse_graph.models import ModelSlot, ServedModel
 from muse_graph.service.cards import Cards
 from muse_graph.service.writer import ListenWriter
 
-__all__ = ["Database", "Parts", "graph", "parts", "writer"]
+__all__ = ["Database", "Parts", "graph", "model", "parts", "writer"]
 
 
 class Database:
@@ -72,6 +73,7 @@ class Parts:
     metrics: Metrics
     signer: bookmarks.Signer
     cards: Cards
+    models: ModelSlot
 
 
 def parts() -> Parts:
@@ -88,6 +90,14 @@ def graph() -> Graph:
         if seen := bookmarks.sent(parts().signer):
             opened.observe(seen)
     return opened
+
+
+def model() -> ServedModel | None:
+    """The trained model, one and the same for all of this request; None if there is none."""
+    if "model" not in g:
+        g.model, _ = parts().models.get()
+    found: ServedModel | None = g.model
+    return found
 
 
 def writer() -> ListenWriter:

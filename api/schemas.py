@@ -16,6 +16,7 @@ from muse_graph.api import times
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.countries import is_country
 from muse_graph.service.pages import MAX_LIMIT
+from muse_graph.service.wishes import Mode
 
 
 def _country(code: str) -> str:
@@ -117,13 +118,28 @@ class RecommendationsQuery(LedgerQuery):
     """How many tracks, from which genres, and how friends are weighed."""
 
     k: int = Field(20, ge=1, le=1_000, description="how many tracks")
-    mode: Literal["discovery"] = Field("discovery", description="what to recommend")
-    similarity: SimilarityKind = Field("cosine", description="how friends are compared")
-    shrinkage: float = Field(
-        5.0, ge=0, le=1e9, description="items in common at which half a similarity counts"
+    mode: Mode = Field(
+        "discovery",
+        description="genres that friends listen to; `for-you`: all genres; `under-the-radar`: all genres, "
+        "only artists outside the most played 20 %",
     )
-    neighbours: int = Field(50, ge=1, le=10_000, description="most similar friends that count")
-    weights: WeightKind = Field("heard", description="what a play is worth")
+    radar_share: float = Field(
+        0.1, ge=0, le=1, description="least share of the list for artists under the radar"
+    )
+    max_per_artist: int | None = Field(None, ge=1, le=1_000, description="most tracks by one artist")
+    diversity: float = Field(0.0, ge=0, le=1, description="what being unlike the others counts; 0 is off")
+    artist_weight: float = Field(1.0, ge=0, le=1e9, description="in diversity: the same artist")
+    language_weight: float = Field(0.5, ge=0, le=1e9, description="in diversity: the same language")
+    features_weight: float = Field(1.0, ge=0, le=1e9, description="in diversity: near spectral features")
+    similarity: SimilarityKind | None = Field(
+        None,
+        description="how friends are compared (cosine); any of these four leaves the trained model aside",
+    )
+    shrinkage: float | None = Field(
+        None, ge=0, le=1e9, description="items in common at which half a similarity counts (5)"
+    )
+    neighbours: int | None = Field(None, ge=1, le=10_000, description="most similar friends that count (50)")
+    weights: WeightKind | None = Field(None, description="what a play is worth (heard)")
 
 
 class AnalyticsQuery(_Query):

@@ -7,9 +7,10 @@ from flask import Response, jsonify
 from muse_graph.answers import as_json
 from muse_graph.api import examples, schemas, times
 from muse_graph.api.document import answers_with, blueprint, nothing, page, problems
-from muse_graph.api.parts import graph, parts
+from muse_graph.api.parts import graph, model, parts
 from muse_graph.api.replies import reply, reply_nothing
-from muse_graph.service import people, recommending
+from muse_graph.api.wishing import wish_of
+from muse_graph.service import ledger, people, recommending
 
 __all__ = ["routes"]
 
@@ -67,24 +68,10 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
 
     The parts of the reasons add up to the score. `mode` says where they come from.
     """
-    settings = parts().settings
     found = recommending.recommend(
-        graph(),
-        path.user_id,
-        k=query.k,
-        new_only=query.new_only,
-        beyond_friends=query.beyond_friends,
-        theta=settings.theta,
-        max_friends=settings.max_friends,
-        options=recommending.ScoringOptions(
-            similarity=query.similarity,
-            shrinkage=query.shrinkage,
-            neighbours=query.neighbours,
-            weights=query.weights,
-        ),
-        cards=parts().cards,
+        graph(), path.user_id, wish_of(query, parts().settings), cards=parts().cards, model=model()
     )
-    parts().metrics.count_recommendations(found.mode)
+    parts().metrics.count_recommendations(found, model())
     return reply(found)
 
 
@@ -95,16 +82,8 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
 )
 def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
     """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
-    settings = parts().settings
-    ledger = recommending.discover_genres(
-        graph(),
-        path.user_id,
-        new_only=query.new_only,
-        beyond_friends=query.beyond_friends,
-        theta=settings.theta,
-        max_friends=settings.max_friends,
-    )
-    return reply(ledger)
+    wish = wish_of(query, parts().settings)
+    return reply(ledger.discover_genres(graph(), path.user_id, wish, model=model()))
 
 
 @routes.put(

@@ -1,8 +1,8 @@
-// A listener and the friends around: what each has heard, and the genres that friends listen to.
+// A listener, the friends and the listeners near in taste: what each has heard, and the genres that friends listen to.
 // mode: read
-// params: user_id: str, max_friends: int
-// returns: profile: bytes?, country: str?, n_friends: int, friends: list, own_genres: list, friend_genres: list, pool: list, feedback: list
-/* :params {user_id: 'u1', max_friends: 200} */
+// params: user_id: str, max_friends: int, max_similar: int, max_tags: int
+// returns: profile: bytes?, country: str?, n_friends: int, friends: list, own_genres: list, friend_genres: list, pool: list, feedback: list, similar: list, tags: list
+/* :params {user_id: 'u1', max_friends: 200, max_similar: 50, max_tags: 200} */
 // The types of the relationships say what is at their far end: a label there would be looked up for each.
 MATCH (u:User {user_id: $user_id})
 RETURN u.profile AS profile,
@@ -23,4 +23,14 @@ RETURN u.profile AS profile,
        COLLECT {
          MATCH (u)-[said:SAVED|DISCARDED]->(t)
          RETURN [t.key, said:SAVED, COLLECT { MATCH (t)-[:IN_GENRE]->(g) RETURN g.key }]
-       } AS feedback
+       } AS feedback,
+       COLLECT {
+         MATCH (u)-[s:SIMILAR_TO]->(other)
+         WITH s.weight AS weight, other ORDER BY weight DESC, other.user_id LIMIT $max_similar
+         RETURN other.profile
+       } AS similar,
+       COLLECT {
+         MATCH (u)-[given:TAGGED]->()
+         WITH given.tag AS tag, count(*) AS times ORDER BY times DESC, tag LIMIT $max_tags
+         RETURN [tag, times]
+       } AS tags

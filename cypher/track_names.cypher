@@ -7,7 +7,7 @@ RETURN COLLECT {
          UNWIND $keys AS key
          MATCH (t:Track {key: key})
          RETURN [
-           t.key, t.track_id, t.title,
+           t.key, t.track_id, t.title, t.language, t.features,
            COLLECT { MATCH (t)-[:BY]->(a) RETURN [a.artist_id, a.name, a.plays] },
            COLLECT { MATCH (t)-[r:IN_GENRE]->(g) RETURN [r.rank, g.genre_id, g.name, g.key] }
          ]

@@ -18,11 +18,13 @@ from muse_graph.api.pages import covers, hues
 from muse_graph.api.pages.requests import Action, Choice, check_origin
 from muse_graph.api.pages.skyline import skyline
 from muse_graph.api.pages.view import Face, card, chip, face, lead_genres, listed
-from muse_graph.api.parts import graph, parts, writer
+from muse_graph.api.parts import graph, model, parts, writer
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import MuseError, UnknownUser
 from muse_graph.service import catalogue, health, people, recommending
+from muse_graph.service.ledger import discover_genres
 from muse_graph.service.listening import Listen
+from muse_graph.service.wishes import Wish
 
 __all__ = ["pages"]
 
@@ -66,15 +68,16 @@ def start() -> str:
 
 def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[str, int]) -> str:
     settings = parts().settings
-    asked: dict[str, Any] = {
-        "new_only": choice.new_only,
-        "beyond_friends": choice.beyond_friends,
-        "theta": settings.theta,
-        "max_friends": settings.max_friends,
-    }
-    found = recommending.recommend(graph(), listener.user_id, k=_CARDS, cards=parts().cards, **asked)
-    parts().metrics.count_recommendations(found.mode)
-    ledger = recommending.discover_genres(graph(), listener.user_id, **asked)
+    wish = Wish(
+        k=_CARDS,
+        new_only=choice.new_only,
+        beyond_friends=choice.beyond_friends,
+        theta=settings.theta,
+        max_friends=settings.max_friends,
+    )
+    found = recommending.recommend(graph(), listener.user_id, wish, cards=parts().cards, model=model())
+    parts().metrics.count_recommendations(found, model())
+    ledger = discover_genres(graph(), listener.user_id, wish, model=model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
     leads = lead_genres(found)
     done, track = _done()

@@ -96,27 +96,27 @@ def _load(settings: Settings, users: int, seed: int) -> None:
 
 def _show_example(settings: Settings) -> None:
     from muse_graph.service.ledger import discover_genres
+    from muse_graph.service.wishes import Wish
 
     with connect(settings) as graph:
         answer = _example(graph, settings)
         if answer is None:
             note("no listener here has five friends and ten tracks: no example")
             return
-        ledger = discover_genres(
-            graph, answer.user_id, theta=settings.theta, max_friends=settings.max_friends
-        )
+        wish = Wish(theta=settings.theta, max_friends=settings.max_friends)
+        ledger = discover_genres(graph, answer.user_id, wish)
     show(recommendations_view(answer), Text(), ledger_view(ledger, most=_GENRES), Text())
 
 
 def _example(graph: Graph, settings: Settings) -> Recommendations | None:
     """The list of the first listener whose friends fill it, else of the first of all."""
     from muse_graph.service.recommending import recommend
+    from muse_graph.service.wishes import Wish
 
     first = None
+    wish = Wish(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)
     for row in graph.read("sample_listeners", limit=_LISTENERS_TRIED):
-        answer = recommend(
-            graph, str(row["user_id"]), k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends
-        )
+        answer = recommend(graph, str(row["user_id"]), wish)
         if answer.mode == "discovery" and len(answer.items) == _ITEMS:
             return answer
         first = first or answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,12 +14,16 @@ from muse_graph.cli.connection import connect
 from muse_graph.cli.options import (
     AtMost,
     BeyondFriends,
+    Diversity,
     Every,
     Home,
     Json,
+    MaxPerArtist,
+    Mode,
     Neighbours,
     NewOnly,
     Output,
+    RadarShare,
     Shrinkage,
     Similarity,
     Weights,
@@ -48,12 +52,16 @@ User = Annotated[str | None, typer.Argument(help="Id of the user; without it, --
 def recommend(
     user: User = None,
     k: AtMost = 20,
+    mode: Mode = "discovery",
     new_only: NewOnly = False,
     beyond_friends: BeyondFriends = False,
-    similarity: Similarity = "cosine",
-    shrinkage: Shrinkage = 5.0,
-    neighbours: Neighbours = 50,
-    weights: Weights = "heard",
+    radar_share: RadarShare = 0.1,
+    max_per_artist: MaxPerArtist = None,
+    diversity: Diversity = 0.0,
+    similarity: Similarity = None,
+    shrinkage: Shrinkage = None,
+    neighbours: Neighbours = None,
+    weights: Weights = None,
     every: Every = False,
     output: Output = None,
     json: Json = False,
@@ -62,22 +70,27 @@ def recommend(
     """Recommend tracks, each with the reasons that add up to its score."""
     _check(user, every, output)
     settings = read_settings(home)
+    from muse_graph.core.diversity import DiversityOptions
+    from muse_graph.models import ModelSlot
     from muse_graph.service import recommending
     from muse_graph.service.cards import Cards
+    from muse_graph.service.wishes import Wish
 
-    options = _options(similarity, shrinkage, neighbours, weights)
-    cards = Cards()
+    wish = Wish(
+        k=k,
+        mode=mode,  # type: ignore[arg-type]  # It checks its choices itself, and names them.
+        new_only=new_only,
+        beyond_friends=beyond_friends,
+        radar_share=radar_share,
+        diversity=DiversityOptions(max_per_artist, diversity),
+        scoring=_scoring(similarity, shrinkage, neighbours, weights),
+        theta=settings.theta,
+        max_friends=settings.max_friends,
+    )
+    cards, models = Cards(), ModelSlot(settings.models_folder)
     _answer(
         lambda graph, user_id: recommending.recommend(
-            graph,
-            user_id,
-            k=k,
-            new_only=new_only,
-            beyond_friends=beyond_friends,
-            theta=settings.theta,
-            max_friends=settings.max_friends,
-            options=options,
-            cards=cards,
+            graph, user_id, wish, cards=cards, model=models.get()[0]
         ),
         recommendations_view,
         settings,
@@ -91,10 +104,10 @@ def genres(
     user: User = None,
     new_only: NewOnly = False,
     beyond_friends: BeyondFriends = False,
-    similarity: Similarity = "cosine",
-    shrinkage: Shrinkage = 5.0,
-    neighbours: Neighbours = 50,
-    weights: Weights = "heard",
+    similarity: Similarity = None,
+    shrinkage: Shrinkage = None,
+    neighbours: Neighbours = None,
+    weights: Weights = None,
     every: Every = False,
     output: Output = None,
     json: Json = False,
@@ -103,19 +116,20 @@ def genres(
     """Show the ledger of genres: what is offered, what rests under the cap, what was always home."""
     _check(user, every, output)
     settings = read_settings(home)
+    from muse_graph.models import ModelSlot
     from muse_graph.service import ledger
+    from muse_graph.service.wishes import Wish
 
-    options = _options(similarity, shrinkage, neighbours, weights)
+    wish = Wish(
+        new_only=new_only,
+        beyond_friends=beyond_friends,
+        scoring=_scoring(similarity, shrinkage, neighbours, weights),
+        theta=settings.theta,
+        max_friends=settings.max_friends,
+    )
+    models = ModelSlot(settings.models_folder)
     _answer(
-        lambda graph, user_id: ledger.discover_genres(
-            graph,
-            user_id,
-            new_only=new_only,
-            beyond_friends=beyond_friends,
-            theta=settings.theta,
-            max_friends=settings.max_friends,
-            options=options,
-        ),
+        lambda graph, user_id: ledger.discover_genres(graph, user_id, wish, model=models.get()[0]),
         ledger_view,
         settings,
         user,
@@ -131,16 +145,20 @@ def _check(user: str | None, every: bool, output: Path | None) -> None:
         raise InvalidRequest("--output belongs to --all")
 
 
-def _options(similarity: str, shrinkage: float, neighbours: int, weights: str) -> ScoringOptions:
+def _scoring(
+    similarity: str | None, shrinkage: float | None, neighbours: int | None, weights: str | None
+) -> ScoringOptions | None:
+    """How friends are weighed; None where nothing is said of it."""
     from muse_graph.core.scoring import ScoringOptions
 
-    # It checks its choices itself, and names them.
-    return ScoringOptions(
-        similarity=similarity,  # type: ignore[arg-type]
-        weights=weights,  # type: ignore[arg-type]
-        shrinkage=shrinkage,
-        neighbours=neighbours,
-    )
+    options = {
+        "similarity": similarity,
+        "shrinkage": shrinkage,
+        "neighbours": neighbours,
+        "weights": weights,
+    }
+    said: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    return ScoringOptions(**said) if said else None
 
 
 def _answer(

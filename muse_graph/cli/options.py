@@ -13,14 +13,18 @@ from muse_graph.config import Settings
 __all__ = [
     "AtMost",
     "BeyondFriends",
+    "Diversity",
     "Every",
     "Home",
     "Host",
     "Json",
+    "MaxPerArtist",
+    "Mode",
     "Neighbours",
     "NewOnly",
     "Output",
     "Port",
+    "RadarShare",
     "Seed",
     "Shrinkage",
     "Similarity",
@@ -41,12 +45,31 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="File for --all, complete or not there.", dir_okay=False),
 ]
-Similarity = Annotated[
-    str, typer.Option(help="How friends are compared: cosine, pearson, jaccard or log-likelihood.")
+Mode = Annotated[str, typer.Option(help="What to recommend: discovery, for-you or under-the-radar.")]
+RadarShare = Annotated[float, typer.Option(help="Least share of the list for artists under the radar.")]
+MaxPerArtist = Annotated[
+    int | None, typer.Option(help="Most tracks by one artist.", show_default="any number")
 ]
-Shrinkage = Annotated[float, typer.Option(help="Items in common at which half of a similarity counts.")]
-Neighbours = Annotated[int, typer.Option(help="Friends that count, the most similar.")]
-Weights = Annotated[str, typer.Option(help="What a play is worth: heard, log-plays or binary.")]
+Diversity = Annotated[float, typer.Option(help="What being unlike the others counts, 0 to 1; 0 is off.")]
+Similarity = Annotated[
+    str | None,
+    typer.Option(
+        help="How friends are compared: cosine, pearson, jaccard or log-likelihood. This and the next three "
+        "leave a trained model aside.",
+        show_default="cosine",
+    ),
+]
+Shrinkage = Annotated[
+    float | None,
+    typer.Option(help="Items in common at which half of a similarity counts.", show_default="5"),
+]
+Neighbours = Annotated[
+    int | None, typer.Option(help="Friends that count, the most similar.", show_default="50")
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(help="What a play is worth: heard, log-plays or binary.", show_default="heard"),
+]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same world.", min=0)]

@@ -20,6 +20,7 @@ class Card(NamedTuple):
     """A track as the graph describes it.
 
     under_radar : whether none of its artists is among the most played 20 %
+    language, features : null where unknown
     artists : id and name of each, by id
     genres  : id, name and key of each, the primary one first
     """
@@ -28,6 +29,8 @@ class Card(NamedTuple):
     track_id: str
     title: str
     under_radar: bool
+    language: str | None
+    features: list[float] | None
     artists: tuple[tuple[str, str], ...]
     genres: tuple[tuple[str, str, int], ...]
 
@@ -94,12 +97,14 @@ class Cards:
 def _read(graph: Graph, keys: list[int]) -> Iterable[Card]:
     (row,) = graph.read("track_names", keys=keys)
     most = -1 if row["radar_plays"] is None else row["radar_plays"]
-    for key, track_id, title, artists, genres in row["tracks"]:
+    for key, track_id, title, language, features, artists, genres in row["tracks"]:
         yield Card(
             key,
             track_id,
             title,
             bool(artists) and all(plays <= most for *_, plays in artists),
+            language,
+            features,
             tuple((artist_id, name) for artist_id, name, _ in sorted(artists)),
             tuple((genre_id, name, key) for _, genre_id, name, key in sorted(genres)),
         )

@@ -49,7 +49,7 @@ def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
     if surroundings.friends:
         rows = graph.read("friends_of_friends", user_id=surroundings.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "friends-of-friends", rows, allowed)
-    if ranker.known_tracks.size:
+    if ranker.surroundings.known.size:
         rows = graph.read("similar_listeners", user_id=surroundings.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "similar-listeners", rows, allowed)
     if surroundings.country:
@@ -60,11 +60,11 @@ def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
 
 
 def _allowed(ranker: Ranker) -> BoolArray:
-    """(n_genres,) bool: the genres offered; where nothing is, all that are neither home nor turned away."""
+    """(n_genres + 1,) bool: the genres allowed; where none is, all that are neither home nor turned away."""
+    if ranker.allowed.any():
+        return ranker.allowed
     ledger = ranker.ledger
-    if ledger.offered.any():
-        return ledger.offered
-    return ~ledger.home & ~ledger.turned_away
+    return np.append(~ledger.home & ~ledger.turned_away, False)
 
 
 def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolArray) -> Found:
@@ -87,7 +87,7 @@ def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int
     """
     genres = ranker.surroundings.genres
     away = set(genres.keys[genres.turned_away].tolist())
-    known = set(ranker.known_tracks.tolist())
+    known = set(ranker.surroundings.known.tolist())
     new = [track for track in tracks if track[0] not in known and not away.intersection(track[2])]
     plays = np.array([plays for _, plays, _ in new], np.int64)
     first = np.array([keys[0] if keys else NO_GENRE for _, _, keys in new], np.int64)

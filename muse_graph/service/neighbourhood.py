@@ -14,8 +14,13 @@ from muse_graph.core.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
 from muse_graph.errors import UnknownUser
 from muse_graph.graph import Graph, Row
+from muse_graph.service.wishes import Wish
 
 __all__ = ["Genres", "Neighbour", "Surroundings", "read_surroundings"]
+
+#: Near listeners and tags that a model looks at.
+_SIMILAR = 50
+_TAGS = 500
 
 
 class Neighbour(NamedTuple):
@@ -51,7 +56,9 @@ class Surroundings:
     """What one round trip brings.
 
     profiles : the listener is user_index 0, friend i is user_index i + 1
-    judged   : (m,) int64 keys of tracks saved or discarded
+    similar  : profiles of the listeners nearest in taste, as training found them; empty without a model
+    saved, discarded : (m,) int64 keys of tracks
+    tags     : how often the listener gave each tag; empty without a model
     n_friends : all of them, also those beyond the ones read
     """
 
@@ -61,7 +68,16 @@ class Surroundings:
     friends: list[Neighbour]
     profiles: Profiles
     genres: Genres
-    judged: IntArray
+    saved: IntArray
+    discarded: IntArray
+    similar: list[bytes | None]
+    tags: dict[str, float]
+
+    @cached_property
+    def known(self) -> IntArray:
+        """Keys of tracks that the listener has heard or judged; some stand there twice."""
+        heard = self.profiles.track[self.profiles.user_index == 0]
+        return np.concatenate([heard, self.saved, self.discarded])
 
     @cached_property
     def profile_genre(self) -> IntArray:
@@ -83,7 +99,7 @@ class Surroundings:
         """The user x track triples of the listener and the friends."""
         return Neighbourhood(self.profiles.interactions(), len(self.friends))
 
-    def ledger(self, theta: float, *, new_only: bool, beyond_friends: bool) -> Ledger:
+    def ledger(self, wish: Wish) -> Ledger:
         """The 20 % rule for this listener."""
         genres = self.genres
         return make_ledger(
@@ -91,22 +107,29 @@ class Surroundings:
             genres.listeners > 0,
             genres.recorded,
             genres.turned_away,
-            theta=theta,
-            new_only=new_only,
-            beyond_friends=beyond_friends,
+            theta=wish.theta,
+            new_only=wish.new_only,
+            beyond_friends=wish.beyond_friends,
         )
 
 
-def read_surroundings(graph: Graph, user_id: str, *, max_friends: int, all_genres: bool) -> Surroundings:
-    """Read a listener's surroundings; all_genres also brings those that nobody around plays.
+def read_surroundings(graph: Graph, user_id: str, wish: Wish, *, trained: bool = False) -> Surroundings:
+    """Read a listener's surroundings in one round trip, two where genres beyond the friends' are wished for.
 
-    raises : UnknownUser
+    trained : whether there is a model, which also looks at near listeners and tags
+    raises  : UnknownUser
     """
-    rows = graph.read("listener_neighbourhood", user_id=user_id, max_friends=max_friends)
+    rows = graph.read(
+        "listener_neighbourhood",
+        user_id=user_id,
+        max_friends=wish.max_friends,
+        max_similar=_SIMILAR if trained else 0,
+        max_tags=_TAGS if trained else 0,
+    )
     if not rows:
         raise UnknownUser(user_id)
     row = rows[0]
-    more = graph.read("all_genres")[0]["keys"] if all_genres else []
+    more = graph.read("all_genres")[0]["keys"] if wish.beyond_friends else []
     friends = row["friends"]
     return Surroundings(
         user_id=user_id,
@@ -115,7 +138,10 @@ def read_surroundings(graph: Graph, user_id: str, *, max_friends: int, all_genre
         friends=[Neighbour(friend, name or friend, bool(private)) for friend, name, private, _ in friends],
         profiles=unpack([row["profile"], *(profile for *_, profile in friends)]),
         genres=_genres(row, more),
-        judged=np.array([track for track, *_ in row["feedback"]], np.int64),
+        saved=np.array([track for track, save, _ in row["feedback"] if save], np.int64),
+        discarded=np.array([track for track, save, _ in row["feedback"] if not save], np.int64),
+        similar=row["similar"],
+        tags={tag: float(times) for tag, times in row["tags"]},
     )
 
 

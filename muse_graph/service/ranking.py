@@ -7,16 +7,17 @@ from functools import cached_property
 
 import numpy as np
 
-from muse_graph.core.arrays import positions
 from muse_graph.core.genres import Ledger, appeals, genre_scores
 from muse_graph.core.profiles import Profiles
 from muse_graph.core.scoring import FriendWeights, NeighbourhoodScorer, ScoringOptions
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray
+from muse_graph.service.candidates import gather
 from muse_graph.service.neighbourhood import Surroundings
+from muse_graph.service.wishes import Wish
 
-__all__ = ["DEFAULTS", "Ranker"]
+__all__ = ["Ranker", "allowed_genres"]
 
-DEFAULTS = ScoringOptions()
+_DEFAULTS = ScoringOptions()
 
 #: Worth of a genre that every friend listens to, beside the share of their plays it has.
 BREADTH = 0.2
@@ -32,7 +33,12 @@ class Ranker:
 
     surroundings: Surroundings
     ledger: Ledger
-    options: ScoringOptions
+    wish: Wish
+
+    @property
+    def options(self) -> ScoringOptions:
+        """How friends are weighed."""
+        return self.wish.scoring or _DEFAULTS
 
     @cached_property
     def scorer(self) -> NeighbourhoodScorer:
@@ -71,35 +77,27 @@ class Ranker:
     @cached_property
     def genre_appeal(self) -> FloatArray:
         """(n_genres,) float64: how much each offered genre draws its tracks up, 0 for the others."""
+        if self.wish.mode != "discovery":
+            return np.zeros(len(self.ledger.streams))
         return appeals(self.ledger, self.genre_scores)
+
+    @cached_property
+    def allowed(self) -> BoolArray:
+        """(n_genres + 1,) bool: genres that tracks may come from, the last for none of them."""
+        return allowed_genres(self.ledger, self.wish)
 
     def candidates(
         self, profiles: Profiles, genre: IntArray, allowed: BoolArray
     ) -> tuple[Candidates, IntArray]:
-        """Tracks of these profiles in allowed genres that the listener has not heard or judged.
+        """Tracks of these profiles that the listener does not know, and the genre of each; see `gather`."""
+        appeal = self.genre_appeal
+        items, genre = gather(profiles, genre, allowed, appeal, self.surroundings.known)
+        return Candidates(items, np.append(appeal, 0.0)[genre], np.zeros(len(items), np.bool_)), genre
 
-        genre   : (n,) int64 for each entry of the profiles the position of its genre, -1 for none
-        allowed : (n_genres,) bool
-        returns : the candidates, ascending, and (n_candidates,) int64 the genre of each that appeals most
-        """
-        # No genre, at -1, finds the False at the end.
-        rows = np.flatnonzero(np.append(allowed, False)[genre] & (profiles.user_index > 0))
-        rows = rows[np.argsort(profiles.track[rows])]
-        track = profiles.track[rows]
-        if not len(track):
-            return Candidates(track, np.empty(0), np.empty(0, np.bool_)), track
-        first = np.flatnonzero(np.append(True, track[1:] != track[:-1]))
-        by_appeal = np.argsort(-self.genre_appeal, kind="stable")
-        place = np.empty_like(by_appeal)
-        place[by_appeal] = np.arange(len(by_appeal))
-        genre = by_appeal[np.minimum.reduceat(place[genre[rows]], first)]
-        track = track[first]
-        new = positions(self.known_tracks, track) < 0
-        track, genre = track[new], genre[new]
-        return Candidates(track, self.genre_appeal[genre], np.zeros(len(track), np.bool_)), genre
 
-    @cached_property
-    def known_tracks(self) -> IntArray:
-        """Keys of tracks that the listener has heard or judged; some stand there twice."""
-        profiles = self.surroundings.profiles
-        return np.concatenate([profiles.track[profiles.user_index == 0], self.surroundings.judged])
+def allowed_genres(ledger: Ledger, wish: Wish) -> BoolArray:
+    """(n_genres + 1,) bool: genres that tracks may come from; the last says whether those without may."""
+    if wish.mode == "discovery":
+        return np.append(ledger.offered, False)
+    new = ledger.streams == 0 if wish.new_only else np.ones(len(ledger.streams), np.bool_)
+    return np.append(new & ~ledger.turned_away, not wish.new_only)

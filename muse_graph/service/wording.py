@@ -7,8 +7,11 @@ import math
 __all__ = [
     "sentence_for_friend",
     "sentence_for_genre",
+    "sentence_for_nearness",
     "sentence_for_others",
+    "sentence_for_own",
     "sentence_for_source",
+    "sentence_for_taste",
     "share_text",
 ]
 
@@ -34,9 +37,10 @@ def sentence_for_others(n: int, named: int) -> str:
     )
 
 
-def sentence_for_genre(name: str, streams: int, listeners: int) -> str:
+def sentence_for_genre(name: str, streams: int, listeners: int, *, home: bool = False) -> str:
     """Say what the genre is to the listener and how many friends listen to it."""
-    stage = f"{name} is new to you" if streams == 0 else f"You are finding your way into {name}"
+    begun = f"You have long listened to {name}" if home else f"You are finding your way into {name}"
+    stage = f"{name} is new to you" if streams == 0 else begun
     if listeners == 0:
         return f"{stage}; none of your friends plays it yet"
     return f"{stage}; {listeners} {'friend listens' if listeners == 1 else 'friends listen'} to it"
@@ -52,6 +56,26 @@ def sentence_for_waiting(name: str, behind: list[str], favourite: int) -> str:
 def sentence_for_turned_away(name: str) -> str:
     """Say what brings back a genre that was turned away."""
     return f"You discarded {name}; saving one of its songs brings it back"
+
+
+def sentence_for_own(title: str, artist: str, feedback: float) -> str:
+    """Say what the listener has played, saved or discarded that speaks for a track, or against it."""
+    done = "saved" if feedback > 0 else "discarded" if feedback < 0 else "play"
+    return f"You {done} {title} by {artist}" if artist else f"You {done} {title}"
+
+
+def sentence_for_taste(named: int) -> str:
+    """Say that the rest of what the listener plays counts too."""
+    return "What else you play" if named else "What you play"
+
+
+def sentence_for_nearness(n: int) -> str:
+    """Say how many listeners with near taste play it."""
+    return (
+        sentence_for_source("similar-listeners", n, None)
+        if n
+        else "Listeners and tags with a taste near yours"
+    )
 
 
 def sentence_for_source(kind: str, n: int, place: str | None) -> str:

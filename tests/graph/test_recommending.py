@@ -12,9 +12,10 @@ from muse_graph.errors import InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row
 from muse_graph.service import people
 from muse_graph.service.listening import Listen, record_listens
-from muse_graph.service.recommending import MAX_K, discover_genres, recommend
+from muse_graph.service.wishes import MAX_K
 from tests.conftest import load_toy, wipe
 from tests.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
+from tests.wishing import discover_genres, recommend
 
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 USERS = sorted(FRIENDS)

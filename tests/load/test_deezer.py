@@ -11,8 +11,8 @@ from muse_graph.loaders.bulk import bulk_load
 from muse_graph.loaders.deezer import read_deezer
 from muse_graph.loaders.rejects import Rejects, Tally
 from muse_graph.service import health
-from muse_graph.service.recommending import discover_genres, recommend
 from tests.load.conftest import connected, ignore
+from tests.wishing import discover_genres, recommend
 
 LOADED = {
     "genres": Tally(84, 84, 0, 0),

@@ -12,8 +12,8 @@ from muse_graph.loaders.bulk import bulk_load
 from muse_graph.loaders.hetrec import read_hetrec
 from muse_graph.loaders.rejects import Rejects, Tally
 from muse_graph.service import health
-from muse_graph.service.recommending import discover_genres, recommend
 from tests.load.conftest import connected, ignore, load_over_bolt
+from tests.wishing import discover_genres, recommend
 
 COUNTS = {
     "users": 1_892,

@@ -1,0 +1,59 @@
+"""Tracks on their way into a list, and the reasons that every way of finding them shares."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from muse_graph.answers import Named, Reason, Recommendation
+from muse_graph.service.cards import Card
+from muse_graph.service.neighbourhood import Surroundings
+from muse_graph.service.wording import sentence_for_genre
+
+__all__ = ["MOST_NAMED", "Entry", "genre_reason", "item_of", "radar_reason"]
+
+#: Friends, or tracks of the listener's own, that a reason names.
+MOST_NAMED = 3
+
+
+class Entry(NamedTuple):
+    """A track, its score, and reasons whose parts add up to it."""
+
+    card: Card
+    score: float
+    reasons: list[Reason]
+
+
+def genre_reason(around: Surroundings, card: Card, genre: int, part: float, *, home: bool) -> list[Reason]:
+    """What the genre a track is offered for is to the listener; nothing for a track without one.
+
+    home : whether it has always been the listener's own
+    """
+    if genre < 0:
+        return []
+    key, streams, listeners = around.genres.rows[genre]
+    # A damaged graph may have a genre in a profile that its track is not in.
+    genre_id, name = card.genre(key) or (None, "Its genre")
+    text = sentence_for_genre(name, streams, listeners, home=home)
+    return [Reason("genre", text, part, n=listeners, genre_id=genre_id)]
+
+
+def radar_reason(card: Card, part: float) -> list[Reason]:
+    """That nobody behind a track is among the most played."""
+    if not card.under_radar:
+        return []
+    names = " and ".join(name for _, name in card.artists)
+    return [Reason("radar", f"{names}: under the radar, outside the most played 20 % of artists", part)]
+
+
+def item_of(rank: int, entry: Entry) -> Recommendation:
+    """The entry at its place in the list."""
+    card = entry.card
+    return Recommendation(
+        rank=rank,
+        track_id=card.track_id,
+        title=card.title,
+        artists=[Named(*artist) for artist in card.artists],
+        genres=[Named(genre_id, name) for genre_id, name, _ in card.genres],
+        score=entry.score,
+        reasons=entry.reasons,
+    )
