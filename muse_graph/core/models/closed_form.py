@@ -32,6 +32,9 @@ Matrix32 = sparse.csr_array[np.float32]
 # Cells of the arrays that a block of items is solved in: 128 MB each.
 _CELLS = 1 << 25
 
+# Rows multiplied with all others at once.
+_BAND = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedFormOptions(FeatureOptions):
@@ -41,7 +44,10 @@ class ClosedFormOptions(FeatureOptions):
     tag_rows  : >= 0, loudness of a tag as if it were a user who plays what carries it; 0 for none
     tag_uses  : >= 1, uses of a tag that make it such a row
     strongest : >= 1, weights kept for each item
-    limit     : >= 1, rows that are solved over; beyond them features are, the loudest that many
+    max_rows  : >= 1, users and tags up to which the solution is exact
+    loudest   : >= 1, features solved together beyond that
+    max_users : >= 1, users learned from; of more, that many at random
+    seed      : of that choice
     raises    : InvalidRequest naming the option, its value and the rule
     """
 
@@ -49,28 +55,27 @@ class ClosedFormOptions(FeatureOptions):
     tag_rows: float = 0.5
     tag_uses: int = 5
     strongest: int = 512
-    limit: int = 10_000
+    max_rows: int = 10_000
+    loudest: int = 4_000
+    max_users: int = 200_000
+    seed: int = 0
 
     def __post_init__(self) -> None:
         FeatureOptions.__post_init__(self)
-        for name, least in (
-            ("ridge", 1e-6),
-            ("tag_rows", 0.0),
-            ("tag_uses", 1),
-            ("strongest", 1),
-            ("limit", 1),
-        ):
-            check_at_least(name, getattr(self, name), least)
+        check_at_least("ridge", self.ridge, 1e-6)
+        check_at_least("tag_rows", self.tag_rows, 0.0)
+        for name in ("tag_uses", "strongest", "max_rows", "loudest", "max_users"):
+            check_at_least(name, getattr(self, name), 1)
 
 
 def fit(data: TrainingData, options: ClosedFormOptions | None = None) -> LinearModel:
     """Train.
 
-    The weights of an item are those of the ridge regression of its column on all other features. Up to the
-    limit of rows this is exact. Beyond, it is exact for the loudest features; the others are each fitted to
-    what these leave over.
+    The weights of an item are those of the ridge regression of its column on all other features: exactly up
+    to `max_rows`, and beyond by `ItemSide`.
 
-    memory : 8 * limit^2 bytes at the peak, which is 0.8 GB at 10,000, and three arrays of _CELLS
+    memory : the larger of 12 * max_rows^2 bytes (1.2 GB) and 12 * loudest^2, the training data three times,
+             and six arrays of _CELLS
     source : Steck, WWW 2019 (EASE); side information as further columns and rows, Jeunen et al., RecSys 2020
     """
     options = ClosedFormOptions() if options is None else options
@@ -81,9 +86,11 @@ def fit(data: TrainingData, options: ClosedFormOptions | None = None) -> LinearM
     if not len(named):
         return builder.build()
     ridge = options.ridge * encoder.energy
-    solver = (
-        RowSide.of(rows, ridge) if rows.shape[0] <= options.limit else ItemSide.of(rows, ridge, options.limit)
-    )
+    solver: RowSide | ItemSide
+    if rows.shape[0] <= options.max_rows:
+        solver = RowSide.of(rows, ridge)
+    else:
+        solver = ItemSide.of(rows, ridge, options.loudest)
     block = max(_CELLS // max(rows.shape), 1)
     for first in range(0, len(named), block):
         items = named[first : first + block]
@@ -94,10 +101,15 @@ def fit(data: TrainingData, options: ClosedFormOptions | None = None) -> LinearM
 def training_rows(data: TrainingData, encoder: Encoder, options: ClosedFormOptions) -> Matrix:
     """Users with a history, and under them the tags: (n_rows, n_features).
 
-    A user without history would teach that such friends and tags go with nothing.
+    Of more users than wanted some are chosen. A user without history would teach that such friends and tags
+    go with nothing.
     """
     users = encoder.rows(data)
-    users = users[np.diff(users[:, : data.n_items].indptr) > 0]
+    history = np.flatnonzero(np.diff(users[:, : data.n_items].indptr))
+    if len(history) > options.max_users:
+        rng = np.random.default_rng(options.seed)
+        history = np.sort(rng.choice(history, options.max_users, replace=False))
+    users = users[history]
     if not options.tag_rows:
         return users
     uses = column_sums(data.item_tags)
@@ -108,13 +120,18 @@ def training_rows(data: TrainingData, encoder: Encoder, options: ClosedFormOptio
 
 
 def invert(rows: Matrix, ridge: float) -> Dense:
-    """(A A' + ridge I)^-1: (n_rows, n_rows) float32; n_rows^2 * 4 bytes, n_rows^3 operations."""
-    gram = (rows @ rows.T).toarray().astype(np.float32)
-    gram[np.diag_indices(len(gram))] += ridge
-    # Positive definite by the ridge: these cannot fail.
-    factor, _ = linalg.lapack.spotrf(gram, lower=0, overwrite_a=1)
+    """(A A' + ridge I)^-1: (n_rows, n_rows) float32, in n_rows^3 operations; three such arrays at the peak."""
+    n_rows = rows.shape[0]
+    gram = np.empty((n_rows, n_rows), np.float32)
+    columns = sparse.csr_array(rows.T)
+    for first in range(0, n_rows, _BAND):
+        gram[first : first + _BAND] = (rows[first : first + _BAND] @ columns).toarray()
+    gram[np.diag_indices(n_rows)] += ridge
+    # Positive definite by the ridge, so that these cannot fail; LAPACK wants the columns side by side.
+    factor, _ = linalg.lapack.spotrf(gram.T, lower=0, overwrite_a=1)
     inverse, _ = linalg.lapack.spotri(factor, lower=0, overwrite_c=1)
-    whole: Dense = np.triu(inverse) + np.triu(inverse, 1).T
+    whole: Dense = np.triu(inverse)
+    whole += np.triu(inverse, 1).T
     return whole
 
 
@@ -157,43 +174,48 @@ class ItemSide:
     a_f' r / (a_f' a_f + ridge), where r is what they leave over of the item's column: exact if such features
     had nothing to do with each other, and near it while they are quiet beside the ridge.
 
-    rows    : (n_rows, n_features), A
-    columns : (n_features, n_rows), its transpose
+    columns : (n_features, n_rows), the transpose of A
     loudest : (n_loudest,) int64 ascending, the features solved together
+    loud    : (n_rows, n_loudest), their part of A
+    quiet   : (n_features, n_rows), the columns without these
     inverse : (n_loudest, n_loudest), P
     damping : (n_features,), a_f' a_f + ridge
     """
 
-    rows: Matrix32
     columns: Matrix32
     loudest: IntArray
+    loud: Matrix32
+    quiet: Matrix32
     inverse: Dense
     damping: Dense
 
     @classmethod
-    def of(cls, rows: Matrix, ridge: float, limit: int) -> ItemSide:
+    def of(cls, rows: Matrix, ridge: float, n_loudest: int) -> ItemSide:
         """Solve for the loudest features."""
         energy = column_sums(rows.power(2))
-        loudest = np.sort(np.argsort(-energy, kind="stable")[:limit])
+        loudest = np.sort(np.argsort(-energy, kind="stable")[:n_loudest])
         columns = sparse.csr_array(rows.T)
         inverse = invert(columns[loudest], ridge)
-        small = sparse.csr_array(rows).astype(np.float32)
-        return cls(small, columns.astype(np.float32), loudest, inverse, (energy + ridge).astype(np.float32))
+        small = columns.astype(np.float32)
+        others = np.ones(len(energy), np.float32)
+        others[loudest] = 0.0
+        quiet = sparse.csr_array(sparse.diags_array(others) @ small)
+        quiet.eliminate_zeros()
+        loud = sparse.csr_array(small[loudest].T)
+        return cls(small, loudest, loud, quiet, inverse, (energy + ridge).astype(np.float32))
 
     def weights(self, items: IntArray) -> Dense:
         """The weights of some items: (len(items), n_features), 0 for an item on itself."""
-        wanted = self.rows[:, items].toarray()
+        wanted = np.ascontiguousarray(self.columns[items].toarray().T)
         solved = self._solved(items, wanted)
-        known = np.zeros((self.rows.shape[1], len(items)), np.float32)
-        known[self.loudest] = solved
-        weights = self.columns @ (wanted - self.rows @ known)
+        weights = self.quiet @ (wanted - self.loud @ solved)
         weights /= self.damping[:, None]
         weights[self.loudest] = solved
         weights[items, np.arange(len(items))] = 0.0
         return np.ascontiguousarray(weights.T)
 
     def _solved(self, items: IntArray, wanted: Dense) -> Dense:
-        solved = self.inverse @ (self.columns[self.loudest] @ wanted)
+        solved: Dense = self.inverse @ (self.loud.T @ wanted)
         place = positions(self.loudest, items)
         among = np.flatnonzero(place >= 0)
         own = self.inverse[:, place[among]] / -self.inverse[place[among], place[among]]

@@ -31,7 +31,7 @@ class TestClosedForm(PersonalBattery):
 class TestItemSide(PersonalBattery):
     @staticmethod
     def fit(data: TrainingData) -> Model:
-        return closed_form.fit(data, ClosedFormOptions(limit=20))
+        return closed_form.fit(data, ClosedFormOptions(max_rows=20, loudest=20))
 
 
 def small_world(seed: int = 1) -> TrainingData:
@@ -114,7 +114,7 @@ def test_either_side_is_the_textbook_solution(seed: int) -> None:
 
 def test_beyond_the_limit_the_quiet_features_are_fitted_to_what_is_left_over() -> None:
     data = small_world()
-    model = closed_form.fit(data, replace(EVERYTHING, limit=6))
+    model = closed_form.fit(data, replace(EVERYTHING, max_rows=6, loudest=6))
     _, rows, energy = slow_rows(data, EVERYTHING)
     ridge = EVERYTHING.ridge * energy
     loudest = np.argsort(-(rows**2).sum(axis=0))[:6]
@@ -139,6 +139,20 @@ def test_folding_in_a_profile_of_the_training_gives_that_users_scores() -> None:
         np.testing.assert_allclose(model.score(data.profile(user)).values, users[user] @ weights, atol=1e-5)
     rows = model.encoder.rows(data)
     np.testing.assert_allclose(rows.toarray(), users, atol=1e-6)
+
+
+def test_of_too_many_users_some_are_learned_from() -> None:
+    data = small_world()
+    options = replace(EVERYTHING, max_users=4, tag_rows=0.0)
+    encoder = closed_form.fit(data, options).encoder
+    chosen, again, others = (
+        training_rows(data, encoder, replace(options, seed=seed)).toarray() for seed in (0, 0, 1)
+    )
+    everybody = encoder.rows(data).toarray().tolist()
+    assert chosen.shape[0] == 4
+    assert all(row in everybody for row in chosen.tolist())
+    np.testing.assert_array_equal(again, chosen)
+    assert (others != chosen).any()
 
 
 def test_only_the_strongest_are_kept() -> None:
@@ -180,10 +194,10 @@ def test_friends_and_tags_speak_where_nothing_was_played() -> None:
 
 def test_the_size_of_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = small_world()
-    whole = [closed_form.fit(data, replace(EVERYTHING, limit=limit)) for limit in (10_000, 10)]
+    whole = [closed_form.fit(data, replace(EVERYTHING, max_rows=limit)) for limit in (10_000, 10)]
     monkeypatch.setattr(closed_form, "_CELLS", 50)
     for model, limit in zip(whole, (10_000, 10), strict=True):
-        again = closed_form.fit(data, replace(EVERYTHING, limit=limit))
+        again = closed_form.fit(data, replace(EVERYTHING, max_rows=limit))
         np.testing.assert_allclose(dense(again), dense(model), atol=1e-6)
 
 
@@ -194,7 +208,7 @@ def test_the_size_of_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         lambda: ClosedFormOptions(friends=-1.0),
         lambda: ClosedFormOptions(tags=math.nan),
         lambda: ClosedFormOptions(strongest=0),
-        lambda: ClosedFormOptions(limit=0),
+        lambda: ClosedFormOptions(max_rows=0),
     ],
 )
 def test_an_option_outside_its_range_is_refused(outside: Callable[[], ClosedFormOptions]) -> None:
