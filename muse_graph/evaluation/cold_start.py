@@ -89,7 +89,7 @@ def _of_fold(
     found: dict[str, dict[str, Figures]] = {measure: {name: {} for name in models} for measure in _TITLES}
     for n in known:
         arrived = dataset.training(~is_cold | (turn < n), untagged=cold)
-        asked = questions(data, catalogue, np.flatnonzero(cold).tolist(), hidden, arrived.profile)
+        asked = questions(catalogue, np.flatnonzero(cold).tolist(), hidden, arrived.profile)
         for name, model in fitted.items():
             lists, score_ms = timed_lists(model, asked, catalogue, k, follow, f"{n} known, {name}")
             figures = {**list_figures(lists, asked, catalogue), "score_ms": score_ms}

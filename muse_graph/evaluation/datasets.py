@@ -13,13 +13,13 @@ import pyarrow as pa
 from scipy import sparse
 
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.types import BoolArray, IntArray, Interactions, check_lengths
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, Interactions, check_lengths
 from muse_graph.errors import InvalidRequest
 from muse_graph.loaders.deezer import read_deezer
 from muse_graph.loaders.hetrec import read_hetrec
 from muse_graph.loaders.rejects import Rejects
 
-__all__ = ["Dataset", "Tables", "gather", "read_dataset"]
+__all__ = ["Dataset", "Tables", "gather", "liking_dataset", "listening_dataset", "read_dataset"]
 
 Tables = dict[str, pa.Table]
 
@@ -30,6 +30,7 @@ class Dataset:
 
     user_ids, item_ids, genre_ids : what stands at each position
     user, item, plays : (n,) int64, each pair of user and item once
+    heard             : (n,) float64, mean share heard 0..1, NaN where unknown
     friends           : (n_users, n_users) csr float64, symmetric, 1 for a friendship
     tag_user, tag_item, tag : (m,) int64, who gave which tag to which item
     n_tags            : tags there are
@@ -44,6 +45,7 @@ class Dataset:
     user: IntArray
     item: IntArray
     plays: IntArray
+    heard: FloatArray
     friends: sparse.csr_array[np.float64]
     tag_user: IntArray
     tag_item: IntArray
@@ -52,7 +54,7 @@ class Dataset:
     item_genre: IntArray
 
     def __post_init__(self) -> None:
-        check_lengths(user=self.user, item=self.item, plays=self.plays)
+        check_lengths(user=self.user, item=self.item, plays=self.plays, heard=self.heard)
         check_lengths(tag_user=self.tag_user, tag_item=self.tag_item, tag=self.tag)
 
     @property
@@ -76,9 +78,9 @@ class Dataset:
         kept     : (n,) bool, the rows that stay
         untagged : (n_users,) bool, users who lose all the tags they gave
         """
-        user, item, plays = self.user[kept], self.item[kept], self.plays[kept]
-        order = np.lexsort((item, user))
-        played = Interactions(user[order], item[order], plays[order], np.full(len(user), np.nan))
+        rows = np.flatnonzero(kept)
+        rows = rows[np.lexsort((self.item[rows], self.user[rows]))]
+        played = Interactions(self.user[rows], self.item[rows], self.plays[rows], self.heard[rows])
         tagged = self.kept_tags(kept)
         if untagged is not None:
             tagged &= ~untagged[self.tag_user]
@@ -123,7 +125,7 @@ def gather(batches: Iterable[tuple[str, pa.RecordBatch]]) -> Tables:
 
 
 def listening_dataset(name: str, tables: Tables) -> Dataset:
-    """A data set of listens: tracks are the items; tags of artists are those of their tracks."""
+    """A data set of listens in which each artist is a track of itself, with the same id."""
     users, items = _column(tables["users"], "user_id"), _column(tables["tracks"], "track_id")
     genres = _column(tables["genres"], "genre_id")
     place = _Places(users=users, items=items, genres=genres)
@@ -139,6 +141,7 @@ def listening_dataset(name: str, tables: Tables) -> Dataset:
         place.of("users", _column(listens, "user_id")),
         place.of("items", _column(listens, "track_id")),
         np.array(_column(listens, "plays"), np.int64),
+        np.array(_column(listens, "heard"), np.float64),
         _friends(tables, place, len(users)),
         place.of("users", _column(tags, "user_id")),
         place.of("items", _column(tags, "artist_id")),
@@ -161,6 +164,7 @@ def liking_dataset(name: str, tables: Tables) -> Dataset:
         place.of("users", _column(likes, "user_id")),
         place.of("items", _column(likes, "genre_id")),
         np.ones(likes.num_rows, np.int64),
+        np.full(likes.num_rows, np.nan),
         _friends(tables, place, len(users)),
         nothing,
         nothing,

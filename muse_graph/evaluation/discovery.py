@@ -19,6 +19,7 @@ from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.baselines import explored_genres
 from muse_graph.evaluation.datasets import Dataset
 from muse_graph.evaluation.lists import (
+    DECILES,
     Catalogue,
     Fit,
     Follow,
@@ -35,7 +36,9 @@ from muse_graph.evaluation.splits import hidden_genres, hidden_rows
 __all__ = ["GenreCount", "evaluate_discovery", "genre_figures", "rank_of", "well_known"]
 
 GENRE_COLUMNS = ("hit1", "hit3", "mrr", "macro_mrr", "niche_hit1", "fit_s", "score_ms")
-ARTIST_COLUMNS = ("recall", "ndcg", "hit", "radar_recall", "radar_share", "percentile", "coverage", "entropy")
+ARTIST_COLUMNS = (
+    "recall", "ndcg", "hit", "radar_recall", "radar_share", "percentile", "coverage", "gini", "entropy",
+)  # fmt: skip
 
 #: Ranks genres by a count of its own: learned from the data, asked for a profile, gives (n_genres,).
 GenreCount = Callable[[TrainingData], Callable[[Profile], FloatArray]]
@@ -89,6 +92,7 @@ def evaluate_discovery(
         _of_fold(dataset, models, counts, knobs, k, *holdout.of_fold(fold), follow, f"fold {fold}")
         for fold in folds
     ]
+    items = _means([rows for _, rows in by_fold])
     n_users = int(np.isin(holdout.fold, folds).sum())
     return Result(
         "discovery",
@@ -96,7 +100,8 @@ def evaluate_discovery(
         {"k": k, "seed": seed, "folds": list(folds), "users": n_users},
         (
             Section("Unexplored genres ranked", GENRE_COLUMNS, _means([genres for genres, _ in by_fold])),
-            Section(f"Artists of unexplored genres @{k}", ARTIST_COLUMNS, _means([x for _, x in by_fold])),
+            Section(f"Artists of unexplored genres @{k}", ARTIST_COLUMNS, items),
+            Section("Lists by tenths of the catalogue", DECILES, items, measure="share"),
         ),
     )
 
@@ -171,7 +176,7 @@ def _ask(
 ) -> list[_Asked]:
     explored = explored_genres(data)
     # Every user here has something hidden, so that none is left out.
-    asked = questions(data, catalogue, users.tolist(), dataset.matrix(hidden), data.profile)
+    asked = questions(catalogue, users.tolist(), dataset.matrix(hidden), data.profile)
     return [
         _Asked(question, ~explored[user], int(genre))
         for question, user, genre in zip(asked, users, genres, strict=True)

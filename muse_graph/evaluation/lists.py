@@ -11,12 +11,14 @@ import numpy as np
 from scipy import sparse
 
 from muse_graph.core import metrics
+from muse_graph.core.exposure import count_exposure, popularity_deciles
 from muse_graph.core.models.types import Model, Profile, TrainingData
 from muse_graph.core.ranking import top_k
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.evaluation.results import Figures
 
 __all__ = [
+    "DECILES",
     "Catalogue",
     "Fit",
     "Follow",
@@ -28,6 +30,9 @@ __all__ = [
     "timed_fit",
     "timed_lists",
 ]
+
+#: Keys of the shares of lists that go to each tenth of the catalogue, the most listened to first.
+DECILES = tuple(f"d{n}" for n in range(1, 11))
 
 T = TypeVar("T")
 Fit = Callable[[TrainingData], Model]
@@ -84,7 +89,6 @@ def timed_fit(fit: Fit, data: TrainingData) -> tuple[Model, float]:
 
 
 def questions(
-    data: TrainingData,
     catalogue: Catalogue,
     users: Sequence[int],
     relevant: sparse.csr_array[np.float64],
@@ -92,8 +96,7 @@ def questions(
 ) -> list[Question]:
     """Ask about all candidates a user has not in the profile; users without a relevant item are left out."""
     asked = []
-    place = np.full(data.n_items, -1)
-    place[catalogue.candidates] = np.arange(len(catalogue.candidates))
+    place = _places(catalogue)
     for user in users:
         wanted = np.sort(relevant[[user]].indices).astype(np.int64)
         if len(wanted):
@@ -136,6 +139,8 @@ def list_figures(lists: IntArray, asked: Sequence[Question], catalogue: Catalogu
         hits[place] = np.isin(lists[place], question.relevant)
     n_relevant = np.array([len(question.relevant) for question in asked], np.int64)
     radar = np.array([catalogue.radar[question.relevant].sum() for question in asked], np.int64)
+    exposure = count_exposure(_places(catalogue)[lists], len(catalogue.candidates), len(lists))
+    decile = popularity_deciles(catalogue.listeners[catalogue.candidates])
     popular = np.zeros(len(catalogue.listeners))
     popular[catalogue.candidates] = metrics.percentiles(catalogue.listeners[catalogue.candidates])
     return {
@@ -148,8 +153,17 @@ def list_figures(lists: IntArray, asked: Sequence[Question], catalogue: Catalogu
         "radar_share": metrics.share_of(lists, catalogue.radar),
         "percentile": metrics.share_of(lists, popular),
         "coverage": metrics.coverage(lists, len(catalogue.candidates)),
+        "gini": exposure.gini,
         "entropy": _mean(metrics.genre_entropy(lists, catalogue.genre)),
+        **{f"d{n}": float(share) for n, share in enumerate(exposure.shares(decile), start=1)},
     }
+
+
+def _places(catalogue: Catalogue) -> IntArray:
+    """(n_items + 1,) int64: the place of each item among the candidates, -1 for others; the last is of -1."""
+    places = np.full(len(catalogue.listeners) + 1, -1)
+    places[catalogue.candidates] = np.arange(len(catalogue.candidates))
+    return places
 
 
 def _mean(values: FloatArray) -> float:

@@ -15,6 +15,7 @@ from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.datasets import Dataset
 from muse_graph.evaluation.lists import (
+    DECILES,
     Catalogue,
     Fit,
     Follow,
@@ -31,7 +32,7 @@ from muse_graph.evaluation.splits import deal, modulo_folds
 __all__ = ["evaluate_topn"]
 
 COLUMNS = (
-    "precision", "recall", "ndcg", "hit", "mrr", "radar_share", "percentile", "coverage", "entropy",
+    "precision", "recall", "ndcg", "hit", "mrr", "radar_share", "percentile", "coverage", "gini", "entropy",
     "fit_s", "score_ms",
 )  # fmt: skip
 
@@ -59,7 +60,7 @@ def evaluate_topn(
         hidden = fold_of == fold
         data = dataset.training(~hidden)
         catalogue = Catalogue.of(data)
-        asked = questions(data, catalogue, range(data.n_users), dataset.matrix(hidden), data.profile)
+        asked = questions(catalogue, range(data.n_users), dataset.matrix(hidden), data.profile)
         for name, fit in models.items():
             model, fit_s = timed_fit(fit, data)
             lists, score_ms = timed_lists(model, asked, catalogue, k, follow, f"fold {fold}, {name}")
@@ -67,7 +68,11 @@ def evaluate_topn(
             found[name].append({**figures, "fit_s": fit_s, "score_ms": score_ms})
     rows = {name: mean_figures(parts) for name, parts in found.items()}
     settings = {"k": k, "split": split, "folds": list(folds), **({"seed": seed} if split == "random" else {})}
-    return Result("topn", dataset.name, settings, (Section(f"Top-N @{k}, {split} folds", COLUMNS, rows),))
+    sections = (
+        Section(f"Top-N @{k}, {split} folds", COLUMNS, rows),
+        Section("Lists by tenths of the catalogue", DECILES, rows, measure="share"),
+    )
+    return Result("topn", dataset.name, settings, sections)
 
 
 def _folds(n_rows: int, split: str, seed: int) -> IntArray:

@@ -30,6 +30,7 @@ def small() -> Dataset:
         user=user,
         item=item,
         plays=rng.integers(1, 100, len(user)),
+        heard=np.full(len(user), np.nan),
         friends=sparse.csr_array(friends),
         tag_user=user[tagged],
         tag_item=item[tagged],

@@ -78,11 +78,12 @@ def test_friends_know_the_hidden_genre(small: Dataset) -> None:
     result = evaluate_discovery(
         small, {**MODELS, "oracle": oracle}, counts=counts, knobs={"oracle": [0.0]}, k=5
     )
-    genres, items = result.sections
+    genres, items, tenths = result.sections
     assert genres.rows["friends"]["hit1"] == 1.0
     assert genres.rows["oracle"]["hit1"] == 1.0
     assert genres.rows["popularity"]["hit1"] < 1.0
     assert items.rows["oracle × genre, radar 0"]["hit"] == 1.0
+    assert sum(items.rows["friends"][column] for column in tenths.columns) == pytest.approx(1.0)
     assert set(items.rows) == {"popularity", "friends", "oracle", "oracle × genre, radar 0"}
 
 
@@ -124,6 +125,7 @@ def test_a_newcomer_has_friends_and_nothing_else(small: Dataset) -> None:
         user=np.r_[small.user, small.user],
         item=np.r_[small.item, (small.item + 20) % 40],
         plays=np.r_[small.plays, small.plays],
+        heard=np.r_[small.heard, small.heard],
     )
     result = evaluate_cold_start(
         longer, {"watched": lambda data: Watched(data.n_items)}, known=[0, 5], folds=[0]

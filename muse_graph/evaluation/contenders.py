@@ -1,0 +1,83 @@
+"""The models that are compared, by name, each with the settings it is compared at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from muse_graph.core.models import closed_form
+from muse_graph.core.models.als import fit_als
+from muse_graph.core.models.blend import fit_blend
+from muse_graph.core.models.closed_form import ClosedFormOptions
+from muse_graph.core.models.gradient import fit_gradient
+from muse_graph.core.models.knn import fit_item_knn, fit_user_knn
+from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
+from muse_graph.core.models.types import Model, TrainingData
+from muse_graph.errors import InvalidRequest
+from muse_graph.evaluation.baselines import friends_by_genre, listeners_by_genre
+from muse_graph.evaluation.discovery import GenreCount
+from muse_graph.evaluation.lists import Fit
+
+__all__ = ["COUNTS", "GENRE_MODELS", "KNOBS", "MODELS", "SERVED", "chosen"]
+
+SERVED = "blend (served)"
+
+#: What the papers on social recommendation have too: who plays what, and who is whose friend.
+_BINARY = ClosedFormOptions(weights="binary", idf=False, tags=0.0, tag_rows=0.0)
+_NO_TAGS = ClosedFormOptions(tags=0.0, tag_rows=0.0)
+
+
+def _binary(data: TrainingData) -> Model:
+    return closed_form.fit(data, _BINARY)
+
+
+def _no_tags(data: TrainingData) -> Model:
+    return closed_form.fit(data, _NO_TAGS)
+
+
+MODELS: dict[str, Fit] = {
+    "popularity": fit_popularity,
+    "friends count": fit_friends_count,
+    "gradient descent": fit_gradient,
+    "user-kNN": fit_user_knn,
+    "item-kNN": fit_item_knn,
+    "implicit ALS": fit_als,
+    "closed form, binary and friends": _binary,
+    "closed form, plays and friends": _no_tags,
+    "closed form, tags too": closed_form.fit,
+    SERVED: fit_blend,
+}
+
+#: Models of liked genres, each genre an item.
+GENRE_MODELS: dict[str, Fit] = {
+    "popularity": fit_popularity,
+    "friends count": fit_friends_count,
+    "user-kNN": fit_user_knn,
+    "implicit ALS": fit_als,
+    "closed form": _binary,
+}
+
+COUNTS: dict[str, GenreCount] = {"popularity": listeners_by_genre, "friends count": friends_by_genre}
+
+#: Models whose lists are ranked by the chance of the genre too, at these settings of the knob.
+KNOBS: dict[str, tuple[float, ...]] = {
+    "closed form, tags too": (0.0, 1.0),
+    SERVED: (0.0, 0.5, 1.0, 2.0),
+}
+
+
+def chosen(models: dict[str, Fit], names: Iterable[str] | None) -> dict[str, Fit]:
+    """The models of these names in the order given, or all; a name may be cut short where it stays clear.
+
+    raises : InvalidRequest for a name that none or several begin with
+    """
+    if not names:
+        return models
+    found = {}
+    for name in names:
+        matches = [known for known in models if known == name] or [
+            known for known in models if known.startswith(name)
+        ]
+        if len(matches) != 1:
+            raise InvalidRequest(f"model must be one of {', '.join(models)}, got {name!r}")
+        found[matches[0]] = models[matches[0]]
+    return found
