@@ -120,7 +120,7 @@ def training_rows(data: TrainingData, encoder: Encoder, options: ClosedFormOptio
 
 
 def invert(rows: Matrix, ridge: float) -> Dense:
-    """(A A' + ridge I)^-1: (n_rows, n_rows) float32, in n_rows^3 operations; three such arrays at the peak."""
+    """(A A' + ridge I)^-1: (n_rows, n_rows) float32, in n_rows^3 operations; three such at the peak."""
     n_rows = rows.shape[0]
     gram = np.empty((n_rows, n_rows), np.float32)
     columns = sparse.csr_array(rows.T)
