@@ -62,7 +62,8 @@ def _read(path: Path) -> Favourites:
 
 
 def _show(report: TrainingReport) -> None:
-    table = make_table("", ">", title=f"model {report.version} in {report.folder}")
+    note(f"model {report.version} is the current one in {report.folder}")
+    table = make_table("", ">")
     for name, number in asdict(report.sizes).items():
         table.add_row(name, count(number))
     if found := report.favourites:

@@ -1,0 +1,82 @@
+"""`train`: what it hands on, and what it prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muse_graph.core.models.blend import fit_blend
+from muse_graph.training.pretrained import Matched
+from muse_graph.training.train import Sizes, TrainingReport
+
+REPORT = TrainingReport(
+    version="v000003",
+    folder="/models",
+    bytes=12_400_000,
+    sizes=Sizes(users=2_000, tracks=300, interactions=70_000, feedback=40, friendships=9_000, tags=5),
+    favourites=None,
+    neighbours=99_000,
+    seconds={"reading": 1.25, "in all": 20.5},
+    peak_mb=512.4,
+)
+
+
+@pytest.fixture
+def trained(provide: Any, graph: Any) -> Callable[..., list[tuple[Any, ...]]]:
+    """Stand for the training with a report; returns what it is called with."""
+
+    def stand(report: TrainingReport) -> list[tuple[Any, ...]]:
+        calls: list[tuple[Any, ...]] = []
+
+        def train(*given: Any) -> TrainingReport:
+            calls.append(given)
+            return report
+
+        provide("muse_graph.training.train", train=train)
+        return calls
+
+    return stand
+
+
+def test_train_prints_its_report(run: Any, trained: Any, tmp_path: Path) -> None:
+    calls = trained(REPORT)
+    done = run("train", "--models", str(tmp_path))
+    assert done.code == 0
+    assert done.err == "model v000003 is the current one in /models\n"
+    lines = [" ".join(line.split()) for line in done.out.splitlines()]
+    assert {"users 2,000", "listeners near in taste 99,000", "reading, s 1.2", "size, MB 12.4"} <= set(lines)
+    ((_, folder, fit, _, dump),) = calls
+    assert (folder, fit, dump) == (tmp_path, fit_blend, None)
+
+
+def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Path) -> None:
+    path = tmp_path / "likes.csv"
+    path.write_text("user,track,artist\nf1,t1,a\nf1,,a\n", "utf-8")
+    found = Matched(users=1, tracks=1, favourites=1, by_id=1, by_name=0, used_users=1, used=1)
+    report = TrainingReport(
+        **{name: getattr(REPORT, name) for name in ("version", "folder", "bytes", "sizes")},
+        favourites=found,
+        neighbours=0,
+        seconds={},
+        peak_mb=1.0,
+    )
+    calls = trained(report)
+    done = run("train", "--pretrained", str(path), "--json")
+    assert done.code == 0
+    assert "1 rows of likes.csv are bad; favourites.rejected.csv says why" in done.err
+    printed = json.loads(done.out)
+    assert printed["favourites"]["by_id"] == 1
+    assert printed["sizes"]["users"] == 2_000
+    ((_, folder, _, _, dump),) = calls
+    assert folder.name == "models"
+    assert dump.track_ids.tolist() == ["t1"]
+
+
+def test_a_dump_that_is_not_there_is_a_wrong_question(run: Any, trained: Any) -> None:
+    calls = trained(REPORT)
+    assert run("train", "--pretrained", "none.csv").code == 2
+    assert calls == []
