@@ -217,10 +217,14 @@ def _prune(folder: Path) -> None:
         path = folder / version
         try:
             with (path / _MANIFEST).open("rb") as file:
-                if try_lock(file):
-                    shutil.rmtree(path)
-        except FileNotFoundError:
+                if not try_lock(file):
+                    continue
+                # Arrays first: where what is open cannot be deleted, the lock's own file is the last to go.
+                for array in path.glob("*.npy"):
+                    array.unlink()
             shutil.rmtree(path)
+        except FileNotFoundError:
+            shutil.rmtree(path, ignore_errors=True)
         except PermissionError:
-            # Open elsewhere, on a system that does not delete what is open; or not ours to delete.
+            # Mapped elsewhere, on a system that does not delete what is open; or not ours to delete.
             continue
