@@ -16,7 +16,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test format lint types unit test-graph test-browser bench lock secrets clean
+.PHONY: help run test format lint types unit test-graph test-browser bench quality lock secrets clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,13 @@ test-browser: $(DEV) $(BROWSER) ## tests in a real browser
 
 bench: $(DEV) ## measure; never part of `make test`
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s $(ARGS)
+
+quality: $(DEV) ## measure the models and write docs/quality.md; the data sets are in MUSE_DATA
+	$(BIN)/python -m muse_graph evaluate topn --output docs
+	$(BIN)/python -m muse_graph evaluate discovery --output docs
+	$(BIN)/python -m muse_graph evaluate discovery --through graph --output docs
+	$(BIN)/python -m muse_graph evaluate genres --output docs
+	$(BIN)/python -m muse_graph evaluate cold-start --output docs
 
 lock: $(BIN)/uv ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock

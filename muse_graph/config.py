@@ -26,6 +26,7 @@ class Settings:
     cache              : folder of the downloaded jars, shared by all homes
     models             : folder of the trained models; None is `models` in the home
     maven_url          : Maven repository of the jars; None takes the one jgo knows
+    data               : folder of data sets for `evaluate`; None asks for --dir
     theta              : share of the favourite genre at which a discovery genre rests, in (0, 1]
     max_friends        : neighbours read for one recommendation; the closest friendships first
     """
@@ -40,6 +41,7 @@ class Settings:
     home: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")))
     cache: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("muse-graph")))
     models: Path | None = None
+    data: Path | None = None
     maven_url: str | None = None
     theta: float = 0.2
     max_friends: int = 200
@@ -64,6 +66,7 @@ class Settings:
             "home": ("MUSE_HOME", Path),
             "cache": ("MUSE_CACHE", Path),
             "models": ("MUSE_MODELS", Path),
+            "data": ("MUSE_DATA", Path),
             "maven_url": ("MUSE_MAVEN_URL", str),
             "theta": ("MUSE_THETA", float),
             "max_friends": ("MUSE_MAX_FRIENDS", int),

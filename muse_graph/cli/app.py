@@ -11,6 +11,7 @@ from muse_graph.cli.analytics import artist, influencers
 from muse_graph.cli.database import doctor, migrate
 from muse_graph.cli.demo import demo
 from muse_graph.cli.discovery import genres, recommend
+from muse_graph.cli.evaluate import evaluate
 from muse_graph.cli.loading import load
 from muse_graph.cli.neo4j import neo4j
 from muse_graph.cli.output import say
@@ -47,6 +48,7 @@ app.command("demo")(demo)
 app.command("serve")(serve)
 app.add_typer(load, name="load")
 app.command("train")(train)
+app.add_typer(evaluate, name="evaluate")
 app.command("recommend")(recommend)
 app.command("genres")(genres)
 app.command("artist")(artist)

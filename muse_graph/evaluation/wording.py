@@ -21,7 +21,8 @@ ORDER = ("topn", "discovery", "through-graph", "genres", "cold-start")
 INTRODUCTION = """# How good the recommendations are
 
 Made by `make quality`, from the data sets as they were published; everything here is seeded, so that it
-comes out the same again, but for the times, which are of one machine. Figures are per cent where nothing else is said, the best of a column in bold.
+comes out the same again, but for the times, which are of one machine. Figures are per cent where
+nothing else is said, the best of a column in bold.
 All models of a table answer the same users about the same candidates. What a model has to choose, it
 was set to on a part of the training rows, or on the fold that is not in the figures. A data set of this
 size tells models apart that differ by half a per cent or more.
@@ -60,8 +61,8 @@ genre's chance; *radar* is the knob for unknown artists.""",
         """\
 The same hidden genres, but what is left is loaded into Neo4j by `muse-graph load tables`, trained on by
 `muse-graph train`, and the answers are those of `muse-graph recommend --all` and
-`muse-graph genres --all`, asked for genres never played. Candidates come from the graph: from friends and from the
-listeners nearest in taste.""",
+`muse-graph genres --all`, asked for genres never played. Candidates come from the graph: from friends
+and from the listeners nearest in taste.""",
     ),
     "genres": About(
         "Liked genres",
