@@ -18,6 +18,7 @@ __all__ = [
     "favourite_to_wake",
     "genre_scores",
     "make_ledger",
+    "room",
     "waits_for",
 ]
 
@@ -164,9 +165,14 @@ def appeals(ledger: Ledger, scores: FloatArray) -> FloatArray:
     scores  : (n_genres,) float64 >= 0, as from `genre_scores`
     returns : (n_genres,) float64 in [0, 1], 1 for the best; 0 for genres that are not offered
     """
-    room = np.ones(len(scores))
-    if ledger.cap > 0:
-        room -= np.minimum(ledger.streams / ledger.cap, 1.0)
-    appeal = np.where(ledger.offered, room * scores, 0.0)
+    left = room(ledger)
+    appeal = np.where(ledger.offered, left * scores, 0.0)
     best = appeal.max(initial=0.0)
-    return np.asarray(appeal / best) if best > 0 else np.where(ledger.offered, room, 0.0)
+    return np.asarray(appeal / best) if best > 0 else np.where(ledger.offered, left, 0.0)
+
+
+def room(ledger: Ledger) -> FloatArray:
+    """(n_genres,) float64 in [0, 1]: 1 for a genre never heard, 0 for one at the cap or above."""
+    if ledger.cap <= 0:
+        return np.ones(len(ledger.streams))
+    return np.asarray(1.0 - np.minimum(ledger.streams / ledger.cap, 1.0))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from muse_graph.core.genres import Ledger
+from muse_graph.core.genres import Ledger, room
 from muse_graph.core.models.genres import (
     Discovery,
     Spread,
@@ -81,12 +81,16 @@ class TrainedRanker:
 
     @cached_property
     def genre_scores(self) -> FloatArray:
-        """(n_genres,) float64 >= 0: what the best new tracks of each genre have above the mean."""
+        """(n_genres,) float64 >= 0: what the best new tracks of each have above the mean, times its room.
+
+        A genre never heard has all its room, one at the cap none: a listener is pushed on to what is new.
+        """
         catalogue = self.served.catalogue
         new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
         new[self.profile.items] = -np.inf
         scores = genre_scores(new, catalogue.genre, len(catalogue.genre_keys))
-        return np.append(scores, 0.0)[self.genre_place]
+        left: FloatArray = room(self.ledger) * np.append(scores, 0.0)[self.genre_place]
+        return left
 
     @cached_property
     def genre_chances(self) -> FloatArray:
