@@ -22,6 +22,8 @@ __all__ = [
 MOST_RADAR = 2.0
 
 _BEST = 30
+# Scores that differ by less of their mean than this are equal.
+_ROUNDING = 1e-9
 # The knob of the radar moves two weights at once: the rarer the artists, the more their genre has to vouch
 # for them.
 _PLAIN_GENRE, _RADAR_GENRE = 0.5, 1.0
@@ -46,11 +48,12 @@ def measure_spread(scores: FloatArray) -> Spread:
     """Where a listener's scores lie, so that scores of two listeners, or of two models, can be compared.
 
     scores  : (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
-    returns : deviation 1 when all scores are equal, or there are none
+    returns : deviation 1 when all scores are equal but for rounding, or there are none
     """
     if not len(scores):
         return Spread(0.0, 1.0)
-    return Spread(float(scores.mean()), float(scores.std()) or 1.0)
+    mean, deviation = float(scores.mean()), float(scores.std())
+    return Spread(mean, deviation if deviation > _ROUNDING * abs(mean) else 1.0)
 
 
 def genre_scores(
