@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from muse_graph.core.models.features import Encoder, FeatureRow
 from muse_graph.core.models.types import Parts, Profile
@@ -13,6 +14,8 @@ from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
 __all__ = ["Builder", "LinearModel", "LinearScores"]
+
+Rows = sparse.csr_array[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,56 +53,42 @@ class LinearModel:
         candidates : (n_candidates,) int64 positions of items; None for all of them in order
         """
         row = self.encoder.encode(profile)
-        items, added, _ = self.gather(row)
-        values = _sums(items, added, self.encoder.n_items)
-        return LinearScores(self, row, candidates, values if candidates is None else values[candidates])
+        rows = self.rows(row.feature)
+        values: FloatArray = np.asarray(rows.T @ row.value, np.float64)
+        return LinearScores(row, rows, candidates, values if candidates is None else values[candidates])
 
-    def gather(self, row: FeatureRow) -> tuple[NDArray[np.int32], FloatArray, IntArray]:
-        """All that the features of a profile add.
-
-        returns : three (n,) arrays: the item, what is added to it, and the position of the feature in `row`
-        """
-        first = self.start[row.feature]
-        count = self.start[row.feature + 1] - first
-        place = np.repeat(np.arange(len(count)), count)
-        begin = np.cumsum(count) - count
-        entry = np.arange(len(place)) + np.repeat(first - begin, count)
-        return self.items[entry], self.weights[entry] * row.value[place], place
+    def rows(self, features: IntArray) -> Rows:
+        """What some features add to each item: (n, n_items) csr float32."""
+        first, last = self.start[features], self.start[features + 1]
+        spans = [slice(*span) for span in zip(first.tolist(), last.tolist(), strict=True)]
+        start = np.append(0, np.cumsum(last - first)).astype(np.int32)
+        items = np.concatenate([self.items[:0], *(self.items[span] for span in spans)])
+        weights = np.concatenate([self.weights[:0], *(self.weights[span] for span in spans)])
+        return sparse.csr_array((weights, items, start), shape=(len(features), self.encoder.n_items))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearScores:
     """Scores of one profile, see `Scores`.
 
+    row        : the profile as features
+    rows       : what each of them adds for a value of 1
     candidates : as given to `LinearModel.score`
     values     : (n_candidates,) float64, centred nowhere: 0 for an item that no feature names
     """
 
-    model: LinearModel
     row: FeatureRow
+    rows: Rows
     candidates: IntArray | None
     values: FloatArray
 
     def parts(self, places: IntArray) -> Parts:
         """Take apart the scores of a few candidates; tags are the rest."""
         wanted = places if self.candidates is None else self.candidates[places]
-        row, n_items = self.row, self.model.encoder.n_items
-        items, added, feature = self.model.gather(row)
-        asked = np.zeros(n_items, bool)
-        asked[wanted] = True
-        chosen = np.flatnonzero(asked[items])
-        # Each asked item once, however often it is asked for.
-        unique, back = np.unique(wanted, return_inverse=True)
-        cell = np.searchsorted(unique, items[chosen]) * len(row.feature) + feature[chosen]
-        table = _sums(cell, added[chosen], len(unique) * len(row.feature))
-        table = table.reshape(len(unique), len(row.feature))[back]
+        row = self.row
+        table = self.rows[:, wanted].toarray().T * row.value
         own, friends, rest = np.split(table, [row.n_items, row.n_items + row.n_friends], axis=1)
         return Parts(own, friends, rest.sum(axis=1))
-
-
-def _sums(place: IntArray | NDArray[np.int32], values: FloatArray, n: int) -> FloatArray:
-    """(n,) float64, also where there is nothing to add up."""
-    return np.bincount(place, values, n).astype(np.float64, copy=False)
 
 
 class Builder:
