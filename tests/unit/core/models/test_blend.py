@@ -102,6 +102,13 @@ def test_tags_that_a_hidden_item_may_have_brought_are_hidden_too() -> None:
     assert (known.items.tolist(), hidden.tolist(), known.tags.tolist()) == ([8, 9], list(range(8)), [])
 
 
+def test_each_fifth_of_a_full_profile_is_hidden_in_turn() -> None:
+    turns = blend_weights._turns(np.arange(10), None)
+    assert sorted(np.concatenate([order[-2:] for order in turns]).tolist()) == list(range(10))
+    assert [order.tolist() for order in blend_weights._turns(np.arange(3), None)] == [[0, 1, 2]]
+    assert len(blend_weights._turns(np.arange(10), 2)) == 1
+
+
 def test_what_is_known_is_not_looked_for(model: Blend) -> None:
     own = profile([0, 2])
     trial = blend_weights.make_trial(model.members, own, np.array([2, 4, 23]), new_items(own)[:-1], 5)
