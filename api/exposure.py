@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Lock
-
-import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from muse_graph.answers import Recommendations
-from muse_graph.core.exposure import N_DECILES, RunningExposure, popularity_deciles
-from muse_graph.core.keys import keys_of
 from muse_graph.models import ServedModel
+from muse_graph.service.exposure import ExposureTally
 
 __all__ = ["ExposureMetrics"]
 
@@ -38,27 +34,13 @@ class ExposureMetrics:
             "How unevenly lists show the catalogue since the model was taken up; 0 is evenly",
             registry=registry,
         )
-        gini.set_function(self._gini)
-        self._lock = Lock()
-        self._version = ""
-        self._shown = RunningExposure(np.empty(0, np.int64))
+        gini.set_function(lambda: self._tally.gini)
+        self._tally = ExposureTally()
 
     def count(self, found: Recommendations, model: ServedModel) -> None:
         """Count one list."""
-        items = model.items(keys_of(item.track_id for item in found.items))
-        known = items[items >= 0]
-        by_decile = self._tally(model).add(items)
-        for decile in range(N_DECILES):
-            self._by_decile.labels(str(decile + 1)).inc(int(by_decile[decile]))
-        self._by_decile.labels("new").inc(len(items) - len(known))
-        self._under_radar.inc(int(model.catalogue.under_radar[known].sum()))
-
-    def _tally(self, model: ServedModel) -> RunningExposure:
-        with self._lock:
-            if model.version != self._version:
-                self._version = model.version
-                self._shown = RunningExposure(popularity_deciles(model.catalogue.listeners))
-            return self._shown
-
-    def _gini(self) -> float:
-        return self._shown.snapshot().gini
+        shown = self._tally.count(found, model)
+        for decile, tracks in enumerate(shown.by_decile.tolist(), 1):
+            self._by_decile.labels(str(decile)).inc(tracks)
+        self._by_decile.labels("new").inc(shown.new)
+        self._under_radar.inc(shown.under_radar)

@@ -28,7 +28,7 @@ def serve(
     workers : processes; each has its own connections, and its own figures at /metrics
     raises  : SystemExit if a worker dies
     """
-    # Requests are answered side by side; threads of linear algebra inside each would only wait for each other.
+    # Requests go side by side; threads of linear algebra inside each would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A fork of a process that has threads, as the one with the embedded Neo4j has, may hang.
     multiprocessing.set_start_method("spawn", force=True)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from muse_graph.api import schemas
 from muse_graph.config import Settings
-from muse_graph.core.diversity import DiversityOptions
-from muse_graph.core.scoring import ScoringOptions
-from muse_graph.service.wishes import Wish
+from muse_graph.service.wishes import DiversityOptions, ScoringOptions, Wish
 
 __all__ = ["wish_of"]
 

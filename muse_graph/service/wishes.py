@@ -9,7 +9,7 @@ from muse_graph.core.diversity import OFF, DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["MAX_K", "Mode", "Wish", "check_k"]
+__all__ = ["MAX_K", "DiversityOptions", "Mode", "ScoringOptions", "Wish", "check_k"]
 
 Mode = Literal["discovery", "for-you", "under-the-radar"]
 

@@ -1,0 +1,58 @@
+"""Which tracks lists show: how popular they are, and how evenly the catalogue is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from muse_graph.answers import Recommendations
+from muse_graph.core.exposure import RunningExposure, popularity_deciles
+from muse_graph.core.keys import keys_of
+from muse_graph.core.types import IntArray
+from muse_graph.models import ServedModel
+
+__all__ = ["ExposureTally", "Shown"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The tracks of one list, counted.
+
+    by_decile   : (10,) int64, the most popular tenth first
+    new         : tracks that came after the training
+    under_radar : tracks by artists outside the most played 20 %
+    """
+
+    by_decile: IntArray
+    new: int
+    under_radar: int
+
+
+class ExposureTally:
+    """Counts lists; begins anew with each model, for popularity is what it was at its training."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._version = ""
+        self._running = RunningExposure(np.empty(0, np.int64))
+
+    def count(self, found: Recommendations, model: ServedModel) -> Shown:
+        """Count one list."""
+        items = model.items(keys_of(item.track_id for item in found.items))
+        known = items[items >= 0]
+        by_decile = self._of(model).add(items)
+        return Shown(by_decile, len(items) - len(known), int(model.catalogue.under_radar[known].sum()))
+
+    @property
+    def gini(self) -> float:
+        """How unevenly the catalogue is shown, 0 evenly; NaN before the first list."""
+        return self._running.snapshot().gini
+
+    def _of(self, model: ServedModel) -> RunningExposure:
+        with self._lock:
+            if model.version != self._version:
+                self._version = model.version
+                self._running = RunningExposure(popularity_deciles(model.catalogue.listeners))
+            return self._running
