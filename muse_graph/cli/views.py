@@ -27,6 +27,8 @@ _BAR = 40
 _STATES = {"offered": "green", "resting": "yellow", "home": "dim"}
 _MODES = {
     "discovery": "from what friends play, in genres to discover",
+    "for-you": "from what friends play, in all genres",
+    "under-the-radar": "from what friends play, by artists under the radar",
     "friends-of-friends": "from friends of friends: friends have nothing new to offer",
     "similar-listeners": "from listeners alike: friends have nothing new to offer",
     "popular-in-country": "popular in the country: friends have nothing new to offer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +24,9 @@ def fake_graph() -> FakeGraph:
 
 
 @pytest.fixture
-def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
     monkeypatch.setattr(parts, "ListenWriter", FakeWriter)
-    app = create_app(Settings(), fake_graph)
+    app = create_app(Settings(models=tmp_path / "models"), fake_graph)
     yield app
     app.extensions["muse_graph"].database.close()
 

@@ -10,13 +10,18 @@ from typing import Any
 
 from muse_graph.answers import Page
 from muse_graph.api import examples
+from muse_graph.core.diversity import DiversityOptions
+from muse_graph.service.wishes import Wish
 
 USER = "/api/v1/users/u1"
 
 
 @dataclass(frozen=True)
 class Route:
-    """One route. `service` is module.function of muse_graph.service, `answer` what it returns."""
+    """One route. `service` is module.function of muse_graph.service, `answer` what it returns.
+
+    called_with : arguments by keyword; `wish` is the one that comes after the user
+    """
 
     method: str
     rule: str
@@ -79,20 +84,24 @@ ROUTES = [
     ),
     get(
         "/api/v1/users/<user_id>/recommendations",
-        f"{USER}/recommendations?k=5&new_only=true&similarity=jaccard&mode=discovery",
+        f"{USER}/recommendations?k=5&new_only=true&mode=for-you&radar_share=0.25&max_per_artist=2"
+        "&diversity=0.3&artist_weight=2&language_weight=0&features_weight=0.1",
         "recommending.recommend",
         examples.RECOMMENDATIONS,
-        k=5,
-        new_only=True,
-        beyond_friends=False,
+        wish=Wish(
+            k=5,
+            mode="for-you",
+            new_only=True,
+            radar_share=0.25,
+            diversity=DiversityOptions(2, 0.3, artist_weight=2, language_weight=0, features_weight=0.1),
+        ),
     ),
     get(
         "/api/v1/users/<user_id>/genres",
         f"{USER}/genres?beyond_friends=true",
-        "recommending.discover_genres",
+        "ledger.discover_genres",
         examples.LEDGER,
-        new_only=False,
-        beyond_friends=True,
+        wish=Wish(beyond_friends=True),
     ),
     Route(
         "PUT",

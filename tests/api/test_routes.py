@@ -14,10 +14,12 @@ from werkzeug.test import TestResponse
 
 from muse_graph.api import bookmarks, create_app
 from muse_graph.api.bookmarks import COOKIE, HEADER
-from muse_graph.api.examples import ANALYTICS, FRIEND
+from muse_graph.api.examples import ANALYTICS, FRIEND, RECOMMENDATIONS
 from muse_graph.api.logs import JsonFormatter
 from muse_graph.config import Settings
+from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
+from muse_graph.service.wishes import Wish
 from tests.api.conftest import Answering
 from tests.api.routes import ROUTES, Route
 from tests.fakes import FakeGraph
@@ -81,8 +83,9 @@ def test_success(app: Flask, client: FlaskClient, answering: Answering, route: R
     assert response.status_code == route.status, response.text
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     if service and route.service:
-        ((_, kwargs),) = service.calls[route.service]
-        assert kwargs | route.called_with == kwargs
+        ((args, kwargs),) = service.calls[route.service]
+        found = kwargs | {"wish": next((arg for arg in args if isinstance(arg, Wish)), None)}
+        assert found | route.called_with == found
     document: dict[str, Any] = app.api_doc  # type: ignore[attr-defined]
     path = route.rule.replace("<", "{").replace(">", "}")
     described = document["paths"][path][route.method.lower()]["responses"][str(route.status)]
@@ -184,12 +187,21 @@ class TestBodies:
         ("/api/v1/users?limit=1&limit=2", "limit"),
         ("/api/v1/users/u1/recommendations?k=0", "k"),
         ("/api/v1/users/u1/recommendations?mode=popular", "mode"),
+        ("/api/v1/users/u1/recommendations?radar_share=1.01", "radar_share"),
+        ("/api/v1/users/u1/recommendations?radar_share=nan", "radar_share"),
+        ("/api/v1/users/u1/recommendations?max_per_artist=0", "max_per_artist"),
+        ("/api/v1/users/u1/recommendations?max_per_artist=1.5", "max_per_artist"),
+        ("/api/v1/users/u1/recommendations?diversity=-0.1", "diversity"),
+        ("/api/v1/users/u1/recommendations?artist_weight=-1", "artist_weight"),
+        ("/api/v1/users/u1/recommendations?language_weight=inf", "language_weight"),
+        ("/api/v1/users/u1/recommendations?features_weight=much", "features_weight"),
         ("/api/v1/users/u1/recommendations?similarity=guess", "similarity"),
         ("/api/v1/users/u1/recommendations?shrinkage=nan", "shrinkage"),
         ("/api/v1/users/u1/recommendations?shrinkage=-1", "shrinkage"),
         ("/api/v1/users/u1/recommendations?neighbours=0", "neighbours"),
         ("/api/v1/users/u1/recommendations?weights=gold", "weights"),
         ("/api/v1/users/u1/genres?new_only=perhaps", "new_only"),
+        ("/api/v1/users/u1/genres?mode=for-you", "mode"),
         ("/api/v1/users/u%00", "user_id"),
         ("/api/v1/artists/a1/analytics?from=2024-13-01", "from"),
         ("/api/v1/artists/a1/analytics?from=2024-02-02&to=2024-02-01", "from"),
@@ -237,6 +249,25 @@ def test_each_act_of_friendship(client: FlaskClient, answering: Answering, actio
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": action}).json["user_id"] == "u2"
     ((args, _),) = service.calls[f"people.{action}"]
     assert args[1:] == ("u1", "u2")
+
+
+@pytest.mark.parametrize(
+    ("query", "scoring"),
+    [
+        ("", None),
+        ("?k=3&mode=for-you&diversity=0.5", None),
+        ("?similarity=jaccard", ScoringOptions(similarity="jaccard")),
+        ("?shrinkage=5", ScoringOptions()),
+        ("?neighbours=9&weights=binary", ScoringOptions(neighbours=9, weights="binary")),
+    ],
+)
+def test_only_who_says_how_friends_are_weighed_leaves_the_model_aside(
+    client: FlaskClient, answering: Answering, query: str, scoring: ScoringOptions | None
+) -> None:
+    service = answering("recommending.recommend", RECOMMENDATIONS)
+    assert client.get(f"/api/v1/users/u1/recommendations{query}").status_code == 200
+    (((_, user_id, wish), _),) = service.calls["recommending.recommend"]
+    assert (user_id, wish.scoring) == ("u1", scoring)
 
 
 def test_changing_a_user_nobody_knows(client: FlaskClient, answering: Answering) -> None:

@@ -53,6 +53,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "NEO4J_USERNAME",
         "NEO4J_DATABASE",
         "MUSE_HOME",
+        "MUSE_MODELS",
         "MUSE_THETA",
     ):
         monkeypatch.delenv(name, raising=False)

@@ -14,12 +14,14 @@ from typing import Any, get_args
 import pytest
 from rich.console import Console
 
-from muse_graph.answers import as_json
+from muse_graph.answers import Recommendations, as_json
 from muse_graph.cli import discovery
-from muse_graph.cli.views import ledger_view
+from muse_graph.cli.views import ledger_view, recommendations_view
+from muse_graph.core.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.errors import UnknownUser
+from muse_graph.service.wishes import Mode, Wish
 
 from . import examples
 
@@ -38,32 +40,79 @@ class Asked:
 
 
 def test_recommend_prints_json_with_the_fields_of_the_answer(run: Any, graph: Any, provide: Any) -> None:
-    recommend = Asked(lambda _, user_id: examples.recommendations(user_id))
+    recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
     provide("muse_graph.service.recommending", recommend=recommend)
     done = run(
         "recommend", "u7", "-k", "3", "--new-only", "--similarity", "jaccard", "--neighbours", "9", "--json"
     )
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out) == as_json(examples.recommendations("u7"))
-    assert recommend.args == (graph, "u7")
-    assert recommend.kwargs == {
-        "k": 3,
-        "new_only": True,
-        "beyond_friends": False,
-        "theta": 0.2,
-        "max_friends": 200,
-        "options": ScoringOptions(similarity="jaccard", neighbours=9),
-    }
+    scoring = ScoringOptions(similarity="jaccard", neighbours=9)
+    assert recommend.args == (graph, "u7", Wish(k=3, new_only=True, scoring=scoring))
+    assert recommend.kwargs["model"] is None
 
 
-def test_the_options_have_the_defaults_and_choices_of_the_scorer(run: Any) -> None:
+def test_recommend_and_genres_wish_for_nothing_unless_they_are_told(
+    run: Any, graph: Any, provide: Any
+) -> None:
+    recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
+    genres = Asked(lambda _, user_id, __: examples.ledger(user_id))
+    provide("muse_graph.service.recommending", recommend=recommend)
+    provide("muse_graph.service.ledger", discover_genres=genres)
+    assert (run("recommend", "u7").code, run("genres", "u7").code) == (0, 0)
+    # Without a word on how friends are weighed a trained model may rank.
+    assert recommend.args[2] == genres.args[2] == Wish()
+    assert genres.kwargs == {"model": None}
+
+
+def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
+    run: Any, graph: Any, provide: Any
+) -> None:
+    recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
+    provide("muse_graph.service.recommending", recommend=recommend)
+    options = ("--mode", "for-you", "--radar-share", "0.25", "--max-per-artist", "2", "--diversity", "0.3")
+    assert run("recommend", "u7", "--beyond-friends", *options).code == 0
+    assert recommend.args[2] == Wish(
+        mode="for-you", beyond_friends=True, radar_share=0.25, diversity=DiversityOptions(2, 0.3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "refusal"),
+    [
+        (("-k", "0"), "cutoff k must be 1..1000, got 0"),
+        (("--mode", "loud"), "mode must be one of discovery, for-you, under-the-radar, got 'loud'"),
+        (("--radar-share", "1.5"), "radar_share must be a number in 0..1, got 1.5"),
+        (("--radar-share", "nan"), "radar_share must be a number in 0..1, got nan"),
+        (("--max-per-artist", "0"), "max_per_artist must be at least 1, or nothing, got 0"),
+        (("--diversity", "-0.1"), "diversity must be a number in 0..1, got -0.1"),
+        (("--similarity", "guess"), "similarity must be one of"),
+        (("--shrinkage", "-1"), "shrinkage must be"),
+        (("--neighbours", "0"), "neighbours must be"),
+        (("--weights", "gold"), "weights must be one of"),
+    ],
+)
+def test_a_refused_value_is_named_with_its_rule(
+    run: Any, graph: Any, options: tuple[str, ...], refusal: str
+) -> None:
+    done = run("recommend", "u7", *options)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"error: {refusal}")
+
+
+def test_help_tells_the_defaults_and_choices_of_the_service(run: Any) -> None:
+    scoring, wish = ScoringOptions(), Wish()
     defaults = inspect.signature(discovery.recommend).parameters
-    for name in ("similarity", "shrinkage", "neighbours", "weights"):
-        assert defaults[name].default == getattr(ScoringOptions(), name)
+    for name in ("k", "mode", "new_only", "beyond_friends", "radar_share"):
+        assert defaults[name].default == getattr(wish, name)
+    for name in ("max_per_artist", "diversity"):
+        assert defaults[name].default == getattr(wish.diversity, name)
     said = " ".join(run("recommend", "--help").out.replace("│", " ").split())
-    for kind in (SimilarityKind, WeightKind):
+    for kind in (SimilarityKind, WeightKind, Mode):
         *others, last = get_args(kind)
         assert f"{', '.join(others)} or {last}" in said
+    for option in (scoring.similarity, f"{scoring.shrinkage:g}", scoring.neighbours, scoring.weights):
+        assert f"[default: ({option})]" in said
 
 
 def test_a_recommendation_is_a_bill(run: Any, graph: Any, provide: Any) -> None:
@@ -78,6 +127,14 @@ def test_a_recommendation_is_a_bill(run: Any, graph: Any, provide: Any) -> None:
         ["fado", "is", "new", "to", "you.", "0.500"],
     ]
     assert len({len(line) for line in lines[1:]}) == 1
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_each_mode_is_told_in_words(mode: str) -> None:
+    console = Console(width=120, file=StringIO(), color_system=None)
+    with console.capture() as captured:
+        console.print(recommendations_view(Recommendations("u1", mode, [])))
+    assert "from what friends play, " in captured.get()
 
 
 def test_the_ledger_has_one_cap_line(run: Any, graph: Any, provide: Any) -> None:
@@ -98,7 +155,7 @@ def test_a_ledger_cut_short_says_what_is_left_out() -> None:
 
 
 def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide: Any, tmp_path: Path) -> None:
-    def recommend(_: object, user_id: str, **__: object) -> Any:
+    def recommend(_: object, user_id: str, *__: object, **___: object) -> Any:
         if user_id == "u2":
             raise UnknownUser(user_id)
         return examples.recommendations(user_id)
@@ -117,7 +174,7 @@ def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide:
 
 
 def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_path: Path) -> None:
-    def genres(_: object, user_id: str, **__: object) -> Any:
+    def genres(_: object, user_id: str, *__: object, **___: object) -> Any:
         if user_id == "u2":
             raise KeyboardInterrupt
         return examples.ledger(user_id)

@@ -236,11 +236,11 @@ def demo_services(provide: Any, users: int) -> Runs:
     provide("muse_graph.service.health", summary=lambda _: {"users": users})
     provide(
         "muse_graph.service.recommending",
-        recommend=lambda _, user_id, **__: examples.recommendations(user_id),
+        recommend=lambda _, user_id, *__, **___: examples.recommendations(user_id),
     )
     provide(
         "muse_graph.service.ledger",
-        discover_genres=lambda _, user_id, **__: examples.ledger(user_id),
+        discover_genres=lambda _, user_id, *__, **___: examples.ledger(user_id),
     )
     return runs
 
