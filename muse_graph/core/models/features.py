@@ -48,8 +48,8 @@ class FeatureOptions:
     row_power: float = 0.5
     column_power: float = 0.1
     friends: float = 0.1
-    tags: float = 0.1
-    discard: float = 0.5
+    tags: float = 0.03
+    discard: float = 0.25
 
     def __post_init__(self) -> None:
         for name in ("row_power", "column_power", "friends", "tags", "discard"):

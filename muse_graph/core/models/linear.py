@@ -94,15 +94,15 @@ class LinearScores:
 class Builder:
     """Collects the weights of a linear model, block by block of items, keeping the strongest of each.
 
-    An entry is as strong as what it adds to a profile that has the feature as loud as is usual:
-    its size times `loudness`.
+    An entry is as strong as its size times the root of `loudness`: by size alone rare features crowd out the
+    others, by what an entry adds over all profiles the popular ones do.
 
     strongest : weights kept for each item
-    loudness  : (n_features,) float32 >= 0
+    loudness  : (n_features,) float32 >= 0, root of the mean square over profiles
     """
 
     def __init__(self, encoder: Encoder, strongest: int, loudness: NDArray[np.float32]) -> None:
-        self._encoder, self._strongest, self._loudness = encoder, strongest, loudness
+        self._encoder, self._strongest, self._scale = encoder, strongest, np.sqrt(loudness)
         self._features = [np.zeros(0, np.int32)]
         self._items = [np.zeros(0, np.int32)]
         self._weights = [np.zeros(0, np.float32)]
@@ -115,7 +115,7 @@ class Builder:
         """
         rows = np.arange(len(items))[:, None]
         kept = min(self._strongest, weights.shape[1])
-        strength = np.abs(weights) * self._loudness
+        strength = np.abs(weights) * self._scale
         feature = np.argpartition(-strength, kept - 1, axis=1)[:, :kept]
         # What is 0 in every usual profile is not worth a place.
         worth = strength[rows, feature] > 0
