@@ -33,7 +33,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a score: whole percent of it, and the sentence that says what it is."""
+    """One part of a score: whole percent of it, below 0 for what speaks against, and a sentence."""
 
     kind: str
     percent: int
@@ -90,8 +90,10 @@ def _leading_first(item: Recommendation) -> list[Named]:
 
 
 def _why(reasons: Sequence[Reason]) -> str:
-    """The sentence of the friend who counts most, else of the first reason."""
-    return next(iter([*_friends(reasons), *reasons])).text
+    """The sentence of the friend who counts most, else of what the listener plays, else of the strongest."""
+    strongest = sorted(reasons, key=lambda reason: -reason.part)
+    own = [reason for reason in strongest if reason.kind == "own"]
+    return next(iter([*_friends(reasons), *own, *strongest])).text
 
 
 def _friends(reasons: Sequence[Reason]) -> list[Reason]:
@@ -118,5 +120,5 @@ def listed(names: Sequence[str]) -> str:
 
 
 def percent(part: float, whole: float) -> int:
-    """Whole percent, 0..100."""
-    return min(100, max(0, round(100 * part / whole))) if whole > 0 else 0
+    """Whole percent, -100..100."""
+    return min(100, max(-100, round(100 * part / whole))) if whole > 0 else 0
