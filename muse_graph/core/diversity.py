@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.alikeness import Alikeness, Traits
+from muse_graph.core.arrays import positions
 from muse_graph.core.ranking import top_k
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -83,6 +84,7 @@ def select(
     options: DiversityOptions = OFF,
     under_radar: BoolArray | None = None,
     share: float = 0.0,
+    above: IntArray | None = None,
 ) -> IntArray:
     """Choose a list of k: greedily, at each place the candidate t with the greatest
 
@@ -98,6 +100,8 @@ def select(
     traits      : what the candidates are compared by; needed unless the options are off
     under_radar : (n,) bool, whether the artist is outside the most played 20 %; needed for a share above 0
     share       : 0..1; ceil(share k) of the list are under the radar, or all there are
+    above       : (m,) int64 positions of candidates that the list has before these k: they do not come again,
+                  the others are compared with them, and their artists count for the limit
     returns     : (min(k, n),) int64 positions, less where artists are at their limit: by descending score
                   without diversity, else in the order of the choice
     raises      : InvalidRequest if k or share breaks its rule; ShapeError if the arrays differ in length or
@@ -106,10 +110,12 @@ def select(
     """
     _check_share("share", share)
     n_reserved = math.ceil(share * k - 1e-9)  # 0.07 * 100 is 7.000000000000001
-    if k <= 0 or (options.off and n_reserved <= 0):
+    if k <= 0 or (options.off and n_reserved <= 0 and above is None):
         return top_k(scores, items, k)
     order = top_k(scores, items, len(items))
     choice = _Choice(_relevance(scores[order]), _checked(traits, len(order), options, order), options)
+    for place in positions(order, above).tolist() if above is not None else []:
+        choice.take(place)
     radar = _checked_radar(under_radar, order, n_reserved)
     chosen = np.array(_choose(choice, radar, min(k, len(order)), n_reserved), np.int64)
     return order[chosen if options.diversity > 0 else np.sort(chosen)]

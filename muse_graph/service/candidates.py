@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from muse_graph.core.alikeness import Traits, traits_of
@@ -59,6 +61,7 @@ def choose(
     *,
     radar_weight: float = 0.0,
     under_radar: BoolArray | None = None,
+    above: Sequence[Card] = (),
 ) -> list[tuple[int, Card]]:
     """Place and card of the candidates that make the list, in its order.
 
@@ -66,6 +69,7 @@ def choose(
     genre        : (n,) int64, the genre each is offered for, -1 for none
     radar_weight : what an artist under the radar adds to the score
     under_radar  : (n,) bool where it is known before; else only the best are looked at for it
+    above        : what the list has already, none of the candidates: diversity is that of the whole list
     """
     short = _short_list(items, scores, max(_SHORT, _TIMES_K * k), under_radar)
     keys = items[short].tolist()
@@ -78,16 +82,35 @@ def choose(
         for place, card in zip(short.tolist(), found, strict=True)
         if card is not None and card.key not in known and (card.under_radar or not only_radar)
     ]
+    return _select(kept, wish, items, scores, k, radar_weight, () if wish.diversity.off else above)
+
+
+def _select(
+    kept: list[tuple[int, Card]],
+    wish: Wish,
+    items: IntArray,
+    scores: FloatArray,
+    k: int,
+    radar_weight: float,
+    above: Sequence[Card],
+) -> list[tuple[int, Card]]:
+    """The k that are chosen of candidates with their cards."""
+    if not kept:
+        return []
     places = np.array([place for place, _ in kept], np.int64)
-    radar = np.array([card.under_radar for _, card in kept], np.bool_)
+    cards = [*(card for _, card in kept), *above]
+    radar = np.array([card.under_radar for card in cards], np.bool_)
+    worth = scores[places] + radar_weight * radar[: len(kept)]
     chosen = select(
-        scores[places] + radar_weight * radar,
-        items[places],
+        # What is above is not chosen, so that its score must not matter: it is that of the lowest.
+        np.append(worth, np.full(len(above), worth.min())),
+        np.append(items[places], np.array([card.key for card in above], np.int64)),
         k,
-        traits=None if wish.diversity.off else _traits([card for _, card in kept]),
+        traits=None if wish.diversity.off else _traits(cards),
         options=wish.diversity,
         under_radar=radar,
         share=wish.radar_share,
+        above=np.arange(len(kept), len(cards)) if above else None,
     )
     return [kept[place] for place in chosen.tolist()]
 

@@ -77,6 +77,7 @@ def _by_source(
         scores[new],
         found.genre[new],
         missing,
+        above=[entry.card for entry in entries],
     )
     places = [(int(new[place]), card) for place, card in best]
     lowest = min((entry.score for entry in entries), default=np.inf)

@@ -312,3 +312,15 @@ def test_bad_arguments() -> None:
         diversify(scores, items, traits([Track(1, 1, ())]), 1, DiversityOptions(diversity=0.5))
     with pytest.raises(ShapeError):
         radar_share(scores, items, np.zeros(3, np.bool_), 1, 0.5)
+
+
+@given(rows=tracks, options=knobs, split=st.integers(0, 5), k=st.integers(1, 8))
+def test_a_list_may_be_chosen_in_two_goes(
+    rows: list[Track], options: DiversityOptions, split: int, k: int
+) -> None:
+    assume(split < k)
+    scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
+    whole = select(scores, items, k, traits=traits(rows), options=options).tolist()
+    above = np.array(whole[:split], np.int64)
+    rest = select(scores, items, k - split, traits=traits(rows), options=options, above=above)
+    assert rest.tolist() == whole[split:]
