@@ -79,7 +79,8 @@ def _friend_reasons(around: Surroundings, apart: TakenApart, row: int) -> list[R
     if n:
         reasons.append(Reason("friends", sentence_for_others(n, len(named)), others, n=n))
     elif abs(others) > _NOTHING:
-        reasons.append(Reason("friends", "What your other friends like", others, n=0))
+        text = "What your other friends like" if named else "What your friends like"
+        reasons.append(Reason("friends", text, others, n=0))
     return reasons
 
 

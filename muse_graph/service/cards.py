@@ -81,11 +81,13 @@ class Cards:
             self._cards.update(read)
 
     def refresh(self, graph: Graph) -> None:
-        """Read anew the cards of the tracks with most listeners, as many as are kept."""
+        """Read anew the cards of the tracks with most listeners, half as many as are kept."""
         cards: dict[int, Card] = {}
         listeners, after = _BEYOND_ALL
-        while len(cards) < self._most:
-            page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=_PAGE)
+        # The other half is for what lists ask for besides: else the first such card would drive all out.
+        while (room := self._most // 2 - len(cards)) > 0:
+            limit = min(_PAGE, room)
+            page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
             if not page:
                 break
             listeners, after = page[-1]["listeners"], page[-1]["track_id"]

@@ -17,6 +17,10 @@ from muse_graph.service.trained import TrainedRanker
 __all__ = ["FriendPlays", "TakenApart", "take_apart"]
 
 
+#: The lowest score a list shows; tracks of other sources come below it.
+_LEAST_SCORE = 0.1
+
+
 class FriendPlays(NamedTuple):
     """What a friend did with a track; heard is NaN where unknown."""
 
@@ -66,8 +70,8 @@ def take_apart(
     genre = rated.genre[place] - rated.genre.min(initial=0.0)
     radar = rated.radar[place] - rated.radar.min(initial=0.0)
     total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar
-    # A list of poor tracks is measured from its own lowest one, so that no score is below 0.
-    rest = rest - min(float(total.min(initial=0.0)), 0.0)
+    # A list of poor tracks is measured from below its own lowest one: what comes after it has a score too.
+    rest = rest + (_LEAST_SCORE - float(total.min(initial=_LEAST_SCORE)))
     by_friend = _by_friend(ranker, friends)
     playing, n_near = _players(ranker, keys)
     strangers = friends.sum(axis=1) - by_friend.sum(axis=1)
