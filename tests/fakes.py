@@ -9,11 +9,16 @@ from muse_graph.answers import Receipt
 from muse_graph.graph import Graph, Row
 from muse_graph.service.listening import Listen
 
+Answers = list[Row] | Callable[..., list[Row]]
+
 
 class FakeGraph(Graph):
-    """Canned rows by query name; remembers which queries were asked, and what a client had seen."""
+    """Rows by query name; remembers which queries were asked, and what a client had seen.
 
-    def __init__(self, rows: dict[str, list[Row]] | None = None) -> None:
+    rows : canned, or a function of the query's parameters
+    """
+
+    def __init__(self, rows: dict[str, Answers] | None = None) -> None:
         self.rows = rows or {}
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.observed: set[str] = set()
@@ -21,7 +26,8 @@ class FakeGraph(Graph):
 
     def read(self, name: str, **params: object) -> list[Row]:
         self.asked.append((name, params))
-        return self.rows[name]
+        answer = self.rows[name]
+        return answer(**params) if callable(answer) else answer
 
     @property
     def bookmarks(self) -> frozenset[str]:

@@ -1,0 +1,170 @@
+"""Which tracks may be recommended, beside a slow twin; and which of them make the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muse_graph.core.diversity import DiversityOptions
+from muse_graph.core.keys import key_of, keys_of
+from muse_graph.core.profiles import MAX_TRACKS, Profiles
+from muse_graph.service.candidates import choose, gather
+from muse_graph.service.cards import Cards
+from muse_graph.service.neighbourhood import Surroundings, read_surroundings
+from muse_graph.service.wishes import Wish
+from tests import small
+from tests.fakes import FakeGraph
+
+N_GENRES = 4
+
+
+def profiles_of(entries: Sequence[tuple[int, int]]) -> Profiles:
+    """Of (user_index, track) pairs."""
+    user, track = np.array(entries, np.int64).reshape(-1, 2).T
+    rest = np.zeros(len(user), np.int64)
+    return Profiles(user, track, rest, rest, rest.astype(np.float64))
+
+
+def gather_slowly(
+    entries: list[tuple[int, int, int]], allowed: list[bool], appeal: list[float], known: set[int]
+) -> dict[int, int]:
+    """The genre of each candidate: of those allowed the one with most appeal, the first of equals."""
+    found: dict[int, int] = {}
+    for user, track, genre in entries:
+        if user == 0 or track in known or not allowed[genre]:
+            continue
+        best = found.get(track, -1)
+        if best < 0 or (genre >= 0 and (-appeal[genre], genre) < (-appeal[best], best)):
+            found[track] = genre
+    return found
+
+
+@given(
+    entries=st.lists(
+        st.tuples(st.integers(0, 3), st.integers(-3, 6), st.integers(-1, N_GENRES - 1)), max_size=30
+    ),
+    allowed=st.lists(st.booleans(), min_size=N_GENRES + 1, max_size=N_GENRES + 1),
+    appeal=st.lists(st.sampled_from([0.0, 0.2, 0.5, 1.0]), min_size=N_GENRES, max_size=N_GENRES),
+    known=st.sets(st.integers(-3, 6)),
+)
+def test_candidates_are_those_of_the_slow_twin(
+    entries: list[tuple[int, int, int]], allowed: list[bool], appeal: list[float], known: set[int]
+) -> None:
+    tracks, genre = gather(
+        profiles_of([entry[:2] for entry in entries]),
+        np.array([entry[2] for entry in entries], np.int64),
+        np.array(allowed),
+        np.array(appeal),
+        np.array(sorted(known), np.int64),
+    )
+    assert (np.diff(tracks) > 0).all()
+    expected = gather_slowly(entries, allowed, appeal, known)
+    assert dict(zip(tracks.tolist(), genre.tolist(), strict=True)) == expected
+
+
+TRACKS = ["t3", "t4", "t5", "t6"]
+FADO, JAZZ = key_of("fado"), key_of("jazz")
+
+
+def around(graph: FakeGraph) -> Surroundings:
+    found = read_surroundings(graph, "u1", Wish())
+    graph.asked.clear()
+    return found
+
+
+def chosen(
+    graph: FakeGraph, k: int, *, scores: Sequence[float] = (0.9, 0.5, 0.4, 0.1), **more: Any
+) -> list[str]:
+    """Which of TRACKS make the list; t3 is by the artist everybody plays, the others are under the radar."""
+    wish, surroundings = more.pop("wish", Wish(radar_share=0.0)), around(graph)
+    genre = np.searchsorted(surroundings.genres.keys, [FADO, FADO, JAZZ, FADO])
+    items = keys_of(TRACKS)
+    best = choose(graph, Cards(), surroundings, wish, items, np.array(scores), genre, k, **more)
+    assert all(items[place] == card.key for place, card in best)
+    return [card.track_id for _, card in best]
+
+
+def test_the_best_come_first() -> None:
+    assert chosen(small.small_graph(), 3) == ["t3", "t4", "t5"]
+    assert chosen(small.small_graph(), 9) == TRACKS
+    assert chosen(small.small_graph(), 9, scores=(0.1, 0.2, 0.3, 0.4)) == TRACKS[::-1]
+
+
+def test_a_track_that_is_gone_makes_room() -> None:
+    def without_t4(keys: list[int]) -> Any:
+        return small.track_names([key for key in keys if key != key_of("t4")])
+
+    assert chosen(small.small_graph(track_names=without_t4), 2) == ["t3", "t5"]
+
+
+def test_what_is_worth_more_under_the_radar_rises() -> None:
+    assert chosen(small.small_graph(), 2, radar_weight=0.45) == ["t4", "t3"]
+
+
+def test_the_mode_under_the_radar_has_nobody_else() -> None:
+    assert chosen(small.small_graph(), 4, wish=Wish(mode="under-the-radar")) == ["t4", "t5", "t6"]
+
+
+def test_a_share_of_the_list_is_under_the_radar() -> None:
+    assert chosen(small.small_graph(), 1, wish=Wish(radar_share=0.1)) == ["t4"]
+    scores = (0.1, 0.9, 0.5, 0.4)
+    assert chosen(small.small_graph(), 1, scores=scores, wish=Wish(radar_share=0.1)) == ["t4"]
+
+
+def test_few_tracks_of_an_artist() -> None:
+    wish = Wish(radar_share=0.0, diversity=DiversityOptions(max_per_artist=1))
+    assert chosen(small.small_graph(), 4, wish=wish) == ["t3", "t4"]
+
+
+def test_tracks_unlike_those_above_come_earlier() -> None:
+    wish = Wish(radar_share=0.0, diversity=DiversityOptions(diversity=0.9))
+    assert chosen(small.small_graph(), 2, scores=(0.1, 0.9, 0.8, 0.7), wish=wish) == ["t4", "t3"]
+
+
+def test_beyond_the_short_list_only_those_known_to_be_under_the_radar_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("muse_graph.service.candidates._SHORT", 1)
+    monkeypatch.setattr("muse_graph.service.candidates._TIMES_K", 1)
+    graph, wish = small.small_graph(), Wish(radar_share=1.0)
+    assert chosen(graph, 1, wish=wish) == ["t3"]
+    assert chosen(graph, 1, wish=wish, under_radar=np.array([False, True, True, True])) == ["t4"]
+
+
+def test_tracks_are_asked_for_with_the_genre_they_are_offered_in() -> None:
+    graph = small.small_graph()
+
+    class Claims(Cards):
+        def get(self, graph: Any, keys: Any, genres: Any) -> Any:
+            claims.update(zip(keys, genres, strict=True))
+            return super().get(graph, keys, genres)
+
+    claims: dict[int, int | None] = {}
+    surroundings = around(graph)
+    genre = np.append(np.searchsorted(surroundings.genres.keys, [FADO, JAZZ]), -1)
+    items = keys_of(["t3", "t5", "t6"])
+    choose(graph, Claims(), surroundings, Wish(), items, np.zeros(3), genre, 3)
+    assert claims == dict(zip(items.tolist(), [FADO, JAZZ, None], strict=True))
+
+
+def test_only_a_listener_whose_profile_is_cut_off_is_asked_what_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    graph = small.small_graph(tracks_not_new=lambda **_: [{"keys": [key_of("t3")]}])
+    assert chosen(graph, 2) == ["t3", "t4"]
+    assert [name for name, _ in graph.asked] == ["track_names"]
+    assert MAX_TRACKS > 2
+    monkeypatch.setattr("muse_graph.service.neighbourhood.MAX_TRACKS", 2)
+    assert chosen(graph, 2) == ["t4", "t5"]
+    assert [name for name, _ in graph.asked] == ["track_names", "tracks_not_new"]
+
+
+def test_nothing_gathered_nothing_chosen() -> None:
+    graph, none = small.small_graph(), np.empty(0, np.int64)
+    assert choose(graph, Cards(), around(graph), Wish(), none, np.empty(0), none, 5) == []
+    assert graph.asked == []
