@@ -22,8 +22,21 @@ __all__ = ["COUNTS", "GENRE_MODELS", "KNOBS", "MODELS", "SERVED", "chosen"]
 SERVED = "blend (served)"
 
 #: What the papers on social recommendation have too: who plays what, and who is whose friend.
-_BINARY = ClosedFormOptions(weights="binary", idf=False, tags=0.0, tag_rows=0.0)
+_BINARY = ClosedFormOptions(
+    weights="binary", idf=False, row_power=0.0, column_power=0.2, tags=0.0, tag_rows=0.0, ridge=4.0
+)
 _NO_TAGS = ClosedFormOptions(tags=0.0, tag_rows=0.0)
+#: Genres are few, so that friends are as many features as there are users: likes alone tell more.
+_LIKES = ClosedFormOptions(
+    weights="binary",
+    idf=False,
+    row_power=0.75,
+    column_power=0.0,
+    friends=0.0,
+    tags=0.0,
+    tag_rows=0.0,
+    ridge=0.1,
+)
 
 
 def _binary(data: TrainingData) -> Model:
@@ -32,6 +45,10 @@ def _binary(data: TrainingData) -> Model:
 
 def _no_tags(data: TrainingData) -> Model:
     return closed_form.fit(data, _NO_TAGS)
+
+
+def _likes(data: TrainingData) -> Model:
+    return closed_form.fit(data, _LIKES)
 
 
 MODELS: dict[str, Fit] = {
@@ -53,7 +70,7 @@ GENRE_MODELS: dict[str, Fit] = {
     "friends count": fit_friends_count,
     "user-kNN": fit_user_knn,
     "implicit ALS": fit_als,
-    "closed form": _binary,
+    "closed form": _likes,
 }
 
 COUNTS: dict[str, GenreCount] = {"popularity": listeners_by_genre, "friends count": friends_by_genre}
