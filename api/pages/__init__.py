@@ -24,7 +24,7 @@ from muse_graph.errors import MuseError, UnknownUser
 from muse_graph.service import catalogue, health, people, recommending
 from muse_graph.service.ledger import discover_genres
 from muse_graph.service.listening import Listen
-from muse_graph.service.wishes import Wish
+from muse_graph.service.wishes import DiversityOptions, Wish
 
 __all__ = ["pages"]
 
@@ -72,6 +72,8 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
         k=_CARDS,
         new_only=choice.new_only,
         beyond_friends=choice.beyond_friends,
+        # A page of eight songs is a first look: as many artists.
+        diversity=DiversityOptions(max_per_artist=1),
         theta=settings.theta,
         max_friends=settings.max_friends,
     )

@@ -12,6 +12,7 @@ from muse_graph.cli.connection import connect, database
 from muse_graph.cli.loading import load_into, world_batches
 from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
 from muse_graph.cli.output import make_table, note, show
+from muse_graph.cli.progress import RowProgress
 from muse_graph.cli.serving import check_port
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.config import Settings
@@ -19,12 +20,14 @@ from muse_graph.config import Settings
 if TYPE_CHECKING:
     from muse_graph.answers import Recommendations
     from muse_graph.graph import Graph
+    from muse_graph.models import ServedModel
 
 __all__ = ["demo"]
 
 _ITEMS = 6
 _GENRES = 6
 _LISTENERS_TRIED = 20
+_MOST_TRAINED = 20_000
 
 
 def demo(
@@ -47,6 +50,7 @@ def demo(
     with database(settings) as reached:
         if not fresh:
             _fill(reached, users, seed)
+        _train(reached)
         _show_example(reached)
         if serve:
             from muse_graph.api import server
@@ -94,21 +98,43 @@ def _load(settings: Settings, users: int, seed: int) -> None:
     note(f"{users:,} made-up users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
 
 
+def _train(settings: Settings) -> None:
+    """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
+    from muse_graph.core.models.blend import fit_blend
+    from muse_graph.models import ModelSlot
+    from muse_graph.service.health import summary
+    from muse_graph.training.train import train
+
+    model, _ = ModelSlot(settings.models_folder).get()
+    if model is not None:
+        note(f"ranking by model {model.version}, trained {model.about['created_at']}")
+        return
+    with connect(settings) as graph, RowProgress() as progress:
+        users = summary(graph)["users"]
+        if not 0 < users <= _MOST_TRAINED:
+            note("no model is trained, friends alone rank the tracks: `muse-graph train` makes one")
+            return
+        report = train(graph, settings.models_folder, fit_blend, progress)
+    note(f"a model trained on {report.sizes.interactions:,} favourites in {report.seconds['in all']:.1f} s")
+
+
 def _show_example(settings: Settings) -> None:
+    from muse_graph.models import ModelSlot
     from muse_graph.service.ledger import discover_genres
     from muse_graph.service.wishes import Wish
 
     with connect(settings) as graph:
-        answer = _example(graph, settings)
+        model, _ = ModelSlot(settings.models_folder).get()
+        answer = _example(graph, settings, model)
         if answer is None:
             note("no listener here has five friends and ten tracks: no example")
             return
         wish = Wish(theta=settings.theta, max_friends=settings.max_friends)
-        ledger = discover_genres(graph, answer.user_id, wish)
+        ledger = discover_genres(graph, answer.user_id, wish, model=model)
     show(recommendations_view(answer), Text(), ledger_view(ledger, most=_GENRES), Text())
 
 
-def _example(graph: Graph, settings: Settings) -> Recommendations | None:
+def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Recommendations | None:
     """The list of the first listener whose friends fill it, else of the first of all."""
     from muse_graph.service.recommending import recommend
     from muse_graph.service.wishes import Wish
@@ -116,7 +142,7 @@ def _example(graph: Graph, settings: Settings) -> Recommendations | None:
     first = None
     wish = Wish(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)
     for row in graph.read("sample_listeners", limit=_LISTENERS_TRIED):
-        answer = recommend(graph, str(row["user_id"]), wish)
+        answer = recommend(graph, str(row["user_id"]), wish, model=model)
         if answer.mode == "discovery" and len(answer.items) == _ITEMS:
             return answer
         first = first or answer

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -230,8 +230,23 @@ def test_a_port_in_use_is_said_before_anything_starts(
     assert (embedded, served) == ([], [])
 
 
-def demo_services(provide: Any, users: int) -> Runs:
+class Training:
+    """Remembers how many were there to train on."""
+
+    sizes = SimpleNamespace(interactions=70)
+    seconds: ClassVar = {"in all": 1.5}
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, *_: Any) -> Training:
+        self.asked += 1
+        return self
+
+
+def demo_services(provide: Any, users: int, training: Training | None = None) -> Runs:
     runs = Runs()
+    provide("muse_graph.training.train", train=training or Training())
     provide("muse_graph.loaders.run", run=runs)
     provide("muse_graph.service.health", summary=lambda _: {"users": users})
     provide(
@@ -277,8 +292,18 @@ def test_demo_loads_shows_serves_and_stops(
 
 
 def test_demo_leaves_a_graph_with_users_alone(run: Any, graph: Any, provide: Any, served: list[Any]) -> None:
-    runs = demo_services(provide, users=3)
+    training = Training()
+    runs = demo_services(provide, users=3, training=training)
     done = run("demo", "--no-serve")
-    assert (done.code, runs.source, served) == (0, "", [])
+    assert (done.code, runs.source, served, training.asked) == (0, "", [], 1)
     assert "the graph has 3 users already: nothing loaded" in done.err
+    assert "a model trained on 70 favourites in 1.5 s" in done.err
     assert "no example" in done.err
+
+
+def test_demo_does_not_train_on_a_large_graph(run: Any, graph: Any, provide: Any) -> None:
+    training = Training()
+    demo_services(provide, users=20_001, training=training)
+    done = run("demo", "--no-serve")
+    assert (done.code, training.asked) == (0, 0)
+    assert "`muse-graph train` makes one" in done.err
