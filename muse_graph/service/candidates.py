@@ -69,7 +69,8 @@ def choose(
     genre        : (n,) int64, the genre each is offered for, -1 for none
     radar_weight : what an artist under the radar adds to the score
     under_radar  : (n,) bool where it is known before; else only the best are looked at for it
-    above        : what the list has already, none of the candidates: diversity is that of the whole list
+    above        : what the list has already, none of the candidates: diversity, the limit for each artist
+                   and the share under the radar are those of the whole list
     """
     short = _short_list(items, scores, max(_SHORT, _TIMES_K * k), under_radar)
     keys = items[short].tolist()
@@ -82,7 +83,7 @@ def choose(
         for place, card in zip(short.tolist(), found, strict=True)
         if card is not None and card.key not in known and (card.under_radar or not only_radar)
     ]
-    return _select(kept, wish, items, scores, k, radar_weight, () if wish.diversity.off else above)
+    return _select(kept, wish, items, scores, k, radar_weight, above)
 
 
 def _select(
@@ -97,6 +98,8 @@ def _select(
     """The k that are chosen of candidates with their cards."""
     if not kept:
         return []
+    share = _share_left(wish.radar_share, k, above)
+    above = () if wish.diversity.off else above
     places = np.array([place for place, _ in kept], np.int64)
     cards = [*(card for _, card in kept), *above]
     radar = np.array([card.under_radar for card in cards], np.bool_)
@@ -109,10 +112,16 @@ def _select(
         traits=None if wish.diversity.off else _traits(cards),
         options=wish.diversity,
         under_radar=radar,
-        share=wish.radar_share,
+        share=share,
         above=np.arange(len(kept), len(cards)) if above else None,
     )
     return [kept[place] for place in chosen.tolist()]
+
+
+def _share_left(share: float, k: int, above: Sequence[Card]) -> float:
+    """Of k more tracks the share under the radar that gives the whole list its share, 0..1."""
+    missing = share * (len(above) + k) - sum(card.under_radar for card in above)
+    return min(max(missing / k, 0.0), 1.0)
 
 
 def _short_list(items: IntArray, scores: FloatArray, n: int, under_radar: BoolArray | None) -> IntArray:

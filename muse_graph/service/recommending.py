@@ -56,6 +56,9 @@ def recommend(
             entries += added
             if len(entries) >= wish.k:
                 break
+    if wish.diversity.diversity == 0:
+        # Equal scores may differ by the rounding of their parts.
+        entries.sort(key=lambda entry: -entry.score)
     return Recommendations(user_id, mode, [item_of(rank, entry) for rank, entry in enumerate(entries, 1)])
 
 

@@ -141,7 +141,5 @@ def client(opening: Opening, models: Path) -> FlaskClient:
 
 def known_tracks(graph: Graph, user_id: str) -> set[str]:
     """What the listener has played, saved or discarded."""
-    text = (
-        "MATCH (:User {user_id: $user_id})-[:LISTENED|SAVED|DISCARDED]->(t) RETURN DISTINCT t.track_id AS t"
-    )
+    text = "MATCH (:User {user_id: $user_id})-[:LISTENED|SAVED|DISCARDED]->(t) RETURN t.track_id AS t"
     return {row["t"] for row in graph.run(text, {"user_id": user_id}, writes=False)}

@@ -252,8 +252,8 @@ def played_around(graph: Graph, user_id: str) -> tuple[set[str], set[str]]:
     (row,) = graph.run(
         """
         MATCH (u:User {user_id: $user_id})
-        RETURN COLLECT { MATCH (u)-[:FRIENDS_WITH]-()-[:LISTENED]->(t) RETURN DISTINCT t.track_id } AS friends,
-               COLLECT { MATCH (u)-[:SIMILAR_TO]->()-[:LISTENED]->(t) RETURN DISTINCT t.track_id } AS near
+        RETURN COLLECT { MATCH (u)-[:FRIENDS_WITH]-()-[:LISTENED]->(t) RETURN t.track_id } AS friends,
+               COLLECT { MATCH (u)-[:SIMILAR_TO]->()-[:LISTENED]->(t) RETURN t.track_id } AS near
         """,
         {"user_id": user_id},
         writes=False,
