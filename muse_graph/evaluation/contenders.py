@@ -11,6 +11,7 @@ from muse_graph.core.models.closed_form import ClosedFormOptions
 from muse_graph.core.models.gradient import fit_gradient
 from muse_graph.core.models.knn import fit_item_knn, fit_user_knn
 from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
+from muse_graph.core.models.softmax import fit_softmax
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.baselines import friends_by_genre, listeners_by_genre
@@ -71,6 +72,7 @@ GENRE_MODELS: dict[str, Fit] = {
     "user-kNN": fit_user_knn,
     "implicit ALS": fit_als,
     "closed form": _likes,
+    "softmax of likes, friends and their friends": fit_softmax,
 }
 
 COUNTS: dict[str, GenreCount] = {"popularity": listeners_by_genre, "friends count": friends_by_genre}
