@@ -16,8 +16,12 @@ from urllib.parse import quote
 
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
+from muse_graph.models import ModelSlot, ServedModel
 from muse_graph.service.cards import Cards
+from muse_graph.service.neighbourhood import Surroundings, read_surroundings
 from muse_graph.service.recommending import recommend
+from muse_graph.service.trained import TrainedRanker
+from muse_graph.service.wishes import Wish
 from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
 
 #: The benchmark ends after this time, whatever is left to do.
@@ -39,13 +43,16 @@ def main(args: Sequence[str] | None = None) -> None:
         Graph.connect(settings) as graph,
         served(settings) as connection,
     ):
-        clock, modes = run(graph, connection, options.n)
+        model, _ = ModelSlot(settings.models_folder).get()
+        clock, modes = run(graph, connection, options.n, model)
         report(graph, clock, options.output)
         sys.stdout.write(f"lists by mode: {dict(modes.most_common())}\n")
 
 
-def run(graph: Graph, connection: http.client.HTTPConnection, n: int) -> tuple[Clock, Counter[str]]:
-    """Warm up, then measure n users."""
+def run(
+    graph: Graph, connection: http.client.HTTPConnection, n: int, model: ServedModel | None
+) -> tuple[Clock, Counter[str]]:
+    """Warm up, then measure n users; with a model also what it takes to score, and its lists."""
     users = some_users(graph, n + WARM_UP)
     cards = Cards()
     begin = time.monotonic()
@@ -55,18 +62,31 @@ def run(graph: Graph, connection: http.client.HTTPConnection, n: int) -> tuple[C
     for user_id in users[:WARM_UP]:
         floor(graph)
         recommend(graph, user_id, cards=cards)
+        recommend(graph, user_id, cards=cards, model=model)
         fetch(connection, user_id)
     clock, modes, begin = Clock(), Counter[str](), time.monotonic()
     for user_id in users[WARM_UP:]:
         clock.measure(FLOOR, partial(floor, graph))
         answer = clock.measure("recommend", partial(recommend, graph, user_id, cards=cards))
         clock.measure("recommend over HTTP", partial(fetch, connection, user_id))
+        if model is not None:
+            around = read_surroundings(graph, user_id, Wish(), trained=True)
+            clock.measure("scored by the model", partial(score, around, model))
+            clock.measure("recommend, trained", partial(recommend, graph, user_id, cards=cards, model=model))
         kind = "recommend, by friends" if answer.mode == "discovery" else "recommend, fallback"
         clock.times.setdefault(kind, []).append(clock.times["recommend"][-1])
         modes[answer.mode] += 1
         if time.monotonic() - begin > MOST_S:
             break
     return clock, modes
+
+
+def score(around: Surroundings, model: ServedModel) -> None:
+    """Score a listener's candidates, once their surroundings are read."""
+    wish = Wish()
+    ranker = TrainedRanker(around, around.ledger(wish), wish, model)
+    keys, genre = ranker.candidates()
+    ranker.rate(model.items(keys), genre)
 
 
 @contextmanager
@@ -79,6 +99,7 @@ def served(settings: Settings) -> Iterator[http.client.HTTPConnection]:
         "NEO4J_URI": str(settings.neo4j_uri),
         "NEO4J_USERNAME": settings.neo4j_username,
         "NEO4J_PASSWORD": settings.neo4j_password,
+        "MUSE_MODELS": str(settings.models_folder),
     }
     command = [sys.executable, "-c", SERVE, str(port)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
