@@ -55,11 +55,12 @@ class Named:
 class Reason:
     """One reason of a score.
 
-    kind : "friend", "friends" (those not named one by one), "taste", "genre", "country", "radar",
-           or where the list comes from when friends have nothing to offer: "friends-of-friends",
-           "similar-listeners", "popular-in-country", "popular-everywhere"
+    kind : "friend", "friends" (those not named one by one), "own" (a track of the listener's), "taste",
+           "similar-listeners", "genre", "country", "radar"; of a genre that is not offered "resting" or
+           "turned-away"; or where a track comes from when friends have nothing to offer:
+           "friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"
     text : the sentence for people
-    part : this reason's part of the score
+    part : this reason's part of the score; below 0 for what speaks against it
     user_id, name : the friend; null for everybody else and for friends who keep their listens private
     heard : share of the track heard by the friend, 0..1; null when unknown
     plays : times the friend played it
@@ -95,8 +96,9 @@ class Recommendation:
 class Recommendations:
     """A ranked list for a user; mode says how its first items were found.
 
-    mode : "discovery"; where friends have nothing to offer "friends-of-friends", "similar-listeners",
-           "popular-in-country" or "popular-everywhere"; "empty" when the graph has nothing new at all
+    mode : the one asked for, "discovery", "for-you" or "under-the-radar"; where friends have nothing to
+           offer "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere";
+           "empty" when the graph has nothing new at all
     """
 
     user_id: str
