@@ -92,7 +92,7 @@ def _leading_first(item: Recommendation) -> list[Named]:
 def _why(reasons: Sequence[Reason]) -> str:
     """The sentence of the friend who counts most, else of what the listener plays, else of the strongest."""
     strongest = sorted(reasons, key=lambda reason: -reason.part)
-    own = [reason for reason in strongest if reason.kind == "own"]
+    own = [reason for reason in strongest if reason.kind == "own" and reason.part > 0]
     return next(iter([*_friends(reasons), *own, *strongest])).text
 
 

@@ -8,11 +8,13 @@ from muse_graph.answers import Reason
 from muse_graph.graph import Graph
 from muse_graph.service.candidates import choose
 from muse_graph.service.cards import Card, Cards
+from muse_graph.service.discards import held_against
 from muse_graph.service.entries import MOST_NAMED, Entry, genre_reason, radar_reason
 from muse_graph.service.neighbourhood import Surroundings
 from muse_graph.service.taken_apart import TakenApart, take_apart
 from muse_graph.service.trained import TrainedRanker
 from muse_graph.service.wording import (
+    sentence_for_discards,
     sentence_for_friend,
     sentence_for_nearness,
     sentence_for_others,
@@ -38,9 +40,11 @@ def entries_by_model(graph: Graph, cards: Cards, ranker: TrainedRanker) -> list[
         keys, genre, items = keys[under_radar], genre[under_radar], items[under_radar]
         under_radar = under_radar[under_radar]
     rated = ranker.rate(items, genre)
-    best = choose(graph, cards, around, wish, keys, rated.values, genre, wish.k, under_radar=under_radar)
+    held = held_against(ranker.profile, ranker.served.catalogue, items)
+    scores = rated.values + held.part
+    best = choose(graph, cards, around, wish, keys, scores, genre, wish.k, under_radar=under_radar)
     place = np.array([place for place, _ in best], np.int64)
-    apart = take_apart(ranker, rated, place, keys[place], items[place])
+    apart = take_apart(ranker, rated, held, place, keys[place], items[place])
     own = _own_reasons(graph, cards, ranker, apart)
     entries = []
     for row, (at, card) in enumerate(best):
@@ -49,6 +53,7 @@ def entries_by_model(graph: Graph, cards: Cards, ranker: TrainedRanker) -> list[
             *_friend_reasons(around, apart, row),
             *own[row],
             *_near_reason(apart, row, card),
+            *_discard_reason(apart, row),
             *genre_reason(around, card, int(genre[at]), float(apart.genre[row]), home=home),
             *radar_reason(card, float(apart.radar[row])),
         ]
@@ -113,3 +118,9 @@ def _near_reason(apart: TakenApart, row: int, card: Card) -> list[Reason]:
     part = float(apart.rest[row] + (0.0 if card.under_radar else apart.radar[row]))
     n = int(apart.n_near[row])
     return [Reason("similar-listeners", sentence_for_nearness(n), part, n=n)]
+
+
+def _discard_reason(apart: TakenApart, row: int) -> list[Reason]:
+    """That the listener has discarded others by the artist."""
+    n = int(apart.n_against[row])
+    return [Reason("own", sentence_for_discards(n), float(apart.against[row]), n=n)] if n else []

@@ -12,6 +12,7 @@ from muse_graph.core.keys import keys_of
 from muse_graph.core.models.genres import Discovery
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.models import find
+from muse_graph.service.discards import HeldAgainst
 from muse_graph.service.trained import TrainedRanker
 
 __all__ = ["FriendPlays", "TakenApart", "take_apart"]
@@ -39,6 +40,7 @@ class TakenApart:
     rest      : (n,) float64, near listeners, tags, and what all scores are measured from
     genre     : (n,) float64 >= 0, from the least likely genre of the candidates on
     radar     : (n,) float64 >= 0, from the most heard of the candidates on
+    against   : (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
     playing   : friends who play each, those who play it most first
     n_near    : (n,) int64, listeners near in taste who play each
     """
@@ -49,16 +51,23 @@ class TakenApart:
     rest: FloatArray
     genre: FloatArray
     radar: FloatArray
+    against: FloatArray
+    n_against: IntArray
     playing: list[list[FriendPlays]]
     n_near: IntArray
 
 
 def take_apart(
-    ranker: TrainedRanker, rated: Discovery, place: IntArray, keys: IntArray, items: IntArray
+    ranker: TrainedRanker,
+    rated: Discovery,
+    held: HeldAgainst,
+    place: IntArray,
+    keys: IntArray,
+    items: IntArray,
 ) -> TakenApart:
     """Take apart the scores of chosen candidates.
 
-    rated : all candidates; place (n,) int64 where the chosen stand among them
+    rated, held : all candidates; place (n,) int64 where the chosen stand among them
     keys  : (n,) int64 of tracks; items (n,) int64 their positions in the model, -1 for unknown ones
     """
     known = items >= 0
@@ -69,13 +78,15 @@ def take_apart(
     rest = np.where(known, parts.rest - mean, 0.0) / deviation
     genre = rated.genre[place] - rated.genre.min(initial=0.0)
     radar = rated.radar[place] - rated.radar.min(initial=0.0)
-    total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar
+    against = held.part[place]
+    total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + against
     # A list of poor tracks is measured from below its own lowest one: what comes after it has a score too.
     rest = rest + (_LEAST_SCORE - float(total.min(initial=_LEAST_SCORE)))
     by_friend = _by_friend(ranker, friends)
     playing, n_near = _players(ranker, keys)
     strangers = friends.sum(axis=1) - by_friend.sum(axis=1)
-    return TakenApart(own, by_friend, strangers, rest, genre, radar, playing, n_near)
+    n_against = held.discards[place]
+    return TakenApart(own, by_friend, strangers, rest, genre, radar, against, n_against, playing, n_near)
 
 
 def _by_friend(ranker: TrainedRanker, parts: FloatArray) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 __all__ = [
+    "sentence_for_discards",
     "sentence_for_friend",
     "sentence_for_genre",
     "sentence_for_nearness",
@@ -62,6 +63,11 @@ def sentence_for_own(title: str, artist: str, feedback: float) -> str:
     """Say what the listener has played, saved or discarded that speaks for a track, or against it."""
     done = "saved" if feedback > 0 else "discarded" if feedback < 0 else "play"
     return f"You {done} {title} by {artist}" if artist else f"You {done} {title}"
+
+
+def sentence_for_discards(n: int) -> str:
+    """Say what speaks against an artist."""
+    return f"You discarded {n} {'track' if n == 1 else 'tracks'} by the same artist"
 
 
 def sentence_for_taste(named: int) -> str:

@@ -1,0 +1,42 @@
+"""What a discard says of the artist: models learn little from one, and a listener expects more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.core.models.types import Profile
+from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.models import Catalogue
+
+__all__ = ["HeldAgainst", "held_against"]
+
+#: Deviations that a track loses whose artist the listener has met by discards only. By the model alone such
+#: tracks fall by 0.04 deviations and 1 % of the candidates; with this by a third of them, and two thirds of
+#: those in a list of 20 leave it. Half of it moves two fifths, twice seven eighths (a made-up world).
+DISCARDED_ARTIST = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldAgainst:
+    """For n tracks: part (n,) float64 <= 0, added to the score; discards (n,) int64 by the same artist."""
+
+    part: FloatArray
+    discards: IntArray
+
+
+def held_against(profile: Profile, catalogue: Catalogue, items: IntArray) -> HeldAgainst:
+    """Hold discards against their artist: as much as they are of all that the listener did with the artist.
+
+    items : (n,) int64 positions of items, -1 for those the model does not know
+    """
+    artist = catalogue.artist[profile.items]
+    named = artist >= 0
+    n_artists = len(catalogue.artist_keys)
+    met = np.bincount(artist[named], minlength=n_artists)
+    discarded = np.bincount(artist[named & (profile.feedback < 0)], minlength=n_artists)
+    # The last place answers for tracks and artists that are not known.
+    share = np.append(discarded / np.maximum(met, 1), 0.0)
+    by = np.where(items >= 0, catalogue.artist[items], -1)
+    return HeldAgainst(-DISCARDED_ARTIST * share[by], np.append(discarded, 0)[by])
