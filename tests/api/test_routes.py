@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from muse_graph.api import bookmarks, create_app
 from muse_graph.api.bookmarks import COOKIE, HEADER
-from muse_graph.api.examples import ANALYTICS, FRIEND, RECOMMENDATIONS
+from muse_graph.api.examples import ANALYTICS, FRIEND, LEDGER, RECOMMENDATIONS
 from muse_graph.api.logs import JsonFormatter
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
@@ -249,6 +249,41 @@ def test_each_act_of_friendship(client: FlaskClient, answering: Answering, actio
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": action}).json["user_id"] == "u2"
     ((args, _),) = service.calls[f"people.{action}"]
     assert args[1:] == ("u1", "u2")
+
+
+@pytest.mark.parametrize(
+    ("query", "rule"),
+    [
+        ("k=1001", 'less than or equal to 1000, got "1001"'),
+        ("mode=loud", "'discovery', 'for-you' or 'under-the-radar', got \"loud\""),
+        ("radar_share=1.01", 'less than or equal to 1, got "1.01"'),
+        ("max_per_artist=0", 'greater than or equal to 1, got "0"'),
+        ("diversity=-0.1", 'greater than or equal to 0, got "-0.1"'),
+        ("artist_weight=-1", 'greater than or equal to 0, got "-1"'),
+        ("language_weight=inf", 'less than or equal to 1000000000, got "inf"'),
+        ("features_weight=much", "valid number"),
+        ("neighbours=10001", 'less than or equal to 10000, got "10001"'),
+        ("weights=gold", "'heard', 'log-plays' or 'binary', got \"gold\""),
+    ],
+)
+def test_a_refused_wish_names_the_rule(client: FlaskClient, query: str, rule: str) -> None:
+    body = assert_problem(client.get(f"/api/v1/users/u1/recommendations?{query}"), 422)
+    (error,) = body["errors"]
+    assert error["parameter"] == query.partition("=")[0]
+    assert rule in error["detail"]
+
+
+def test_who_says_nothing_wishes_what_the_service_does_by_itself(
+    client: FlaskClient, answering: Answering
+) -> None:
+    for name, path, answer in (
+        ("recommending.recommend", "recommendations", RECOMMENDATIONS),
+        ("ledger.discover_genres", "genres", LEDGER),
+    ):
+        service = answering(name, answer)
+        assert client.get(f"/api/v1/users/u1/{path}").status_code == 200
+        (((_, _, wish), _),) = service.calls[name]
+        assert wish == Wish()
 
 
 @pytest.mark.parametrize(
