@@ -199,7 +199,8 @@ def _answer(
     if count is None:
         playable = np.full(len(items), -np.inf)
         playable[allowed] = standard[allowed]
-        of_genre = genre_scores(playable, genre, len(one.unexplored))
+        listeners = catalogue.listeners[items]
+        of_genre = genre_scores(playable, genre, len(one.unexplored), listeners=listeners)
     else:
         of_genre = count(one.question.profile)
     answers.ranks.append(rank_of(one.hidden, of_genre, one.unexplored))

@@ -88,7 +88,8 @@ class TrainedRanker:
         catalogue = self.served.catalogue
         new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
         new[self.profile.items] = -np.inf
-        scores = genre_scores(new, catalogue.genre, len(catalogue.genre_keys))
+        n_genres = len(catalogue.genre_keys)
+        scores = genre_scores(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
         left: FloatArray = room(self.ledger) * np.append(scores, 0.0)[self.genre_place]
         return left
 
