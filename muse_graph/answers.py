@@ -97,7 +97,8 @@ class Recommendations:
     """A ranked list for a user; mode says how its first items were found.
 
     mode : the one asked for, "discovery", "for-you" or "under-the-radar"; where friends have nothing to
-           offer "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere";
+           offer "taste", all there is by the trained model, "friends-of-friends", "similar-listeners",
+           "popular-in-country" or "popular-everywhere";
            "empty" when the graph has nothing new at all
     """
 

@@ -29,6 +29,7 @@ _MODES = {
     "discovery": "from what friends play, in genres to discover",
     "for-you": "from what friends play, in all genres",
     "under-the-radar": "from what friends play, by artists under the radar",
+    "taste": "by taste, from all there is: friends have nothing new to offer",
     "friends-of-friends": "from friends of friends: friends have nothing new to offer",
     "similar-listeners": "from listeners alike: friends have nothing new to offer",
     "popular-in-country": "popular in the country: friends have nothing new to offer",

@@ -1,11 +1,15 @@
-"""Tracks that friends and near listeners play, ranked by the trained model, with what speaks for each."""
+"""Tracks that friends and near listeners play, or anybody, ranked by the trained model, with reasons."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from muse_graph.answers import Reason
+from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
+from muse_graph.models import find
 from muse_graph.service.candidates import choose
 from muse_graph.service.cards import Card, Cards
 from muse_graph.service.discards import held_against
@@ -22,7 +26,7 @@ from muse_graph.service.wording import (
     sentence_for_taste,
 )
 
-__all__ = ["entries_by_model"]
+__all__ = ["entries_by_model", "entries_by_taste"]
 
 #: Parts this small are rounding.
 _NOTHING = 1e-9
@@ -32,8 +36,46 @@ _MOST_OWN = 2
 
 def entries_by_model(graph: Graph, cards: Cards, ranker: TrainedRanker) -> list[Entry]:
     """The k best tracks of friends and near listeners."""
-    around, wish = ranker.surroundings, ranker.wish
     keys, genre = ranker.candidates()
+    return _best(graph, cards, ranker, keys, genre, ranker.wish.k)
+
+
+def entries_by_taste(
+    graph: Graph, cards: Cards, ranker: TrainedRanker, allowed: BoolArray, entries: Sequence[Entry]
+) -> list[Entry]:
+    """The best of the whole catalogue for a list that is short; empty if nothing is known of the listener.
+
+    allowed : (n_genres + 1,) bool, the last for tracks whose genre is none of the surroundings
+    entries : what the list has, which stays above
+    """
+    profile, catalogue = ranker.profile, ranker.served.catalogue
+    if not ((profile.feedback >= 0).any() or len(profile.friends) or len(profile.tags)):
+        return []
+    above = [entry.card for entry in entries]
+    genre = np.append(find(ranker.surroundings.genres.keys, catalogue.genre_keys), -1)[catalogue.genre]
+    taken = np.append(ranker.surroundings.known, np.array([card.key for card in above], np.int64))
+    open_ = np.flatnonzero(allowed[genre] & (catalogue.listeners > 0) & ~np.isin(catalogue.track_keys, taken))
+    missing = ranker.wish.k - len(entries)
+    found = _best(graph, cards, ranker, catalogue.track_keys[open_], genre[open_], missing, above)
+    lowest = min((entry.score for entry in entries), default=np.inf)
+    scale = min(1.0, lowest / max((entry.score for entry in found), default=1.0))
+    for entry in found:
+        for reason in entry.reasons:
+            reason.part *= scale
+    return [entry._replace(score=sum(reason.part for reason in entry.reasons)) for entry in found]
+
+
+def _best(
+    graph: Graph,
+    cards: Cards,
+    ranker: TrainedRanker,
+    keys: IntArray,
+    genre: IntArray,
+    k: int,
+    above: Sequence[Card] = (),
+) -> list[Entry]:
+    """The k best of candidates, given as `gather` gives them."""
+    around, wish = ranker.surroundings, ranker.wish
     items = ranker.served.items(keys)
     under_radar = ranker.under_radar(items)
     if wish.mode == "under-the-radar":
@@ -42,7 +84,7 @@ def entries_by_model(graph: Graph, cards: Cards, ranker: TrainedRanker) -> list[
     rated = ranker.rate(items, genre)
     held = held_against(ranker.profile, ranker.served.catalogue, items)
     scores = rated.values + held.part
-    best = choose(graph, cards, around, wish, keys, scores, genre, wish.k, under_radar=under_radar)
+    best = choose(graph, cards, around, wish, keys, scores, genre, k, under_radar=under_radar, above=above)
     place = np.array([place for place, _ in best], np.int64)
     apart = take_apart(ranker, rated, held, place, keys[place], items[place])
     own = _own_reasons(graph, cards, ranker, apart)

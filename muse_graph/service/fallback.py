@@ -17,7 +17,7 @@ from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, N
 from muse_graph.graph import Graph, Row
 from muse_graph.service.ranking import Ranker
 
-__all__ = ["Found", "fallbacks"]
+__all__ = ["Found", "allowed_further", "fallbacks"]
 
 _NEIGHBOURS = 50
 _CHART = 300
@@ -45,7 +45,7 @@ class Found:
 def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
     """The sources in their order; the next is only read when asked for."""
     surroundings = ranker.surroundings
-    allowed = _allowed(ranker)
+    allowed = allowed_further(ranker)
     if surroundings.friends:
         rows = graph.read("friends_of_friends", user_id=surroundings.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "friends-of-friends", rows, allowed)
@@ -59,7 +59,7 @@ def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
     yield _from_chart(ranker, "popular-everywhere", row["tracks"])
 
 
-def _allowed(ranker: Ranker) -> BoolArray:
+def allowed_further(ranker: Ranker) -> BoolArray:
     """(n_genres + 1,) bool: the genres allowed; where none is, all that are neither home nor turned away."""
     if ranker.allowed.any():
         return ranker.allowed

@@ -149,7 +149,7 @@ def _genres(row: Row, more: list[int]) -> Genres:
     streams, listeners, pool = dict(row["own_genres"]), dict(row["friend_genres"]), set(row["pool"])
     saved = {key for _, save, keys in row["feedback"] if save for key in keys}
     discarded = {key for _, save, keys in row["feedback"] if not save for key in keys}
-    keys = sorted(streams.keys() | listeners.keys() | pool | set(more))
+    keys = sorted(streams.keys() | listeners.keys() | pool | discarded | set(more))
     return Genres(
         keys=np.array(keys, np.int64),
         streams=np.array([streams.get(key, 0) for key in keys], np.int64),

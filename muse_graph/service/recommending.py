@@ -8,15 +8,16 @@ import numpy as np
 
 from muse_graph.answers import Reason, Recommendations
 from muse_graph.core.arrays import positions
+from muse_graph.core.types import BoolArray
 from muse_graph.countries import country_name
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
 from muse_graph.service.by_friends import entries_by_friends
-from muse_graph.service.by_model import entries_by_model
+from muse_graph.service.by_model import entries_by_model, entries_by_taste
 from muse_graph.service.candidates import choose
 from muse_graph.service.cards import Card, Cards
 from muse_graph.service.entries import Entry, genre_reason, item_of
-from muse_graph.service.fallback import Found, fallbacks
+from muse_graph.service.fallback import Found, allowed_further, fallbacks
 from muse_graph.service.neighbourhood import read_surroundings
 from muse_graph.service.ranking import Ranker
 from muse_graph.service.trained import TrainedRanker
@@ -44,11 +45,16 @@ def recommend(
     model = model if wish.scoring is None else None
     around = read_surroundings(graph, user_id, wish, trained=model is not None)
     ranker = Ranker(around, around.ledger(wish), wish)
-    if model is None:
+    trained = None if model is None else TrainedRanker(around, ranker.ledger, wish, model)
+    if trained is None:
         entries = entries_by_friends(graph, cards, ranker)
     else:
-        entries = entries_by_model(graph, cards, TrainedRanker(around, ranker.ledger, wish, model))
+        entries = entries_by_model(graph, cards, trained)
     mode: str = wish.mode if entries else "empty"
+    if trained is not None and len(entries) < wish.k:
+        further = entries_by_taste(graph, cards, trained, _allowed_by_taste(ranker), entries)
+        mode = "taste" if mode == "empty" and further else mode
+        entries += further
     if len(entries) < wish.k:
         for found in fallbacks(graph, ranker):
             added = _by_source(graph, cards, ranker, found, wish.k - len(entries), entries)
@@ -60,6 +66,12 @@ def recommend(
         # Equal scores may differ by the rounding of their parts.
         entries.sort(key=lambda entry: -entry.score)
     return Recommendations(user_id, mode, [item_of(rank, entry) for rank, entry in enumerate(entries, 1)])
+
+
+def _allowed_by_taste(ranker: Ranker) -> BoolArray:
+    """(n_genres + 1,) bool; the last is for genres that neither the listener nor a friend plays."""
+    unheard = ranker.wish.mode != "discovery" or not ranker.allowed.any()
+    return np.append(allowed_further(ranker)[:-1], unheard)
 
 
 def _by_source(
