@@ -80,7 +80,7 @@ COUNTS: dict[str, GenreCount] = {"popularity": listeners_by_genre, "friends coun
 #: Models whose lists are ranked by the chance of the genre too, at these settings of the knob.
 KNOBS: dict[str, tuple[float, ...]] = {
     "closed form, tags too": (0.0, 1.0),
-    SERVED: (0.0, 0.5, 1.0, 2.0),
+    SERVED: (0.0, 0.5, 1.0),
 }
 
 

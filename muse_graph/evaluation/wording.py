@@ -52,9 +52,9 @@ best on the hidden rows, which favours them.""",
 All artists of one genre are hidden from each user who has at least 3 of it and 10 others; the genre is
 drawn. Ranked are the genres without an artist in the profile, and the artists of those genres. Users
 are dealt to five folds, of which the first is for choosing and no part of the figures. Popularity and
-the friends count rank genres by counting listeners; all others by the sum of what the genre's 30 best
-artists score above the mean. *× genre*: the artist's standardised score and the logarithm of the
-genre's chance; *radar* is the knob for unknown artists.""",
+the friends count rank genres by counting listeners; all others by what the genre's best artists score
+above the mean. *× genre*: the artist's standardised score and the logarithm of the genre's chance;
+*radar* is the knob for unknown artists.""",
     ),
     "through-graph": About(
         "Genre discovery through the product",

@@ -84,16 +84,19 @@ def _best(
     rated = ranker.rate(items, genre)
     held = held_against(ranker.profile, ranker.served.catalogue, items)
     scores = rated.values + held.part
-    best = choose(graph, cards, around, wish, keys, scores, genre, k, under_radar=under_radar, above=above)
+    own = ranker.served.catalogue.track_keys[ranker.profile.items].tolist()
+    best = choose(
+        graph, cards, around, wish, keys, scores, genre, k, under_radar=under_radar, above=above, also=own
+    )
     place = np.array([place for place, _ in best], np.int64)
     apart = take_apart(ranker, rated, held, place, keys[place], items[place])
-    own = _own_reasons(graph, cards, ranker, apart)
+    played = _own_reasons(graph, cards, ranker, apart)
     entries = []
     for row, (at, card) in enumerate(best):
         home = genre[at] >= 0 and bool(ranker.ledger.home[genre[at]])
         reasons = [
             *_friend_reasons(around, apart, row),
-            *own[row],
+            *played[row],
             *_near_reason(apart, row, card),
             *_discard_reason(apart, row),
             *genre_reason(around, card, int(genre[at]), float(apart.genre[row]), home=home),

@@ -62,6 +62,7 @@ def choose(
     radar_weight: float = 0.0,
     under_radar: BoolArray | None = None,
     above: Sequence[Card] = (),
+    also: Sequence[int] = (),
 ) -> list[tuple[int, Card]]:
     """Place and card of the candidates that make the list, in its order.
 
@@ -71,11 +72,12 @@ def choose(
     under_radar  : (n,) bool where it is known before; else only the best are looked at for it
     above        : what the list has already, none of the candidates: diversity, the limit for each artist
                    and the share under the radar are those of the whole list
+    also         : keys of tracks whose cards will be asked for next, and are read on the way
     """
     short = _short_list(items, scores, max(_SHORT, _TIMES_K * k), under_radar)
     keys = items[short].tolist()
     claimed = [around.genres.rows[place][0] if place >= 0 else None for place in genre[short].tolist()]
-    found = cards.get(graph, keys, claimed)
+    found = cards.get(graph, [*keys, *also], [*claimed, *(None for _ in also)])[: len(keys)]
     known = _known(graph, around, keys)
     only_radar = wish.mode == "under-the-radar"
     kept = [

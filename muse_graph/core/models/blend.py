@@ -6,6 +6,7 @@ known, and are learned: users are set apart, given back a few listens at a time,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +19,7 @@ from muse_graph.core.models.genres import measure_spread
 from muse_graph.core.models.knn import USER_KNN, KnnOptions, UserKnn, fit_user_knn
 from muse_graph.core.models.linear import LinearModel
 from muse_graph.core.models.popularity import FriendsCount, fit_friends_count
-from muse_graph.core.models.types import Parts, Profile, Scores, TrainingData
+from muse_graph.core.models.types import Model, Parts, Profile, Scores, TrainingData
 from muse_graph.core.types import FloatArray, IntArray
 
 __all__ = ["Blend", "BlendOptions", "BlendScores", "Members", "fit_blend"]
@@ -43,10 +44,10 @@ class Members:
     listeners: UserKnn
     friends: FriendsCount
 
-    def score(self, profile: Profile) -> tuple[Scores, ...]:
-        """Scores of the whole catalogue by each of them."""
-        models = (self.closed_form, self.als, self.listeners, self.friends)
-        return tuple(model.score(profile) for model in models)
+    def score(self, profile: Profile, wanted: Sequence[bool] = (True,) * 4) -> tuple[Scores, ...]:
+        """Scores of the whole catalogue by each that is wanted."""
+        models: tuple[Model, ...] = (self.closed_form, self.als, self.listeners, self.friends)
+        return tuple(model.score(profile) for model, one in zip(models, wanted, strict=True) if one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +64,12 @@ class Blend:
         candidates there are, and then taken times its weight; a model that knows nothing of the profile
         scores all alike and adds 0.
         """
-        members = self.members.score(profile)
+        weights = self.weights.of(profile)
+        # Whatever weighs nothing for this profile is not asked; there is always one that is.
+        heard = weights > 0 if (weights > 0).any() else np.ones(len(weights), np.bool_)
+        members = self.members.score(profile, heard.tolist())
         spreads = [measure_spread(member.values) for member in members]
-        factors = self.weights.of(profile) / np.array([spread.deviation for spread in spreads])
+        factors = weights[heard] / np.array([spread.deviation for spread in spreads])
         shift = -float(factors @ np.array([spread.mean for spread in spreads]))
         values = np.full(len(members[0].values), shift)
         for factor, member in zip(factors, members, strict=True):
@@ -81,8 +85,8 @@ class BlendScores:
 
     values     : (n_candidates,) float64
     candidates : as given to `Blend.score`
-    members    : scores of the whole catalogue
-    factors    : (4,) float64, what each is taken times
+    members    : scores of the whole catalogue, by the models that weigh something
+    factors    : (n_members,) float64, what each is taken times
     shift      : what is added to every score
     """
 
