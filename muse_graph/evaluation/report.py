@@ -93,7 +93,8 @@ def _chapter(result: Result, pictures: set[str]) -> str:
 
 
 def _command(result: Result) -> str:
-    return f"muse-graph evaluate {result.protocol} --data {result.dataset}"
+    protocol = {"through-graph": "discovery --through graph"}.get(result.protocol, result.protocol)
+    return f"muse-graph evaluate {protocol} --data {result.dataset}"
 
 
 def _setting(value: object) -> str:
