@@ -123,10 +123,13 @@ class RecommendationsQuery(LedgerQuery):
         description="genres that friends listen to; `for-you`: all genres; `under-the-radar`: all genres, "
         "only artists outside the most played 20 %",
     )
+    focus: float = Field(
+        0.125, ge=0, le=1, description="how far the likeliest genres lead: 0 mixes all, 1 is mostly one"
+    )
     radar_share: float = Field(
         0.1, ge=0, le=1, description="least share of the list for artists under the radar"
     )
-    max_per_artist: int | None = Field(None, ge=1, le=1_000, description="most tracks by one artist")
+    max_per_artist: int = Field(3, ge=1, le=1_000, description="most tracks by one artist")
     diversity: float = Field(0.0, ge=0, le=1, description="what being unlike the others counts; 0 is off")
     artist_weight: float = Field(1.0, ge=0, le=1e9, description="in diversity: the same artist")
     language_weight: float = Field(0.5, ge=0, le=1e9, description="in diversity: the same language")

@@ -23,6 +23,7 @@ def wish_of(query: schemas.LedgerQuery, settings: Settings) -> Wish:
         mode=query.mode,
         new_only=query.new_only,
         beyond_friends=query.beyond_friends,
+        focus=query.focus,
         radar_share=query.radar_share,
         diversity=DiversityOptions(
             query.max_per_artist,

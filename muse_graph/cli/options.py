@@ -15,6 +15,7 @@ __all__ = [
     "BeyondFriends",
     "Diversity",
     "Every",
+    "Focus",
     "Home",
     "Host",
     "Json",
@@ -46,10 +47,11 @@ Output = Annotated[
     typer.Option("--output", "-o", help="File for --all, complete or not there.", dir_okay=False),
 ]
 Mode = Annotated[str, typer.Option(help="What to recommend: discovery, for-you or under-the-radar.")]
-RadarShare = Annotated[float, typer.Option(help="Least share of the list for artists under the radar.")]
-MaxPerArtist = Annotated[
-    int | None, typer.Option(help="Most tracks by one artist.", show_default="any number")
+Focus = Annotated[
+    float, typer.Option(help="How far the likeliest genres lead: 0 mixes all, 1 is mostly one.")
 ]
+RadarShare = Annotated[float, typer.Option(help="Least share of the list for artists under the radar.")]
+MaxPerArtist = Annotated[int, typer.Option(help="Most tracks by one artist.")]
 Diversity = Annotated[float, typer.Option(help="What being unlike the others counts, 0 to 1; 0 is off.")]
 Similarity = Annotated[
     str | None,

@@ -36,9 +36,10 @@ ARTIST_COLUMNS = (
 _FRIENDS, _BEYOND = "friends' genres first", "beyond friends"
 _GENRES = {_FRIENDS: ("--new-only",), _BEYOND: ("--new-only", "--beyond-friends")}
 _LISTS = {
-    "friends' genres": ("--new-only", "--radar-share", "0"),
-    "beyond friends": ("--new-only", "--beyond-friends", "--radar-share", "0"),
-    "beyond friends, a tenth under the radar": ("--new-only", "--beyond-friends", "--radar-share", "0.1"),
+    "friends' genres": ("--new-only", "--focus", "1", "--radar-share", "0"),
+    "beyond friends": ("--new-only", "--beyond-friends", "--focus", "1", "--radar-share", "0"),
+    "beyond friends, a tenth under the radar": ("--new-only", "--beyond-friends", "--focus", "1"),
+    "beyond friends, as by default": ("--new-only", "--beyond-friends"),
     "beyond friends, mode under-the-radar": (
         "--mode", "under-the-radar", "--new-only", "--beyond-friends",
     ),

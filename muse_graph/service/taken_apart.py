@@ -38,7 +38,7 @@ class TakenApart:
     friends   : (n, n_friends) float64, what each friend of the surroundings adds
     strangers : (n,) float64, what friends beyond those that are looked at add
     rest      : (n,) float64, near listeners, tags, and what all scores are measured from
-    genre     : (n,) float64 >= 0, from the least likely genre of the candidates on
+    genre     : (n,) float64, below 0 for a genre less likely than most of those offered
     radar     : (n,) float64 >= 0, from the most heard of the candidates on
     against   : (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
     playing   : friends who play each, those who play it most first
@@ -76,7 +76,7 @@ def take_apart(
     own = np.where(known[:, None], parts.own, 0.0) / deviation
     friends = np.where(known[:, None], parts.friends, 0.0) / deviation
     rest = np.where(known, parts.rest - mean, 0.0) / deviation
-    genre = rated.genre[place] - rated.genre.min(initial=0.0)
+    genre = rated.genre[place]
     radar = rated.radar[place] - rated.radar.min(initial=0.0)
     against = held.part[place]
     total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + against

@@ -137,7 +137,7 @@ class TrainedRanker:
         else:
             genre, chances = np.zeros(len(items), np.int64), np.ones(1)
         radar = min(self.wish.radar_share / _SHARE_AT_ONE, 1.0)
-        return discover(standard, genre, chances, listeners, radar=radar)
+        return discover(standard, genre, chances, listeners, focus=self.wish.focus, radar=radar)
 
     def under_radar(self, items: IntArray) -> BoolArray:
         """(n,) bool, as it was at the training; True for those the model does not know."""

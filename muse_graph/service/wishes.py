@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from muse_graph.core.diversity import OFF, DiversityOptions
+from muse_graph.core.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import InvalidRequest
 
@@ -14,6 +14,8 @@ __all__ = ["MAX_K", "DiversityOptions", "Mode", "ScoringOptions", "Wish", "check
 Mode = Literal["discovery", "for-you", "under-the-radar"]
 
 MAX_K = 1000
+
+_FEW_BY_EACH = DiversityOptions(max_per_artist=3)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Wish:
                      most played 20 %
     new_only       : only genres without a stream
     beyond_friends : in discovery, also unexplored genres that no friend plays
+    focus          : 0..1, how far a trained model bets on the likeliest genres: 0 mixes all, 1 is mostly one
     radar_share    : 0..1, the least share of the list for artists under the radar, where there are any
     diversity      : what else than the score decides
     scoring        : how friends are weighed; given, friends rank the tracks even where a model is trained
@@ -38,8 +41,9 @@ class Wish:
     mode: Mode = "discovery"
     new_only: bool = False
     beyond_friends: bool = False
+    focus: float = 0.125
     radar_share: float = 0.1
-    diversity: DiversityOptions = OFF
+    diversity: DiversityOptions = _FEW_BY_EACH
     scoring: ScoringOptions | None = None
     theta: float = 0.2
     max_friends: int = 200
@@ -48,8 +52,9 @@ class Wish:
         check_k(self.k)
         if self.mode not in get_args(Mode):
             _refuse("mode", f"must be one of {', '.join(get_args(Mode))}, got {self.mode!r}")
-        if not 0 <= self.radar_share <= 1:
-            _refuse("radar_share", f"must be a number in 0..1, got {self.radar_share!r}")
+        for name in ("focus", "radar_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                _refuse(name, f"must be a number in 0..1, got {getattr(self, name)!r}")
 
 
 def check_k(k: int) -> None:

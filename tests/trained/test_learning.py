@@ -103,7 +103,7 @@ def test_a_discarded_artist_sinks(world: Graph, client: FlaskClient, listeners: 
     """Its other tracks fall by a good tenth of the list on average; to the model alone it is a hundredth."""
     falls, lost = [], []
     for user_id in listeners[7:19]:
-        before = items_of(client, user_id, k=400, mode="for-you")
+        before = items_of(client, user_id, k=400, mode="for-you", max_per_artist=400)
         shown = [item["track_id"] for item in before]
         artist_of = {item["track_id"]: {artist["id"] for artist in item["artists"]} for item in before}
         first = next((t for t in shown[:20] if others(t, artist_of)), None)
@@ -111,9 +111,9 @@ def test_a_discarded_artist_sinks(world: Graph, client: FlaskClient, listeners: 
             continue
         # A save keeps the genres of the track from being turned away, so that its artist's others may come.
         with_saves(client, world, user_id, first)
-        before = items_of(client, user_id, k=400, mode="for-you")
+        before = items_of(client, user_id, k=400, mode="for-you", max_per_artist=400)
         say(client, user_id, first, "discard")
-        after = items_of(client, user_id, k=400, mode="for-you")
+        after = items_of(client, user_id, k=400, mode="for-you", max_per_artist=400)
         old, new = scores_of(before), scores_of(after)
         place = {track: rank for rank, track in enumerate(t for t in old if t in new)}
         now = {track: rank for rank, track in enumerate(t for t in new if t in old)}

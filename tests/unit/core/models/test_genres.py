@@ -82,19 +82,21 @@ def test_chances_are_shares_among_the_offered(rows: list[tuple[float, bool]]) ->
         assert chances[offered] == pytest.approx(slow)
 
 
+@pytest.mark.parametrize("focus", [0, 0.125, 1])
 @pytest.mark.parametrize("radar", [0, 0.5, 2])
-def test_discovery_scores_by_hand(radar: float) -> None:
+def test_discovery_scores_by_hand(radar: float, focus: float) -> None:
     found = discover(
         np.array([1.0, 2.0, 3.0]),
         np.array([1, 0, -1]),
         np.array([0.75, 0.25]),
         np.array([10, 1, 0]),
+        focus=focus,
         radar=radar,
     )
     expected = [
-        1 + 8 * math.log(0.25) - 0.45 * radar * math.log(10),
-        2 + 8 * math.log(0.75),
-        3 + 8 * math.log(1e-4),
+        1 + 8 * focus * math.log(2 * 0.25) - 0.45 * radar * math.log(10),
+        2 + 8 * focus * math.log(2 * 0.75),
+        3 + 8 * focus * math.log(2 * 1e-4),
     ]
     assert found.values == pytest.approx(expected)
     assert found.values == pytest.approx(found.taste + found.genre + found.radar)
@@ -116,3 +118,5 @@ def test_bad_arguments() -> None:
         genre_scores(np.zeros(2), none, 1)
     with pytest.raises(InvalidRequest, match=r"radar must be 0\.\.2, got 3"):
         discover(one, none, np.ones(1), none, radar=MOST_RADAR + 1)
+    with pytest.raises(InvalidRequest, match=r"focus must be 0\.\.1, got 2"):
+        discover(one, none, np.ones(1), none, focus=2)
