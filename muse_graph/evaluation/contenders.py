@@ -15,7 +15,7 @@ from muse_graph.core.models.softmax import fit_softmax
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.baselines import friends_by_genre, listeners_by_genre
-from muse_graph.evaluation.discovery import GenreCount
+from muse_graph.evaluation.discovery import GenreCount, Knobs
 from muse_graph.evaluation.lists import Fit
 
 __all__ = ["COUNTS", "GENRE_MODELS", "KNOBS", "MODELS", "SERVED", "chosen"]
@@ -77,10 +77,10 @@ GENRE_MODELS: dict[str, Fit] = {
 
 COUNTS: dict[str, GenreCount] = {"popularity": listeners_by_genre, "friends count": friends_by_genre}
 
-#: Models whose lists are ranked by the chance of the genre too, at these settings of the knob.
-KNOBS: dict[str, tuple[float, ...]] = {
-    "closed form, tags too": (0.0, 1.0),
-    SERVED: (0.0, 0.5, 1.0),
+#: Models whose lists are ranked by the chance of the genre too, at these settings of focus and radar.
+KNOBS: dict[str, tuple[Knobs, ...]] = {
+    "closed form, tags too": ((1.0, 0.0), (1.0, 1.0)),
+    SERVED: ((0.125, 0.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.0)),
 }
 
 

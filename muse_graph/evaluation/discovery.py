@@ -33,7 +33,7 @@ from muse_graph.evaluation.lists import (
 from muse_graph.evaluation.results import Figures, Result, Section, mean_figures
 from muse_graph.evaluation.splits import hidden_genres, hidden_rows
 
-__all__ = ["GenreCount", "evaluate_discovery", "genre_figures", "rank_of", "well_known"]
+__all__ = ["GenreCount", "Knobs", "evaluate_discovery", "genre_figures", "rank_of", "well_known"]
 
 GENRE_COLUMNS = ("hit1", "hit3", "mrr", "macro_mrr", "niche_hit1", "fit_s", "score_ms")
 ARTIST_COLUMNS = (
@@ -42,6 +42,9 @@ ARTIST_COLUMNS = (
 
 #: Ranks genres by a count of its own: learned from the data, asked for a profile, gives (n_genres,).
 GenreCount = Callable[[TrainingData], Callable[[Profile], FloatArray]]
+
+#: Settings of `discover`: focus and radar.
+Knobs = tuple[float, float]
 
 _WELL_KNOWN = 10
 
@@ -72,7 +75,7 @@ def evaluate_discovery(
     models: Mapping[str, Fit],
     *,
     counts: Mapping[str, GenreCount] | None = None,
-    knobs: Mapping[str, Sequence[float]] | None = None,
+    knobs: Mapping[str, Sequence[Knobs]] | None = None,
     k: int = 20,
     seed: int = 0,
     folds: Sequence[int] = (1, 2, 3, 4),
@@ -81,7 +84,7 @@ def evaluate_discovery(
     """Figures of every model over the users of all folds; fold 0 is for choosing.
 
     counts : models that do not rank genres by the scores of their best items, and what they rank them by
-    knobs  : models whose items are ranked by score and chance of the genre too, at settings of `discover`
+    knobs  : models whose items are ranked by score and chance of the genre too, at these settings
     raises : InvalidRequest for k < 1
     """
     if k < 1:
@@ -110,7 +113,7 @@ def _of_fold(
     dataset: Dataset,
     models: Mapping[str, Fit],
     counts: Mapping[str, GenreCount],
-    knobs: Mapping[str, Sequence[float]],
+    knobs: Mapping[str, Sequence[Knobs]],
     k: int,
     users: IntArray,
     genres: IntArray,
@@ -189,7 +192,7 @@ def _answer(
     values: FloatArray,
     catalogue: Catalogue,
     count: Callable[[Profile], FloatArray] | None,
-    knobs: Sequence[float],
+    knobs: Sequence[Knobs],
     k: int,
 ) -> None:
     """Rank the genres and the items for one user. values : (n_candidates,) float64"""
@@ -208,9 +211,9 @@ def _answer(
     new = allowed[np.append(one.unexplored, False)[genre[allowed]]]
     answers.add("", ranked(values, items, new, k))
     chances = genre_chances(of_genre, one.unexplored)
-    for knob in knobs:
-        found = discover(standard, genre, chances, catalogue.listeners[items], radar=knob)
-        answers.add(f" × genre, radar {knob:g}", ranked(found.values, items, new, k))
+    for focus, radar in knobs:
+        found = discover(standard, genre, chances, catalogue.listeners[items], focus=focus, radar=radar)
+        answers.add(f" × genre, focus {focus:g}, radar {radar:g}", ranked(found.values, items, new, k))
 
 
 def rank_of(wanted: int, scores: FloatArray, offered: BoolArray) -> int:

@@ -35,15 +35,15 @@ ARTIST_COLUMNS = (
 
 _FRIENDS, _BEYOND = "friends' genres first", "beyond friends"
 _GENRES = {_FRIENDS: ("--new-only",), _BEYOND: ("--new-only", "--beyond-friends")}
+_ALL = ("--new-only", "--beyond-friends")
 _LISTS = {
-    "friends' genres": ("--new-only", "--focus", "1", "--radar-share", "0"),
-    "beyond friends": ("--new-only", "--beyond-friends", "--focus", "1", "--radar-share", "0"),
-    "beyond friends, a tenth under the radar": ("--new-only", "--beyond-friends", "--focus", "1"),
-    "beyond friends, as by default": ("--new-only", "--beyond-friends"),
-    "beyond friends, mode under-the-radar": (
-        "--mode", "under-the-radar", "--new-only", "--beyond-friends",
-    ),
-}  # fmt: skip
+    "friends' genres, as served by default": ("--new-only",),
+    "friends' genres, focus 1": ("--new-only", "--focus", "1", "--radar-share", "0"),
+    "beyond friends, as served by default": _ALL,
+    "beyond friends, focus 1": (*_ALL, "--focus", "1", "--radar-share", "0"),
+    "beyond friends, focus 1, 15 % under the radar": (*_ALL, "--focus", "1", "--radar-share", "0.15"),
+    "beyond friends, mode under-the-radar": (*_ALL, "--mode", "under-the-radar"),
+}
 
 Note = Callable[[str], None]
 

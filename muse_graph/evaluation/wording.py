@@ -54,7 +54,7 @@ drawn. Ranked are the genres without an artist in the profile, and the artists o
 are dealt to five folds, of which the first is for choosing and no part of the figures. Popularity and
 the friends count rank genres by counting listeners; all others by what the genre's best artists score
 above the mean. *× genre*: the artist's standardised score and the logarithm of the genre's chance;
-*radar* is the knob for unknown artists.""",
+*focus* says how far the likeliest genres lead the list, *radar* is the knob for unknown artists.""",
     ),
     "through-graph": About(
         "Genre discovery through the product",

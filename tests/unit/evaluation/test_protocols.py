@@ -76,15 +76,15 @@ def test_random_folds_are_the_same_for_the_same_seed(small: Dataset) -> None:
 def test_friends_know_the_hidden_genre(small: Dataset) -> None:
     counts = {"popularity": listeners_by_genre, "friends": friends_by_genre}
     result = evaluate_discovery(
-        small, {**MODELS, "oracle": oracle}, counts=counts, knobs={"oracle": [0.0]}, k=5
+        small, {**MODELS, "oracle": oracle}, counts=counts, knobs={"oracle": [(1.0, 0.0)]}, k=5
     )
     genres, items, tenths = result.sections
     assert genres.rows["friends"]["hit1"] == 1.0
     assert genres.rows["oracle"]["hit1"] == 1.0
     assert genres.rows["popularity"]["hit1"] < 1.0
-    assert items.rows["oracle × genre, radar 0"]["hit"] == 1.0
+    assert items.rows["oracle × genre, focus 1, radar 0"]["hit"] == 1.0
     assert sum(items.rows["friends"][column] for column in tenths.columns) == pytest.approx(1.0)
-    assert set(items.rows) == {"popularity", "friends", "oracle", "oracle × genre, radar 0"}
+    assert set(items.rows) == {"popularity", "friends", "oracle", "oracle × genre, focus 1, radar 0"}
 
 
 def test_ranks_of_genres() -> None:
