@@ -54,7 +54,7 @@ class ClosedFormOptions(FeatureOptions):
     ridge: float = 8.0
     tag_rows: float = 0.5
     tag_uses: int = 3
-    strongest: int = 1024
+    strongest: int = 2048
     max_rows: int = 10_000
     loudest: int = 4_000
     max_users: int = 200_000

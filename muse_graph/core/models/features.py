@@ -48,7 +48,7 @@ class FeatureOptions:
     row_power: float = 0.5
     column_power: float = 0.1
     friends: float = 0.1
-    tags: float = 0.03
+    tags: float = 0.1
     discard: float = 0.25
 
     def __post_init__(self) -> None:
