@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from muse_graph.api import create_app
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
-from muse_graph.service import recommending
+from muse_graph.service.ledger import discover_genres
 from tests.browser.conftest import LONER, LONG_NAME, RIGHT_TO_LEFT, Opening, serving
 from tests.fakes import FakeGraph
 
@@ -27,7 +27,7 @@ def sample(listeners_graph: Graph) -> str:
 
 
 def streams(graph: Graph, user_id: str) -> dict[str, int]:
-    return {g.genre_id: g.streams for g in recommending.discover_genres(graph, user_id).genres}
+    return {g.genre_id: g.streams for g in discover_genres(graph, user_id).genres}
 
 
 def titles(page: Page) -> list[str]:

@@ -14,10 +14,15 @@ from muse_graph.service.listening import Listen, record_listens
 from tests.toy import FRIENDS, STREAMS, TABLES
 from tests.twins.network import Network, friend_genres, friends_of_friends, network, streams
 
+#: Near listeners and tags are for a trained model.
+NOBODY_ELSE: dict[str, object] = {"max_similar": 0, "max_tags": 0}
+
 
 def check_user(graph: Graph, twin: Network, user_id: str) -> None:
     """Compare everything the twin knows of a listener's surroundings."""
-    (found,) = graph.read("listener_neighbourhood", user_id=user_id, max_friends=200)
+    (found,) = graph.read(
+        "listener_neighbourhood", user_id=user_id, max_friends=200, max_similar=0, max_tags=0
+    )
     friends = sorted(to for _, to, kind in twin.out_edges(user_id, keys=True) if kind == "friend")
     assert [friend[0] for friend in found["friends"]] == friends
     assert found["n_friends"] == len(friends)
@@ -61,7 +66,9 @@ def test_after_friendships_and_listens_have_changed(toy_graph: Graph) -> None:
 
 def test_no_more_than_asked_for(toy_graph: Graph) -> None:
     for user_id in FRIENDS:
-        (found,) = toy_graph.read("listener_neighbourhood", user_id=user_id, max_friends=1)
+        (found,) = toy_graph.read(
+            "listener_neighbourhood", user_id=user_id, max_friends=1, max_similar=0, max_tags=0
+        )
         assert [friend[0] for friend in found["friends"]] == FRIENDS[user_id][:1]
         assert found["n_friends"] == len(FRIENDS[user_id])
         rows = toy_graph.read("friends_of_friends", user_id=user_id, limit=1)
