@@ -22,6 +22,7 @@ __all__ = ["choose", "gather"]
 #: Candidates looked at closely: enough for a share under the radar and for tracks unlike each other.
 _SHORT = 200
 _TIMES_K = 5
+_LEAST_TRACKS = 0.5
 
 
 def gather(
@@ -121,7 +122,12 @@ def _select(
 
 
 def _share_left(share: float, k: int, above: Sequence[Card]) -> float:
-    """Of k more tracks the share under the radar that gives the whole list its share, 0..1."""
+    """Of k more tracks the share under the radar that gives the whole list its share, 0..1.
+
+    A list so short that its share is not even half a track is left to the best.
+    """
+    if share * (len(above) + k) < _LEAST_TRACKS:
+        return 0.0
     missing = share * (len(above) + k) - sum(card.under_radar for card in above)
     return min(max(missing / k, 0.0), 1.0)
 

@@ -111,9 +111,11 @@ def test_the_mode_under_the_radar_has_nobody_else() -> None:
 
 
 def test_a_share_of_the_list_is_under_the_radar() -> None:
-    assert chosen(small.small_graph(), 1, wish=Wish(radar_share=0.1)) == ["t4"]
+    assert chosen(small.small_graph(), 1, wish=Wish(radar_share=0.5)) == ["t4"]
+    # A tenth of one track is none.
+    assert chosen(small.small_graph(), 1, wish=Wish(radar_share=0.1)) == ["t3"]
     scores = (0.1, 0.9, 0.5, 0.4)
-    assert chosen(small.small_graph(), 1, scores=scores, wish=Wish(radar_share=0.1)) == ["t4"]
+    assert chosen(small.small_graph(), 1, scores=scores, wish=Wish(radar_share=0.5)) == ["t4"]
 
 
 def test_few_tracks_of_an_artist() -> None:
