@@ -19,9 +19,10 @@ from muse_graph.service.wishes import Wish
 
 __all__ = ["choose", "gather"]
 
-#: Candidates looked at closely: enough for a share under the radar and for tracks unlike each other.
-_SHORT = 200
-_TIMES_K = 5
+#: Candidates looked at closely, at least and as a multiple of k: enough for a share under the radar and a
+#: limit for each artist; more where the tracks have to be unlike each other.
+_SHORT, _TIMES_K = 60, 3
+_SHORT_UNLIKE, _TIMES_K_UNLIKE = 200, 5
 _LEAST_TRACKS = 0.5
 
 
@@ -75,7 +76,9 @@ def choose(
                    and the share under the radar are those of the whole list
     also         : keys of tracks whose cards will be asked for next, and are read on the way
     """
-    short = _short_list(items, scores, max(_SHORT, _TIMES_K * k), under_radar)
+    unlike = wish.diversity.diversity > 0
+    least, times = (_SHORT_UNLIKE, _TIMES_K_UNLIKE) if unlike else (_SHORT, _TIMES_K)
+    short = _short_list(items, scores, max(least, times * k), under_radar)
     keys = items[short].tolist()
     claimed = [around.genres.rows[place][0] if place >= 0 else None for place in genre[short].tolist()]
     found = cards.get(graph, [*keys, *also], [*claimed, *(None for _ in also)])[: len(keys)]

@@ -36,7 +36,10 @@ class Card(NamedTuple):
 
     def genre(self, key: int) -> tuple[str, str] | None:
         """Id and name of one of its genres; None if it is not in that genre."""
-        return next(((genre_id, name) for genre_id, name, other in self.genres if other == key), None)
+        for genre_id, name, other in self.genres:
+            if other == key:
+                return genre_id, name
+        return None
 
 
 class Cards:
