@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from threading import Event, Thread
 
@@ -48,4 +49,7 @@ class Upkeep:
         except MuseError as error:
             _log.warning("the cards of tracks could not be read: %s", error)
             return RETRY_S
+        # Half a million objects that stay until the next time: collections need not look at them.
+        gc.collect()
+        gc.freeze()
         return self._refresh_s

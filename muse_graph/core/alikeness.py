@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from muse_graph.core.types import FloatArray, IntArray, check_lengths
+from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
 __all__ = ["Alikeness", "Traits", "name_key", "traits_of"]
@@ -20,51 +20,29 @@ __all__ = ["Alikeness", "Traits", "name_key", "traits_of"]
 class Traits:
     """What n candidates are compared by.
 
-    candidate : (m,) int64 in 0..n-1, one row for each artist of a candidate, in any order
-    artist    : (m,) int64, number of the artist; the same for artists of the same name
-    language  : (n,) int64, number of the language, -1 where unknown
-    features  : (n, n_features) float64, rows of NaN where unknown; n_features may be 0
-    raises    : ShapeError if the arrays disagree, or a row is of no candidate
+    artists  : n times the keys of the artists, as `name_key` gives them, each once
+    language : (n,) int64, number of the language, -1 where unknown
+    features : (n, n_features) float64, rows of NaN where unknown; n_features may be 0
+    raises   : ShapeError if the three are not of equal length
     """
 
-    candidate: IntArray
-    artist: IntArray
+    artists: Sequence[Sequence[str]]
     language: IntArray
     features: FloatArray
 
     def __post_init__(self) -> None:
-        check_lengths(candidate=self.candidate, artist=self.artist)
-        n = check_lengths(language=self.language)
-        if self.features.ndim != 2 or len(self.features) != n:
-            raise ShapeError(f"features must be ({n}, n_features), got {self.features.shape}")
-        if len(self.candidate) and not 0 <= self.candidate.min() <= self.candidate.max() < n:
-            raise ShapeError(
-                f"candidate must be 0..{n - 1}, got {self.candidate.min()}..{self.candidate.max()}"
-            )
+        n = len(self.artists)
+        if self.language.shape != (n,) or self.features.ndim != 2 or len(self.features) != n:
+            found = f"{self.language.shape} and {self.features.shape}"
+            raise ShapeError(f"language and features must be ({n},) and ({n}, n_features), got {found}")
 
     def __len__(self) -> int:
-        return len(self.language)
+        return len(self.artists)
 
     def take(self, order: IntArray) -> Traits:
         """The same candidates in another order. order : (n,) int64, each position once"""
-        place = np.empty(len(self), np.int64)
-        place[order] = np.arange(len(self))
-        return Traits(place[self.candidate], self.artist, self.language[order], self.features[order])
-
-    def artists_of(self, place: int) -> list[int]:
-        """The artists of a candidate."""
-        artists: list[int] = self.artist[self.candidate == place].tolist()
-        return artists
-
-    def by(self, artist: int) -> IntArray:
-        """(p,) int64, candidates of an artist."""
-        candidates: IntArray = self.candidate[self.artist == artist]
-        return candidates
-
-    def with_artists_of(self, place: int) -> IntArray:
-        """(p,) int64, candidates with an artist in common with this one; some may stand there twice."""
-        found = [self.by(artist) for artist in self.artists_of(place)]
-        return np.concatenate(found) if found else self.candidate[:0]
+        artists = [self.artists[place] for place in order.tolist()]
+        return Traits(artists, self.language[order], self.features[order])
 
 
 class Alikeness:
@@ -96,15 +74,23 @@ class Alikeness:
         )
         self._agree = _agreement(traits.language[~self._unknown])
         self._by_language: dict[int, FloatArray] = {}
+        self._by_artist: defaultdict[str, list[int]] = defaultdict(list)
+        for place, keys in enumerate(traits.artists):
+            for key in keys:
+                self._by_artist[key].append(place)
 
     def to(self, place: int) -> FloatArray:
         """(n,) float64 in 0..1: alikeness of every candidate to one of them."""
         alike = self._same_language(int(self._traits.language[place])).copy()
         if self._artist > 0:
-            alike[self._traits.with_artists_of(place)] += self._artist
+            alike[self._by_an_artist_of(place)] += self._artist
         if self._near > 0:
             alike += self._nearness(place)
         return alike
+
+    def _by_an_artist_of(self, place: int) -> list[int]:
+        """Candidates with an artist in common with this one, each once."""
+        return list({other for artist in self._traits.artists[place] for other in self._by_artist[artist]})
 
     def _same_language(self, spoken: int) -> FloatArray:
         """(n,) float64, the part of the language; the same for every track that has it, so kept."""
@@ -151,25 +137,19 @@ def traits_of(
     languages: Sequence[str | None],
     features: Sequence[Sequence[float] | None],
 ) -> Traits:
-    """Traits of n candidates from the names of their artists, their languages and their features.
+    """Traits of n candidates; features of another length than most have count as unknown.
 
-    Features of another length than most have count as unknown.
-
-    raises : ShapeError if the three differ in length
+    artists : keys of the artists of each, as `name_key` gives them
+    raises  : ShapeError if the three differ in length
     """
     if not len(artists) == len(languages) == len(features):
         raise ShapeError(
             f"artists, languages and features must be equally long, "
             f"got {len(artists)}, {len(languages)}, {len(features)}"
         )
-    keys = [
-        (place, key) for place, names in enumerate(artists) for key in dict.fromkeys(map(name_key, names))
-    ]
-    numbers: dict[str, int] = {}
     codes: dict[str, int] = {}
     return Traits(
-        np.array([place for place, _ in keys], np.int64),
-        np.array([numbers.setdefault(key, len(numbers)) for _, key in keys], np.int64),
+        artists,
         np.array([codes.setdefault(one.lower(), len(codes)) if one else -1 for one in languages], np.int64),
         _table(features),
     )

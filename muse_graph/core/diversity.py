@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +114,7 @@ def select(
     if k <= 0 or (options.off and n_reserved <= 0 and above is None):
         return top_k(scores, items, k)
     order = top_k(scores, items, len(items))
-    choice = _Choice(_relevance(scores[order]), _checked(traits, len(order), options, order), options)
+    choice = _choice(scores[order], _checked(traits, len(order), options, order), options)
     for place in positions(order, above).tolist() if above is not None else []:
         choice.take(place)
     radar = _checked_radar(under_radar, order, n_reserved)
@@ -121,12 +122,21 @@ def select(
     return order[chosen if options.diversity > 0 else np.sort(chosen)]
 
 
-def _choose(choice: _Choice, radar: BoolArray, n_places: int, n_reserved: int) -> list[int]:
+def _choice(scores: FloatArray, traits: Traits | None, options: DiversityOptions) -> _ByScore:
+    if traits is None:
+        return _ByScore([()] * len(scores), None)
+    return (
+        _Unlike(scores, traits, options)
+        if options.diversity > 0
+        else _ByScore(traits.artists, options.max_per_artist)
+    )
+
+
+def _choose(choice: _ByScore, radar: BoolArray, n_places: int, n_reserved: int) -> list[int]:
     """Take up to n_places candidates, n_reserved of them under the radar."""
     chosen: list[int] = []
-    while len(chosen) < n_places:
-        open_radar = choice.count(radar) if n_reserved > 0 else 0
-        forced = 0 < min(n_reserved, open_radar) >= n_places - len(chosen)
+    while (left := n_places - len(chosen)) > 0:
+        forced = left <= n_reserved and left <= choice.count(radar)
         best = choice.best(radar if forced else None)
         if best is None:
             break
@@ -136,48 +146,70 @@ def _choose(choice: _Choice, radar: BoolArray, n_places: int, n_reserved: int) -
     return chosen
 
 
-class _Choice:
-    """Candidates from the highest score down, and what each is worth beside those taken so far."""
+class _ByScore:
+    """Candidates from the highest score down, and which of them may still come.
 
-    def __init__(self, relevance: FloatArray, traits: Traits | None, options: DiversityOptions) -> None:
-        self._diversity, self._limit = options.diversity, options.max_per_artist
-        # A candidate that may not come any more is worth -inf.
-        self._worth = (1.0 - options.diversity) * relevance
-        self._value = self._worth
-        self._nearest = np.zeros(len(relevance))
-        self._traits = traits
-        self._alikeness: Alikeness | None = None
-        if traits is not None and options.diversity > 0:
-            self._alikeness = Alikeness(
-                traits, options.artist_weight, options.language_weight, options.features_weight
-            )
-        self._taken: dict[int, int] = {}
+    artists : keys of the artists of each
+    limit   : most of an artist; None for any number
+    """
+
+    def __init__(self, artists: Sequence[Sequence[str]], limit: int | None) -> None:
+        self._artists, self._limit = artists, limit
+        self._by_artist: dict[str, int] = {}
+        self._open = [True] * len(artists)
+        self._first = 0
 
     def count(self, among: BoolArray) -> int:
         """How many of these may still come."""
-        return int(np.count_nonzero(np.isfinite(self._worth) & among))
+        return sum(self._is_open(place) for place in np.flatnonzero(among).tolist())
 
     def best(self, among: BoolArray | None) -> int | None:
         """The candidate worth most, the first of equals; None where nobody may come."""
-        value = self._value if among is None else np.where(among, self._value, -np.inf)
-        place = int(np.argmax(value))
-        return place if value[place] > -np.inf else None
+        while self._first < len(self._open) and not self._is_open(self._first):
+            self._first += 1
+        for place in range(self._first, len(self._open)):
+            if (among is None or among[place]) and self._is_open(place):
+                return place
+        return None
 
     def take(self, place: int) -> None:
         """Put a candidate on the list."""
-        self._worth[place] = -np.inf
-        if self._traits is not None and self._limit is not None:
-            self._close(self._traits, place, self._limit)
-        if self._alikeness is not None:
-            np.maximum(self._nearest, self._alikeness.to(place), out=self._nearest)
-            self._value = self._worth - self._diversity * self._nearest
+        self._open[place] = False
+        for artist in self._artists[place]:
+            self._by_artist[artist] = self._by_artist.get(artist, 0) + 1
 
-    def _close(self, traits: Traits, place: int, limit: int) -> None:
-        """Keep out what is left of artists that are at the limit."""
-        for artist in traits.artists_of(place):
-            self._taken[artist] = self._taken.get(artist, 0) + 1
-            if self._taken[artist] >= limit:
-                self._worth[traits.by(artist)] = -np.inf
+    def _is_open(self, place: int) -> bool:
+        if self._open[place] and self._limit is not None:
+            for artist in self._artists[place]:
+                if self._by_artist.get(artist, 0) >= self._limit:
+                    self._open[place] = False
+        return self._open[place]
+
+
+class _Unlike(_ByScore):
+    """The same with unlikeness to those taken so far. scores : (n,) float64, descending"""
+
+    def __init__(self, scores: FloatArray, traits: Traits, options: DiversityOptions) -> None:
+        super().__init__(traits.artists, options.max_per_artist)
+        self._diversity = options.diversity
+        self._worth = (1.0 - options.diversity) * _relevance(scores)
+        self._nearest = np.zeros(len(scores))
+        self._alikeness = Alikeness(
+            traits, options.artist_weight, options.language_weight, options.features_weight
+        )
+
+    def best(self, among: BoolArray | None) -> int | None:
+        """As `_ByScore.best`."""
+        value = self._worth - self._diversity * self._nearest
+        for place in np.argsort(-value, kind="stable").tolist():
+            if (among is None or among[place]) and self._is_open(place):
+                return int(place)
+        return None
+
+    def take(self, place: int) -> None:
+        """As `_ByScore.take`."""
+        super().take(place)
+        np.maximum(self._nearest, self._alikeness.to(place), out=self._nearest)
 
 
 def _relevance(scores: FloatArray) -> FloatArray:

@@ -148,7 +148,7 @@ def _own_reasons(graph: Graph, cards: Cards, ranker: TrainedRanker, apart: Taken
             card = named.get(place)
             if card is None or own[row, place] <= _NOTHING:
                 continue
-            artist = " and ".join(name for _, name in card.artists if name != card.title)
+            artist = " and ".join(one.name for one in card.artists if one.name != card.title)
             text = sentence_for_own(card.title, artist, float(profile.feedback[place]))
             reasons.append(Reason("own", text, float(own[row, place])))
             rest -= float(own[row, place])

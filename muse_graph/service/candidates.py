@@ -15,7 +15,7 @@ from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.graph import Graph
 from muse_graph.service.cards import Card, Cards
 from muse_graph.service.neighbourhood import Surroundings
-from muse_graph.service.wishes import Wish
+from muse_graph.service.wishes import DiversityOptions, Wish
 
 __all__ = ["choose", "gather"]
 
@@ -115,7 +115,7 @@ def _select(
         np.append(worth, np.full(len(above), worth.min())),
         np.append(items[places], np.array([card.key for card in above], np.int64)),
         k,
-        traits=None if wish.diversity.off else _traits(cards),
+        traits=None if wish.diversity.off else _traits(cards, wish.diversity),
         options=wish.diversity,
         under_radar=radar,
         share=share,
@@ -144,12 +144,12 @@ def _short_list(items: IntArray, scores: FloatArray, n: int, under_radar: BoolAr
     return np.union1d(best, radar[top_k(scores[radar], items[radar], n)])
 
 
-def _traits(cards: list[Card]) -> Traits:
-    return traits_of(
-        [[name for _, name in card.artists] for card in cards],
-        [card.language for card in cards],
-        [card.features for card in cards],
-    )
+def _traits(cards: list[Card], options: DiversityOptions) -> Traits:
+    """What the candidates are compared by; without diversity artists alone matter, for their limit."""
+    artists = [card.artist_keys for card in cards]
+    if options.diversity == 0:
+        return Traits(artists, np.full(len(cards), -1), np.empty((len(cards), 0)))
+    return traits_of(artists, [card.language for card in cards], [card.features for card in cards])
 
 
 def _known(graph: Graph, around: Surroundings, keys: list[int]) -> set[int]:

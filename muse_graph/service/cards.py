@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
+from muse_graph.answers import Named
+from muse_graph.core.alikeness import name_key
 from muse_graph.graph import Graph
 
 __all__ = ["Card", "Cards"]
@@ -21,8 +23,12 @@ class Card(NamedTuple):
 
     under_radar : whether none of its artists is among the most played 20 %
     language, features : null where unknown
-    artists : id and name of each, by id
-    genres  : id, name and key of each, the primary one first
+    artists     : by id
+    genres      : the primary one first
+    artist_keys : of the names of the artists, as `name_key` gives them
+    genre_keys  : of the genres, in their order
+
+    The lists go into answers as they are, and are nobody's to change.
     """
 
     key: int
@@ -31,15 +37,14 @@ class Card(NamedTuple):
     under_radar: bool
     language: str | None
     features: list[float] | None
-    artists: tuple[tuple[str, str], ...]
-    genres: tuple[tuple[str, str, int], ...]
+    artists: list[Named]
+    genres: list[Named]
+    artist_keys: tuple[str, ...]
+    genre_keys: tuple[int, ...]
 
-    def genre(self, key: int) -> tuple[str, str] | None:
-        """Id and name of one of its genres; None if it is not in that genre."""
-        for genre_id, name, other in self.genres:
-            if other == key:
-                return genre_id, name
-        return None
+    def genre(self, key: int) -> Named | None:
+        """One of its genres; None if it is not in that genre."""
+        return self.genres[self.genre_keys.index(key)] if key in self.genre_keys else None
 
 
 class Cards:
@@ -67,7 +72,7 @@ class Cards:
         missing = [
             place
             for place, (card, genre) in enumerate(zip(cards, genres, strict=True))
-            if card is None or (genre is not None and card.genre(genre) is None)
+            if card is None or (genre is not None and genre not in card.genre_keys)
         ]
         if missing:
             read = {card.key: card for card in _read(graph, [keys[place] for place in missing])}
@@ -103,6 +108,7 @@ def _read(graph: Graph, keys: list[int]) -> Iterable[Card]:
     (row,) = graph.read("track_names", keys=keys)
     most = -1 if row["radar_plays"] is None else row["radar_plays"]
     for key, track_id, title, language, features, artists, genres in row["tracks"]:
+        ordered = sorted(genres)
         yield Card(
             key,
             track_id,
@@ -110,6 +116,8 @@ def _read(graph: Graph, keys: list[int]) -> Iterable[Card]:
             bool(artists) and all(plays <= most for *_, plays in artists),
             language,
             features,
-            tuple((artist_id, name) for artist_id, name, _ in sorted(artists)),
-            tuple((genre_id, name, key) for _, genre_id, name, key in sorted(genres)),
+            [Named(artist_id, name) for artist_id, name, _ in sorted(artists)],
+            [Named(genre_id, name) for _, genre_id, name, _ in ordered],
+            tuple(dict.fromkeys(name_key(name) for _, name, _ in artists)),
+            tuple(genre for *_, genre in ordered),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from muse_graph.answers import Named, Reason, Recommendation
+from muse_graph.answers import Reason, Recommendation
 from muse_graph.service.cards import Card
 from muse_graph.service.neighbourhood import Surroundings
 from muse_graph.service.wording import sentence_for_genre
@@ -32,16 +32,16 @@ def genre_reason(around: Surroundings, card: Card, genre: int, part: float, *, h
         return []
     key, streams, listeners = around.genres.rows[genre]
     # A damaged graph may have a genre in a profile that its track is not in.
-    genre_id, name = card.genre(key) or (None, "Its genre")
-    text = sentence_for_genre(name, streams, listeners, home=home)
-    return [Reason("genre", text, part, n=listeners, genre_id=genre_id)]
+    named = card.genre(key)
+    text = sentence_for_genre(named.name if named else "Its genre", streams, listeners, home=home)
+    return [Reason("genre", text, part, n=listeners, genre_id=named.id if named else None)]
 
 
 def radar_reason(card: Card, part: float) -> list[Reason]:
     """That nobody behind a track is among the most played."""
     if not card.under_radar:
         return []
-    names = " and ".join(name for _, name in card.artists)
+    names = " and ".join(artist.name for artist in card.artists)
     return [Reason("radar", f"{names}: under the radar, outside the most played 20 % of artists", part)]
 
 
@@ -52,8 +52,8 @@ def item_of(rank: int, entry: Entry) -> Recommendation:
         rank=rank,
         track_id=card.track_id,
         title=card.title,
-        artists=[Named(*artist) for artist in card.artists],
-        genres=[Named(genre_id, name) for genre_id, name, _ in card.genres],
+        artists=card.artists,
+        genres=card.genres,
         score=entry.score,
         reasons=entry.reasons,
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muse_graph.core.alikeness import Traits, traits_of
+from muse_graph.core.alikeness import Traits, name_key, traits_of
 from muse_graph.core.diversity import OFF, DiversityOptions, diversify, radar_share, select
 from muse_graph.core.ranking import top_k
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -55,7 +55,8 @@ shares = st.sampled_from([0.0, 0.07, 0.2, 0.5, 1.0])
 
 
 def traits(rows: list[Track]) -> Traits:
-    return traits_of([t.artists for t in rows], [t.language for t in rows], [t.features for t in rows])
+    artists = [list(dict.fromkeys(map(name_key, t.artists))) for t in rows]
+    return traits_of(artists, [t.language for t in rows], [t.features for t in rows])
 
 
 def choose(rows: list[Track], k: int, options: DiversityOptions = OFF, share: float = 0.0) -> list[Track]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from muse_graph.answers import Named
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Row
 from muse_graph.service.cards import Cards
@@ -36,9 +37,9 @@ def test_a_card_tells_what_the_graph_says() -> None:
     assert t1 is not None
     assert t4 is not None
     assert (t1.track_id, t1.language, t1.features) == ("t1", "pt", None)
-    assert (t1.artists, t4.artists) == ((("a1", "The a1"),), (("a2", "The a2"),))
+    assert (t1.artists, t4.artists) == ([Named("a1", "The a1")], [Named("a2", "The a2")])
     assert (t1.under_radar, t4.under_radar) == (False, True)
-    assert t1.genre(key_of("pop")) == ("pop", "pop")
+    assert t1.genre(key_of("pop")) == Named("pop", "pop")
     assert t1.genre(key_of("fado")) is None
 
 
@@ -67,7 +68,7 @@ def test_a_card_without_the_genre_it_is_offered_for_is_read_again() -> None:
     cards.get(graph, [T3], [None])
     (card,) = cards.get(graph, [T3], [key_of("fado")])
     assert card is not None
-    assert card.genre(key_of("fado")) == ("fado", "fado")
+    assert card.genre(key_of("fado")) == Named("fado", "fado")
     cards.get(graph, [T3], [key_of("fado")])
     assert asked_for(graph) == [[T3], [T3]]
 
