@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.arrays import find
 from muse_graph.evaluation.datasets import Dataset
 from muse_graph.graph import Graph
-from muse_graph.models import find
 from muse_graph.training.pages import Advance
 from muse_graph.training.tracks import read_tracks
 from muse_graph.training.users import read_users

@@ -3,8 +3,8 @@
 `ModelSlot(folder).get()` gives the current `ServedModel`, or None with the reason why there is none.
 """
 
-from muse_graph.models.served import Catalogue, Content, ServedModel, find
+from muse_graph.models.served import Catalogue, Content, ServedModel
 from muse_graph.models.slot import ModelSlot
 from muse_graph.models.store import publish, writing
 
-__all__ = ["Catalogue", "Content", "ModelSlot", "ServedModel", "find", "publish", "writing"]
+__all__ = ["Catalogue", "Content", "ModelSlot", "ServedModel", "publish", "writing"]

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.types import Model, Profile
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 
-__all__ = ["Catalogue", "Content", "ServedModel", "find"]
+__all__ = ["Catalogue", "Content", "ServedModel"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,11 +141,3 @@ class ServedModel:
         place = find(self.content.tag_keys, keys_of(tags))
         order = np.argsort(place)[np.count_nonzero(place < 0) :]
         return place[order], np.array(list(tags.values()), np.float64)[order]
-
-
-def find(ascending: IntArray, wanted: IntArray) -> IntArray:
-    """(n,) int64 position of each key wanted among ascending keys, -1 where it is none of them."""
-    if not len(ascending):
-        return np.full(len(wanted), -1)
-    place = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
-    return np.where(ascending[place] == wanted, place, -1)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from muse_graph.answers import Reason
+from muse_graph.core.arrays import find
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
-from muse_graph.models import find
 from muse_graph.service.candidates import choose
 from muse_graph.service.cards import Card, Cards
 from muse_graph.service.discards import held_against

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from muse_graph.core.arrays import positions
+from muse_graph.core.arrays import find
 from muse_graph.core.genres import Ledger, make_ledger
 from muse_graph.core.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
@@ -82,7 +82,7 @@ class Surroundings:
     @cached_property
     def profile_genre(self) -> IntArray:
         """(n,) int64 for each entry of the profiles the position of its genre, -1 for none of the genres."""
-        return positions(self.genres.keys, self.profiles.genre)
+        return find(self.genres.keys, self.profiles.genre)
 
     @cached_property
     def knows_all(self) -> bool:

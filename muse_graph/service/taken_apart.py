@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from muse_graph.core.arrays import positions
+from muse_graph.core.arrays import find, positions
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.genres import Discovery
 from muse_graph.core.types import FloatArray, IntArray
-from muse_graph.models import find
 from muse_graph.service.discards import HeldAgainst
 from muse_graph.service.trained import TrainedRanker
 

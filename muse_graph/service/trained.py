@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from muse_graph.core.arrays import find
 from muse_graph.core.genres import Ledger, room
 from muse_graph.core.models.genres import (
     Discovery,
@@ -19,7 +20,7 @@ from muse_graph.core.models.genres import (
 from muse_graph.core.models.types import Profile, Scores
 from muse_graph.core.profiles import Profiles, unpack
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
-from muse_graph.models import ServedModel, find
+from muse_graph.models import ServedModel
 from muse_graph.service.candidates import gather
 from muse_graph.service.neighbourhood import Surroundings
 from muse_graph.service.ranking import allowed_genres

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import IntArray, Interactions
 from muse_graph.graph import Graph
 from muse_graph.loaders.favourites import Favourites
-from muse_graph.models import find
 from muse_graph.training.pages import Advance, each_page
 from muse_graph.training.reading import World
 

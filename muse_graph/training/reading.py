@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.arrays import find
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import IntArray
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
-from muse_graph.models import Catalogue, find
+from muse_graph.models import Catalogue
 from muse_graph.service.settling import unfinished
 from muse_graph.training.pages import Advance
 from muse_graph.training.tracks import Tracks, read_tracks

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muse_graph.core.arrays import find
 from muse_graph.core.keys import key_of
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
-from muse_graph.models import find
 from muse_graph.training.pages import Advance, each_page
 
 __all__ = ["Tracks", "read_tracks"]

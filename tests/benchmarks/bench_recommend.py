@@ -1,8 +1,11 @@
-"""A recommendation beside ``RETURN 1``: the service in this process, and over HTTP; user by user in turns."""
+"""A recommendation beside ``RETURN 1``: the service in this process, and over HTTP; user by user in turns.
+
+Over HTTP means a bare socket that is kept open: what the service takes, without what a client makes of it.
+"""
 
 from __future__ import annotations
 
-import http.client
+import gc
 import os
 import socket
 import subprocess
@@ -12,7 +15,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Self
 from urllib.parse import quote
+from urllib.request import urlopen
 
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
@@ -41,34 +46,34 @@ def main(args: Sequence[str] | None = None) -> None:
     with (
         world(options.home, options.users) as settings,
         Graph.connect(settings) as graph,
-        served(settings) as connection,
+        served(settings) as wire,
     ):
         model, _ = ModelSlot(settings.models_folder).get()
-        clock, modes = run(graph, connection, options.n, model)
+        clock, modes = run(graph, wire, options.n, model)
         report(graph, clock, options.output)
         sys.stdout.write(f"lists by mode: {dict(modes.most_common())}\n")
 
 
-def run(
-    graph: Graph, connection: http.client.HTTPConnection, n: int, model: ServedModel | None
-) -> tuple[Clock, Counter[str]]:
+def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Clock, Counter[str]]:
     """Warm up, then measure n users; with a model also what it takes to score, and its lists."""
     users = some_users(graph, n + WARM_UP)
     cards = Cards()
     begin = time.monotonic()
     cards.refresh(graph)
+    # As the service does: what stays is not looked through again and again.
+    gc.freeze()
     # The service reads its cards at the same time, so each of the two is late by the other.
     time.sleep(time.monotonic() - begin)
     for user_id in users[:WARM_UP]:
         floor(graph)
         recommend(graph, user_id, cards=cards)
         recommend(graph, user_id, cards=cards, model=model)
-        fetch(connection, user_id)
+        wire.fetch(user_id)
     clock, modes, begin = Clock(), Counter[str](), time.monotonic()
     for user_id in users[WARM_UP:]:
         clock.measure(FLOOR, partial(floor, graph))
         answer = clock.measure("recommend", partial(recommend, graph, user_id, cards=cards))
-        clock.measure("recommend over HTTP", partial(fetch, connection, user_id))
+        clock.measure("recommend over HTTP", partial(wire.fetch, user_id))
         if model is not None:
             around = read_surroundings(graph, user_id, Wish(), trained=True)
             clock.measure("scored by the model", partial(score, around, model))
@@ -90,7 +95,7 @@ def score(around: Surroundings, model: ServedModel) -> None:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[http.client.HTTPConnection]:
+def served(settings: Settings) -> Iterator[Wire]:
     """The service in a process of its own, and a connection to it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -103,40 +108,61 @@ def served(settings: Settings) -> Iterator[http.client.HTTPConnection]:
     }
     command = [sys.executable, "-c", SERVE, str(port)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        wait_for(connection, process)
-        yield connection
+        wait_for(port, process)
+        with Wire("127.0.0.1", port) as wire:
+            yield wire
     finally:
-        connection.close()
         process.terminate()
         process.wait(timeout=60)
 
 
-def wait_for(connection: http.client.HTTPConnection, process: subprocess.Popen[bytes]) -> None:
+class Wire:
+    """A connection that is kept alive, with as little around it as HTTP allows."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = f"{host}:{port}"
+        self._socket = socket.create_connection((host, port), timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def fetch(self, user_id: str) -> bytes:
+        """One list; raises RuntimeError unless it comes with status 200."""
+        path = f"/api/v1/users/{quote(user_id)}/recommendations"
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += self._receive()
+        head, _, body = received.partition(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200 "):
+            raise RuntimeError(f"{head[:20]!r} for user {user_id!r}")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        while len(body) < length:
+            body += self._receive()
+        return body
+
+    def _receive(self) -> bytes:
+        if not (part := self._socket.recv(1 << 20)):
+            raise RuntimeError("the service closed the connection")
+        return part
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until the service answers; raises RuntimeError if it does not."""
     for _ in range(300):
         try:
-            connection.request("GET", "/livez")
-            connection.getresponse().read()
+            with urlopen(f"http://127.0.0.1:{port}/livez", timeout=30):
+                return
         except OSError:
-            connection.close()
             time.sleep(0.1)
-        else:
-            return
         if process.poll() is not None:
             break
     raise RuntimeError("the service did not come up")
-
-
-def fetch(connection: http.client.HTTPConnection, user_id: str) -> bytes:
-    """One list over HTTP; raises RuntimeError unless it comes with status 200."""
-    connection.request("GET", f"/api/v1/users/{quote(user_id)}/recommendations")
-    response = connection.getresponse()
-    body = response.read()
-    if response.status != 200:
-        raise RuntimeError(f"status {response.status} for user {user_id!r}")
-    return body
 
 
 def test_recommend() -> None:
