@@ -19,7 +19,8 @@ __all__ = ["check_port", "serve"]
 def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    threads: Annotated[int, typer.Option(help="Requests answered at once.", min=1)] = 8,
+    threads: Annotated[int, typer.Option(help="Requests that a process answers at once.", min=1)] = 8,
+    workers: Annotated[int, typer.Option(help="Processes; each has figures of its own.", min=1)] = 1,
     home: Home = None,
 ) -> None:
     """Serve the API and the pages until Ctrl-C."""
@@ -29,7 +30,7 @@ def serve(
     with database(read_settings(home)) as settings:
         _prepare(settings)
         note(f"serving on http://{host}:{port}/, docs on http://{host}:{port}/docs; Ctrl-C stops")
-        server.serve(settings, host=host, port=port, threads=threads)
+        server.serve(settings, host=host, port=port, threads=threads, workers=workers)
 
 
 def _prepare(settings: Settings) -> None:

@@ -22,6 +22,10 @@ _STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
 _ROUNDS = 6
 # What a change must win, so that chance moves no weight.
 _LEAST_GAIN = 2e-4
+# Of so many listens one is hidden from a regular.
+_FIFTH = 5
+
+Matrix = sparse.csr_array[np.float64]
 
 
 class Scorer(Protocol):
@@ -39,7 +43,8 @@ class WeightOptions:
     knots : numbers of known listens the weights are learned at for newcomers, ascending from 0
     warm  : from how many known listens on a listener is well known, more than the last knot
     start : weights the search starts from, one for each model
-    users : users set apart, at most; and at most a fifth of those with two listens
+    users : newcomers, at most
+    regulars : regulars, at most
     best  : items of each model that are compared
     raises : InvalidRequest outside these
     """
@@ -48,6 +53,7 @@ class WeightOptions:
     warm: int = 40
     start: tuple[float, ...] = (1.0, 0.2, 0.2, 0.2)
     users: int = 400
+    regulars: int = 1_000
     best: int = 150
     seed: int = 0
 
@@ -56,7 +62,7 @@ class WeightOptions:
             raise InvalidRequest(f"knots must be ascending from 0, got {self.knots}")
         if self.warm <= self.knots[-1]:
             raise InvalidRequest(f"warm must be more than the last knot {self.knots[-1]}, got {self.warm}")
-        for name in ("users", "best"):
+        for name in ("users", "regulars", "best"):
             if getattr(self, name) < 1:
                 raise InvalidRequest(f"{name} must be >= 1, got {getattr(self, name)}")
 
@@ -105,31 +111,46 @@ def listens_known(profile: Profile) -> int:
 def learn_weights(
     data: TrainingData, fit: Callable[[TrainingData], Scorer], options: WeightOptions
 ) -> BlendWeights:
-    """Learn weights for each knot: those with the best nDCG@10 on what users set apart play besides.
+    """Learn weights for each knot: those with the best nDCG@10 on what was hidden from the models.
 
-    Models are fitted without what those users play, save or tag; friendships stay. At each knot a user gets
-    back that many listens, drawn by seed, and no tags; at the last, all but a fifth, each fifth in turn, and
-    the tags that none of that fifth may have brought. A knot nobody has enough listens for takes the weights
-    of the one before.
+    From newcomers everything they play, save or tag is hidden; friendships stay. At each knot they get back
+    that many listens, drawn by seed, and no tags. For the last, regulars are asked, who are learned from but
+    for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
+    for whom it was trained on, and not each by the same amount. A knot nobody has enough listens for takes
+    the weights of the one before.
 
     fit : as many models as there are weights to start from
     """
     rng = np.random.default_rng(options.seed)
-    apart = _set_apart(data, options, rng)
-    scorer = fit(_without(data, apart))
-    listened = np.flatnonzero(np.bincount(data.interactions.item, minlength=data.n_items))
-    wholes = [data.profile(int(user)) for user in apart]
-    orders = [rng.permutation(len(whole.items)) for whole in wholes]
+    newcomers, regulars = _chosen(data, options, rng)
+    known = _without(data, newcomers, _fifths(data, regulars, rng))
+    scorer = fit(known)
+    listened = np.flatnonzero(np.bincount(known.interactions.item, minlength=data.n_items))
+    wholes = [data.profile(int(user)) for user in newcomers]
+    orders = [rng.permutation(_liked(whole)) for whole in wholes]
     weights, found = np.array(options.start), []
-    for knot in [*options.knots, None]:
+    for knot in options.knots:
         trials = [
-            make_trial(scorer, *_split(data, whole, turned, knot), listened, options.best)
+            make_trial(scorer, *_first(whole, order, knot), listened, options.best)
             for whole, order in zip(wholes, orders, strict=True)
-            for turned in _turns(order, knot)
         ]
-        weights = search([trial for trial in trials if trial.hidden.any()], weights)
+        weights = search(_askable(trials), weights)
         found.append(weights)
+    trials = [_of_regular(data, known, scorer, int(user), listened, options.best) for user in regulars]
+    found.append(search(_askable(trials), weights))
     return BlendWeights(np.log1p([*options.knots, options.warm]), np.array(found))
+
+
+def _askable(trials: list[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.hidden.any()]
+
+
+def _of_regular(
+    data: TrainingData, known: TrainingData, scorer: Scorer, user: int, items: IntArray, best: int
+) -> Trial:
+    left = known.profile(user)
+    hidden = np.setdiff1d(data.profile(user).items, left.items, assume_unique=True)
+    return make_trial(scorer, left, hidden, items, best)
 
 
 def make_trial(scorer: Scorer, profile: Profile, hidden: IntArray, items: IntArray, best: int) -> Trial:
@@ -189,66 +210,78 @@ def _standard(values: FloatArray) -> FloatArray:
     return measure_spread(values).standardise(values)
 
 
-def _set_apart(data: TrainingData, options: WeightOptions, rng: np.random.Generator) -> IntArray:
-    """A fifth of the users with two listens, at most `options.users`, ascending."""
+def _liked(profile: Profile) -> IntArray:
+    """Places in a profile of what was played or saved, and not discarded."""
+    return np.flatnonzero((profile.feedback >= 0) & ((profile.plays > 0) | (profile.feedback > 0)))
+
+
+def _chosen(
+    data: TrainingData, options: WeightOptions, rng: np.random.Generator
+) -> tuple[IntArray, IntArray]:
+    """Newcomers, a fifth of the users with two listens; regulars, half of the others who have five."""
     listens = np.bincount(data.interactions.user_index, minlength=data.n_users)
     able = np.flatnonzero(listens >= 2)
-    n_apart = min(options.users, (len(able) + 4) // 5)
-    return np.sort(rng.choice(able, n_apart, replace=False))
+    newcomers = rng.choice(able, min(options.users, (len(able) + 4) // 5), replace=False)
+    others = np.setdiff1d(np.flatnonzero(listens >= _FIFTH), newcomers, assume_unique=True)
+    regulars = rng.choice(others, min(options.regulars, (len(others) + 1) // 2), replace=False)
+    return np.sort(newcomers), np.sort(regulars)
 
 
-def _without(data: TrainingData, apart: IntArray) -> TrainingData:
-    """The data less all that some users played, said and tagged."""
+def _fifths(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Matrix:
+    """(n_users, n_items) csr, 1 for a fifth of what each of these users likes."""
+    items = []
+    for user in users:
+        profile = data.profile(int(user))
+        liked = profile.items[_liked(profile)]
+        items.append(rng.choice(liked, len(liked) // _FIFTH, replace=False))
+    row = np.repeat(users, [len(some) for some in items])
+    column = np.concatenate([np.empty(0, np.int64), *items])
+    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(data.n_users, data.n_items))
+
+
+def _without(data: TrainingData, apart: IntArray, hidden: Matrix) -> TrainingData:
+    """The data less all that some users played, said and tagged, and less some items of others.
+
+    Which tag went to which item is not known here: each hidden item takes one use of all it carries.
+    """
     stays = np.ones(data.n_users)
     stays[apart] = 0
     rows = data.interactions
-    kept = stays[rows.user_index] > 0
+    gone = hidden.tocoo()
+    pairs = gone.coords[0] * data.n_items + gone.coords[1]
+    kept = (stays[rows.user_index] > 0) & ~np.isin(rows.user_index * data.n_items + rows.item, pairs)
     only = sparse.diags_array(stays)
+    carried = sparse.csr_array(hidden @ data.item_tags.sign())
+    taken = data.user_tags.minimum(carried)
     return replace(
         data,
         interactions=Interactions(rows.user_index[kept], rows.item[kept], rows.plays[kept], rows.heard[kept]),
-        feedback=_dropped(sparse.csr_array(only @ data.feedback)),
-        user_tags=_dropped(sparse.csr_array(only @ data.user_tags)),
+        feedback=_dropped(only @ (data.feedback - data.feedback.multiply(hidden))),
+        user_tags=_dropped(only @ (data.user_tags - taken)),
     )
 
 
-def _dropped(matrix: sparse.csr_array[np.float64]) -> sparse.csr_array[np.float64]:
+def _dropped(matrix: Matrix) -> Matrix:
+    """Without the zeros that are stored."""
+    matrix = sparse.csr_array(matrix)
     matrix.eliminate_zeros()
     return matrix
 
 
-def _turns(order: IntArray, n_known: int | None) -> list[IntArray]:
-    """The order in which listens are known; where all but a fifth are, once for each fifth.
+def _first(whole: Profile, order: IntArray, n_known: int) -> tuple[Profile, IntArray]:
+    """A newcomer who has listened n_known times and discarded, without tags; and the items that are hidden.
 
-    With a full profile the models differ by little, and a single fifth would leave that to chance.
+    order : places in the profile of what is liked: the first are known
     """
-    fifth = len(order) // 5
-    return [order] if n_known is not None or not fifth else [np.roll(order, t * fifth) for t in range(5)]
-
-
-def _split(
-    data: TrainingData, whole: Profile, order: IntArray, n_known: int | None
-) -> tuple[Profile, IntArray]:
-    """What is known of a user, and the items that are hidden.
-
-    order   : permutation of the profile's items: the first are known
-    n_known : None for four fifths, with tags
-    """
-    first = len(order) - len(order) // 5 if n_known is None else n_known
-    known, hidden = np.sort(order[:first]), whole.items[np.sort(order[first:])]
-    tags, counts = np.empty(0, np.int64), np.empty(0)
-    if n_known is None:
-        # Which tag went to which item is not known here: each hidden item takes one use of all it carries.
-        carried = (data.item_tags[hidden] > 0).sum(axis=0)[whole.tags]
-        left = whole.tag_counts - carried
-        tags, counts = whole.tags[left > 0], left[left > 0]
-    known_part = Profile(
-        whole.items[known],
-        whole.plays[known],
-        whole.heard[known],
-        whole.feedback[known],
-        whole.friends,
-        tags,
-        counts,
+    disliked = np.setdiff1d(np.arange(len(whole.items)), order, assume_unique=True)
+    known, hidden = np.union1d(order[:n_known], disliked), whole.items[np.sort(order[n_known:])]
+    known_part = replace(
+        whole,
+        items=whole.items[known],
+        plays=whole.plays[known],
+        heard=whole.heard[known],
+        feedback=whole.feedback[known],
+        tags=whole.tags[:0],
+        tag_counts=whole.tag_counts[:0],
     )
     return known_part, hidden
