@@ -212,7 +212,7 @@ def _answer(
     answers.add("", ranked(values, items, new, k))
     chances = genre_chances(of_genre, one.unexplored)
     for focus, radar in knobs:
-        found = discover(standard, genre, chances, catalogue.listeners[items], focus=focus, radar=radar)
+        found = discover(standard, genre, chances, catalogue.radar[items], focus=focus, radar=radar)
         answers.add(f" × genre, focus {focus:g}, radar {radar:g}", ranked(found.values, items, new, k))
 
 

@@ -41,7 +41,7 @@ _LISTS = {
     "friends' genres, focus 1": ("--new-only", "--focus", "1", "--radar-share", "0"),
     "beyond friends, as served by default": _ALL,
     "beyond friends, focus 1": (*_ALL, "--focus", "1", "--radar-share", "0"),
-    "beyond friends, focus 1, 15 % under the radar": (*_ALL, "--focus", "1", "--radar-share", "0.15"),
+    "beyond friends, focus 1, 25 % under the radar": (*_ALL, "--focus", "1", "--radar-share", "0.25"),
     "beyond friends, mode under-the-radar": (*_ALL, "--mode", "under-the-radar"),
 }
 

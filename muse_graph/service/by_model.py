@@ -13,7 +13,7 @@ from muse_graph.graph import Graph
 from muse_graph.service.candidates import choose
 from muse_graph.service.cards import Card, Cards
 from muse_graph.service.discards import held_against
-from muse_graph.service.entries import MOST_NAMED, Entry, genre_reason, radar_reason
+from muse_graph.service.entries import MOST_NAMED, Entry, genre_reason, radar_reason, scale_below
 from muse_graph.service.neighbourhood import Surroundings
 from muse_graph.service.taken_apart import TakenApart, take_apart
 from muse_graph.service.trained import TrainedRanker
@@ -57,8 +57,7 @@ def entries_by_taste(
     open_ = np.flatnonzero(allowed[genre] & (catalogue.listeners > 0) & ~np.isin(catalogue.track_keys, taken))
     missing = ranker.wish.k - len(entries)
     found = _best(graph, cards, ranker, catalogue.track_keys[open_], genre[open_], missing, above)
-    lowest = min((entry.score for entry in entries), default=np.inf)
-    scale = min(1.0, lowest / max((entry.score for entry in found), default=1.0))
+    scale = scale_below(entries, max((entry.score for entry in found), default=0.0))
     for entry in found:
         for reason in entry.reasons:
             reason.part *= scale

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from muse_graph.answers import Reason, Recommendation
@@ -9,7 +11,10 @@ from muse_graph.service.cards import Card
 from muse_graph.service.neighbourhood import Surroundings
 from muse_graph.service.wording import sentence_for_genre
 
-__all__ = ["MOST_NAMED", "Entry", "genre_reason", "item_of", "radar_reason"]
+__all__ = ["MOST_NAMED", "Entry", "genre_reason", "item_of", "radar_reason", "scale_below"]
+
+# Sums of parts are rounded: what comes from further away is below by more than that, so that it stays below.
+_BELOW = 1 - 1e-9
 
 #: Friends, or tracks of the listener's own, that a reason names.
 MOST_NAMED = 3
@@ -21,6 +26,12 @@ class Entry(NamedTuple):
     card: Card
     score: float
     reasons: list[Reason]
+
+
+def scale_below(entries: Sequence[Entry], best: float) -> float:
+    """What scores of a further source, the best of them given, are taken times to rank below the entries."""
+    lowest = min((entry.score for entry in entries), default=math.inf)
+    return min(1.0, _BELOW * lowest / best) if best > 0 else 1.0
 
 
 def genre_reason(around: Surroundings, card: Card, genre: int, part: float, *, home: bool) -> list[Reason]:

@@ -16,7 +16,7 @@ from muse_graph.service.by_friends import entries_by_friends
 from muse_graph.service.by_model import entries_by_model, entries_by_taste
 from muse_graph.service.candidates import choose
 from muse_graph.service.cards import Card, Cards
-from muse_graph.service.entries import Entry, genre_reason, item_of
+from muse_graph.service.entries import Entry, genre_reason, item_of, scale_below
 from muse_graph.service.fallback import Found, allowed_further, fallbacks
 from muse_graph.service.neighbourhood import read_surroundings
 from muse_graph.service.ranking import Ranker
@@ -95,9 +95,7 @@ def _by_source(
         above=[entry.card for entry in entries],
     )
     places = [(int(new[place]), card) for place, card in best]
-    lowest = min((entry.score for entry in entries), default=np.inf)
-    top = max((float(scores[place]) for place, _ in places), default=0.0)
-    scale = min(1.0, lowest / top) if top > 0 else 1.0
+    scale = scale_below(entries, max((float(scores[place]) for place, _ in places), default=0.0))
     return [
         _source_entry(ranker, card, found, place, scale, float(genre_part[place])) for place, card in places
     ]

@@ -38,7 +38,7 @@ class TakenApart:
     strangers : (n,) float64, what friends beyond those that are looked at add
     rest      : (n,) float64, near listeners, tags, and what all scores are measured from
     genre     : (n,) float64, below 0 for a genre less likely than most of those offered
-    radar     : (n,) float64 >= 0, from the most heard of the candidates on
+    radar     : (n,) float64 >= 0, what being under the radar adds
     against   : (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
     playing   : friends who play each, those who play it most first
     n_near    : (n,) int64, listeners near in taste who play each
@@ -76,7 +76,7 @@ def take_apart(
     friends = np.where(known[:, None], parts.friends, 0.0) / deviation
     rest = np.where(known, parts.rest - mean, 0.0) / deviation
     genre = rated.genre[place]
-    radar = rated.radar[place] - rated.radar.min(initial=0.0)
+    radar = rated.radar[place]
     against = held.part[place]
     total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + against
     # A list of poor tracks is measured from below its own lowest one: what comes after it has a score too.

@@ -29,7 +29,7 @@ from muse_graph.service.wishes import Wish
 __all__ = ["TrainedRanker"]
 
 #: A list with this share under the radar comes of the knob of `discover` at 1.
-_SHARE_AT_ONE = 0.15
+_SHARE_AT_ONE = 0.25
 
 
 @dataclass(frozen=True)
@@ -125,20 +125,20 @@ class TrainedRanker:
         )
 
     def rate(self, items: IntArray, genre: IntArray) -> Discovery:
-        """Score candidates; one that came after the training is as good as the mean, and heard by nobody.
+        """Score candidates; one that came after the training is as good as the mean, and under the radar.
 
         items : (n,) int64 positions of items, -1 for those the model does not know
         genre : (n,) int64 the genre each is offered for, -1 for none
         """
         known = items >= 0
         standard = np.where(known, self.standard[items], 0.0)
-        listeners = np.where(known, self.served.catalogue.listeners[items], 1)
         if self.wish.mode == "discovery":
             chances = self.genre_chances
         else:
             genre, chances = np.zeros(len(items), np.int64), np.ones(1)
         radar = min(self.wish.radar_share / _SHARE_AT_ONE, 1.0)
-        return discover(standard, genre, chances, listeners, focus=self.wish.focus, radar=radar)
+        under_radar = self.under_radar(items)
+        return discover(standard, genre, chances, under_radar, focus=self.wish.focus, radar=radar)
 
     def under_radar(self, items: IntArray) -> BoolArray:
         """(n,) bool, as it was at the training; True for those the model does not know."""

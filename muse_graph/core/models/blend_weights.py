@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import sparse
 
+from muse_graph.core.models.blend_holdout import choose_users, fifths, first_listens, liked, without
 from muse_graph.core.models.genres import measure_spread
 from muse_graph.core.models.types import Profile, Scores, TrainingData
-from muse_graph.core.types import BoolArray, FloatArray, IntArray, Interactions
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 
 __all__ = ["BlendWeights", "Scorer", "Trial", "WeightOptions", "learn_weights", "listens_known", "search"]
@@ -20,12 +20,8 @@ _CUTOFF = 10
 # Factors a weight is tried at; 0 drops the model.
 _STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
 _ROUNDS = 6
-# What a change must win, so that chance moves no weight.
-_LEAST_GAIN = 2e-4
-# Of so many listens one is hidden from a regular.
-_FIFTH = 5
-
-Matrix = sparse.csr_array[np.float64]
+# What a change must win in the mean, and in standard errors of that mean, so that chance moves no weight.
+_LEAST_GAIN, _LEAST_ERRORS = 2e-4, 0.5
 
 
 class Scorer(Protocol):
@@ -42,7 +38,8 @@ class WeightOptions:
 
     knots : numbers of known listens the weights are learned at for newcomers, ascending from 0
     warm  : from how many known listens on a listener is well known, more than the last knot
-    start : weights the search starts from, one for each model
+    start : weights the search starts from for newcomers, one for each model
+    warm_start : the same for regulars
     users : newcomers, at most
     regulars : regulars, at most
     best  : items of each model that are compared
@@ -52,6 +49,7 @@ class WeightOptions:
     knots: tuple[int, ...] = (0, 1, 2, 3, 5, 10, 20)
     warm: int = 40
     start: tuple[float, ...] = (1.0, 0.2, 0.2, 0.2)
+    warm_start: tuple[float, ...] = (1.0, 0.2, 0.05, 0.05)
     users: int = 400
     regulars: int = 1_000
     best: int = 150
@@ -116,28 +114,28 @@ def learn_weights(
     From newcomers everything they play, save or tag is hidden; friendships stay. At each knot they get back
     that many listens, drawn by seed, and no tags. For the last, regulars are asked, who are learned from but
     for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
-    for whom it was trained on, and not each by the same amount. A knot nobody has enough listens for takes
-    the weights of the one before.
+    for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
+    weights its search would start from: those of the one before.
 
     fit : as many models as there are weights to start from
     """
     rng = np.random.default_rng(options.seed)
-    newcomers, regulars = _chosen(data, options, rng)
-    known = _without(data, newcomers, _fifths(data, regulars, rng))
+    newcomers, regulars = choose_users(data, options.users, options.regulars, rng)
+    known = without(data, newcomers, fifths(data, regulars, rng))
     scorer = fit(known)
     listened = np.flatnonzero(np.bincount(known.interactions.item, minlength=data.n_items))
     wholes = [data.profile(int(user)) for user in newcomers]
-    orders = [rng.permutation(_liked(whole)) for whole in wholes]
+    orders = [rng.permutation(liked(whole)) for whole in wholes]
     weights, found = np.array(options.start), []
     for knot in options.knots:
         trials = [
-            make_trial(scorer, *_first(whole, order, knot), listened, options.best)
+            make_trial(scorer, *first_listens(whole, order, knot), listened, options.best)
             for whole, order in zip(wholes, orders, strict=True)
         ]
         weights = search(_askable(trials), weights)
         found.append(weights)
     trials = [_of_regular(data, known, scorer, int(user), listened, options.best) for user in regulars]
-    found.append(search(_askable(trials), weights))
+    found.append(search(_askable(trials), np.array(options.warm_start)))
     return BlendWeights(np.log1p([*options.knots, options.warm]), np.array(found))
 
 
@@ -175,31 +173,42 @@ def search(trials: list[Trial], start: FloatArray) -> FloatArray:
 
     returns : (n_models,) float64 >= 0, the largest 1; `start` so scaled if there are no trials
     """
-    weights, reached = start, _mean_gain(trials, start)
-    for _ in range(_ROUNDS):
-        before = reached
+    weights, gains = start, _gains(trials, start)
+    for _ in range(_ROUNDS if trials else 0):
+        before = weights
         for model in range(len(weights)):
-            for step in _STEPS:
-                changed = weights.copy()
-                # What was dropped can come back.
-                changed[model] = weights[model] * step if weights[model] else step / 10
-                gain = _mean_gain(trials, changed)
-                if changed.any() and gain > reached + _LEAST_GAIN:
-                    weights, reached = changed, gain
-        if reached == before:
+            steps = [(changed, _gains(trials, changed)) for changed in _changed(weights, model)]
+            best, found = max(steps, key=lambda step: float(step[1].mean()))
+            won = found - gains
+            chance = float(won.std()) / np.sqrt(len(won))
+            if won.mean() > max(_LEAST_GAIN, _LEAST_ERRORS * chance):
+                weights, gains = best, found
+        if weights is before:
             break
     return np.asarray(weights / weights.max(), np.float64)
 
 
-def _mean_gain(trials: list[Trial], weights: FloatArray) -> float:
-    """Mean nDCG@10."""
+def _changed(weights: FloatArray, model: int) -> list[FloatArray]:
+    """The weights with another one for a model; never all of them 0."""
+    found = []
+    for step in _STEPS:
+        changed = weights.copy()
+        # What was dropped can come back.
+        changed[model] = weights[model] * step if weights[model] else step / 10
+        if changed.any():
+            found.append(changed)
+    return found
+
+
+def _gains(trials: list[Trial], weights: FloatArray) -> FloatArray:
+    """(n_trials,) float64: nDCG@10 of each."""
     discounts = _discounts(_CUTOFF)
-    gains = [0.0]
-    for trial in trials:
+    gains = np.empty(len(trials))
+    for place, trial in enumerate(trials):
         scores = trial.standard @ weights.astype(np.float32)
         top = np.argsort(-scores, kind="stable")[:_CUTOFF]
-        gains.append(float(discounts[: len(top)] @ trial.hidden[top]) / trial.ideal)
-    return sum(gains) / max(len(trials), 1)
+        gains[place] = float(discounts[: len(top)] @ trial.hidden[top]) / trial.ideal
+    return gains
 
 
 def _discounts(n: int) -> FloatArray:
@@ -208,80 +217,3 @@ def _discounts(n: int) -> FloatArray:
 
 def _standard(values: FloatArray) -> FloatArray:
     return measure_spread(values).standardise(values)
-
-
-def _liked(profile: Profile) -> IntArray:
-    """Places in a profile of what was played or saved, and not discarded."""
-    return np.flatnonzero((profile.feedback >= 0) & ((profile.plays > 0) | (profile.feedback > 0)))
-
-
-def _chosen(
-    data: TrainingData, options: WeightOptions, rng: np.random.Generator
-) -> tuple[IntArray, IntArray]:
-    """Newcomers, a fifth of the users with two listens; regulars, half of the others who have five."""
-    listens = np.bincount(data.interactions.user_index, minlength=data.n_users)
-    able = np.flatnonzero(listens >= 2)
-    newcomers = rng.choice(able, min(options.users, (len(able) + 4) // 5), replace=False)
-    others = np.setdiff1d(np.flatnonzero(listens >= _FIFTH), newcomers, assume_unique=True)
-    regulars = rng.choice(others, min(options.regulars, (len(others) + 1) // 2), replace=False)
-    return np.sort(newcomers), np.sort(regulars)
-
-
-def _fifths(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Matrix:
-    """(n_users, n_items) csr, 1 for a fifth of what each of these users likes."""
-    items = []
-    for user in users:
-        profile = data.profile(int(user))
-        liked = profile.items[_liked(profile)]
-        items.append(rng.choice(liked, len(liked) // _FIFTH, replace=False))
-    row = np.repeat(users, [len(some) for some in items])
-    column = np.concatenate([np.empty(0, np.int64), *items])
-    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(data.n_users, data.n_items))
-
-
-def _without(data: TrainingData, apart: IntArray, hidden: Matrix) -> TrainingData:
-    """The data less all that some users played, said and tagged, and less some items of others.
-
-    Which tag went to which item is not known here: each hidden item takes one use of all it carries.
-    """
-    stays = np.ones(data.n_users)
-    stays[apart] = 0
-    rows = data.interactions
-    gone = hidden.tocoo()
-    pairs = gone.coords[0] * data.n_items + gone.coords[1]
-    kept = (stays[rows.user_index] > 0) & ~np.isin(rows.user_index * data.n_items + rows.item, pairs)
-    only = sparse.diags_array(stays)
-    carried = sparse.csr_array(hidden @ data.item_tags.sign())
-    taken = data.user_tags.minimum(carried)
-    return replace(
-        data,
-        interactions=Interactions(rows.user_index[kept], rows.item[kept], rows.plays[kept], rows.heard[kept]),
-        feedback=_dropped(only @ (data.feedback - data.feedback.multiply(hidden))),
-        user_tags=_dropped(only @ (data.user_tags - taken)),
-    )
-
-
-def _dropped(matrix: Matrix) -> Matrix:
-    """Without the zeros that are stored."""
-    matrix = sparse.csr_array(matrix)
-    matrix.eliminate_zeros()
-    return matrix
-
-
-def _first(whole: Profile, order: IntArray, n_known: int) -> tuple[Profile, IntArray]:
-    """A newcomer who has listened n_known times and discarded, without tags; and the items that are hidden.
-
-    order : places in the profile of what is liked: the first are known
-    """
-    disliked = np.setdiff1d(np.arange(len(whole.items)), order, assume_unique=True)
-    known, hidden = np.union1d(order[:n_known], disliked), whole.items[np.sort(order[n_known:])]
-    known_part = replace(
-        whole,
-        items=whole.items[known],
-        plays=whole.plays[known],
-        heard=whole.heard[known],
-        feedback=whole.feedback[known],
-        tags=whole.tags[:0],
-        tag_counts=whole.tag_counts[:0],
-    )
-    return known_part, hidden

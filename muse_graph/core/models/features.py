@@ -45,9 +45,9 @@ class FeatureOptions:
 
     weights: WeightKind = "log-plays"
     idf: bool = True
-    row_power: float = 0.5
+    row_power: float = 0.4
     column_power: float = 0.1
-    friends: float = 0.1
+    friends: float = 0.15
     tags: float = 0.1
     discard: float = 0.25
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from muse_graph.core.models import blend_weights
+from muse_graph.core.models import blend_holdout, blend_weights
 from muse_graph.core.models.als import AlsOptions
 from muse_graph.core.models.blend import Blend, BlendOptions, fit_blend
 from muse_graph.core.models.blend_weights import BlendWeights, Trial, WeightOptions, learn_weights, search
@@ -76,6 +76,17 @@ def test_the_search_finds_the_model_that_knows() -> None:
     assert search([], np.array([2.0, 1.0])).tolist() == [1, 0.5]
 
 
+def test_chance_moves_no_weight() -> None:
+    rng = np.random.default_rng(5)
+    hidden = np.arange(60) < 5
+    ideal = float((1 / np.log2(np.arange(2, 7))).sum())
+    noise = [Trial(rng.normal(size=(60, 2)).astype(np.float32), hidden, ideal) for _ in range(10)]
+    for trial in noise:
+        trial.standard[:, 1] = trial.standard[:, 0]
+    # Two models that say the same weigh what they weighed.
+    assert search(noise, np.array([1.0, 0.3])).tolist() == [1, 0.3]
+
+
 def test_users_set_apart_are_not_learned_from() -> None:
     data = checkerboard()
     seen: list[TrainingData] = []
@@ -86,29 +97,46 @@ def test_users_set_apart_are_not_learned_from() -> None:
 
     weights = learn_weights(data, fit, SMALL.weights)
     rows = np.bincount(seen[0].interactions.user_index, minlength=24)
-    assert (rows == 0).sum() == 5
-    assert (rows[rows > 0] == 11).all()
+    # Of five newcomers nothing is left, of ten regulars eleven listens less a fifth.
+    assert np.bincount(rows).tolist() == [5, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 9]
     assert (seen[0].friends != data.friends).nnz == 0
     assert weights.weights.shape == (4, 4)
     assert weights.weights.max(axis=1).tolist() == [1, 1, 1, 1]
 
 
-def test_tags_that_a_hidden_item_may_have_brought_are_hidden_too() -> None:
-    bare = training_data({0: range(10)}, 1, 10)
-    carried = sparse.csr_array(np.repeat([[3.0, 0.0]], 10, axis=0))
-    data = replace(bare, user_tags=sparse.csr_array(np.array([[5.0, 1.0]])), item_tags=carried)
-    known, hidden = blend_weights._split(data, data.profile(0), np.arange(10), None)
-    assert hidden.tolist() == [8, 9]
-    assert (known.tags.tolist(), known.tag_counts.tolist()) == ([0, 1], [3, 1])
-    known, hidden = blend_weights._split(data, data.profile(0), np.arange(10)[::-1], 2)
-    assert (known.items.tolist(), hidden.tolist(), known.tags.tolist()) == ([8, 9], list(range(8)), [])
+def test_what_is_hidden_of_a_regular_is_gone_with_the_tags_it_may_have_brought() -> None:
+    bare = training_data({0: range(10), 1: range(10)}, 2, 10)
+    data = replace(
+        bare,
+        feedback=sparse.csr_array(([1.0, 1.0, -1.0], ([0, 0, 1], [8, 9, 8])), shape=(2, 10)),
+        user_tags=sparse.csr_array(np.array([[5.0, 1.0], [4.0, 0.0]])),
+        item_tags=sparse.csr_array(np.repeat([[3.0, 0.0]], 10, axis=0)),
+    )
+    hidden = sparse.csr_array(([1.0, 1.0], ([0, 0], [7, 8])), shape=(2, 10))
+    known = blend_holdout.without(data, np.empty(0, np.int64), hidden)
+    assert known.profile(0).items.tolist() == [0, 1, 2, 3, 4, 5, 6, 9]
+    assert known.profile(0).feedback.tolist() == [0, 0, 0, 0, 0, 0, 0, 1]
+    assert known.user_tags.toarray().tolist() == [[3, 1], [4, 0]]
+    assert (known.profile(1).items.tolist(), known.feedback.toarray()[1, 8]) == (list(range(10)), -1)
 
 
-def test_each_fifth_of_a_full_profile_is_hidden_in_turn() -> None:
-    turns = blend_weights._turns(np.arange(10), None)
-    assert sorted(np.concatenate([order[-2:] for order in turns]).tolist()) == list(range(10))
-    assert [order.tolist() for order in blend_weights._turns(np.arange(3), None)] == [[0, 1, 2]]
-    assert len(blend_weights._turns(np.arange(10), 2)) == 1
+def test_a_fifth_of_what_a_regular_likes_is_hidden() -> None:
+    bare = training_data({0: range(12), 1: range(4)}, 2, 12)
+    data = replace(bare, feedback=sparse.csr_array(([-1.0, -1.0], ([0, 0], [0, 1])), shape=(2, 12)))
+    for seed in range(20):
+        fifths = blend_holdout.fifths(data, np.array([0, 1]), np.random.default_rng(seed)).toarray()
+        assert fifths.sum(axis=1).tolist() == [2, 0]
+        assert fifths[0, :2].sum() == 0
+
+
+def test_a_newcomer_gets_back_listens_and_keeps_discards() -> None:
+    whole = profile([2, 4, 6, 8], discarded=[5])
+    order = blend_holdout.liked(whole)[::-1]
+    known, hidden = blend_holdout.first_listens(whole, order, 1)
+    assert (known.items.tolist(), hidden.tolist()) == ([5, 8], [2, 4, 6])
+    assert known.feedback.tolist() == [-1, 0]
+    known, hidden = blend_holdout.first_listens(whole, order, 0)
+    assert (known.items.tolist(), hidden.tolist()) == ([5], [2, 4, 6, 8])
 
 
 def test_what_is_known_is_not_looked_for(model: Blend) -> None:
@@ -126,6 +154,7 @@ def test_what_is_known_is_not_looked_for(model: Blend) -> None:
         ({"knots": (0, 2, 2)}, "knots must be ascending from 0"),
         ({"warm": 20}, "warm must be more than the last knot 20, got 20"),
         ({"users": 0}, "users must be >= 1, got 0"),
+        ({"regulars": 0}, "regulars must be >= 1, got 0"),
         ({"best": 0}, "best must be >= 1, got 0"),
     ],
 )

@@ -48,7 +48,7 @@ def test_items_that_do_not_count_and_items_without_genre_add_nothing() -> None:
 def test_of_two_genres_alike_the_one_with_fewer_listens_comes_first() -> None:
     standard, genre = np.array([2.0, 2.0, 0.0, 1.0]), np.array([0, 1, 1, -1])
     found = genre_scores(standard, genre, 3, listeners=np.array([10, 4, 96, 7]))
-    assert found == pytest.approx([2 / 10**0.05, 2 / 100**0.05, 0])
+    assert found == pytest.approx([2 / 10**0.01, 2 / 100**0.01, 0])
     with pytest.raises(ShapeError):
         genre_scores(standard, genre, 3, listeners=np.zeros(3, np.int64))
 
@@ -89,13 +89,13 @@ def test_discovery_scores_by_hand(radar: float, focus: float) -> None:
         np.array([1.0, 2.0, 3.0]),
         np.array([1, 0, -1]),
         np.array([0.75, 0.25]),
-        np.array([10, 1, 0]),
+        np.array([False, True, False]),
         focus=focus,
         radar=radar,
     )
     expected = [
-        1 + 8 * focus * math.log(2 * 0.25) - 0.45 * radar * math.log(10),
-        2 + 8 * focus * math.log(2 * 0.75),
+        1 + 8 * focus * math.log(2 * 0.25),
+        2 + 8 * focus * math.log(2 * 0.75) + 1.4 * radar,
         3 + 8 * focus * math.log(2 * 1e-4),
     ]
     assert found.values == pytest.approx(expected)
@@ -103,9 +103,9 @@ def test_discovery_scores_by_hand(radar: float, focus: float) -> None:
 
 
 def test_the_knob_brings_up_what_few_know() -> None:
-    listeners = np.array([1000, 10, 100])
-    order = np.argsort(-discover(np.zeros(3), np.zeros(3, np.int64), np.ones(1), listeners, radar=1).values)
-    assert listeners[order].tolist() == [10, 100, 1000]
+    radar, one_genre = np.array([False, True, True, False]), np.zeros(4, np.int64)
+    found = discover(np.array([0.0, -1.0, -2.0, 0.5]), one_genre, np.ones(1), radar, radar=1)
+    assert np.argsort(-found.values).tolist() == [3, 1, 0, 2]
 
 
 def test_bad_arguments() -> None:
@@ -117,6 +117,6 @@ def test_bad_arguments() -> None:
     with pytest.raises(ShapeError):
         genre_scores(np.zeros(2), none, 1)
     with pytest.raises(InvalidRequest, match=r"radar must be 0\.\.2, got 3"):
-        discover(one, none, np.ones(1), none, radar=MOST_RADAR + 1)
+        discover(one, none, np.ones(1), none > 0, radar=MOST_RADAR + 1)
     with pytest.raises(InvalidRequest, match=r"focus must be 0\.\.1, got 2"):
-        discover(one, none, np.ones(1), none, focus=2)
+        discover(one, none, np.ones(1), none > 0, focus=2)

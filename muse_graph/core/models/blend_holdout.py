@@ -1,0 +1,99 @@
+"""What is hidden from models while their weights are learned: all of newcomers, a part of regulars."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from muse_graph.core.models.features import Matrix
+from muse_graph.core.models.types import Profile, TrainingData
+from muse_graph.core.types import IntArray, Interactions
+
+__all__ = ["choose_users", "fifths", "first_listens", "liked", "without"]
+
+# Of so many listens one is hidden from a regular.
+_FIFTH = 5
+
+
+def liked(profile: Profile) -> IntArray:
+    """Places in a profile of what was played or saved, and not discarded."""
+    return np.flatnonzero((profile.feedback >= 0) & ((profile.plays > 0) | (profile.feedback > 0)))
+
+
+def choose_users(
+    data: TrainingData, n_newcomers: int, n_regulars: int, rng: np.random.Generator
+) -> tuple[IntArray, IntArray]:
+    """Newcomers, at most a fifth of the users with two listens; regulars, at most half of others with five.
+
+    returns : positions of users, ascending
+    """
+    listens = np.bincount(data.interactions.user_index, minlength=data.n_users)
+    able = np.flatnonzero(listens >= 2)
+    newcomers = rng.choice(able, min(n_newcomers, (len(able) + 4) // 5), replace=False)
+    others = np.setdiff1d(np.flatnonzero(listens >= _FIFTH), newcomers, assume_unique=True)
+    regulars = rng.choice(others, min(n_regulars, (len(others) + 1) // 2), replace=False)
+    return np.sort(newcomers), np.sort(regulars)
+
+
+def fifths(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Matrix:
+    """(n_users, n_items) csr, 1 for a fifth of what each of these users likes."""
+    items = []
+    for user in users:
+        profile = data.profile(int(user))
+        likes = profile.items[liked(profile)]
+        items.append(rng.choice(likes, len(likes) // _FIFTH, replace=False))
+    row = np.repeat(users, [len(some) for some in items])
+    column = np.concatenate([np.empty(0, np.int64), *items])
+    return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(data.n_users, data.n_items))
+
+
+def without(data: TrainingData, apart: IntArray, hidden: Matrix) -> TrainingData:
+    """The data less all that some users played, said and tagged, and less some items of others.
+
+    Which tag went to which item is not known here: each hidden item takes one use of all it carries.
+    """
+    stays = np.ones(data.n_users)
+    stays[apart] = 0
+    rows = data.interactions
+    gone = hidden.tocoo()
+    pairs = gone.coords[0] * data.n_items + gone.coords[1]
+    kept = (stays[rows.user_index] > 0) & ~np.isin(rows.user_index * data.n_items + rows.item, pairs)
+    only = sparse.diags_array(stays)
+    carried = sparse.csr_array(hidden @ data.item_tags.sign())
+    taken = data.user_tags.minimum(carried)
+    return replace(
+        data,
+        interactions=Interactions(rows.user_index[kept], rows.item[kept], rows.plays[kept], rows.heard[kept]),
+        feedback=_dropped(only @ (data.feedback - data.feedback.multiply(hidden))),
+        user_tags=_dropped(only @ (data.user_tags - taken)),
+    )
+
+
+def _dropped(
+    matrix: sparse.csr_array[np.float64] | sparse.csc_array[np.float64] | sparse.bsr_array[np.float64],
+) -> Matrix:
+    """Without the zeros that are stored."""
+    rows: Matrix = matrix.tocsr()
+    rows.eliminate_zeros()
+    return rows
+
+
+def first_listens(whole: Profile, order: IntArray, n_known: int) -> tuple[Profile, IntArray]:
+    """A newcomer who has listened n_known times and discarded, without tags; and the items that are hidden.
+
+    order : places in the profile of what is liked: the first are known
+    """
+    disliked = np.setdiff1d(np.arange(len(whole.items)), order, assume_unique=True)
+    known, hidden = np.union1d(order[:n_known], disliked), whole.items[np.sort(order[n_known:])]
+    known_part = replace(
+        whole,
+        items=whole.items[known],
+        plays=whole.plays[known],
+        heard=whole.heard[known],
+        feedback=whole.feedback[known],
+        tags=whole.tags[:0],
+        tag_counts=whole.tag_counts[:0],
+    )
+    return known_part, hidden
