@@ -21,7 +21,7 @@ _CUTOFF = 10
 _STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
 _ROUNDS = 6
 # What a change must win in the mean, and in standard errors of that mean, so that chance moves no weight.
-_LEAST_GAIN, _LEAST_ERRORS = 2e-4, 0.5
+_LEAST_GAIN, _LEAST_ERRORS = 2e-4, 1.0
 
 
 class Scorer(Protocol):
@@ -49,7 +49,7 @@ class WeightOptions:
     knots: tuple[int, ...] = (0, 1, 2, 3, 5, 10, 20)
     warm: int = 40
     start: tuple[float, ...] = (1.0, 0.2, 0.2, 0.2)
-    warm_start: tuple[float, ...] = (1.0, 0.2, 0.05, 0.05)
+    warm_start: tuple[float, ...] = (1.0, 0.2, 0.0, 0.0)
     users: int = 400
     regulars: int = 1_000
     best: int = 150
