@@ -102,10 +102,12 @@ def _train(settings: Settings) -> None:
     """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
     from muse_graph.core.models.blend import fit_blend
     from muse_graph.models import ModelSlot
+    from muse_graph.models.store import stamp
     from muse_graph.service.health import summary
     from muse_graph.training.train import train
 
-    model, _ = ModelSlot(settings.models_folder).get()
+    # A slot says that there is no model, which is nothing to worry about here.
+    model = ModelSlot(settings.models_folder).get()[0] if stamp(settings.models_folder) else None
     if model is not None:
         note(f"ranking by model {model.version}, trained {model.about['created_at']}")
         return

@@ -12,13 +12,16 @@ import typer
 from muse_graph.answers import as_json
 from muse_graph.cli.connection import connect
 from muse_graph.cli.options import (
+    ArtistWeight,
     AtMost,
     BeyondFriends,
     Diversity,
     Every,
+    FeaturesWeight,
     Focus,
     Home,
     Json,
+    LanguageWeight,
     MaxPerArtist,
     Mode,
     Neighbours,
@@ -60,6 +63,9 @@ def recommend(
     radar_share: RadarShare = 0.1,
     max_per_artist: MaxPerArtist = 3,
     diversity: Diversity = 0.0,
+    artist_weight: ArtistWeight = 1.0,
+    language_weight: LanguageWeight = 0.5,
+    features_weight: FeaturesWeight = 1.0,
     similarity: Similarity = None,
     shrinkage: Shrinkage = None,
     neighbours: Neighbours = None,
@@ -85,7 +91,9 @@ def recommend(
         beyond_friends=beyond_friends,
         focus=focus,
         radar_share=radar_share,
-        diversity=DiversityOptions(max_per_artist, diversity),
+        diversity=DiversityOptions(
+            max_per_artist, diversity, artist_weight, language_weight, features_weight
+        ),
         scoring=_scoring(similarity, shrinkage, neighbours, weights),
         theta=settings.theta,
         max_friends=settings.max_friends,

@@ -11,14 +11,17 @@ import typer
 from muse_graph.config import Settings
 
 __all__ = [
+    "ArtistWeight",
     "AtMost",
     "BeyondFriends",
     "Diversity",
     "Every",
+    "FeaturesWeight",
     "Focus",
     "Home",
     "Host",
     "Json",
+    "LanguageWeight",
     "MaxPerArtist",
     "Mode",
     "Neighbours",
@@ -53,6 +56,9 @@ Focus = Annotated[
 RadarShare = Annotated[float, typer.Option(help="Least share of the list for artists under the radar.")]
 MaxPerArtist = Annotated[int, typer.Option(help="Most tracks by one artist.")]
 Diversity = Annotated[float, typer.Option(help="What being unlike the others counts, 0 to 1; 0 is off.")]
+ArtistWeight = Annotated[float, typer.Option(help="In diversity: the same artist.")]
+LanguageWeight = Annotated[float, typer.Option(help="In diversity: the same language.")]
+FeaturesWeight = Annotated[float, typer.Option(help="In diversity: near spectral features.")]
 Similarity = Annotated[
     str | None,
     typer.Option(

@@ -83,12 +83,21 @@ def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolAr
 def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int]]]) -> Found:
     """Popular tracks the listener does not know, outside the genres turned away.
 
+    Where only genres without a stream are wished for, the first genre of a track is one of them.
+
     tracks : key, plays and keys of the genres of each
     """
     genres = ranker.surroundings.genres
     away = set(genres.keys[genres.turned_away].tolist())
     known = set(ranker.surroundings.known.tolist())
-    new = [track for track in tracks if track[0] not in known and not away.intersection(track[2])]
+    begun = set(genres.keys[genres.streams > 0].tolist()) if ranker.wish.new_only else None
+    new = [
+        (key, plays, its)
+        for key, plays, its in tracks
+        if key not in known
+        and not away.intersection(its)
+        and (begun is None or (its and its[0] not in begun))
+    ]
     plays = np.array([plays for _, plays, _ in new], np.int64)
     first = np.array([keys[0] if keys else NO_GENRE for _, _, keys in new], np.int64)
     return Found(

@@ -71,9 +71,10 @@ def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
     recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
     provide("muse_graph.service.recommending", recommend=recommend)
     options = ("--mode", "for-you", "--radar-share", "0.25", "--max-per-artist", "2", "--diversity", "0.3")
-    assert run("recommend", "u7", "--beyond-friends", *options).code == 0
+    unlike = ("--artist-weight", "0", "--language-weight", "2", "--features-weight", "0.5")
+    assert run("recommend", "u7", "--beyond-friends", *options, *unlike).code == 0
     assert recommend.args[2] == Wish(
-        mode="for-you", beyond_friends=True, radar_share=0.25, diversity=DiversityOptions(2, 0.3)
+        mode="for-you", beyond_friends=True, radar_share=0.25, diversity=DiversityOptions(2, 0.3, 0, 2, 0.5)
     )
 
 
@@ -86,6 +87,7 @@ def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
         (("--radar-share", "nan"), "radar_share must be a number in 0..1, got nan"),
         (("--max-per-artist", "0"), "max_per_artist must be at least 1, or nothing, got 0"),
         (("--diversity", "-0.1"), "diversity must be a number in 0..1, got -0.1"),
+        (("--language-weight", "-1"), "language_weight must be a finite number >= 0, got -1.0"),
         (("--similarity", "guess"), "similarity must be one of"),
         (("--shrinkage", "-1"), "shrinkage must be"),
         (("--neighbours", "0"), "neighbours must be"),
@@ -105,7 +107,7 @@ def test_help_tells_the_defaults_and_choices_of_the_service(run: Any) -> None:
     defaults = inspect.signature(discovery.recommend).parameters
     for name in ("k", "mode", "new_only", "beyond_friends", "radar_share"):
         assert defaults[name].default == getattr(wish, name)
-    for name in ("max_per_artist", "diversity"):
+    for name in ("max_per_artist", "diversity", "artist_weight", "language_weight", "features_weight"):
         assert defaults[name].default == getattr(wish.diversity, name)
     said = " ".join(run("recommend", "--help").out.replace("│", " ").split())
     for kind in (SimilarityKind, WeightKind, Mode):

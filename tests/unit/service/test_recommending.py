@@ -147,7 +147,8 @@ def test_what_is_missing_comes_from_other_sources_below(either: ServedModel | No
 def test_a_wish_for_genres_without_a_stream(either: ServedModel | None) -> None:
     (row,) = small.neighbourhood(max_similar=1)
     begun = [row | {"own_genres": [[key_of("pop"), 12], [key_of("fado"), 1]]}]
-    graph = small.small_graph(listener_neighbourhood=begun)
+    chart = [{"tracks": [[key_of("t6"), 30, [key_of("fado")]], [key_of("t7"), 20, []]]}]
+    graph = small.small_graph(listener_neighbourhood=begun, chart=chart)
     found = recommend(graph, "u1", Wish(new_only=True), model=either)
     assert tracks(found) == ["t5"]
 
