@@ -59,6 +59,8 @@ quality: $(DEV) ## measure the models and write docs/quality.md; the data sets a
 	$(BIN)/python -m muse_graph evaluate discovery --through graph --output docs
 	$(BIN)/python -m muse_graph evaluate genres --output docs
 	$(BIN)/python -m muse_graph evaluate cold-start --output docs
+	rm -rf build/quality && $(BIN)/python -m muse_graph load synthetic --users 2000 --home build/quality
+	$(BIN)/python -m muse_graph evaluate diversity --home build/quality --output docs
 
 lock: $(BIN)/uv ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock

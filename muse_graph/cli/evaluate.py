@@ -174,6 +174,29 @@ def cold_start(
     _tell(result, output, json)
 
 
+@evaluate.command()
+def diversity(
+    k: Cutoff = 20,
+    seed: Seed = 0,
+    folds: Folds = None,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Hide a fifth of the graph's listens and look for them under each wish for diversity."""
+    from muse_graph.evaluation.contenders import MODELS, SERVED
+    from muse_graph.evaluation.diversity import WISHES, evaluate_diversity
+    from muse_graph.evaluation.from_graph import read_graph, read_traits
+
+    with connect(read_settings(home)) as graph, RowProgress() as progress:
+        dataset = read_graph(graph, progress)
+        traits = read_traits(graph, dataset)
+    result = evaluate_diversity(
+        dataset, traits, MODELS[SERVED], WISHES, k=k, seed=seed, folds=folds or range(5), follow=follow
+    )
+    _tell(result, output, json)
+
+
 def _read(data: str, folder: Path | None, home: Path | None) -> tuple[Dataset, Tables | None]:
     from muse_graph.evaluation.datasets import read_dataset
     from muse_graph.evaluation.from_graph import read_graph

@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.alikeness import Traits, traits_of
 from muse_graph.core.arrays import find
 from muse_graph.evaluation.datasets import Dataset
 from muse_graph.graph import Graph
+from muse_graph.service.cards import Cards
 from muse_graph.training.pages import Advance
 from muse_graph.training.tracks import read_tracks
 from muse_graph.training.users import read_users
 
-__all__ = ["read_graph"]
+__all__ = ["read_graph", "read_traits"]
+
+_PAGE = 2_000
 
 
 def read_graph(graph: Graph, advance: Advance) -> Dataset:
@@ -48,4 +52,19 @@ def read_graph(graph: Graph, advance: Advance) -> Dataset:
         tag=tag[row],
         n_tags=len(names),
         item_genre=tracks.genre,
+    )
+
+
+def read_traits(graph: Graph, dataset: Dataset) -> Traits:
+    """What the tracks of `read_graph` are compared by; a track that has gone since has no traits."""
+    keys = [int(item_id) for item_id in dataset.item_ids]
+    cards = [
+        card
+        for first in range(0, len(keys), _PAGE)
+        for card in Cards().get(graph, keys[first : first + _PAGE], [None] * len(keys[first : first + _PAGE]))
+    ]
+    return traits_of(
+        [card.artist_keys if card else () for card in cards],
+        [card.language if card else None for card in cards],
+        [card.features if card else None for card in cards],
     )

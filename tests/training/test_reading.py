@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from muse_graph.core.alikeness import name_key
 from muse_graph.core.keys import key_of
 from muse_graph.errors import ModelError
+from muse_graph.evaluation.from_graph import read_graph, read_traits
 from muse_graph.graph import Graph
 from muse_graph.training import users as reading_users
 from muse_graph.training.reading import World, read_world
@@ -43,6 +45,20 @@ def test_positions_follow_the_keys(world: World) -> None:
     assert sorted(names(world.user_keys, "users", "user_id")) == [f"u{n}" for n in range(1, 7)]
     assert sorted(names(world.catalogue.track_keys, "tracks", "track_id")) == [f"t{n}" for n in range(1, 9)]
     assert (world.data.n_users, world.data.n_items) == (6, 8)
+
+
+def test_an_evaluation_reads_the_same_and_what_tracks_are_compared_by(toy: Graph, world: World) -> None:
+    dataset = read_graph(toy, lambda _step, _done: None)
+    traits = read_traits(toy, dataset)
+    assert dataset.item_ids == tuple(map(str, world.catalogue.track_keys.tolist()))
+    assert (dataset.user == world.data.interactions.user_index).all()
+    assert (dataset.item == world.data.interactions.item).all()
+    names_of = {row["artist_id"]: name_key(row["name"]) for row in TABLES["artists"]}
+    tracks = {row["track_id"]: row for row in TABLES["tracks"]}
+    for item, track_id in enumerate(names(world.catalogue.track_keys, "tracks", "track_id")):
+        row = tracks[track_id]
+        assert set(traits.artists[item]) == {names_of[artist] for artist in row["artist_ids"]}
+        assert (traits.language[item] < 0) == (row["language"] is None)
 
 
 def test_interactions_are_what_was_listened_to(world: World) -> None:

@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from muse_graph.core.alikeness import traits_of
+from muse_graph.core.diversity import DiversityOptions
 from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.types import IntArray
-from muse_graph.errors import InvalidRequest
+from muse_graph.errors import InvalidRequest, ShapeError
 from muse_graph.evaluation.baselines import friends_by_genre, listeners_by_genre
 from muse_graph.evaluation.cold_start import evaluate_cold_start
 from muse_graph.evaluation.datasets import Dataset
 from muse_graph.evaluation.discovery import evaluate_discovery, genre_figures, rank_of
+from muse_graph.evaluation.diversity import evaluate_diversity, variety
 from muse_graph.evaluation.genres import evaluate_genres
 from muse_graph.evaluation.topn import evaluate_topn
 
@@ -63,6 +66,33 @@ def test_topn_by_hand(small: Dataset) -> None:
         gains.append(gain / sum(1 / math.log2(rank + 2) for rank in range(min(5, len(wanted)))))
     assert found.rows["popularity"]["precision"] == pytest.approx(np.mean(precisions))
     assert found.rows["popularity"]["ndcg"] == pytest.approx(np.mean(gains))
+
+
+def test_what_diversity_costs(small: Dataset) -> None:
+    # Two artists in each camp, so that a list of 4 with one track of each is half of the other camp.
+    sounds = [[item % 7] for item in range(40)]
+    traits = traits_of([[f"a{item // 10}"] for item in range(40)], ["es", "en"] * 20, sounds)
+    wishes = {"off": DiversityOptions(), "one": DiversityOptions(1), "two": DiversityOptions(2, 0.5)}
+    rows = evaluate_diversity(small, traits, oracle, wishes, k=4, folds=[0, 1]).sections[0].rows
+    plain = evaluate_topn(small, {"oracle": oracle}, k=4, split="random", folds=[0, 1]).sections[0].rows
+    assert list(rows) == ["off", "one", "two"]
+    assert rows["off"]["precision"] == plain["oracle"]["precision"]
+    # A few users have played all of an artist.
+    assert rows["one"]["artists"] > 3.9
+    assert rows["one"]["precision"] < rows["two"]["precision"]
+    assert rows["two"]["languages"] >= rows["off"]["languages"]
+    with pytest.raises(ShapeError, match="traits must be of 40 items, got 1"):
+        evaluate_diversity(small, traits.take(np.array([0])), oracle, wishes)
+
+
+def test_variety_by_hand() -> None:
+    features = [[0.0, 5.0], [2.0, 5.0], [4.0, 5.0], None]
+    traits = traits_of([["a"], ["a", "b"], ["c"], []], ["es", "es", None, "en"], features)
+    found = variety(np.array([[0, 1, 3], [2, 1, -1]]), traits)
+    # The one feature that varies has variance 8/3: of 0 and 2 it is 2, of 4 and 2 as well.
+    assert found == {"artists": 2.5, "languages": 1.5, "sound": pytest.approx(2 / (8 / 3))}
+    bare = traits_of([["a"]], [None], [None])
+    assert math.isnan(variety(np.array([[0]]), bare)["sound"])
 
 
 def test_random_folds_are_the_same_for_the_same_seed(small: Dataset) -> None:
