@@ -23,9 +23,9 @@ MOST_RADAR = 2.0
 
 # Found on fold 0 of the discovery protocol on HetRec Last.fm.
 _BEST, _FADE = 60, 0.95
-_DAMPING = 0.01
+_DAMPING = 0.02
 _GENRE_WEIGHT = 8.0
-_RADAR_BONUS = 1.4
+_RADAR_BONUS = 1.6
 # Scores that differ by less of their mean than this are equal.
 _ROUNDING = 1e-9
 # A genre without a good item still has a chance, so that its logarithm is finite.
@@ -68,7 +68,7 @@ def genre_scores(
 
     A sum and not a mean: a genre with many good items deserves more than one with a single hit. Each item
     counts 0.95 times the one before, or a large genre would win by its size; and the whole is divided by the
-    listens of the genre to the power 0.01, for what everybody plays is no discovery.
+    listens of the genre to the power 0.02, for what everybody plays is no discovery.
 
     standard   : (n_items,) float64, standardised scores; -inf for an item that does not count
     item_genre : (n_items,) int64 in -1..n_genres - 1, -1 for none
@@ -156,7 +156,7 @@ def discover(
 ) -> Discovery:
     """Score items of genres that are new to a listener: the item, its genre, and how known its artist is.
 
-    z + 8 focus log(n P(genre)) + 1.4 radar [under the radar], with n genres to choose from
+    z + 8 focus log(n P(genre)) + 1.6 radar [under the radar], with n genres to choose from
 
     Being under the radar is one step for all who are, not more for the less heard: among those few, too, the
     better heard are the likelier ones.

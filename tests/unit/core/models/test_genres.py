@@ -48,7 +48,7 @@ def test_items_that_do_not_count_and_items_without_genre_add_nothing() -> None:
 def test_of_two_genres_alike_the_one_with_fewer_listens_comes_first() -> None:
     standard, genre = np.array([2.0, 2.0, 0.0, 1.0]), np.array([0, 1, 1, -1])
     found = genre_scores(standard, genre, 3, listeners=np.array([10, 4, 96, 7]))
-    assert found == pytest.approx([2 / 10**0.01, 2 / 100**0.01, 0])
+    assert found == pytest.approx([2 / 10**0.02, 2 / 100**0.02, 0])
     with pytest.raises(ShapeError):
         genre_scores(standard, genre, 3, listeners=np.zeros(3, np.int64))
 
@@ -95,7 +95,7 @@ def test_discovery_scores_by_hand(radar: float, focus: float) -> None:
     )
     expected = [
         1 + 8 * focus * math.log(2 * 0.25),
-        2 + 8 * focus * math.log(2 * 0.75) + 1.4 * radar,
+        2 + 8 * focus * math.log(2 * 0.75) + 1.6 * radar,
         3 + 8 * focus * math.log(2 * 1e-4),
     ]
     assert found.values == pytest.approx(expected)
