@@ -104,7 +104,7 @@ def test_discovery_scores_by_hand(radar: float, focus: float) -> None:
 
 def test_the_knob_brings_up_what_few_know() -> None:
     radar, one_genre = np.array([False, True, True, False]), np.zeros(4, np.int64)
-    found = discover(np.array([0.0, -1.0, -2.0, 0.5]), one_genre, np.ones(1), radar, radar=1)
+    found = discover(np.array([0.0, -1.0, -2.0, 0.8]), one_genre, np.ones(1), radar, radar=1)
     assert np.argsort(-found.values).tolist() == [3, 1, 0, 2]
 
 
