@@ -24,9 +24,16 @@ SERVED = "blend (served)"
 
 #: What the papers on social recommendation have too: who plays what, and who is whose friend.
 _BINARY = ClosedFormOptions(
-    weights="binary", idf=False, row_power=0.0, column_power=0.2, tags=0.0, tag_rows=0.0, ridge=4.0
+    weights="binary",
+    idf=False,
+    row_power=0.0,
+    column_power=0.2,
+    friends=0.1,
+    tags=0.0,
+    tag_rows=0.0,
+    ridge=4.0,
 )
-_NO_TAGS = ClosedFormOptions(tags=0.0, tag_rows=0.0)
+_NO_TAGS = ClosedFormOptions(row_power=0.5, friends=0.1, tags=0.0, tag_rows=0.0)
 #: Genres are few, so that friends are as many features as there are users: likes alone tell more.
 _LIKES = ClosedFormOptions(
     weights="binary",

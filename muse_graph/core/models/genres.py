@@ -168,7 +168,7 @@ def discover(
     focus      : in 0..1; 1 bets on the likeliest genre, less mixes several (recall at 20 on HetRec, and bits
                  of entropy over genres: 56.3 and 0.6 at 1, 54.5 and 1.1 at 0.4, 53.4 and 1.4 at 0.25)
     radar      : in 0..MOST_RADAR; 0 ranks for the hit rate, 1 brings a quarter of the list from under the
-                 radar (recall at 20 of such artists on HetRec, and of all: 12 and 59 at 0, 20 and 57 at 1)
+                 radar (recall at 20 of such artists on HetRec, and of all: 11 and 59 at 0, 20 and 57 at 1)
     raises     : InvalidRequest for focus or radar out of range; ShapeError if the lengths differ
     """
     check_lengths(standard=standard, item_genre=item_genre, under_radar=under_radar)
