@@ -36,7 +36,7 @@ class TakenApart:
     own       : (n, n_own) float64, what each item of the profile adds
     friends   : (n, n_friends) float64, what each friend of the surroundings adds
     strangers : (n,) float64, what friends beyond those that are looked at add
-    rest      : (n,) float64, near listeners, tags, and what all scores are measured from
+    rest      : (n,) float64, near listeners and tags; all of a track that the model does not know
     genre     : (n,) float64, below 0 for a genre less likely than most of those offered
     radar     : (n,) float64 >= 0, what being under the radar adds
     against   : (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
@@ -74,7 +74,9 @@ def take_apart(
     mean, deviation = ranker.spread.mean, ranker.spread.deviation
     own = np.where(known[:, None], parts.own, 0.0) / deviation
     friends = np.where(known[:, None], parts.friends, 0.0) / deviation
-    rest = np.where(known, parts.rest - mean, 0.0) / deviation
+    # What all scores have in common is no reason for any: they are told from there on, and not from the mean.
+    # A track that the model does not know is as good as the mean.
+    rest = np.where(known, parts.rest, mean - parts.base) / deviation
     genre = rated.genre[place]
     radar = rated.radar[place]
     against = held.part[place]

@@ -104,7 +104,8 @@ class BlendScores:
         return Parts(
             np.sum([factor * part.own for factor, part in weighed], axis=0),
             np.sum([factor * part.friends for factor, part in weighed], axis=0),
-            np.sum([factor * part.rest for factor, part in weighed], axis=0) + self.shift,
+            np.sum([factor * part.rest for factor, part in weighed], axis=0),
+            self.shift + sum(float(factor) * part.base for factor, part in weighed),
         )
 
 

@@ -105,16 +105,18 @@ class TrainingData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """What scores are made of; own, friends and rest of an item add up to its score.
+    """What scores are made of; own, friends and rest of an item and the base add up to its score.
 
     own     : (n, n_profile_items) float64, what each item of the profile adds
     friends : (n, n_profile_friends) float64, what each friend adds
-    rest    : (n,) float64, everything else: tags, neighbours, popularity
+    rest    : (n,) float64, everything else that speaks for the item: tags, neighbours, popularity
+    base    : what all scores are measured from, the same for every item
     """
 
     own: FloatArray
     friends: FloatArray
     rest: FloatArray
+    base: float = 0.0
 
 
 class Scores(Protocol):

@@ -108,7 +108,7 @@ class Battery:
         parts = scores.parts(places)
         assert parts.own.shape == (3, len(own.items))
         assert parts.friends.shape == (3, len(own.friends))
-        total = parts.own.sum(axis=1) + parts.friends.sum(axis=1) + parts.rest
+        total = parts.own.sum(axis=1) + parts.friends.sum(axis=1) + parts.rest + parts.base
         np.testing.assert_allclose(total, scores.values[places], atol=self.tolerance)
 
     def test_no_places_have_no_parts(self, model: Model) -> None:
