@@ -93,6 +93,9 @@ def _chapter(result: Result, pictures: set[str]) -> str:
 
 
 def _command(result: Result) -> str:
+    if result.protocol == "diversity":
+        # There is nothing but the graph to ask.
+        return "muse-graph evaluate diversity"
     protocol = {"through-graph": "discovery --through graph"}.get(result.protocol, result.protocol)
     return f"muse-graph evaluate {protocol} --data {result.dataset}"
 
