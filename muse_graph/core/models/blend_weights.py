@@ -1,4 +1,4 @@
-"""What each model of a blend weighs, by the number of listens that are known; learned on users set apart."""
+"""What each model of a blend weighs, by the number of listens that are known; learned on what is hidden."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Scorer(Protocol):
 class WeightOptions:
     """How the weights are learned.
 
-    knots : numbers of known listens the weights are learned at for newcomers, ascending from 0
-    warm  : from how many known listens on a listener is well known, more than the last knot
-    start : weights the search starts from for newcomers, one for each model
-    warm_start : the same for regulars
-    users : newcomers, at most
-    regulars : regulars, at most
-    best  : items of each model that are compared
-    raises : InvalidRequest outside these
+    knots      : numbers of known listens the weights are learned at for newcomers, ascending from 0
+    warm       : from how many known listens on a listener is well known, more than the last knot
+    start      : weights the search starts from for newcomers, one for each model
+    warm_start : the same for regulars; found on inner splits of HetRec Last.fm
+    users      : newcomers, at most
+    regulars   : regulars, at most
+    best       : items of each model that are compared
+    raises     : InvalidRequest outside these
     """
 
     knots: tuple[int, ...] = (0, 1, 2, 3, 5, 10, 20)
