@@ -39,10 +39,10 @@ class Traits:
     def __len__(self) -> int:
         return len(self.artists)
 
-    def take(self, order: IntArray) -> Traits:
-        """The same candidates in another order. order : (n,) int64, each position once"""
-        artists = [self.artists[place] for place in order.tolist()]
-        return Traits(artists, self.language[order], self.features[order])
+    def take(self, places: IntArray) -> Traits:
+        """Some of the candidates, or all, in this order. places : (m,) int64 positions"""
+        artists = [self.artists[place] for place in places.tolist()]
+        return Traits(artists, self.language[places], self.features[places])
 
 
 class Alikeness:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -165,9 +165,7 @@ class _ByScore:
 
     def best(self, among: BoolArray | None) -> int | None:
         """The candidate worth most, the first of equals; None where nobody may come."""
-        while self._first < len(self._open) and not self._is_open(self._first):
-            self._first += 1
-        for place in range(self._first, len(self._open)):
+        for place in self._by_worth():
             if (among is None or among[place]) and self._is_open(place):
                 return place
         return None
@@ -177,6 +175,12 @@ class _ByScore:
         self._open[place] = False
         for artist in self._artists[place]:
             self._by_artist[artist] = self._by_artist.get(artist, 0) + 1
+
+    def _by_worth(self) -> Iterable[int]:
+        """Candidates from the one worth most down; what is closed at the top is passed over for good."""
+        while self._first < len(self._open) and not self._is_open(self._first):
+            self._first += 1
+        return range(self._first, len(self._open))
 
     def _is_open(self, place: int) -> bool:
         if self._open[place] and self._limit is not None:
@@ -198,18 +202,15 @@ class _Unlike(_ByScore):
             traits, options.artist_weight, options.language_weight, options.features_weight
         )
 
-    def best(self, among: BoolArray | None) -> int | None:
-        """As `_ByScore.best`."""
-        value = self._worth - self._diversity * self._nearest
-        for place in np.argsort(-value, kind="stable").tolist():
-            if (among is None or among[place]) and self._is_open(place):
-                return int(place)
-        return None
-
     def take(self, place: int) -> None:
         """As `_ByScore.take`."""
         super().take(place)
         np.maximum(self._nearest, self._alikeness.to(place), out=self._nearest)
+
+    def _by_worth(self) -> Iterable[int]:
+        value = self._worth - self._diversity * self._nearest
+        order: list[int] = np.argsort(-value, kind="stable").tolist()
+        return order
 
 
 def _relevance(scores: FloatArray) -> FloatArray:

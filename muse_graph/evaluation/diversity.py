@@ -33,7 +33,7 @@ WISHES: dict[str, DiversityOptions] = {
     "diversity 0.3, by sound only": DiversityOptions(3, 0.3, 0.0, 0.0, 1.0),
 }
 
-# Candidates looked at closely, as the service does.
+# Candidates looked at closely, as many as the service looks at for tracks unlike each other.
 _SHORT, _TIMES_K = 200, 5
 
 

@@ -58,11 +58,9 @@ def read_graph(graph: Graph, advance: Advance) -> Dataset:
 def read_traits(graph: Graph, dataset: Dataset) -> Traits:
     """What the tracks of `read_graph` are compared by; a track that has gone since has no traits."""
     keys = [int(item_id) for item_id in dataset.item_ids]
-    cards = [
-        card
-        for first in range(0, len(keys), _PAGE)
-        for card in Cards().get(graph, keys[first : first + _PAGE], [None] * len(keys[first : first + _PAGE]))
-    ]
+    pages = [keys[first : first + _PAGE] for first in range(0, len(keys), _PAGE)]
+    kept = Cards()
+    cards = [card for page in pages for card in kept.get(graph, page, [None] * len(page))]
     return traits_of(
         [card.artist_keys if card else () for card in cards],
         [card.language if card else None for card in cards],

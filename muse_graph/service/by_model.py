@@ -161,11 +161,9 @@ def _near_reason(apart: TakenApart, row: int, card: Card) -> list[Reason]:
     """Near listeners who play it, tags, and being little heard where that is no reason of its own."""
     part = float(apart.rest[row] + (0.0 if card.under_radar else apart.radar[row]))
     n = int(apart.n_near[row])
-    return (
-        [Reason("similar-listeners", sentence_for_nearness(n), part, n=n)]
-        if n or abs(part) > _NOTHING
-        else []
-    )
+    if not n and abs(part) <= _NOTHING:
+        return []
+    return [Reason("similar-listeners", sentence_for_nearness(n), part, n=n)]
 
 
 def _discard_reason(apart: TakenApart, row: int) -> list[Reason]:

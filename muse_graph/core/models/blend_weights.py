@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from muse_graph.core.models.blend_holdout import choose_users, fifths, first_listens, liked, without
+from muse_graph.core.models.features import Matrix
 from muse_graph.core.models.genres import measure_spread
 from muse_graph.core.models.types import Profile, Scores, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
@@ -121,7 +122,8 @@ def learn_weights(
     """
     rng = np.random.default_rng(options.seed)
     newcomers, regulars = choose_users(data, options.users, options.regulars, rng)
-    known = without(data, newcomers, fifths(data, regulars, rng))
+    hidden = fifths(data, regulars, rng)
+    known = without(data, newcomers, hidden)
     scorer = fit(known)
     listened = np.flatnonzero(np.bincount(known.interactions.item, minlength=data.n_items))
     wholes = [data.profile(int(user)) for user in newcomers]
@@ -134,7 +136,10 @@ def learn_weights(
         ]
         weights = search(_askable(trials), weights)
         found.append(weights)
-    trials = [_of_regular(data, known, scorer, int(user), listened, options.best) for user in regulars]
+    trials = [
+        make_trial(scorer, known.profile(int(user)), _items(hidden, int(user)), listened, options.best)
+        for user in regulars
+    ]
     found.append(search(_askable(trials), np.array(options.warm_start)))
     return BlendWeights(np.log1p([*options.knots, options.warm]), np.array(found))
 
@@ -143,12 +148,9 @@ def _askable(trials: list[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.hidden.any()]
 
 
-def _of_regular(
-    data: TrainingData, known: TrainingData, scorer: Scorer, user: int, items: IntArray, best: int
-) -> Trial:
-    left = known.profile(user)
-    hidden = np.setdiff1d(data.profile(user).items, left.items, assume_unique=True)
-    return make_trial(scorer, left, hidden, items, best)
+def _items(rows: Matrix, user: int) -> IntArray:
+    """Items of a user's row, ascending."""
+    return np.sort(rows[[user]].indices).astype(np.int64)
 
 
 def make_trial(scorer: Scorer, profile: Profile, hidden: IntArray, items: IntArray, best: int) -> Trial:
