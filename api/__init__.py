@@ -7,26 +7,16 @@ import atexit
 from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api import (
-    artists,
-    bookmarks,
-    catalogue,
-    checks,
-    errors,
-    friends,
-    health,
-    listens,
-    logs,
-    users,
-)
-from muse_graph.api.document import description, new_app
-from muse_graph.api.metrics import Metrics
-from muse_graph.api.pages import pages
-from muse_graph.api.parts import Database, Parts
+from muse_graph.api.http import bookmarks, checks, errors, logs
+from muse_graph.api.http.document import description, new_app
+from muse_graph.api.http.metrics import Metrics
+from muse_graph.api.http.parts import Database, Parts
+from muse_graph.api.routes import artists, catalogue, friends, health, listens, users
+from muse_graph.api.web.pages import pages
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot
-from muse_graph.service.cards import Cards
+from muse_graph.service.recommendations.cards import Cards
 
 __all__ = ["create_app"]
 

@@ -16,7 +16,7 @@ from muse_graph.api import times
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.countries import is_country
 from muse_graph.service.pages import MAX_LIMIT
-from muse_graph.service.wishes import Mode
+from muse_graph.service.recommendations.wishes import Mode
 
 
 def _country(code: str) -> str:

@@ -12,8 +12,9 @@ from flask_openapi3.openapi import OpenAPI
 from granian.constants import Interfaces
 from granian.server import Server
 
-from muse_graph.api import create_app, logs
-from muse_graph.api.parts import Parts
+from muse_graph.api import create_app
+from muse_graph.api.http import logs
+from muse_graph.api.http.parts import Parts
 from muse_graph.api.upkeep import Upkeep
 from muse_graph.config import Settings
 

@@ -6,9 +6,9 @@ import gc
 import logging
 from threading import Event, Thread
 
-from muse_graph.api.parts import Database
+from muse_graph.api.http.parts import Database
 from muse_graph.errors import MuseError
-from muse_graph.service.cards import Cards
+from muse_graph.service.recommendations.cards import Cards
 
 __all__ = ["Upkeep"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from muse_graph.api import schemas
 from muse_graph.config import Settings
-from muse_graph.service.wishes import DiversityOptions, ScoringOptions, Wish
+from muse_graph.service.recommendations.wishes import DiversityOptions, ScoringOptions, Wish
 
 __all__ = ["wish_of"]
 

@@ -14,9 +14,9 @@ import pyarrow as pa
 from muse_graph.loaders import fields
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.fields import Rule
-from muse_graph.loaders.lines import Row
+from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listening import listen_id_of
+from muse_graph.service.listens.listening import listen_id_of
 
 __all__ = ["REQUIRED", "Values", "columns_of", "key_of", "pack", "row_check", "sift", "today"]
 

@@ -1,4 +1,4 @@
-"""``cypher/*.cypher`` as typed queries: one query a file, checked when the program starts.
+"""``cypher/**/*.cypher`` as typed queries: one query a file, checked when the program starts.
 
 A file is a header of comments, sample parameters that Neo4j Browser understands, and the query:
 
@@ -16,9 +16,11 @@ A write that takes many rows at once declares ``params: rows: list`` and the key
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from muse_graph.errors import QueryError, UnknownQuery
 
@@ -86,13 +88,26 @@ def load(name: str) -> Query:
 @cache
 def all_queries() -> dict[str, Query]:
     """Every query by name, in alphabetical order; raises QueryError for a malformed file."""
-    folder = files("muse_graph") / "cypher"
-    texts = {
-        entry.name.removesuffix(".cypher"): entry.read_text("utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".cypher")
-    }
-    return {name: parse(name, texts[name]) for name in sorted(texts)}
+    return read_folder(files("muse_graph") / "cypher")
+
+
+def read_folder(folder: Traversable) -> dict[str, Query]:
+    """Every query of a folder and those in it, but migrations; raises QueryError for a name met twice."""
+    queries: dict[str, Query] = {}
+    for entry in _files_in(folder):
+        name = entry.name.removesuffix(".cypher")
+        if name in queries:
+            raise QueryError(f"{entry.name} is there twice: a query has one name in all folders of cypher/")
+        queries[name] = parse(name, entry.read_text("utf-8"))
+    return dict(sorted(queries.items()))
+
+
+def _files_in(folder: Traversable) -> Iterator[Traversable]:
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "migrations":
+            yield from _files_in(entry)
+        elif entry.name.endswith(".cypher"):
+            yield entry
 
 
 def parse(name: str, text: str) -> Query:

@@ -20,7 +20,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service import people
+from muse_graph.service.users import people
 from tests.toy import PRIVATE_USERS, TABLES
 
 #: A database with more nodes than this was not left by tests.

@@ -14,10 +14,10 @@ import numpy as np
 from scipy import sparse
 
 from muse_graph.core.keys import key_of, keys_of
-from muse_graph.core.models import closed_form
-from muse_graph.core.models.closed_form import ClosedFormOptions
+from muse_graph.core.listening.profiles import pack
+from muse_graph.core.models.ease import closed_form
+from muse_graph.core.models.ease.closed_form import ClosedFormOptions
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.profiles import pack
 from muse_graph.core.types import Interactions
 from muse_graph.graph import Row
 from muse_graph.models import Catalogue, Content, ServedModel

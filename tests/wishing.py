@@ -6,8 +6,8 @@ from typing import Any
 
 from muse_graph.answers import Ledger, Recommendations
 from muse_graph.graph import Graph
-from muse_graph.service import ledger, recommending
-from muse_graph.service.wishes import Wish
+from muse_graph.service.recommendations import ledger, recommending
+from muse_graph.service.recommendations.wishes import Wish
 
 __all__ = ["discover_genres", "recommend"]
 

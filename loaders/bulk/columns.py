@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.core import derive
-from muse_graph.core.buckets import Buckets, fold_many
-from muse_graph.core.derive import GenrePlays, Links, Listened, Listens
 from muse_graph.core.keys import keys_of
+from muse_graph.core.listening import derive
+from muse_graph.core.listening.buckets import Buckets, fold_many
+from muse_graph.core.listening.derive import GenrePlays, Links, Listened, Listens
 from muse_graph.core.types import IntArray
 from muse_graph.loaders.bulk.gather import Gathered, listens_of
 

@@ -7,17 +7,17 @@ from typing import Annotated
 import typer
 
 from muse_graph import __version__
-from muse_graph.cli.analytics import artist, influencers
-from muse_graph.cli.database import doctor, migrate
-from muse_graph.cli.demo import demo
-from muse_graph.cli.discovery import genres, recommend
-from muse_graph.cli.evaluate import evaluate
-from muse_graph.cli.loading import load
-from muse_graph.cli.neo4j import neo4j
+from muse_graph.cli.commands.analytics import artist, influencers
+from muse_graph.cli.commands.database import doctor, migrate
+from muse_graph.cli.commands.demo import demo
+from muse_graph.cli.commands.discovery import genres, recommend
+from muse_graph.cli.commands.evaluate import evaluate
+from muse_graph.cli.commands.loading import load
+from muse_graph.cli.commands.neo4j import neo4j
+from muse_graph.cli.commands.querying import queries, query
+from muse_graph.cli.commands.serving import serve
+from muse_graph.cli.commands.train import train
 from muse_graph.cli.output import say
-from muse_graph.cli.querying import queries, query
-from muse_graph.cli.serving import serve
-from muse_graph.cli.train import train
 
 __all__ = ["app"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muse_graph.config import Settings
-from muse_graph.embedded.jars import fetch_jars
-from muse_graph.embedded.java import Java, find_java
+from muse_graph.embedded.install.jars import fetch_jars
+from muse_graph.embedded.install.java import Java, find_java
 from muse_graph.embedded.memory import Memory, machine_memory_mb, size_memory
 
 __all__ = ["Runtime", "prepare_runtime"]

@@ -14,7 +14,7 @@ from muse_graph.config import Settings
 from muse_graph.embedded.admin import run_admin
 from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.jars import read_lock, server_version
+from muse_graph.embedded.install.jars import read_lock, server_version
 from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports
 from muse_graph.embedded.process import find_server, launch_server, stop_server, wait_for_server
 from muse_graph.embedded.runtime import Runtime, prepare_runtime

@@ -13,9 +13,9 @@ from scipy import sparse
 from muse_graph.core import metrics
 from muse_graph.core.exposure import count_exposure, popularity_deciles
 from muse_graph.core.models.types import Model, Profile, TrainingData
-from muse_graph.core.ranking import top_k
+from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
-from muse_graph.evaluation.results import Figures
+from muse_graph.evaluation.report.results import Figures
 
 __all__ = [
     "DECILES",

@@ -19,12 +19,12 @@ import numpy as np
 from muse_graph.core.types import IntArray
 from muse_graph.errors import MuseError
 from muse_graph.evaluation.answers import offered_genres, tracks_listed
-from muse_graph.evaluation.datasets import Dataset, Tables
-from muse_graph.evaluation.discovery import genre_figures, well_known
+from muse_graph.evaluation.data.datasets import Dataset, Tables
+from muse_graph.evaluation.data.splits import hidden_genres, hidden_rows
+from muse_graph.evaluation.data.tables import write_tables
 from muse_graph.evaluation.lists import Catalogue, Question, list_figures
-from muse_graph.evaluation.results import Figures, Result, Section, mean_figures
-from muse_graph.evaluation.splits import hidden_genres, hidden_rows
-from muse_graph.evaluation.tables import write_tables
+from muse_graph.evaluation.protocols.discovery import genre_figures, well_known
+from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
 __all__ = ["Served", "evaluate_through_graph", "run_commands", "score_answers"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.neighbours import nearest_listeners
+from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Interactions
 from muse_graph.graph import Graph, Row

@@ -15,7 +15,7 @@ from muse_graph import __version__
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
-from muse_graph.loaders.favourites import Favourites
+from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.models import Content, publish, writing
 from muse_graph.training.neighbours import write_neighbours
 from muse_graph.training.pages import Advance

@@ -12,7 +12,7 @@ from scipy import sparse
 
 from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
-from muse_graph.core.profiles import MAX_TRACKS, unpack
+from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
 from muse_graph.core.types import FloatArray, IntArray, Interactions
 from muse_graph.graph import Graph, Row
 from muse_graph.training.pages import Advance, each_page

@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from muse_graph.api import create_app, examples, parts
+from muse_graph.api import create_app, examples
+from muse_graph.api.http import parts
 from muse_graph.config import Settings
 from tests.fakes import FakeGraph, FakeService, FakeWriter
 

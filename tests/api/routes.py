@@ -10,8 +10,8 @@ from typing import Any
 
 from muse_graph.answers import Page
 from muse_graph.api import examples
-from muse_graph.core.diversity import DiversityOptions
-from muse_graph.service.wishes import Wish
+from muse_graph.core.rerank.diversity import DiversityOptions
+from muse_graph.service.recommendations.wishes import Wish
 
 USER = "/api/v1/users/u1"
 

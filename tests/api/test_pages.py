@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from muse_graph.answers import Ledger, LedgerGenre
 from muse_graph.api import create_app
-from muse_graph.api.pages import covers, hues
-from muse_graph.api.pages.skyline import skyline
-from muse_graph.api.pages.view import face, listed
+from muse_graph.api.web.pages import covers, hues
+from muse_graph.api.web.pages.skyline import skyline
+from muse_graph.api.web.pages.view import face, listed
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
 from tests.api.conftest import Answering

@@ -12,14 +12,15 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from muse_graph.api import bookmarks, create_app
-from muse_graph.api.bookmarks import COOKIE, HEADER
+from muse_graph.api import create_app
 from muse_graph.api.examples import ANALYTICS, FRIEND, LEDGER, RECOMMENDATIONS
-from muse_graph.api.logs import JsonFormatter
+from muse_graph.api.http import bookmarks
+from muse_graph.api.http.bookmarks import COOKIE, HEADER
+from muse_graph.api.http.logs import JsonFormatter
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
-from muse_graph.service.wishes import Wish
+from muse_graph.service.recommendations.wishes import Wish
 from tests.api.conftest import Answering
 from tests.api.routes import ROUTES, Route
 from tests.fakes import FakeGraph

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from muse_graph.api import upkeep
-from muse_graph.api.parts import Database
+from muse_graph.api.http.parts import Database
 from muse_graph.api.upkeep import Upkeep
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
-from muse_graph.service.cards import Cards
+from muse_graph.service.recommendations.cards import Cards
 from tests.fakes import FakeGraph
 
 WAIT_S = 10.0

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.gradient import GradientOptions, fit_gradient
+from muse_graph.core.models.mf.gradient import GradientOptions, fit_gradient
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Interactions
 from tests.benchmarks.measuring import machine, show

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from muse_graph.core.profiles import MAX_TRACKS, unpack
+from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
 from muse_graph.graph import Graph, Row
 from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
 

@@ -22,7 +22,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
-from muse_graph.service import people
+from muse_graph.service.users import people
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = [

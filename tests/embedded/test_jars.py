@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from muse_graph.config import Settings
-from muse_graph.embedded.jars import LOCK_FILE, Jar, fetch_jars, jar_folder, read_lock, server_version
+from muse_graph.embedded.install.jars import LOCK_FILE, Jar, fetch_jars, jar_folder, read_lock, server_version
 from muse_graph.errors import EmbeddedError
 
 

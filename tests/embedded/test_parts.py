@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from muse_graph.config import Settings
-from muse_graph.embedded import java as java_module
 from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.java import Java, find_java
+from muse_graph.embedded.install import java as java_module
+from muse_graph.embedded.install.java import Java, find_java
 from muse_graph.embedded.memory import Memory, machine_memory_mb, size_memory
 from muse_graph.embedded.ports import Ports, answers_bolt, choose_ports, is_free
 from muse_graph.embedded.runtime import Runtime

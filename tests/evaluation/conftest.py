@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from muse_graph.evaluation.datasets import Dataset, Tables, read_dataset
+from muse_graph.evaluation.data.datasets import Dataset, Tables, read_dataset
 
 
 def folder_of(name: str) -> Path:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from muse_graph.core.models.als import fit_als
+from muse_graph.core.models.mf.als import fit_als
 from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
-from muse_graph.evaluation.baselines import friends_by_genre, listeners_by_genre
-from muse_graph.evaluation.cold_start import evaluate_cold_start
-from muse_graph.evaluation.datasets import Dataset, Tables
-from muse_graph.evaluation.discovery import evaluate_discovery
-from muse_graph.evaluation.genres import evaluate_genres
-from muse_graph.evaluation.results import Figures
-from muse_graph.evaluation.splits import hidden_genres
-from muse_graph.evaluation.topn import evaluate_topn
+from muse_graph.evaluation.data.datasets import Dataset, Tables
+from muse_graph.evaluation.data.splits import hidden_genres
+from muse_graph.evaluation.models.baselines import friends_by_genre, listeners_by_genre
+from muse_graph.evaluation.protocols.cold_start import evaluate_cold_start
+from muse_graph.evaluation.protocols.discovery import evaluate_discovery
+from muse_graph.evaluation.protocols.genres import evaluate_genres
+from muse_graph.evaluation.protocols.topn import evaluate_topn
+from muse_graph.evaluation.report.results import Figures
 
 BASELINES = {"popularity": fit_popularity, "friends": fit_friends_count}
 COUNTS = {"popularity": listeners_by_genre, "friends": friends_by_genre}

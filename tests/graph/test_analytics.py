@@ -17,8 +17,8 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
-from muse_graph.service.artists import analytics
-from muse_graph.service.listening import Listen, record_listens
+from muse_graph.service.artists.artists import analytics
+from muse_graph.service.listens.listening import Listen, record_listens
 from tests.toy import TABLES
 from tests.twins.audience import AudienceTwin
 

@@ -11,7 +11,8 @@ from muse_graph import queries
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page
 from muse_graph.errors import InvalidRequest, SchemaError, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph import Graph
-from muse_graph.service import catalogue, health
+from muse_graph.service.catalogue import catalogue
+from muse_graph.service.maintenance import health
 from muse_graph.service.pages import write_cursor
 from tests.toy import ARTIST_PLAYS, RADAR_PLAYS, TABLES, TRACK_LISTENERS, TRACK_PLAYS
 

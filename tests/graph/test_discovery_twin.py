@@ -9,8 +9,8 @@ import pytest
 
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Graph
-from muse_graph.service import people
-from muse_graph.service.listening import Listen, record_listens
+from muse_graph.service.listens.listening import Listen, record_listens
+from muse_graph.service.users import people
 from tests.toy import FRIENDS, STREAMS, TABLES
 from tests.twins.network import Network, friend_genres, friends_of_friends, network, streams
 

@@ -10,7 +10,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
-from muse_graph.service.doctor import RULES, Finding, examine
+from muse_graph.service.maintenance.doctor import RULES, Finding, examine
 from tests.conftest import toy_batches
 from tests.toy import HEARD, STREAMS, TABLES
 

@@ -10,8 +10,8 @@ import pytest
 from muse_graph.answers import Match
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
 from muse_graph.graph import Graph
-from muse_graph.service.artists import artist_influencers, match_influencers
-from muse_graph.service.writing import write_influencers
+from muse_graph.service.artists.artists import artist_influencers, match_influencers
+from muse_graph.service.maintenance.writing import write_influencers
 from tests.toy import TABLES
 from tests.twins.network import artist_matches, genre_matches, network
 

@@ -9,7 +9,7 @@ import pytest
 from muse_graph import schema
 from muse_graph.errors import SchemaError
 from muse_graph.graph import Graph
-from muse_graph.service import health
+from muse_graph.service.maintenance import health
 from tests.conftest import wipe
 
 UNIQUE = {

@@ -12,7 +12,7 @@ from muse_graph.answers import Friend, Listener
 from muse_graph.core.keys import key_of
 from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
 from muse_graph.graph import Graph
-from muse_graph.service import people
+from muse_graph.service.users import people
 from tests.toy import FRIENDS, HEARD, POOL, TABLES
 
 Act = Callable[..., Friend]

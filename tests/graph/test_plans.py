@@ -13,7 +13,7 @@ from muse_graph import queries
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.queries import Query
-from muse_graph.service import people
+from muse_graph.service.users import people
 from tests.conftest import load_toy, wipe
 
 QUERIES = list(queries.all_queries().values())

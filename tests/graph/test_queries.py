@@ -12,7 +12,7 @@ from muse_graph import queries
 from muse_graph.errors import QueryError
 from muse_graph.graph import Graph, Row
 from muse_graph.queries import Field, Query
-from muse_graph.service import people
+from muse_graph.service.users import people
 from tests.conftest import load_toy, wipe
 
 READS = [query for query in queries.all_queries().values() if query.mode == "read"]

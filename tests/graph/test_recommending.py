@@ -10,9 +10,9 @@ import pytest
 from muse_graph.answers import Recommendations
 from muse_graph.errors import InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row
-from muse_graph.service import people
-from muse_graph.service.listening import Listen, record_listens
-from muse_graph.service.wishes import MAX_K
+from muse_graph.service.listens.listening import Listen, record_listens
+from muse_graph.service.recommendations.wishes import MAX_K
+from muse_graph.service.users import people
 from tests.conftest import load_toy, wipe
 from tests.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
 from tests.wishing import discover_genres, recommend

@@ -12,9 +12,9 @@ import pytest
 
 from muse_graph.answers import Ledger
 from muse_graph.graph import Graph, Row
-from muse_graph.service import people
-from muse_graph.service.listening import Listen, record_listens
-from muse_graph.service.writing import WRITERS
+from muse_graph.service.listens.listening import Listen, record_listens
+from muse_graph.service.maintenance.writing import WRITERS
+from muse_graph.service.users import people
 from tests.wishing import discover_genres
 
 FRIEND_GENRES = ("pop", "jazz", "cumbia", "fado")

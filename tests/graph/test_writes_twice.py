@@ -16,8 +16,8 @@ from muse_graph import queries
 from muse_graph.answers import Receipt
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.queries import Query
-from muse_graph.service.listening import REPEATED, Listen, record_listens
-from muse_graph.service.writing import WRITERS
+from muse_graph.service.listens.listening import REPEATED, Listen, record_listens
+from muse_graph.service.maintenance.writing import WRITERS
 from tests.conftest import load_toy, wipe
 from tests.dump import dump
 from tests.toy import TABLES

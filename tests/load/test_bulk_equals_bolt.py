@@ -14,8 +14,8 @@ from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.loaders.bulk import bulk_load
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.sources.tables import read_tables
 from muse_graph.loaders.synthetic import world
-from muse_graph.loaders.tables import read_tables
 from tests.conftest import toy_batches
 from tests.dump import dump
 from tests.load.conftest import Batches, connected, ignore, load_over_bolt

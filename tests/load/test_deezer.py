@@ -8,9 +8,9 @@ import pytest
 
 from muse_graph.config import Settings
 from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.deezer import read_deezer
 from muse_graph.loaders.rejects import Rejects, Tally
-from muse_graph.service import health
+from muse_graph.loaders.sources.deezer import read_deezer
+from muse_graph.service.maintenance import health
 from tests.load.conftest import connected, ignore
 from tests.wishing import discover_genres, recommend
 

@@ -9,9 +9,9 @@ import pytest
 
 from muse_graph.config import Settings
 from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.hetrec import read_hetrec
 from muse_graph.loaders.rejects import Rejects, Tally
-from muse_graph.service import health
+from muse_graph.loaders.sources.hetrec import read_hetrec
+from muse_graph.service.maintenance import health
 from tests.load.conftest import connected, ignore, load_over_bolt
 from tests.wishing import discover_genres, recommend
 

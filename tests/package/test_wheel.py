@@ -88,8 +88,8 @@ def test_every_file_of_the_package_is_shipped(wheel: Path) -> None:
     "pattern",
     [
         r"muse_graph/py\.typed",
-        r"muse_graph/embedded/jars\.lock\.json",
-        r"muse_graph/cypher/\w+\.cypher",
+        r"muse_graph/embedded/install/jars\.lock\.json",
+        r"muse_graph/cypher/recommendations/\w+\.cypher",
         r"muse_graph/cypher/migrations/0001_\w+\.cypher",
         r"muse_graph/api/__init__\.py",
         r"muse_graph/loaders/__init__\.py",

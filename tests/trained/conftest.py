@@ -15,20 +15,20 @@ from flask.testing import FlaskClient
 
 from muse_graph.answers import Recommendations
 from muse_graph.api import create_app
-from muse_graph.cli.loading import world_batches
+from muse_graph.cli.commands.loading import world_batches
 from muse_graph.config import Settings
-from muse_graph.core.models.als import AlsOptions
-from muse_graph.core.models.blend import Blend, BlendOptions, fit_blend
-from muse_graph.core.models.blend_weights import WeightOptions
+from muse_graph.core.models.ensemble.blend import Blend, BlendOptions, fit_blend
+from muse_graph.core.models.ensemble.blend_weights import WeightOptions
+from muse_graph.core.models.mf.als import AlsOptions
 from muse_graph.core.models.types import TrainingData
 from muse_graph.graph import Graph, Row
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.models import ModelSlot, ServedModel
-from muse_graph.service import people
-from muse_graph.service.cards import Cards
-from muse_graph.service.recommending import recommend
-from muse_graph.service.wishes import Wish
+from muse_graph.service.recommendations.cards import Cards
+from muse_graph.service.recommendations.recommending import recommend
+from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.users import people
 from muse_graph.training.train import train
 from tests.conftest import wipe
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from muse_graph.answers import Recommendation, Recommendations
-from muse_graph.core.diversity import DiversityOptions
+from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
-from muse_graph.service.cards import Cards
-from muse_graph.service.ledger import discover_genres
-from muse_graph.service.recommending import recommend
-from muse_graph.service.wishes import Wish
+from muse_graph.service.recommendations.cards import Cards
+from muse_graph.service.recommendations.ledger import discover_genres
+from muse_graph.service.recommendations.recommending import recommend
+from muse_graph.service.recommendations.wishes import Wish
 from tests.trained.conftest import PRIVATE_USERS, Asking, known_tracks
 
 MODES = ["discovery", "for-you", "under-the-radar"]

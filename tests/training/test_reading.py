@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from muse_graph.core.alikeness import name_key
 from muse_graph.core.keys import key_of
+from muse_graph.core.rerank.alikeness import name_key
 from muse_graph.errors import ModelError
-from muse_graph.evaluation.from_graph import read_graph, read_traits
+from muse_graph.evaluation.data.from_graph import read_graph, read_traits
 from muse_graph.graph import Graph
 from muse_graph.training import users as reading_users
 from muse_graph.training.reading import World, read_world

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from muse_graph.cli.loading import world_batches
-from muse_graph.core.models.blend import fit_blend
-from muse_graph.core.models.neighbours import nearest_listeners
+from muse_graph.cli.commands.loading import world_batches
+from muse_graph.core.models.ensemble.blend import fit_blend
+from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.models import ModelSlot, writing
-from muse_graph.service.doctor import examine
+from muse_graph.service.maintenance.doctor import examine
 from muse_graph.training.neighbours import NEIGHBOURS
 from muse_graph.training.reading import read_world
 from muse_graph.training.train import TrainingReport, train

@@ -13,7 +13,7 @@ __all__ = ["AudienceTwin"]
 
 
 class AudienceTwin:
-    """Answers as `muse_graph.service.artists.analytics` does, from tables as their loader gave them.
+    """Answers as `muse_graph.service.artists.artists.analytics` does, from tables as their loader gave them.
 
     tables : table -> rows of the canonical columns
     """

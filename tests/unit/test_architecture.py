@@ -151,16 +151,16 @@ def test_arrows_point_one_way(module: Module) -> None:
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("muse_graph.core.ranking", "import pandas"),
-        ("muse_graph.core.ranking", "from pathlib import Path"),
-        ("muse_graph.core.ranking", "def f():\n    import os.path"),
-        ("muse_graph.core.ranking", "from .. import graph"),
+        ("muse_graph.core.rerank.ranking", "import pandas"),
+        ("muse_graph.core.rerank.ranking", "from pathlib import Path"),
+        ("muse_graph.core.rerank.ranking", "def f():\n    import os.path"),
+        ("muse_graph.core.rerank.ranking", "from ... import graph"),
         ("muse_graph.service", "import neo4j.exceptions"),
         ("muse_graph.service", "from muse_graph import api"),
-        ("muse_graph.service.genres", "import typer"),
-        ("muse_graph.loaders.tables", "from muse_graph.embedded import process"),
-        ("muse_graph.loaders.tables", "from muse_graph.api import create_app"),
-        ("muse_graph.api.users", "from muse_graph.core.ranking import top_k"),
+        ("muse_graph.service.recommendations.genres", "import typer"),
+        ("muse_graph.loaders.sources.tables", "from muse_graph.embedded import process"),
+        ("muse_graph.loaders.sources.tables", "from muse_graph.api import create_app"),
+        ("muse_graph.api.routes.users", "from muse_graph.core.rerank.ranking import top_k"),
         ("muse_graph.errors", "from muse_graph import config"),
     ],
 )
@@ -174,14 +174,17 @@ def test_a_forbidden_arrow_is_seen(name: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("name", "source"),
     [
-        ("muse_graph.core.ranking", "import math\nimport numpy as np\nfrom scipy.sparse import csr_array"),
         (
-            "muse_graph.core.ranking",
+            "muse_graph.core.rerank.ranking",
+            "import math\nimport numpy as np\nfrom scipy import sparse",
+        ),
+        (
+            "muse_graph.core.rerank.ranking",
             "from muse_graph.core import types\nfrom muse_graph.errors import ShapeError",
         ),
         ("muse_graph.graph", "import neo4j\nfrom muse_graph import queries"),
         ("muse_graph.loaders.bulk", "from muse_graph.embedded import process"),
-        ("muse_graph.api.users", "from muse_graph import __version__, service"),
+        ("muse_graph.api.routes.users", "from muse_graph import __version__, service"),
         ("muse_graph.cli.serve", "import typer\nfrom muse_graph.api import create_app"),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.core.models.neighbours import Matrix
+from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Parts, Profile, TrainingData
 from muse_graph.core.models.weights import item_factors, item_listeners, weight_matrix

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.cli.querying import parse_params
+from muse_graph.cli.commands.querying import parse_params
 from muse_graph.errors import InvalidRequest
 from muse_graph.queries import Query, all_queries, parse
 

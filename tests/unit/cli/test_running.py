@@ -147,7 +147,7 @@ def embedded(provide: Any) -> list[str]:
         stop=lambda _: done.append("stop") or DOWN,
         has_store=lambda _: False,
     )
-    provide("muse_graph.embedded.jars", fetch_jars=lambda _: None)
+    provide("muse_graph.embedded.install.jars", fetch_jars=lambda _: None)
     return done
 
 
@@ -248,13 +248,13 @@ def demo_services(provide: Any, users: int, training: Training | None = None) ->
     runs = Runs()
     provide("muse_graph.training.train", train=training or Training())
     provide("muse_graph.loaders.run", run=runs)
-    provide("muse_graph.service.health", summary=lambda _: {"users": users})
+    provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": users})
     provide(
-        "muse_graph.service.recommending",
+        "muse_graph.service.recommendations.recommending",
         recommend=lambda _, user_id, *__, **___: examples.recommendations(user_id),
     )
     provide(
-        "muse_graph.service.ledger",
+        "muse_graph.service.recommendations.ledger",
         discover_genres=lambda _, user_id, *__, **___: examples.ledger(user_id),
     )
     return runs

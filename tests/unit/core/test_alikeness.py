@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from muse_graph.core.alikeness import Alikeness, Traits, name_key, traits_of
+from muse_graph.core.rerank.alikeness import Alikeness, Traits, name_key, traits_of
 from muse_graph.errors import ShapeError
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.audience import Audience, audience, reach
-from muse_graph.core.buckets import Bucket, Buckets, fold, fold_many, merge, merge_many
+from muse_graph.core.listening.audience import Audience, audience, reach
+from muse_graph.core.listening.buckets import Bucket, Buckets, fold, fold_many, merge, merge_many
 from muse_graph.errors import InvalidRequest, ShapeError
 
 Play = tuple[int, float, int, int]

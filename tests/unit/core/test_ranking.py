@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.ranking import exclude, top_k
+from muse_graph.core.rerank.ranking import exclude, top_k
 from muse_graph.errors import InvalidRequest, ShapeError
 
 keys = st.integers(-(2**63), 2**63 - 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from muse_graph.core.arrays import interaction_weights
 from muse_graph.core.explain import explain
-from muse_graph.core.ranking import top_k
+from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.scoring import NeighbourhoodScorer, ScoringOptions, put_under_radar
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import Candidates, Contributions, Interactions, Neighbourhood, Scored

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from muse_graph.evaluation.datasets import Dataset
+from muse_graph.evaluation.data.datasets import Dataset
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from muse_graph.cli.evaluate import evaluate
+from muse_graph.cli.commands.evaluate import evaluate
 from muse_graph.errors import InvalidRequest
-from muse_graph.evaluation.contenders import MODELS, chosen
-from muse_graph.evaluation.datasets import Dataset
+from muse_graph.evaluation.data.datasets import Dataset
+from muse_graph.evaluation.models.contenders import MODELS, chosen
 
 
 @pytest.fixture
 def read_small(monkeypatch: pytest.MonkeyPatch, small: Dataset) -> None:
-    monkeypatch.setattr("muse_graph.cli.evaluate._read", lambda *_: (small, None))
+    monkeypatch.setattr("muse_graph.cli.commands.evaluate._read", lambda *_: (small, None))
 
 
 @pytest.mark.usefixtures("read_small")

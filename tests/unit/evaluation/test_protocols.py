@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from muse_graph.core.alikeness import traits_of
-from muse_graph.core.diversity import DiversityOptions
 from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, TrainingData
+from muse_graph.core.rerank.alikeness import traits_of
+from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
-from muse_graph.evaluation.baselines import friends_by_genre, listeners_by_genre
-from muse_graph.evaluation.cold_start import evaluate_cold_start
-from muse_graph.evaluation.datasets import Dataset
-from muse_graph.evaluation.discovery import evaluate_discovery, genre_figures, rank_of
-from muse_graph.evaluation.diversity import evaluate_diversity, variety
-from muse_graph.evaluation.genres import evaluate_genres
-from muse_graph.evaluation.topn import evaluate_topn
+from muse_graph.evaluation.data.datasets import Dataset
+from muse_graph.evaluation.models.baselines import friends_by_genre, listeners_by_genre
+from muse_graph.evaluation.protocols.cold_start import evaluate_cold_start
+from muse_graph.evaluation.protocols.discovery import evaluate_discovery, genre_figures, rank_of
+from muse_graph.evaluation.protocols.diversity import evaluate_diversity, variety
+from muse_graph.evaluation.protocols.genres import evaluate_genres
+from muse_graph.evaluation.protocols.topn import evaluate_topn
 
 MODELS = {"popularity": fit_popularity, "friends": fit_friends_count}
 

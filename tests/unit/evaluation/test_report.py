@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from muse_graph.errors import DataError
-from muse_graph.evaluation.plots import draw
-from muse_graph.evaluation.report import as_plain, read_result, render, write_report
-from muse_graph.evaluation.results import Result, Section, mean_figures
+from muse_graph.evaluation.report.plots import draw
+from muse_graph.evaluation.report.report import as_plain, read_result, render, write_report
+from muse_graph.evaluation.report.results import Result, Section, mean_figures
 
 TOPN = Result(
     "topn",
@@ -66,7 +66,7 @@ def test_the_same_figures_give_the_same_plot(tmp_path: Path) -> None:
 
 
 def test_without_matplotlib_there_are_no_plots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muse_graph.evaluation.plots.can_draw", lambda: False)
+    monkeypatch.setattr("muse_graph.evaluation.report.plots.can_draw", lambda: False)
     assert "![" not in write_report(TOPN, tmp_path).read_text("utf-8")
 
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from muse_graph.evaluation.datasets import Dataset
-from muse_graph.evaluation.splits import deal, hidden_genres, hidden_rows, hide_likes, modulo_folds, turns
+from muse_graph.evaluation.data.datasets import Dataset
+from muse_graph.evaluation.data.splits import (
+    deal,
+    hidden_genres,
+    hidden_rows,
+    hide_likes,
+    modulo_folds,
+    turns,
+)
 
 
 def test_rows_are_dealt_by_their_number() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from muse_graph.errors import DataError
 from muse_graph.evaluation.answers import offered_genres, tracks_listed
-from muse_graph.evaluation.datasets import Dataset, gather, listening_dataset
-from muse_graph.evaluation.splits import hidden_rows
-from muse_graph.evaluation.tables import write_tables
+from muse_graph.evaluation.data.datasets import Dataset, gather, listening_dataset
+from muse_graph.evaluation.data.splits import hidden_rows
+from muse_graph.evaluation.data.tables import write_tables
 from muse_graph.evaluation.through import Served, score_answers
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.rows import pack
-from muse_graph.loaders.tables import read_tables
+from muse_graph.loaders.sources.tables import read_tables
 
 
 def tables_of(small: Dataset) -> list[tuple[str, list[list[object]]]]:

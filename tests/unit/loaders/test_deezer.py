@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.deezer import read_deezer
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.sources.deezer import read_deezer
 
 DATA = Path(os.environ.get("MUSE_DATA", Path(__file__).parents[4] / "shared" / "data"))
 DEEZER = DATA / "deezer-hu"

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.favourites import COLUMNS, read_favourites
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.sources.favourites import COLUMNS, read_favourites
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 IN_TMP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)

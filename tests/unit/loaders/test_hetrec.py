@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.hetrec import read_hetrec
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.tag_genres import assign_genres, read_vocabulary
+from muse_graph.loaders.sources.hetrec import read_hetrec
+from muse_graph.loaders.sources.tag_genres import assign_genres, read_vocabulary
 
 DATA = Path(os.environ.get("MUSE_DATA", Path(__file__).parents[4] / "shared" / "data"))
 HETREC = DATA / "hetrec2011-lastfm-2k"

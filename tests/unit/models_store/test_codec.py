@@ -131,7 +131,7 @@ def test_what_cannot_be_kept_is_refused(value: object, tmp_path: Path) -> None:
         {"spade": 1},
         {"sparse": {"format": "dia"}},
         {"object": {"class": "subprocess:Popen", "fields": {"args": "true"}}},
-        {"object": {"class": "muse_graph.core.ranking:top_k", "fields": {}}},
+        {"object": {"class": "muse_graph.core.rerank.ranking:top_k", "fields": {}}},
         {"object": {"class": "muse_graph.core.scoring:Gone", "fields": {}}},
         {"object": {"class": "muse_graph.core.gone:Gone", "fields": {}}},
         {"object": {"class": "muse_graph.core.scoring:ScoringOptions", "fields": {"gone": 1}}},

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.diversity import DiversityOptions
 from muse_graph.core.keys import key_of, keys_of
-from muse_graph.core.profiles import MAX_TRACKS, Profiles
-from muse_graph.service.candidates import choose, gather
-from muse_graph.service.cards import Cards
-from muse_graph.service.neighbourhood import Surroundings, read_surroundings
-from muse_graph.service.wishes import Wish
+from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles
+from muse_graph.core.rerank.diversity import DiversityOptions
+from muse_graph.service.recommendations.candidates import choose, gather
+from muse_graph.service.recommendations.cards import Cards
+from muse_graph.service.recommendations.neighbourhood import Surroundings, read_surroundings
+from muse_graph.service.recommendations.wishes import Wish
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -131,8 +131,8 @@ def test_tracks_unlike_those_above_come_earlier() -> None:
 def test_beyond_the_short_list_only_those_known_to_be_under_the_radar_are_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("muse_graph.service.candidates._SHORT", 1)
-    monkeypatch.setattr("muse_graph.service.candidates._TIMES_K", 1)
+    monkeypatch.setattr("muse_graph.service.recommendations.candidates._SHORT", 1)
+    monkeypatch.setattr("muse_graph.service.recommendations.candidates._TIMES_K", 1)
     graph, wish = small.small_graph(), Wish(radar_share=1.0)
     assert chosen(graph, 1, wish=wish) == ["t3"]
     assert chosen(graph, 1, wish=wish, under_radar=np.array([False, True, True, True])) == ["t4"]
@@ -161,7 +161,7 @@ def test_only_a_listener_whose_profile_is_cut_off_is_asked_what_is_known(
     assert chosen(graph, 2) == ["t3", "t4"]
     assert [name for name, _ in graph.asked] == ["track_names"]
     assert MAX_TRACKS > 2
-    monkeypatch.setattr("muse_graph.service.neighbourhood.MAX_TRACKS", 2)
+    monkeypatch.setattr("muse_graph.service.recommendations.neighbourhood.MAX_TRACKS", 2)
     assert chosen(graph, 2) == ["t4", "t5"]
     assert [name for name, _ in graph.asked] == ["track_names", "tracks_not_new"]
 

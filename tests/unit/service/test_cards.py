@@ -7,7 +7,7 @@ from typing import Any
 from muse_graph.answers import Named
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Row
-from muse_graph.service.cards import Cards
+from muse_graph.service.recommendations.cards import Cards
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -96,7 +96,7 @@ def by_listeners(listeners: int, after: str, limit: int) -> list[Row]:
 
 
 def test_a_refresh_reads_the_most_heard_in_pages_and_forgets_the_rest(monkeypatch: Any) -> None:
-    monkeypatch.setattr("muse_graph.service.cards._PAGE", 2)
+    monkeypatch.setattr("muse_graph.service.recommendations.cards._PAGE", 2)
     graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards()
     titles(cards, graph, key_of("t6"))
     graph.asked.clear()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from muse_graph.core.models.types import Profile
 from muse_graph.models import Catalogue
-from muse_graph.service.discards import DISCARDED_ARTIST, held_against
+from muse_graph.service.recommendations.discards import DISCARDED_ARTIST, held_against
 
 N_ITEMS, N_ARTISTS = 8, 3
 

@@ -8,7 +8,7 @@ import pytest
 
 from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.models import ServedModel
-from muse_graph.service.exposure import ExposureTally
+from muse_graph.service.recommendations.exposure import ExposureTally
 from tests import small
 
 

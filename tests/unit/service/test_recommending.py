@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from muse_graph.answers import Reason, Recommendations
-from muse_graph.core.diversity import DiversityOptions
 from muse_graph.core.keys import key_of
+from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import UnknownUser
 from muse_graph.graph import Row
 from muse_graph.models import ServedModel
-from muse_graph.service.cards import Cards
-from muse_graph.service.ledger import discover_genres
-from muse_graph.service.recommending import recommend
-from muse_graph.service.wishes import Mode, Wish
+from muse_graph.service.recommendations.cards import Cards
+from muse_graph.service.recommendations.ledger import discover_genres
+from muse_graph.service.recommendations.recommending import recommend
+from muse_graph.service.recommendations.wishes import Mode, Wish
 from tests import small
 
 MODES = get_args(Mode)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from muse_graph.errors import InvalidRequest
-from muse_graph.service.wishes import MAX_K, Wish, check_k
+from muse_graph.service.recommendations.wishes import MAX_K, Wish, check_k
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from muse_graph.errors import GraphUnavailable
-from muse_graph.service import writer
-from muse_graph.service.listening import RECORDED, REPEATED, Listen
+from muse_graph.service.listens import writer
+from muse_graph.service.listens.listening import RECORDED, REPEATED, Listen
 
 
 def listen(name: str) -> Listen:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from muse_graph.core.models import als
-from muse_graph.core.models.als import AlsOptions, fit_als
+from muse_graph.core.models.mf import als
+from muse_graph.core.models.mf.als import AlsOptions, fit_als
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, profile, training_data

@@ -8,11 +8,17 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from muse_graph.core.models import blend_holdout, blend_weights
-from muse_graph.core.models.als import AlsOptions
-from muse_graph.core.models.blend import Blend, BlendOptions, fit_blend
-from muse_graph.core.models.blend_weights import BlendWeights, Trial, WeightOptions, learn_weights, search
-from muse_graph.core.models.knn import USER_KNN
+from muse_graph.core.models.ensemble import blend_holdout, blend_weights
+from muse_graph.core.models.ensemble.blend import Blend, BlendOptions, fit_blend
+from muse_graph.core.models.ensemble.blend_weights import (
+    BlendWeights,
+    Trial,
+    WeightOptions,
+    learn_weights,
+    search,
+)
+from muse_graph.core.models.knn.knn import USER_KNN
+from muse_graph.core.models.mf.als import AlsOptions
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest, ShapeError
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, new_items, profile, training_data

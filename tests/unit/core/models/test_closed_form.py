@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import sparse
 
-from muse_graph.core.models import closed_form
-from muse_graph.core.models.closed_form import ClosedFormOptions, ItemSide, training_rows
-from muse_graph.core.models.linear import LinearModel
+from muse_graph.core.models.ease import closed_form
+from muse_graph.core.models.ease.closed_form import ClosedFormOptions, ItemSide, training_rows
+from muse_graph.core.models.ease.linear import LinearModel
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.types import FloatArray
 from muse_graph.errors import InvalidRequest

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from muse_graph.core.models import gradient
-from muse_graph.core.models.gradient import GradientOptions, fit_gradient
-from muse_graph.core.models.neighbours import Matrix
+from muse_graph.core.models.knn.neighbours import Matrix
+from muse_graph.core.models.mf import gradient
+from muse_graph.core.models.mf.gradient import GradientOptions, fit_gradient
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.models.weights import Float32Array
 from muse_graph.core.types import IntArray

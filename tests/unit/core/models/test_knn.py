@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from muse_graph.core.models import neighbours
-from muse_graph.core.models.knn import ITEM_KNN, USER_KNN, KnnOptions, fit_item_knn, fit_user_knn
-from muse_graph.core.models.neighbours import Crowd, Matrix, nearest_listeners, nearest_rows
+from muse_graph.core.models.knn import neighbours
+from muse_graph.core.models.knn.knn import ITEM_KNN, USER_KNN, KnnOptions, fit_item_knn, fit_user_knn
+from muse_graph.core.models.knn.neighbours import Crowd, Matrix, nearest_listeners, nearest_rows
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import Interactions, SimilarityKind

@@ -1,0 +1,253 @@
+"""The OpenAPI document, made from the code, and the page that shows it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template_string
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.schema import Schema
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel, Field, TypeAdapter, create_model
+from pydantic.json_schema import JsonSchemaMode
+
+from muse_graph import __version__, answers
+from muse_graph.answers import as_json
+from muse_graph.api.http.bookmarks import COOKIE, HEADER
+from muse_graph.api.http.errors import CONTENT_TYPE
+from muse_graph.api.schemas import Listen
+
+__all__ = ["JsonObject", "answers_with", "blueprint", "description", "new_app", "page", "problems", "ref"]
+
+JsonObject = dict[str, Any]
+_REF = "#/components/schemas/"
+
+
+class WrongField(BaseModel):
+    """One wrong field: `pointer` leads into the body (RFC 6901), `parameter` names anything else."""
+
+    pointer: str | None = None
+    parameter: str | None = None
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description='sort of problem; "about:blank" says no more than the status')
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="path of the request")
+    errors: list[WrongField]
+
+
+class Version(BaseModel):
+    """What runs."""
+
+    name: str
+    version: str
+    openapi: str
+
+
+class Liveness(BaseModel):
+    """The process answers."""
+
+    status: str
+
+
+class Readiness(BaseModel):
+    """The database answers and has the schema this code needs."""
+
+    status: str
+    checks: dict[str, str]
+
+
+def _several(name: str, kind: Any, *, paged: bool = True) -> type[BaseModel]:
+    fields: JsonObject = {"items": (list[kind], ...)}
+    if paged:
+        fields["next"] = (str | None, Field(description="`cursor` of the following page, null at the end"))
+    return create_model(name, **fields)
+
+
+_SCHEMAS: tuple[Any, ...] = (
+    answers.Analytics,
+    answers.ArtistCard,
+    answers.Friend,
+    answers.GenreCard,
+    answers.Ledger,
+    answers.Listener,
+    answers.Receipt,
+    answers.Recommendations,
+    answers.TrackCard,
+    Liveness,
+    Problem,
+    Readiness,
+    Version,
+    create_model("Feedback", user_id=(str, ...), track_id=(str, ...), action=(str, ...), at=(str, ...)),
+    _several("Matches", answers.Match, paged=False),
+    _several("Listeners", answers.Listener),
+    _several("Friends", answers.Friend),
+    _several("Tracks", answers.TrackCard),
+    _several("Artists", answers.ArtistCard),
+    _several("Genres", answers.GenreCard),
+)
+
+_BOOKMARKS: JsonObject = {
+    HEADER: {
+        "description": f"send it (or the cookie {COOKIE}) with a read that has to see this write",
+        "schema": {"type": "string"},
+    }
+}
+_WHY = {
+    304: "what the client has is still right",
+    400: "the body is not JSON, or a value cannot be read",
+    404: "nothing has that id",
+    409: "the graph already says otherwise",
+    413: "more than 10 MB",
+    415: "the body is not application/json",
+    422: "a value breaks a rule; `errors` names each",
+    500: "our fault",
+    503: "no database answers; try again after Retry-After seconds",
+}
+
+
+def ref(name: str) -> JsonObject:
+    """A reference to a schema of the document."""
+    return {"$ref": _REF + name}
+
+
+def answers_with(name: str, example: Any, *, status: int = 200, writes: bool = False) -> dict[Any, Any]:
+    """The response of a route that answers with this schema; writes hand out bookmarks."""
+    content = {"application/json": {"schema": ref(name), "example": example}}
+    response: JsonObject = {"description": name, "content": content}
+    return {status: response | {"headers": _BOOKMARKS} if writes else response}
+
+
+def nothing(*, writes: bool = False) -> dict[Any, Any]:
+    """The response of a route that answers with no body."""
+    response: JsonObject = {"description": "done"}
+    return {204: response | {"headers": _BOOKMARKS} if writes else response}
+
+
+def page(item: Any) -> JsonObject:
+    """The example of a list that goes on."""
+    return {"items": [as_json(item)], "next": "b3BhcXVl"}
+
+
+def problems(*statuses: int) -> dict[Any, Any]:
+    """The responses of a route that may answer with these problems."""
+    return {status: _problem(status) for status in statuses}
+
+
+def _problem(status: int) -> JsonObject:
+    response: JsonObject = {
+        "description": _WHY[status],
+        "content": {CONTENT_TYPE: {"schema": ref("Problem")}},
+    }
+    if status == 503:
+        response["headers"] = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+    return response
+
+
+def _operation_name(*, name: str, path: str, method: str) -> str:
+    """The view's own name: all of them differ."""
+    del path, method
+    return name
+
+
+def blueprint(name: str, text: str, *, prefix: str = "/api/v1") -> APIBlueprint:
+    """A group of routes, described by a sentence."""
+    return APIBlueprint(
+        name,
+        f"{__package__}.{name}",
+        url_prefix=prefix or None,
+        abp_tags=[Tag(name=name, description=text)],
+        abp_responses=problems(422, 500, 503),
+        operation_id_callback=_operation_name,
+    )
+
+
+def new_app() -> OpenAPI:
+    """An application without routes, whose document knows every schema."""
+    app = OpenAPI(
+        __package__ or "",
+        info=Info(
+            title="MUSE Graph",
+            version=__version__,
+            description="Songs from genres that listeners have not explored and their friends listen to.",
+        ),
+        doc_ui=False,
+        validation_error_model=Problem,
+        security_schemes={},
+        static_folder=None,
+    )
+    app.components_schemas.update({name: Schema(**schema) for name, schema in _definitions().items()})
+    return app
+
+
+@cache
+def _definitions() -> JsonObject:
+    """Every schema by its name."""
+    inputs: list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]] = [(Listen, "validation", TypeAdapter(Listen))]
+    inputs += [(kind, "serialization", TypeAdapter(kind)) for kind in _SCHEMAS]
+    _, schema = TypeAdapter.json_schemas(inputs, ref_template=_REF + "{model}")
+    definitions: JsonObject = schema["$defs"]
+    return definitions
+
+
+# Styles are inline in what Scalar draws; everything else comes from here and nowhere else.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_CONFIGURATION = {
+    "withDefaultFonts": False,
+    "telemetry": False,
+    "hideClientButton": True,
+    "showDeveloperTools": "never",
+    "agent": {"disabled": True},
+    "mcp": {"disabled": True},
+}
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>MUSE Graph API</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<script id="api-reference" data-url="{{ url_for('description.openapi_document') }}"
+ data-configuration="{{ configuration }}"></script>
+<script src="{{ url_for('description.static', filename='js/scalar.standalone.js') }}"></script>
+</body>
+</html>
+"""
+
+description = Blueprint(
+    "description",
+    __name__,
+    static_folder=str(files("flask_openapi3_scalar") / "templates" / "scalar"),
+    static_url_path="/docs/scalar",
+)
+
+
+@description.get("/openapi.json")
+def openapi_document() -> Response:
+    """Show the OpenAPI document."""
+    return Response(json.dumps(current_app.api_doc), content_type="application/json")  # type: ignore[attr-defined]
+
+
+@description.get("/docs")
+def docs() -> Response:
+    """Show the page that makes the document readable."""
+    html = render_template_string(_PAGE, configuration=json.dumps(_CONFIGURATION))
+    return Response(
+        html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _POLICY}
+    )

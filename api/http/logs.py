@@ -1,0 +1,82 @@
+"""One JSON object a line on stderr: an access line for each request, and everything else that is said."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.config
+import re
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from flask import Flask, Response, g, has_request_context, request
+
+from muse_graph.api.http.metrics import Metrics, route
+
+__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "register"]
+
+REQUEST_ID = "X-Request-ID"
+_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_access = logging.getLogger("muse_graph.access")
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as a line of JSON; whatever a client sends stays inside its string."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record, with the id of the request it belongs to."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= getattr(record, "access", {})
+        if has_request_context() and "request_id" in g:
+            line["request_id"] = g.request_id
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+CONFIGURATION: dict[str, object] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
+    },
+    "loggers": {
+        # It warns of more threads than cores: ours wait for the database most of the time.
+        "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "muse_graph": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+
+
+def register(app: Flask, metrics: Metrics) -> None:
+    """Give each request an id, and on its way out a line and a place in the figures."""
+
+    def begin() -> None:
+        given = request.headers.get(REQUEST_ID, "")
+        g.request_id = given if _ID.fullmatch(given) else uuid4().hex
+        g.began = time.perf_counter()
+
+    def end(response: Response) -> Response:
+        seconds = time.perf_counter() - g.began
+        metrics.observe(response, seconds)
+        response.headers[REQUEST_ID] = g.request_id
+        access = {
+            "method": request.method,
+            "path": request.path,
+            "route": route(),
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 2),
+        }
+        _access.info("%s %s %s", request.method, request.path, response.status_code, extra={"access": access})
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)

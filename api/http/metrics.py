@@ -1,0 +1,71 @@
+"""What Prometheus reads. No label holds an id: only route templates, methods, statuses and modes."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from muse_graph import __version__
+from muse_graph.answers import Receipt, Recommendations
+from muse_graph.api.routes.exposure import ExposureMetrics
+from muse_graph.models import ServedModel
+
+__all__ = ["Metrics", "route"]
+
+_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The figures of one process, in a registry of their own.
+
+    With several worker processes each answers /metrics with its own figures.
+    """
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(namespace="muse", registry=self._registry)
+        Info("muse_build", "The version that runs", registry=self._registry).info({"version": __version__})
+        self._seconds = Histogram(
+            "muse_http_request_duration_seconds",
+            "Time from a request's arrival to its answer",
+            ("route", "method", "status"),
+            buckets=_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._listens = Counter(
+            "muse_listens", "Listens received, by what became of them", ("outcome",), registry=self._registry
+        )
+        self._recommendations = Counter(
+            "muse_recommendations", "Lists recommended, by mode", ("mode",), registry=self._registry
+        )
+        self._exposure = ExposureMetrics(self._registry)
+
+    def observe(self, response: Response, seconds: float) -> None:
+        """Count one answer; a method nobody knows is counted as one, however it is spelt."""
+        method = request.method if request.method in _METHODS else "other"
+        self._seconds.labels(route(), method, str(response.status_code)).observe(seconds)
+
+    def count_listens(self, receipt: Receipt) -> None:
+        """Count what became of the listens of one request."""
+        self._listens.labels("recorded").inc(receipt.recorded)
+        self._listens.labels("repeated").inc(receipt.repeated)
+        self._listens.labels("rejected").inc(len(receipt.rejected))
+
+    def count_recommendations(self, found: Recommendations, model: ServedModel | None) -> None:
+        """Count one list, and where there is a model how popular the tracks of it are."""
+        self._recommendations.labels(found.mode).inc()
+        if model is not None:
+            self._exposure.count(found, model)
+
+    def page(self) -> Response:
+        """All figures in Prometheus' text format."""
+        return Response(generate_latest(self._registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def route() -> str:
+    """The template of the route that answers, or "unmatched"."""
+    return request.url_rule.rule if request.url_rule is not None else "unmatched"

@@ -1,0 +1,59 @@
+"""Friendships: asked for, accepted, declined, blocked, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import Response
+
+from muse_graph.answers import Friend, as_json
+from muse_graph.api import examples, schemas
+from muse_graph.api.http.document import answers_with, blueprint, nothing, page, problems
+from muse_graph.api.http.parts import graph, parts
+from muse_graph.api.http.replies import reply, reply_nothing
+from muse_graph.service.users import people
+
+__all__ = ["routes"]
+
+routes = blueprint("friends", "Friendships, each seen from one of its two users")
+
+
+@routes.get(
+    "/users/<user_id>/friends",
+    summary="List friends",
+    responses=answers_with("Friends", page(examples.FRIEND)) | problems(404),
+)
+def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
+    """Friends, and those with whom a friendship is asked for."""
+    found = people.list_friends(graph(), path.user_id, limit=query.limit, cursor=query.cursor)
+    return reply(found)
+
+
+@routes.put(
+    "/users/<user_id>/friends/<friend_id>",
+    summary="Act towards another user",
+    responses=answers_with("Friend", as_json(examples.FRIEND), writes=True)
+    | problems(400, 404, 409, 413, 415),
+)
+def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
+    """Ask for friendship, accept or decline what the other asked, block or unblock."""
+    acts: dict[str, Callable[..., Friend]] = {
+        "ask": people.ask,
+        "accept": people.accept,
+        "decline": people.decline,
+        "block": partial(people.block, theta=parts().settings.theta),
+        "unblock": people.unblock,
+    }
+    return reply(acts[body.action](graph(), path.user_id, path.friend_id))
+
+
+@routes.delete(
+    "/users/<user_id>/friends/<friend_id>",
+    summary="End a friendship",
+    responses=nothing(writes=True) | problems(404, 409),
+)
+def end_friendship(path: schemas.FriendPath) -> Response:
+    """Friends no more; a request not answered yet is taken back."""
+    people.end(graph(), path.user_id, path.friend_id, theta=parts().settings.theta)
+    return reply_nothing()

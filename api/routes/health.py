@@ -1,0 +1,59 @@
+"""Whether the service lives, whether it can work, what it measures and which version it is."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from muse_graph import __version__
+from muse_graph.api.http.document import answers_with, blueprint, problems
+from muse_graph.api.http.parts import graph, parts
+from muse_graph.service.maintenance import health as service
+
+__all__ = ["routes"]
+
+routes = blueprint("health", "For those who run the service", prefix="")
+_version = {"name": "muse-graph", "version": __version__, "openapi": "/openapi.json"}
+
+
+@routes.get("/livez", summary="Alive", responses=answers_with("Liveness", {"status": "alive"}))
+def livez() -> Response:
+    """The process answers; says nothing about the database."""
+    return jsonify(status="alive")
+
+
+@routes.get(
+    "/readyz",
+    summary="Ready",
+    responses=answers_with(
+        "Readiness", {"status": "ready", "checks": {"database": "ok", "schema": "ok", "model": "ok"}}
+    )
+    | problems(503),
+)
+def readyz() -> Response:
+    """The database answers and its schema fits; 503 with Retry-After otherwise.
+
+    `model` says what keeps the current trained model from being served; without one the service is ready too.
+    """
+    _, reason = parts().models.get()
+    return jsonify(status="ready", checks=service.ready(graph()) | {"model": reason or "ok"})
+
+
+@routes.get(
+    "/metrics",
+    summary="Metrics",
+    responses={
+        200: {
+            "description": "Prometheus' text format",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    },
+)
+def metrics() -> Response:
+    """Figures of this process since its start."""
+    return parts().metrics.page()
+
+
+@routes.get("/version", summary="Version", responses=answers_with("Version", _version))
+def version() -> Response:
+    """Which version runs, and where its document is."""
+    return jsonify(_version)

@@ -1,0 +1,133 @@
+"""Listens come in: one, or up to a thousand at a time. A good one is never lost for a bad neighbour."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from flask import Response
+from pydantic import ValidationError
+
+from muse_graph.answers import Receipt, Rejected, as_json
+from muse_graph.api import examples, schemas, times
+from muse_graph.api.http.checks import json_body
+from muse_graph.api.http.document import answers_with, blueprint, problems, ref
+from muse_graph.api.http.errors import Field, InvalidValue, fields_of
+from muse_graph.api.http.parts import parts, writer
+from muse_graph.api.http.replies import reply
+from muse_graph.service.listens.listening import Listen, listen_id_of
+
+__all__ = ["MAX_LISTENS", "routes"]
+
+MAX_LISTENS = 1_000
+
+routes = blueprint("listens", "What is heard")
+_body = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        ref("Listen"),
+                        {"type": "array", "items": ref("Listen"), "minItems": 1, "maxItems": MAX_LISTENS},
+                    ]
+                },
+                "example": [
+                    {"user_id": "u1", "track_id": "t1", "listened_at": "2024-05-01T18:30:00Z", "heard": 0.92}
+                ],
+            }
+        },
+    }
+}
+
+
+@routes.post(
+    "/listens",
+    summary="Record listens",
+    openapi_extensions=_body,
+    responses=answers_with("Receipt", as_json(examples.RECEIPT), writes=True)
+    | answers_with("Receipt", as_json(examples.ALL_RECORDED), status=201, writes=True)
+    | problems(400, 413, 415),
+)
+def record_listens() -> Response:
+    """201 when all are new; 200 when some were known already (`repeated`) or broke a rule (`rejected`).
+
+    A listen is known by its `listen_id`, so a request may be sent again without harm. 422 only when not one
+    of them is good.
+    """
+    request = _Request(json_body())
+    good = request.check()
+    receipt = writer().record(list(good.values())) if good else Receipt(0, 0, 0)
+    places = list(good)
+    for late in receipt.rejected:
+        index = places[late.index]
+        request.wrong[index] = [(request.pointer(index), late.reason)]
+    if len(request.wrong) == len(request.items):
+        fields = tuple(chain.from_iterable(request.wrong.values()))
+        raise InvalidValue("no listen of the request is valid", fields)
+    whole = Receipt(len(request.items), receipt.recorded, receipt.repeated, request.rejected())
+    parts().metrics.count_listens(whole)
+    return reply(whole, 201 if whole.recorded == whole.received else 200)
+
+
+class _Request:
+    """The listens of one request and what is wrong with some of them, by their index."""
+
+    def __init__(self, body: Any) -> None:
+        self._single = isinstance(body, dict)
+        self.items: list[Any] = [body] if self._single else body
+        self.wrong: dict[int, list[Field]] = {}
+        if not 1 <= len(self.items) <= MAX_LISTENS:
+            rule = f"must hold 1..{MAX_LISTENS} listens, got {len(self.items)}"
+            raise InvalidValue(f"the body {rule}", (("", rule),))
+
+    def pointer(self, index: int) -> str:
+        """Where in the body an item is."""
+        return "" if self._single else f"/{index}"
+
+    def check(self) -> dict[int, Listen]:
+        """The good listens by index; the others go to `wrong`."""
+        good = {}
+        for index, item in enumerate(self.items):
+            try:
+                good[index] = _listen(schemas.Listen.model_validate(item))
+            except ValidationError as error:
+                self.wrong[index] = fields_of(error, base=self.pointer(index))
+        return good
+
+    def rejected(self) -> list[Rejected]:
+        """The wrong ones as the receipt has them."""
+        return [
+            Rejected(
+                index, _given_id(self.items[index]), "; ".join(self._reason(index, field) for field in fields)
+            )
+            for index, fields in sorted(self.wrong.items())
+        ]
+
+    def _reason(self, index: int, field: Field) -> str:
+        where = field[0].removeprefix(self.pointer(index)).removeprefix("/")
+        return f"{where}: {field[1]}" if where else field[1]
+
+
+def _given_id(item: Any) -> str:
+    given = item.get("listen_id") if isinstance(item, dict) else None
+    return given if isinstance(given, str) else ""
+
+
+def _listen(item: schemas.Listen) -> Listen:
+    """The listen as the service takes it; one without time is of now, if it is a single play."""
+    stamped = item.listened_at is None and item.plays == 1
+    at = times.now() if stamped else item.listened_at
+    made_id = listen_id_of(item.user_id, item.track_id, times.milliseconds(at), item.source or "")
+    return Listen(
+        listen_id=item.listen_id or made_id,
+        user_id=item.user_id,
+        track_id=item.track_id,
+        listened_at=at,
+        heard=item.heard,
+        plays=item.plays,
+        country=item.country,
+        source=item.source,
+        stamped=stamped,
+    )

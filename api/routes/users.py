@@ -1,0 +1,110 @@
+"""Listeners: who they are, what is recommended to them, their genres, what they save and discard."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from muse_graph.answers import as_json
+from muse_graph.api import examples, schemas, times
+from muse_graph.api.http.document import answers_with, blueprint, nothing, page, problems
+from muse_graph.api.http.parts import graph, model, parts
+from muse_graph.api.http.replies import reply, reply_nothing
+from muse_graph.api.wishing import wish_of
+from muse_graph.service.recommendations import ledger, recommending
+from muse_graph.service.users import people
+
+__all__ = ["routes"]
+
+routes = blueprint("users", "Listeners and what they get")
+_listener = as_json(examples.LISTENER)
+_feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05-01T18:30:00+00:00"}
+
+
+@routes.get("/users", summary="List users", responses=answers_with("Listeners", page(examples.LISTENER)))
+def list_users(query: schemas.PageQuery) -> Response:
+    """Users in the order of their ids."""
+    return reply(people.list_users(graph(), limit=query.limit, cursor=query.cursor))
+
+
+@routes.get(
+    "/users/<user_id>", summary="Get a user", responses=answers_with("Listener", _listener) | problems(404)
+)
+def get_user(path: schemas.UserPath) -> Response:
+    """A user with the number of friends, tracks and streams."""
+    return reply(people.get_user(graph(), path.user_id))
+
+
+@routes.put(
+    "/users/<user_id>",
+    summary="Create or change a user",
+    responses=answers_with("Listener", _listener, writes=True)
+    | answers_with("Listener", _listener, status=201, writes=True)
+    | problems(400, 413, 415),
+)
+def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
+    """201 when the user is new, 200 otherwise; fields left out stay as they are."""
+    listener, created = people.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
+    return reply(listener, 201 if created else 200)
+
+
+@routes.patch(
+    "/users/<user_id>",
+    summary="Change a user",
+    responses=answers_with("Listener", _listener, writes=True) | problems(400, 404, 413, 415),
+)
+def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
+    """As PUT, for a user there is; fields left out stay as they are."""
+    people.get_user(graph(), path.user_id)
+    listener, _ = people.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
+    return reply(listener)
+
+
+@routes.get(
+    "/users/<user_id>/recommendations",
+    summary="Recommend tracks",
+    responses=answers_with("Recommendations", as_json(examples.RECOMMENDATIONS)) | problems(404),
+)
+def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Response:
+    """Tracks from genres the user is being led into, best first, each with its reasons.
+
+    The parts of the reasons add up to the score. `mode` says where they come from.
+    """
+    found = recommending.recommend(
+        graph(), path.user_id, wish_of(query, parts().settings), cards=parts().cards, model=model()
+    )
+    parts().metrics.count_recommendations(found, model())
+    return reply(found)
+
+
+@routes.get(
+    "/users/<user_id>/genres",
+    summary="Show the ledger of genres",
+    responses=answers_with("Ledger", as_json(examples.LEDGER)) | problems(404),
+)
+def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
+    """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
+    wish = wish_of(query, parts().settings)
+    return reply(ledger.discover_genres(graph(), path.user_id, wish, model=model()))
+
+
+@routes.put(
+    "/users/<user_id>/feedback/<track_id>",
+    summary="Save or discard a track",
+    responses=answers_with("Feedback", _feedback, writes=True) | problems(400, 404, 413, 415),
+)
+def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Response:
+    """The next recommendations know of it; saying it twice changes nothing."""
+    at = body.at or times.now()
+    people.give_feedback(graph(), path.user_id, path.track_id, body.action, at)
+    return jsonify(user_id=path.user_id, track_id=path.track_id, action=body.action, at=at.isoformat())
+
+
+@routes.delete(
+    "/users/<user_id>/feedback/<track_id>",
+    summary="Take feedback back",
+    responses=nothing(writes=True) | problems(404),
+)
+def clear_feedback(path: schemas.FeedbackPath) -> Response:
+    """The track is neither saved nor discarded any more."""
+    people.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
+    return reply_nothing()

@@ -1,0 +1,1 @@
+"""The pages that a browser sees, with their templates and static files."""

@@ -1,0 +1,68 @@
+"""What a page's form may send, and from where."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from flask import request
+from pydantic import BaseModel, StringConstraints, ValidationError
+from werkzeug.exceptions import Forbidden
+
+from muse_graph.api.http.errors import InvalidValue, fields_of
+from muse_graph.api.schemas import Id
+
+__all__ = ["Action", "Choice", "check_origin"]
+
+
+class Choice(BaseModel):
+    """Whom the page is about, and how wide the pool of genres is; a switch is on when it is there."""
+
+    user: str = ""
+    new_only: bool = False
+    beyond_friends: bool = False
+
+    @classmethod
+    def of_address(cls) -> Self:
+        """The choice in the address of this request."""
+        switches = {name: bool(request.args.get(name)) for name in ("new_only", "beyond_friends")}
+        return cls(user=request.args.get("user", "").strip(), **switches)
+
+    def switches(self) -> dict[str, Any]:
+        """The switches that are on, as they stand in an address."""
+        return {name: "1" for name in ("new_only", "beyond_friends") if getattr(self, name)}
+
+
+class Action(Choice):
+    """A button of a card; press says which press it was, so that the same one counts once."""
+
+    user: Id
+    track: Id
+    verb: Literal["play", "save", "discard", "clear"]
+    press: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+    @classmethod
+    def of_form(cls) -> Self:
+        """The action this request posts; raises InvalidValue."""
+        try:
+            return cls.model_validate(request.form.to_dict())
+        except ValidationError as error:
+            fields = fields_of(error, base=None)
+            raise InvalidValue(
+                "; ".join(f"{name}: {reason}" for name, reason in fields), tuple(fields)
+            ) from error
+
+
+def check_origin() -> None:
+    """Raise 403 for a form that another site has sent.
+
+    Browsers say where a request comes from, by Sec-Fetch-Site or, older ones, by Origin; what says neither
+    is no browser, and nobody can be made to send it unawares.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    foreign = (
+        site not in {"same-origin", "none"} if site else origin and urlsplit(origin).netloc != request.host
+    )
+    if foreign:
+        raise Forbidden("this form was sent by another site")

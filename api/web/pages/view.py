@@ -1,0 +1,124 @@
+"""What the start page shows, worked out of the service's answers: the template only lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from muse_graph.answers import Named, Reason, Recommendation, Recommendations
+from muse_graph.api.web.pages.hues import hue, hue_of_person
+
+__all__ = ["Card", "Chip", "Face", "Part", "card", "chip", "face", "lead_genres", "listed", "percent"]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A genre in its colour."""
+
+    genre_id: str
+    name: str
+    hue: int
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Face:
+    """Somebody's initials on a colour of their own."""
+
+    user_id: str
+    name: str
+    initials: str
+    hue: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a score: whole percent of it, below 0 for what speaks against, and a sentence."""
+
+    kind: str
+    percent: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A recommended track; `others` counts the friends who play it and are not named."""
+
+    item: Recommendation
+    artists: str
+    hue: int
+    chips: list[Chip]
+    why: str
+    faces: list[Face]
+    others: int
+    parts: list[Part]
+
+
+def chip(genre: Named, new: frozenset[str] = frozenset()) -> Chip:
+    """The chip of a genre; new holds the ids of those the listener has never streamed."""
+    return Chip(genre.id, genre.name, hue(genre.id), genre.id in new)
+
+
+def face(user_id: str, name: str | None) -> Face:
+    """The face of a user; one without a name goes by the id."""
+    shown = name or user_id
+    words = shown.split()
+    initials = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else "?"
+    return Face(user_id, shown, initials.upper(), hue_of_person(user_id))
+
+
+def card(item: Recommendation, new: frozenset[str]) -> Card:
+    """A recommendation as a card: the strongest reason as its sentence, all of them as parts."""
+    friends = _friends(item.reasons)
+    chips = [chip(genre, new) for genre in _leading_first(item)]
+    return Card(
+        item=item,
+        artists=listed([artist.name for artist in item.artists]),
+        hue=chips[0].hue if chips else hue_of_person(item.track_id),
+        chips=chips,
+        why=_why(item.reasons),
+        faces=[face(friend.user_id or "", friend.name) for friend in friends],
+        others=sum(reason.n or 0 for reason in item.reasons if reason.kind == "friends"),
+        parts=[Part(reason.kind, percent(reason.part, item.score), reason.text) for reason in item.reasons],
+    )
+
+
+def _leading_first(item: Recommendation) -> list[Named]:
+    """The genres of a track, the one it is recommended for at the head."""
+    led = {reason.genre_id for reason in item.reasons if reason.kind == "genre"}
+    return sorted(item.genres, key=lambda genre: genre.id not in led)
+
+
+def _why(reasons: Sequence[Reason]) -> str:
+    """The sentence of the friend who counts most, else of what the listener plays, else of the strongest."""
+    strongest = sorted(reasons, key=lambda reason: -reason.part)
+    own = [reason for reason in strongest if reason.kind == "own" and reason.part > 0]
+    return next(iter([*_friends(reasons), *own, *strongest])).text
+
+
+def _friends(reasons: Sequence[Reason]) -> list[Reason]:
+    """The friends who are named, the one who counts most at the head."""
+    named = [reason for reason in reasons if reason.kind == "friend"]
+    return sorted(named, key=lambda reason: -reason.part)
+
+
+def lead_genres(found: Recommendations, most: int = 2) -> list[Chip]:
+    """The genres that the head of the list is recommended for, in its order."""
+    names = {genre.id: genre for item in found.items for genre in item.genres}
+    led = [
+        reason.genre_id
+        for item in found.items
+        for reason in item.reasons
+        if reason.kind == "genre" and reason.genre_id in names
+    ]
+    return [chip(names[genre_id]) for genre_id in list(dict.fromkeys(led))[:most] if genre_id is not None]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as one reads them out: a, b and c."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def percent(part: float, whole: float) -> int:
+    """Whole percent, -100..100."""
+    return min(100, max(-100, round(100 * part / whole))) if whole > 0 else 0

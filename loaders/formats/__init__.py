@@ -1,0 +1,1 @@
+"""Files as raw rows: CSV, JSON lines and Parquet, streamed."""

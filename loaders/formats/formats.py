@@ -1,0 +1,190 @@
+"""CSV, JSON lines and Parquet as raw rows, streamed: a row that cannot be read says why and stops nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from muse_graph.errors import DataError
+from muse_graph.loaders.formats.lines import Lines, Row
+
+__all__ = ["FORMATS", "HEADLESS", "header", "read_rows"]
+
+
+def _is_utf8(cells: Sequence[str]) -> bool:
+    try:
+        "".join(cells).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
+    """Records of a CSV file, the header among them; every one after the first has to be as wide as it is."""
+    lines = Lines(file)
+    reader = csv.reader(lines, strict=True)
+    while True:
+        lines.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            lines.keep_first()
+            yield lines.row(None, f"not a row of CSV: {error}")
+            continue
+        if not cells:
+            continue
+        if width is not None and len(cells) != width:
+            lines.keep_first()
+            yield lines.row(None, f"must have {width} fields, got {len(cells)}")
+        elif not _is_utf8(cells):
+            yield lines.row(None, "must be UTF-8")
+        else:
+            width = len(cells)
+            yield lines.row(cells)
+
+
+def _read_csv(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    with path.open("rb") as file:
+        records = _csv_records(file)
+        names = _names(path, next(records, None))
+        places = [names.index(name) if name in names else None for name in columns]
+        for row in records:
+            if row.values is None:
+                yield row
+            else:
+                cells = row.values
+                yield row._replace(values=[None if place is None else cells[place] for place in places])
+
+
+def _names(path: Path, row: Row | None) -> list[str]:
+    if row is None or row.values is None:
+        raise DataError(path.name, 1, f"must begin with a header, {row.fault if row else 'is empty'}")
+    return [str(name).strip() for name in row.values]
+
+
+def _csv_header(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        names = _names(path, next(_csv_records(file), None))
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise DataError(
+            path.name, 1, f"each column must be named once, got {', '.join(twice)} more than once"
+        )
+    return names
+
+
+def _read_json_lines(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    with path.open("rb") as file:
+        lines = Lines(file)
+        while True:
+            lines.begin()
+            try:
+                line = next(lines)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield lines.row(None, str(error))
+                continue
+            if line.strip():
+                yield _json_row(lines, line, columns)
+
+
+def _json_row(lines: Lines, line: str, columns: Sequence[str]) -> Row:
+    if not _is_utf8([line]):
+        return lines.row(None, "must be UTF-8")
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return lines.row(None, f"must be one JSON object, {error}")
+    if not isinstance(found, dict):
+        return lines.row(None, "must be one JSON object")
+    return lines.row([found.get(name) for name in columns])
+
+
+def _json_header(path: Path) -> list[str]:
+    """The names in the first object; later objects may have others, and each row answers for itself."""
+    with path.open("rb") as file:
+        try:
+            line = next((line for line in Lines(file) if line.strip()), "{}")
+            found = json.loads(line)
+        except (csv.Error, ValueError, RecursionError):
+            return []
+    return list(found) if isinstance(found, dict) else []
+
+
+def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    number = 0
+    with _parquet(path) as file:
+        present = [name for name in columns if name in file.schema_arrow.names]
+        try:
+            for batch in file.iter_batches(batch_size=10_000, columns=present):
+                cells = {name: _cells(batch.column(name)) for name in present}
+                nothing = [None] * batch.num_rows
+                for values in zip(*(cells.get(name, nothing) for name in columns), strict=True):
+                    number += 1
+                    yield Row(number, values, values)
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(path.name, number + 1, f"cannot be read on: {error}") from None
+
+
+def _parquet(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(path.name, 1, f"must be a Parquet file, {error}") from None
+
+
+def _cells(column: pa.Array) -> list[object]:
+    if pa.types.is_timestamp(column.type):
+        # As epoch seconds: nanoseconds and far-off years have no datetime.
+        return [None if ms is None else ms / 1000 for ms in _epoch_ms(column)]
+    return [_cell(scalar) for scalar in column]
+
+
+def _epoch_ms(column: pa.Array) -> list[int | None]:
+    values: list[int | None] = (
+        column.cast(pa.timestamp("ms", column.type.tz), safe=False).cast("int64").to_pylist()
+    )
+    return values
+
+
+def _cell(scalar: pa.Scalar) -> object:
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return "\udcff"  # no UTF-8 text holds this, so the column's rule turns it away
+
+
+def _parquet_header(path: Path) -> list[str]:
+    with _parquet(path) as file:
+        return list(file.schema_arrow.names)
+
+
+Reader = Callable[[Path, Sequence[str]], Iterator[Row]]
+
+FORMATS: dict[str, tuple[Callable[[Path], list[str]], Reader]] = {
+    ".csv": (_csv_header, _read_csv),
+    ".jsonl": (_json_header, _read_json_lines),
+    ".ndjson": (_json_header, _read_json_lines),
+    ".parquet": (_parquet_header, _read_parquet),
+}
+
+# Formats whose rows name their own columns: one row without a column says nothing about the others.
+HEADLESS = frozenset({".jsonl", ".ndjson"})
+
+
+def header(path: Path) -> list[str]:
+    """The columns of a file; of JSON lines, those of the first row. raises: DataError without a header."""
+    return FORMATS[path.suffix.lower()][0](path)
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    """Rows with the values of `columns`, in this order, whatever the order in the file."""
+    return FORMATS[path.suffix.lower()][1](path, columns)

@@ -1,0 +1,141 @@
+"""A dump of favourites: CSV, JSON lines or Parquet rows of (user, track, artist, genre), optionally when.
+
+To learn from before there are users of one's own. A track is of the artist and genre of its first good row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muse_graph.errors import DataError, InvalidRequest
+from muse_graph.loaders import fields
+from muse_graph.loaders.fields import Rule
+from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
+from muse_graph.loaders.formats.lines import Row
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.rows import today
+
+__all__ = ["COLUMNS", "TABLE", "Favourites", "read_favourites"]
+
+COLUMNS = ("user", "track", "artist", "genre", "when")
+TABLE = "favourites"
+
+IntArray: TypeAlias = NDArray[np.int64]
+TextArray: TypeAlias = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Favourites:
+    """Who likes what; users and tracks in the order of their first good row.
+
+    user_ids    : (n_users,) str, each once
+    track_ids   : (n_tracks,) str, each once
+    pairs       : (n, 2) int64, positions of a user and of a track, ascending, each pair once
+    artists     : (n_tracks,) str, name of each track's artist
+    genres      : (n_tracks,) str, name of each track's genre, empty where the dump gives none
+    """
+
+    user_ids: TextArray
+    track_ids: TextArray
+    pairs: IntArray
+    artists: TextArray
+    genres: TextArray
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+
+def read_favourites(
+    path: Path,
+    rejects: Rejects,
+    *,
+    now: datetime | None = None,
+    note: Callable[[str], None] = lambda _: None,
+) -> Favourites:
+    """Read a whole dump; only numbers are kept of each row.
+
+    A bad row goes to `rejects`. A pair that was there already counts as repeated.
+
+    now    : no favourite may be more than a day after it; None is the present
+    note   : told which columns are not used
+    raises : InvalidRequest if there is no such file or its format is unknown; DataError for a file without a
+             required column
+    """
+    if path.suffix.lower() not in FORMATS or not path.is_file():
+        raise InvalidRequest(f"favourites must be a file that ends in {', '.join(FORMATS)}, got {path}")
+    _check_header(path, note)
+    rejects.files[TABLE] = path.name
+    return _collect(_good(read_rows(path, COLUMNS), rejects, now or today()), rejects)
+
+
+def _check_header(path: Path, note: Callable[[str], None]) -> None:
+    names = header(path)
+    missing = [name for name in COLUMNS[:3] if name not in names]
+    if missing and path.suffix.lower() not in HEADLESS:
+        raise DataError(
+            path.name, 1, f"{TABLE} must have the columns {', '.join(missing)}, got {', '.join(names)}"
+        )
+    if extra := [name for name in names if name not in COLUMNS]:
+        note(f"{path.name}: columns not used: {', '.join(extra)}; known are {', '.join(COLUMNS)}")
+
+
+def _good(rows: Iterable[Row], rejects: Rejects, now: datetime) -> Iterator[list[str]]:
+    """User, track, artist and genre of the good rows."""
+    name = fields.text(1_000)
+    rules = (fields.identifier, fields.identifier, name, name, fields.moment(now))
+    for row in rows:
+        rejects.tally[TABLE].read += 1
+        try:
+            cells = row.cells()
+            yield [_clean(*cell) for cell in zip(COLUMNS, rules, cells, strict=True)][:4]
+        except ValueError as error:
+            rejects.reject(TABLE, row.line, str(error), row.text())
+
+
+def _clean(column: str, rule: Rule, value: object) -> str:
+    if isinstance(value, str):
+        value = value.strip()
+    if value is None or value == "":
+        if column in COLUMNS[:3]:
+            raise ValueError(f"{column} is missing")
+        return ""
+    try:
+        return str(rule(value))
+    except ValueError as error:
+        raise ValueError(f"{column} {error}, got {str(value)[:80]!r}") from None
+
+
+def _collect(rows: Iterable[Sequence[str]], rejects: Rejects) -> Favourites:
+    users: dict[str, int] = {}
+    tracks: dict[str, int] = {}
+    about: list[tuple[str, str]] = []
+    pairs: dict[tuple[int, int], None] = {}
+    tally = rejects.tally[TABLE]
+    for user_id, track_id, artist, genre in rows:
+        track = tracks.setdefault(track_id, len(tracks))
+        if track == len(about):
+            about.append((artist, genre))
+        pair = users.setdefault(user_id, len(users)), track
+        if pair in pairs:
+            tally.repeated += 1
+        else:
+            pairs[pair] = None
+            tally.loaded += 1
+    return Favourites(
+        _texts(users),
+        _texts(tracks),
+        np.array(sorted(pairs), np.int64).reshape(-1, 2),
+        _texts(artist for artist, _ in about),
+        _texts(genre for _, genre in about),
+    )
+
+
+def _texts(values: Iterable[str]) -> TextArray:
+    return np.array(list(values), np.object_)

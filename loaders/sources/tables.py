@@ -1,0 +1,81 @@
+"""Own tables: a folder of `<table>.csv`, `.jsonl`, `.ndjson` or `.parquet`, any of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from muse_graph.errors import DataError, InvalidRequest
+from muse_graph.loaders.columns import SCHEMAS
+from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.rows import REQUIRED, columns_of, pack, row_check, sift, today
+
+__all__ = ["find_tables", "read_tables"]
+
+
+def find_tables(folder: Path) -> dict[str, Path]:
+    """The tables a folder holds, in load order. raises: InvalidRequest if none, or one of them twice."""
+    if not folder.is_dir():
+        raise InvalidRequest(f"{folder} must be a folder of tables")
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in FORMATS and path.stem in SCHEMAS and path.is_file():
+            if other := found.get(path.stem):
+                raise InvalidRequest(f"a table must be in one file, got {other.name} and {path.name}")
+            found[path.stem] = path
+    if not found:
+        raise InvalidRequest(
+            f"{folder} must hold at least one table: {', '.join(SCHEMAS)}, each as {', '.join(FORMATS)}"
+        )
+    return {table: found[table] for table in SCHEMAS if table in found}
+
+
+def read_tables(
+    folder: Path,
+    rejects: Rejects,
+    *,
+    batch_rows: int = 10_000,
+    now: datetime | None = None,
+    note: Callable[[str], None] = lambda _: None,
+) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """Batches of every table in a folder, in load order.
+
+    Headers are looked at before the first row of any table is given out. A bad row goes to `rejects`. Of rows
+    about the same thing (same user, same two friends, ...) the first stands, the others count as repeated;
+    listens are left to the graph, which knows those of earlier loads too.
+
+    batch_rows : most rows in a batch
+    now        : no time may lie more than a day after it; None is the present
+    note       : told once a file what in it was not understood
+    raises     : InvalidRequest for a folder without tables or with one twice; DataError for a file without a
+                 required column
+    """
+    found = find_tables(folder)
+    for table, path in found.items():
+        _check_header(table, path, note)
+        rejects.files[table] = path.name
+    return _batches(found, rejects, batch_rows, now or today())
+
+
+def _check_header(table: str, path: Path, note: Callable[[str], None]) -> None:
+    names = header(path)
+    known = columns_of(table)
+    missing = [name for name in known if name in REQUIRED[table] and name not in names]
+    if missing and path.suffix.lower() not in HEADLESS:
+        raise DataError(
+            path.name, 1, f"{table} must have the columns {', '.join(missing)}, got {', '.join(names)}"
+        )
+    if extra := [name for name in names if name not in known]:
+        note(f"{path.name}: columns not used: {', '.join(extra)}; known are {', '.join(known)}")
+
+
+def _batches(
+    found: dict[str, Path], rejects: Rejects, batch_rows: int, now: datetime
+) -> Iterator[tuple[str, pa.RecordBatch]]:
+    for table, path in found.items():
+        rows = read_rows(path, columns_of(table))
+        yield from pack(table, sift(table, rows, row_check(table, now), rejects), batch_rows)

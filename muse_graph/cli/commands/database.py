@@ -1,0 +1,67 @@
+"""`migrate` and `doctor`: the state of the graph itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from muse_graph.cli.connection import connect, database
+from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.output import clean, count, make_table, print_json, say, show
+
+if TYPE_CHECKING:
+    from muse_graph.service.maintenance.doctor import Finding
+
+__all__ = ["doctor", "migrate"]
+
+
+def migrate(json: Json = False, home: Home = None) -> None:
+    """Bring the schema of the graph up to this version."""
+    from muse_graph import schema
+    from muse_graph.graph import Graph
+
+    with database(read_settings(home)) as reached, Graph.connect(reached) as graph:
+        applied = [f"{step.number:04d}_{step.name}" for step in schema.migrate(graph)]
+    if json:
+        print_json({"applied": applied})
+    else:
+        say("\n".join(applied) or "the schema is up to date")
+
+
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="Put right what can be recomputed.")] = False,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Recompute what is derived and compare; exit code 1 while something is wrong."""
+    from muse_graph.service.maintenance.doctor import examine
+
+    with connect(read_settings(home)) as graph:
+        findings = examine(graph, repair=repair)
+    if json:
+        print_json([asdict(finding) for finding in findings])
+    elif not findings:
+        say("every rule holds and everything derived is right")
+    else:
+        table = make_table("check", ">found", "", "example", "rule")
+        for finding in findings:
+            state, style = _state(finding)
+            table.add_row(
+                finding.check,
+                count(finding.count),
+                Text(state, style=style),
+                Text(clean(finding.example), style="dim"),
+                finding.rule,
+            )
+        show(table)
+    if any(finding.severity == "error" and not finding.repaired for finding in findings):
+        raise typer.Exit(1)
+
+
+def _state(finding: Finding) -> tuple[str, str]:
+    if finding.repaired:
+        return "repaired", "yellow"
+    return ("note", "cyan") if finding.severity == "note" else ("wrong", "red")

@@ -1,0 +1,168 @@
+"""`demo`: everything from nothing with one command."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from muse_graph.cli.commands.loading import load_into, world_batches
+from muse_graph.cli.commands.serving import check_port
+from muse_graph.cli.connection import connect, database
+from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
+from muse_graph.cli.output import make_table, note, show
+from muse_graph.cli.progress import RowProgress
+from muse_graph.cli.views import ledger_view, recommendations_view
+from muse_graph.config import Settings
+
+if TYPE_CHECKING:
+    from muse_graph.answers import Recommendations
+    from muse_graph.graph import Graph
+    from muse_graph.models import ServedModel
+
+__all__ = ["demo"]
+
+_ITEMS = 6
+_GENRES = 6
+_LISTENERS_TRIED = 20
+_MOST_TRAINED = 20_000
+
+
+def demo(
+    users: Annotated[int, typer.Option(help="Users of the made-up world.", min=1)] = 2_000,
+    seed: Seed = 7,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Go on serving until Ctrl-C.")] = True,
+    home: Home = None,
+) -> None:
+    """Start everything on a made-up world, show an example, and serve."""
+    settings = read_settings(home)
+    if serve:
+        check_port(host, port)
+    _fetch(settings)
+    fresh = _has_no_store(settings)
+    if fresh:
+        # Before Neo4j is started for good: the importer wants it stopped.
+        _load(settings, users, seed)
+    with database(settings) as reached:
+        if not fresh:
+            _fill(reached, users, seed)
+        _train(reached)
+        _show_example(reached)
+        if serve:
+            from muse_graph.api import server
+
+            _show_addresses(settings, f"http://{host}:{port}")
+            server.serve(reached, host=host, port=port)
+    note("stopped" if serve else "done")
+
+
+def _fetch(settings: Settings) -> None:
+    """Bring Neo4j here, so that the time of the download is told apart from that of the start."""
+    if settings.neo4j_uri is not None:
+        return
+    from muse_graph.embedded.install.jars import fetch_jars
+
+    begin = time.monotonic()
+    fetch_jars(settings)
+    if (seconds := time.monotonic() - begin) > 0.5:
+        note(f"Neo4j downloaded in {seconds:.1f} s")
+
+
+def _has_no_store(settings: Settings) -> bool:
+    if settings.neo4j_uri is not None:
+        return False
+    from muse_graph import embedded
+
+    return not embedded.has_store(settings)
+
+
+def _fill(settings: Settings, users: int, seed: int) -> None:
+    """Load the made-up world, unless somebody is there already."""
+    from muse_graph.service.maintenance.health import summary
+
+    with connect(settings) as graph:
+        there = summary(graph)["users"]
+    if there:
+        note(f"the graph has {there:,} users already: nothing loaded")
+    else:
+        _load(settings, users, seed)
+
+
+def _load(settings: Settings, users: int, seed: int) -> None:
+    report = load_into(settings, "synthetic", world_batches(users, seed))
+    rows = sum(table.loaded for table in report.tables.values())
+    note(f"{users:,} made-up users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
+
+
+def _train(settings: Settings) -> None:
+    """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
+    from muse_graph.core.models.ensemble.blend import fit_blend
+    from muse_graph.models import ModelSlot
+    from muse_graph.models.store import stamp
+    from muse_graph.service.maintenance.health import summary
+    from muse_graph.training.train import train
+
+    # A slot says that there is no model, which is nothing to worry about here.
+    model = ModelSlot(settings.models_folder).get()[0] if stamp(settings.models_folder) else None
+    if model is not None:
+        note(f"ranking by model {model.version}, trained {model.about['created_at']}")
+        return
+    with connect(settings) as graph, RowProgress() as progress:
+        users = summary(graph)["users"]
+        if not 0 < users <= _MOST_TRAINED:
+            note("no model is trained, friends alone rank the tracks: `muse-graph train` makes one")
+            return
+        report = train(graph, settings.models_folder, fit_blend, progress)
+    note(f"a model trained on {report.sizes.interactions:,} favourites in {report.seconds['in all']:.1f} s")
+
+
+def _show_example(settings: Settings) -> None:
+    from muse_graph.models import ModelSlot
+    from muse_graph.service.recommendations.ledger import discover_genres
+    from muse_graph.service.recommendations.wishes import Wish
+
+    with connect(settings) as graph:
+        model, _ = ModelSlot(settings.models_folder).get()
+        answer = _example(graph, settings, model)
+        if answer is None:
+            note("no listener here has five friends and ten tracks: no example")
+            return
+        wish = Wish(theta=settings.theta, max_friends=settings.max_friends)
+        ledger = discover_genres(graph, answer.user_id, wish, model=model)
+    show(recommendations_view(answer), Text(), ledger_view(ledger, most=_GENRES), Text())
+
+
+def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Recommendations | None:
+    """The list of the first listener whose friends fill it, else of the first of all."""
+    from muse_graph.service.recommendations.recommending import recommend
+    from muse_graph.service.recommendations.wishes import Wish
+
+    first = None
+    wish = Wish(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)
+    for row in graph.read("sample_listeners", limit=_LISTENERS_TRIED):
+        answer = recommend(graph, str(row["user_id"]), wish, model=model)
+        if answer.mode == "discovery" and len(answer.items) == _ITEMS:
+            return answer
+        first = first or answer
+    return first
+
+
+def _show_addresses(settings: Settings, address: str) -> None:
+    table = make_table("", "")
+    table.show_header = False
+    table.add_row("Start page", f"{address}/")
+    table.add_row("API docs", f"{address}/docs")
+    if settings.neo4j_uri is None:
+        from muse_graph import embedded
+
+        found = embedded.status(settings)
+        table.add_row("Neo4j Browser", found.browser)
+        table.add_row("", f"login {found.username} / {found.password}")
+    else:
+        table.add_row("Neo4j", settings.neo4j_uri)
+    table.add_row("Stop", "Ctrl-C")
+    show(table)

@@ -1,0 +1,249 @@
+"""`evaluate …`: how good the models are, on data sets or on the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from muse_graph.cli.connection import connect
+from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.output import make_table, note, print_json, say, show
+from muse_graph.cli.progress import RowProgress, follow
+from muse_graph.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from muse_graph.evaluation.data.datasets import Dataset, Tables
+    from muse_graph.evaluation.report.results import Result
+
+__all__ = ["evaluate"]
+
+evaluate = typer.Typer(help="Measure how good the recommendations are.", no_args_is_help=True)
+
+Data = Annotated[str, typer.Option(help="hetrec, deezer, or graph: the listens there are.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--dir",
+        help="Folder of the data set, or of several; else MUSE_DATA.",
+        exists=True,
+        file_okay=False,
+        show_default=False,
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model", help="A model by the beginning of its name; may be repeated.", show_default="all"
+    ),
+]
+Folds = Annotated[
+    list[int] | None,
+    typer.Option(
+        "--fold", help="A fold, 0 to 4; may be repeated.", min=0, max=4, show_default="those of the protocol"
+    ),
+]
+Cutoff = Annotated[int, typer.Option("-k", help="Length of the lists.", min=1, max=1000)]
+Seed = Annotated[int, typer.Option(help="The same seed hides the same.", min=0)]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Folder for quality.md, with all that is in its folder quality.",
+        file_okay=False,
+        show_default=False,
+    ),
+]
+
+_MARKS = {"hetrec": "user_artists.dat", "deezer": "*_edges.csv"}
+
+
+@evaluate.command()
+def topn(
+    data: Data = "hetrec",
+    folder: Folder = None,
+    k: Cutoff = 10,
+    split: Annotated[str, typer.Option(help="modulo, by the row's number, or random.")] = "modulo",
+    seed: Seed = 0,
+    folds: Folds = None,
+    names: Names = None,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Hide a fifth of all listens and look for them."""
+    from muse_graph.evaluation.models.contenders import MODELS, chosen
+    from muse_graph.evaluation.protocols.topn import evaluate_topn
+
+    models = chosen(MODELS, names)
+    dataset, _ = _read(data, folder, home)
+    _tell(
+        evaluate_topn(dataset, models, k=k, split=split, seed=seed, folds=folds or range(5), follow=follow),
+        output,
+        json,
+    )
+
+
+@evaluate.command()
+def discovery(
+    data: Data = "hetrec",
+    folder: Folder = None,
+    through: Annotated[
+        str | None,
+        typer.Option(help="graph: load, train and ask as a user does.", show_default=False),
+    ] = None,
+    k: Cutoff = 20,
+    seed: Seed = 0,
+    folds: Folds = None,
+    names: Names = None,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Hide one genre of each user and look for it, and for its artists."""
+    from muse_graph.evaluation.models.contenders import COUNTS, KNOBS, MODELS, chosen
+    from muse_graph.evaluation.protocols.discovery import evaluate_discovery
+    from muse_graph.evaluation.through import evaluate_through_graph
+
+    if through not in (None, "graph"):
+        raise InvalidRequest(f"--through must be graph, got {through!r}")
+    models, asked = chosen(MODELS, names), folds or (1, 2, 3, 4)
+    dataset, tables = _read(data, folder, home)
+    if through is None:
+        result = evaluate_discovery(
+            dataset, models, counts=COUNTS, knobs=KNOBS, k=k, seed=seed, folds=asked, follow=follow
+        )
+    elif tables is None:
+        raise InvalidRequest("--through graph needs a data set in files, got --data graph")
+    else:
+        result = evaluate_through_graph(dataset, tables, k=k, seed=seed, folds=asked, note=note)
+    _tell(result, output, json)
+
+
+@evaluate.command("genres")
+def liked_genres(
+    data: Data = "deezer",
+    folder: Folder = None,
+    seed: Seed = 0,
+    folds: Folds = None,
+    sample: Annotated[
+        int | None, typer.Option(help="Most users asked in a fold.", min=1, show_default="all")
+    ] = None,
+    names: Names = None,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Hide one liked genre of each user and look for it."""
+    from muse_graph.evaluation.models.contenders import GENRE_MODELS, chosen
+    from muse_graph.evaluation.protocols.genres import evaluate_genres
+
+    if data != "deezer":
+        raise InvalidRequest(f"--data must be deezer, the data set of liked genres, got {data!r}")
+    models = chosen(GENRE_MODELS, names)
+    dataset, _ = _read(data, folder, None)
+    _tell(
+        evaluate_genres(
+            dataset, models, seed=seed, folds=folds or (1, 2, 3, 4), sample=sample, follow=follow
+        ),
+        output,
+        json,
+    )
+
+
+@evaluate.command("cold-start")
+def cold_start(
+    data: Data = "hetrec",
+    folder: Folder = None,
+    k: Cutoff = 10,
+    seed: Seed = 0,
+    folds: Folds = None,
+    names: Names = None,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Let a fifth of the users come anew, with friends and 0 to 20 listens."""
+    from muse_graph.evaluation.models.contenders import MODELS, chosen
+    from muse_graph.evaluation.protocols.cold_start import evaluate_cold_start
+
+    models = chosen(MODELS, names)
+    dataset, _ = _read(data, folder, home)
+    result = evaluate_cold_start(dataset, models, k=k, seed=seed, folds=folds or range(5), follow=follow)
+    _tell(result, output, json)
+
+
+@evaluate.command()
+def diversity(
+    k: Cutoff = 20,
+    seed: Seed = 0,
+    folds: Folds = None,
+    output: Output = None,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Hide a fifth of the graph's listens and look for them under each wish for diversity."""
+    from muse_graph.evaluation.data.from_graph import read_graph, read_traits
+    from muse_graph.evaluation.models.contenders import MODELS, SERVED
+    from muse_graph.evaluation.protocols.diversity import WISHES, evaluate_diversity
+
+    with connect(read_settings(home)) as graph, RowProgress() as progress:
+        dataset = read_graph(graph, progress)
+        traits = read_traits(graph, dataset)
+    result = evaluate_diversity(
+        dataset, traits, MODELS[SERVED], WISHES, k=k, seed=seed, folds=folds or range(5), follow=follow
+    )
+    _tell(result, output, json)
+
+
+def _read(data: str, folder: Path | None, home: Path | None) -> tuple[Dataset, Tables | None]:
+    from muse_graph.evaluation.data.datasets import read_dataset
+    from muse_graph.evaluation.data.from_graph import read_graph
+
+    if data == "graph":
+        with connect(read_settings(home)) as graph, RowProgress() as progress:
+            return read_graph(graph, progress), None
+    if data not in _MARKS:
+        raise InvalidRequest(f"--data must be {', '.join(_MARKS)} or graph, got {data!r}")
+    note(f"reading {data}")
+    return read_dataset(data, _find(data, folder))
+
+
+def _find(data: str, folder: Path | None) -> Path:
+    """The folder with the files of a data set: the one given, or one in it.
+
+    raises : InvalidRequest if there is none
+    """
+    given = folder or read_settings().data
+    if given is None:
+        raise InvalidRequest(f"--dir or MUSE_DATA must name the folder of {data}")
+    for place in [given, *sorted(given.glob("*/"))]:
+        if any(place.glob(_MARKS[data])):
+            return place
+    raise InvalidRequest(f"--dir or MUSE_DATA must hold {data} ({_MARKS[data]}), got {given}")
+
+
+def _tell(result: Result, output: Path | None, json: bool) -> None:
+    from muse_graph.evaluation.report.report import as_plain, write_report
+
+    if output is not None:
+        note(f"written to {write_report(result, output)}")
+    if json:
+        print_json(as_plain(result))
+    else:
+        _show(result)
+
+
+def _show(result: Result) -> None:
+    from muse_graph.evaluation.report.measures import measure_of
+    from muse_graph.evaluation.report.report import section_measure
+
+    for section in result.sections:
+        titles = [f">{measure_of(column).title}" for column in section.columns]
+        table = make_table("", *titles, title=section.title)
+        for name, figures in section.rows.items():
+            cells = [section_measure(section, column).text(figures[column]) for column in section.columns]
+            table.add_row(name, *cells)
+        show(table)
+        say("")

@@ -1,0 +1,77 @@
+"""`train`: a model from what the graph holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from muse_graph.cli.connection import connect
+from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.output import count, make_table, note, print_json, show
+from muse_graph.cli.progress import RowProgress
+
+if TYPE_CHECKING:
+    from muse_graph.loaders.sources.favourites import Favourites
+    from muse_graph.training.train import TrainingReport
+
+__all__ = ["train"]
+
+Models = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the models; else MUSE_MODELS.", file_okay=False, show_default=False),
+]
+
+Pretrained = Annotated[
+    Path | None,
+    typer.Option(
+        help="Favourites to learn from too: user, track, artist, genre.", dir_okay=False, exists=True
+    ),
+]
+
+
+def train(
+    models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
+) -> None:
+    """Train a model on the graph, and find the listeners near in taste to each."""
+    from muse_graph.core.models.ensemble.blend import fit_blend
+    from muse_graph.training.train import train as run
+
+    settings = read_settings(home)
+    dump = _read(pretrained) if pretrained else None
+    with connect(settings) as graph, RowProgress() as progress:
+        report = run(graph, models or settings.models_folder, fit_blend, progress, dump)
+    if json:
+        print_json(asdict(report))
+    else:
+        _show(report)
+
+
+def _read(path: Path) -> Favourites:
+    """Read a dump of favourites; bad rows go to a file beside the working folder's others."""
+    from muse_graph.loaders.rejects import Rejects
+    from muse_graph.loaders.sources.favourites import TABLE, read_favourites
+
+    with Rejects(Path("favourites.rejected.csv")) as rejects:
+        dump = read_favourites(path, rejects, note=note)
+    if rejected := rejects.tally[TABLE].rejected:
+        note(f"{rejected:,} rows of {path.name} are bad; favourites.rejected.csv says why")
+    return dump
+
+
+def _show(report: TrainingReport) -> None:
+    note(f"model {report.version} is the current one in {report.folder}")
+    table = make_table("", ">")
+    for name, number in asdict(report.sizes).items():
+        table.add_row(name, count(number))
+    if found := report.favourites:
+        for name, number in asdict(found).items():
+            table.add_row(f"favourites: {name.replace('_', ' ')}", count(number))
+    table.add_row("listeners near in taste", count(report.neighbours))
+    for step, seconds in report.seconds.items():
+        table.add_row(f"{step}, s", f"{seconds:,.1f}")
+    table.add_row("size, MB", f"{report.bytes / 1e6:,.1f}")
+    table.add_row("peak memory, MiB", f"{report.peak_mb:,.0f}")
+    show(table)

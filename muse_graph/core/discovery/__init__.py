@@ -1,0 +1,1 @@
+"""Genre discovery in a friend network."""

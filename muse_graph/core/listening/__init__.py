@@ -1,0 +1,1 @@
+"""What is derived from listens: profiles, monthly buckets, audiences."""

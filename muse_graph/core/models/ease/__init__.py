@@ -1,0 +1,1 @@
+"""The closed-form item model (EASE) and the linear systems it solves."""

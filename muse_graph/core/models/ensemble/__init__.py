@@ -1,0 +1,1 @@
+"""The served model: several models and their weights."""

@@ -1,0 +1,1 @@
+"""Nearest users and items."""

@@ -1,0 +1,1 @@
+"""Matrix factorisation: alternating least squares and gradient descent."""

@@ -1,0 +1,1 @@
+"""A softmax over items, trained by gradient descent."""

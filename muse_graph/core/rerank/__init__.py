@@ -1,0 +1,1 @@
+"""From scores to a list: diversity, the share under the radar, the best k."""

@@ -1,0 +1,1 @@
+"""What the embedded Neo4j needs: a Java and the jars of the server."""

@@ -1,0 +1,1 @@
+"""Data sets, their splits, and tables of what models may see."""

@@ -1,0 +1,112 @@
+"""What diversity costs: lists under each wish for unlike tracks, against the same hidden listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from muse_graph.core.rerank.alikeness import Traits
+from muse_graph.core.rerank.diversity import DiversityOptions, select
+from muse_graph.core.rerank.ranking import top_k
+from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.errors import ShapeError
+from muse_graph.evaluation.data.datasets import Dataset
+from muse_graph.evaluation.data.splits import deal
+from muse_graph.evaluation.lists import Catalogue, Fit, Follow, Question, list_figures, questions, quietly
+from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
+
+__all__ = ["WISHES", "evaluate_diversity", "variety"]
+
+COLUMNS = ("precision", "recall", "ndcg", "artists", "languages", "sound", "radar_share", "coverage")
+
+#: By what they are called, each of them as a request may ask for it.
+WISHES: dict[str, DiversityOptions] = {
+    "only the score": DiversityOptions(),
+    "at most 3 of an artist (served)": DiversityOptions(3),
+    "at most 1 of an artist": DiversityOptions(1),
+    "diversity 0.1": DiversityOptions(3, 0.1),
+    "diversity 0.3": DiversityOptions(3, 0.3),
+    "diversity 0.5": DiversityOptions(3, 0.5),
+    "diversity 0.3, by artist only": DiversityOptions(3, 0.3, 1.0, 0.0, 0.0),
+    "diversity 0.3, by language only": DiversityOptions(3, 0.3, 0.0, 1.0, 0.0),
+    "diversity 0.3, by sound only": DiversityOptions(3, 0.3, 0.0, 0.0, 1.0),
+}
+
+# Candidates looked at closely, as many as the service looks at for tracks unlike each other.
+_SHORT, _TIMES_K = 200, 5
+
+
+def evaluate_diversity(
+    dataset: Dataset,
+    traits: Traits,
+    fit: Fit,
+    wishes: Mapping[str, DiversityOptions],
+    *,
+    k: int = 20,
+    seed: int = 0,
+    folds: Sequence[int] = range(5),
+    follow: Follow[Question] = quietly,
+) -> Result:
+    """Accuracy and variety of the lists under every wish, a mean over folds of listens dealt by seed.
+
+    traits : of the items of the data set, in their order
+    raises : ShapeError if there are not as many
+    """
+    if len(traits) != dataset.n_items:
+        raise ShapeError(f"traits must be of {dataset.n_items} items, got {len(traits)}")
+    fold_of = deal(len(dataset.user), 5, np.random.default_rng(seed))
+    found: dict[str, list[Figures]] = {name: [] for name in wishes}
+    for fold in folds:
+        data = dataset.training(fold_of != fold)
+        catalogue = Catalogue.of(data)
+        hidden = dataset.matrix(fold_of == fold)
+        asked = questions(catalogue, range(data.n_users), hidden, data.profile)
+        model, lists = fit(data), {name: np.full((len(asked), k), -1) for name in wishes}
+        for row, question in enumerate(follow(asked, len(asked), f"fold {fold}")):
+            values = model.score(question.profile, catalogue.candidates).values[question.allowed]
+            items = catalogue.candidates[question.allowed]
+            for name, options in wishes.items():
+                chosen = _chosen(values, items, traits, k, options)
+                lists[name][row, : len(chosen)] = chosen
+        for name in wishes:
+            figures = list_figures(lists[name], asked, catalogue)
+            found[name].append(figures | variety(lists[name], traits))
+    rows = {name: mean_figures(parts) for name, parts in found.items()}
+    settings = {"k": k, "seed": seed, "folds": list(folds)}
+    return Result("diversity", dataset.name, settings, (Section(f"Lists of {k}", COLUMNS, rows),))
+
+
+def _chosen(
+    values: FloatArray, items: IntArray, traits: Traits, k: int, options: DiversityOptions
+) -> IntArray:
+    short = top_k(values, items, max(_SHORT, _TIMES_K * k))
+    values, items = values[short], items[short]
+    return items[select(values, items, k, traits=traits.take(items), options=options)]
+
+
+def variety(lists: IntArray, traits: Traits) -> Figures:
+    """How unlike each other the tracks of a list are, a mean over lists.
+
+    lists   : (n_lists, k) int64 items, -1 for none
+    returns : artists and languages in a list, counted; sound, the mean squared distance of two of its tracks
+              over that of any two tracks, every feature at variance 1; NaN where nobody has features
+    """
+    features = traits.features
+    scale = np.nanstd(features, axis=0) if features.size else np.ones(features.shape[1])
+    scaled = features / np.where(scale > 0, scale, np.inf)
+    artists, languages, sound = [], [], []
+    for items in lists:
+        items = items[items >= 0]
+        artists.append(len({key for item in items.tolist() for key in traits.artists[item]}))
+        spoken = traits.language[items]
+        languages.append(len(np.unique(spoken[spoken >= 0])))
+        known = scaled[items][np.isfinite(scaled[items]).all(axis=1)]
+        # The mean of d² over pairs is twice the variance; that of any two tracks is 2 for each feature.
+        if len(known) > 1 and (width := np.count_nonzero(scale > 0)):
+            sound.append(float(known.var(axis=0, ddof=1).sum()) / width)
+    return {
+        "artists": float(np.mean(artists)),
+        "languages": float(np.mean(languages)),
+        "sound": float(np.mean(sound)) if sound else float("nan"),
+    }

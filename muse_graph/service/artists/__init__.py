@@ -1,0 +1,1 @@
+"""What artists see: analytics and influencers."""

@@ -1,0 +1,104 @@
+"""Influencers for a country and a genre, and for an artist: matched and ranked by the graph."""
+
+from __future__ import annotations
+
+from muse_graph.answers import Match, Reason
+from muse_graph.countries import UNKNOWN, country_name, is_country
+from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
+from muse_graph.graph import Graph, Row
+from muse_graph.service.recommendations.wishes import check_k
+
+__all__ = ["artist_influencers", "check_country", "match_influencers"]
+
+
+def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20) -> list[Match]:
+    """The k influencers based in a country and posting in a genre with the most likes on average.
+
+    The score is the average likes, 0 where they are not known; ties go by id.
+
+    raises : UnknownGenre; InvalidRequest for a country or k out of range
+    """
+    check_k(k)
+    check_country(country)
+    rows = graph.read("country_influencers", country=country, genre_id=genre_id, limit=k)
+    if not rows:
+        raise UnknownGenre(genre_id)
+    text = f"posts in {rows[0]['name']} from {country_name(country)}"
+    return [
+        _match(
+            rank,
+            row | {"country": country, "genre_ids": [genre_id]},
+            [Reason("genre", f"{text}{_likes(row)}", row["score"], genre_id=genre_id)],
+        )
+        for rank, row in enumerate(rows[0]["influencers"], 1)
+    ]
+
+
+def artist_influencers(
+    graph: Graph, artist_id: str, *, country: str | None = None, genre_id: str | None = None, k: int = 20
+) -> list[Match]:
+    """The k influencers who fit an artist's genres and listeners best.
+
+    score = average likes x genre fit x country fit, and only scores above 0 are answered; ties go by id.
+
+    genre fit   : share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
+    country fit : share of the influencer's audience in a country x share of the artist's plays there, summed
+                  over countries. Where an audience is told without shares, what the told shares leave is
+                  split evenly; where none is known, all of it is in the country the influencer is based in
+    reasons     : "genre" and "country" split the score in proportion to the two fits
+    country, genre_id : only influencers based there, or who post in it
+    raises      : UnknownArtist, UnknownGenre; InvalidRequest for a country or k out of range
+    """
+    check_k(k)
+    check_country(country)
+    rows = graph.read("artist_influencers", artist_id=artist_id, country=country, genre_id=genre_id, limit=k)
+    if not rows:
+        raise UnknownArtist(artist_id)
+    if genre_id is not None and not rows[0]["genre_known"]:
+        raise UnknownGenre(genre_id)
+    return [
+        _match(rank, row, _fits(row, rows[0]["name"])) for rank, row in enumerate(rows[0]["influencers"], 1)
+    ]
+
+
+def check_country(code: str | None, *, or_unknown: bool = False) -> None:
+    """Raise InvalidRequest unless this is a country code, nothing, or, where that may be, "ZZ"."""
+    if code is None or is_country(code) or (or_unknown and code == UNKNOWN):
+        return
+    rule = "must be an ISO 3166-1 alpha-2 code in upper case"
+    raise InvalidRequest(f"country {rule}, got {code!r}", (("country", rule),))
+
+
+def _match(rank: int, row: Row, reasons: list[Reason]) -> Match:
+    return Match(
+        rank=rank,
+        influencer_id=row["influencer_id"],
+        handle=row["handle"],
+        country=row["country"],
+        genres=row["genre_ids"],
+        avg_likes=row["avg_likes"],
+        followers=row["followers"],
+        score=row["score"],
+        reasons=reasons,
+    )
+
+
+def _fits(row: Row, artist: str) -> list[Reason]:
+    """The score in two parts, in proportion to the two fits."""
+    genre_part = row["score"] * row["genre_fit"] / (row["genre_fit"] + row["country_fit"])
+    genres, places = _percent(row["genre_fit"]), _percent(row["country_fit"])
+    genre_text = f"posts in genres that {genres} of the plays of {artist} are in"
+    country_text = f"{places} overlap of the audience with the countries where {artist} is played"
+    return [
+        Reason("genre", genre_text, genre_part),
+        Reason("country", country_text, row["score"] - genre_part),
+    ]
+
+
+def _likes(row: Row) -> str:
+    likes = row["avg_likes"]
+    return "" if likes is None else f"; {likes:,.0f} likes on average"
+
+
+def _percent(share: float) -> str:
+    return "less than 1 %" if 0 < share < 0.01 else f"{round(100 * share)} %"

@@ -1,0 +1,1 @@
+"""Tracks, artists and genres by id and by text."""

@@ -1,0 +1,1 @@
+"""Listens as they come in, and what is derived from them."""

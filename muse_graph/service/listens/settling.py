@@ -1,0 +1,67 @@
+"""What is derived from many rows at once and brought up to date when a load is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.service.listens.profiles import refresh_profiles
+
+__all__ = ["TOP_SHARE", "each_user_page", "resume", "settle_discovery", "settle_radar", "unfinished"]
+
+#: An artist is under the radar outside this share of the most played.
+TOP_SHARE = 0.2
+_PAGE = 500
+
+
+def settle_radar(graph: Graph) -> None:
+    """Remember how much an artist under the radar is played at most."""
+    graph.write("settle_radar", top_share=TOP_SHARE)
+
+
+def settle_discovery(graph: Graph, theta: float, advance: Callable[[int], object] = int) -> None:
+    """Let every genre that qualifies enter the pool of every user.
+
+    theta   : share of the favourite genre at which a genre rests
+    advance : called with the number of users done
+    """
+    share = Fraction(repr(theta))
+    for page in each_user_page(graph):
+        rows: list[Row] = [{"user_id": user_id, "genre_ids": None} for user_id in page]
+        graph.write("enter_discovery", rows=rows, theta_num=share.numerator, theta_den=share.denominator)
+        advance(len(page))
+
+
+def unfinished(graph: Graph) -> list[str]:
+    """Steps of a load that was cut off: "profiles" after a bulk import, "rows" in the middle of its rows."""
+    return [row["step"] for row in graph.read("unfinished_steps")]
+
+
+def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
+    """Do what a bulk load that was cut off after its import left undone.
+
+    advance : called with "profiles" and the number of users done
+    """
+    if "profiles" in unfinished(graph):
+        for page in each_user_page(graph):
+            graph.transact(_refreshing(page))
+            advance("profiles", len(page))
+        settle_radar(graph)
+        graph.write("finish_steps")
+
+
+def each_user_page(graph: Graph, limit: int = _PAGE) -> Iterator[list[str]]:
+    """Ids of all users, a page at a time."""
+    after = ""
+    while page := [row["user_id"] for row in graph.read("user_ids", after=after, limit=limit)]:
+        yield page
+        after = page[-1]
+
+
+def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
+    def work(transaction: Transaction) -> None:
+        transaction.run("take_turn", name="listens")
+        refresh_profiles(transaction, user_ids)
+
+    return work

@@ -1,0 +1,1 @@
+"""Loading tables, checking and repairing the graph, health."""

@@ -1,0 +1,41 @@
+"""The graph examined: every rule checked, all that is derived recomputed from the facts, mended on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from muse_graph.graph import Graph
+from muse_graph.service.listens.settling import resume, unfinished
+from muse_graph.service.maintenance.doctor.derived import examine_derived
+from muse_graph.service.maintenance.doctor.facts import NEEDED, examine_facts
+from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding
+from muse_graph.service.maintenance.doctor.paged import Advance
+
+__all__ = ["RULES", "Finding", "examine"]
+
+
+def examine(
+    graph: Graph, *, repair: bool = False, theta: float = 0.2, advance: Advance = lambda _check, _seen: None
+) -> list[Finding]:
+    """Return what is wrong with the graph, nothing for one that is right.
+
+    repair  : put right what follows from the facts, while listens may go on coming in; facts that are
+              missing or wrong are reported and left alone, and nothing is derived from them
+    theta   : share of the favourite genre at which a genre rests
+    advance : called with the name of a check and how many more things it has seen
+    """
+    findings = list(_unfinished(graph, repair, advance))
+    findings += examine_facts(graph, repair=repair, advance=advance)
+    broken = [one for one in findings if one.check in NEEDED and not one.repaired]
+    if broken:
+        names = ", ".join(sorted({one.check for one in broken}))
+        return [*findings, finding("derived values", len(broken), names, repaired=False)]
+    return [*findings, *examine_derived(graph, repair=repair, theta=theta, advance=advance)]
+
+
+def _unfinished(graph: Graph, repair: bool, advance: Advance) -> Iterator[Finding]:
+    """Steps that a load left undone; what is missing of its rows only the same load can bring."""
+    if steps := unfinished(graph):
+        if repair:
+            resume(graph, advance)
+        yield finding("bulk load", len(steps), ", ".join(steps), repaired=repair and "rows" not in steps)

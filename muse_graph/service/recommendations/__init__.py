@@ -1,0 +1,1 @@
+"""Tracks and genres for a listener, each with its reasons."""

@@ -1,0 +1,178 @@
+"""Tracks that friends and near listeners play, or anybody, ranked by the trained model, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from muse_graph.answers import Reason
+from muse_graph.core.arrays import find
+from muse_graph.core.types import BoolArray, IntArray
+from muse_graph.graph import Graph
+from muse_graph.service.recommendations.candidates import choose
+from muse_graph.service.recommendations.cards import Card, Cards
+from muse_graph.service.recommendations.discards import held_against
+from muse_graph.service.recommendations.entries import (
+    MOST_NAMED,
+    Entry,
+    genre_reason,
+    radar_reason,
+    scale_below,
+)
+from muse_graph.service.recommendations.neighbourhood import Surroundings
+from muse_graph.service.recommendations.taken_apart import TakenApart, take_apart
+from muse_graph.service.recommendations.trained import TrainedRanker
+from muse_graph.service.recommendations.wording import (
+    sentence_for_discards,
+    sentence_for_friend,
+    sentence_for_nearness,
+    sentence_for_others,
+    sentence_for_own,
+    sentence_for_taste,
+)
+
+__all__ = ["entries_by_model", "entries_by_taste"]
+
+#: Parts this small are rounding.
+_NOTHING = 1e-9
+#: Tracks of the listener's own that a reason names.
+_MOST_OWN = 2
+
+
+def entries_by_model(graph: Graph, cards: Cards, ranker: TrainedRanker) -> list[Entry]:
+    """The k best tracks of friends and near listeners."""
+    keys, genre = ranker.candidates()
+    return _best(graph, cards, ranker, keys, genre, ranker.wish.k)
+
+
+def entries_by_taste(
+    graph: Graph, cards: Cards, ranker: TrainedRanker, allowed: BoolArray, entries: Sequence[Entry]
+) -> list[Entry]:
+    """The best of the whole catalogue for a list that is short; empty if nothing is known of the listener.
+
+    allowed : (n_genres + 1,) bool, the last for tracks whose genre is none of the surroundings
+    entries : what the list has, which stays above
+    """
+    profile, catalogue = ranker.profile, ranker.served.catalogue
+    if not ((profile.feedback >= 0).any() or len(profile.friends) or len(profile.tags)):
+        return []
+    above = [entry.card for entry in entries]
+    genre = np.append(find(ranker.surroundings.genres.keys, catalogue.genre_keys), -1)[catalogue.genre]
+    taken = np.append(ranker.surroundings.known, np.array([card.key for card in above], np.int64))
+    open_ = np.flatnonzero(allowed[genre] & (catalogue.listeners > 0) & ~np.isin(catalogue.track_keys, taken))
+    missing = ranker.wish.k - len(entries)
+    found = _best(graph, cards, ranker, catalogue.track_keys[open_], genre[open_], missing, above)
+    scale = scale_below(entries, max((entry.score for entry in found), default=0.0))
+    for entry in found:
+        for reason in entry.reasons:
+            reason.part *= scale
+    return [entry._replace(score=sum(reason.part for reason in entry.reasons)) for entry in found]
+
+
+def _best(
+    graph: Graph,
+    cards: Cards,
+    ranker: TrainedRanker,
+    keys: IntArray,
+    genre: IntArray,
+    k: int,
+    above: Sequence[Card] = (),
+) -> list[Entry]:
+    """The k best of candidates, given as `gather` gives them."""
+    around, wish = ranker.surroundings, ranker.wish
+    items = ranker.served.items(keys)
+    under_radar = ranker.under_radar(items)
+    if wish.mode == "under-the-radar":
+        keys, genre, items = keys[under_radar], genre[under_radar], items[under_radar]
+        under_radar = under_radar[under_radar]
+    rated = ranker.rate(items, genre)
+    held = held_against(ranker.profile, ranker.served.catalogue, items)
+    scores = rated.values + held.part
+    own = ranker.served.catalogue.track_keys[ranker.profile.items].tolist()
+    best = choose(
+        graph, cards, around, wish, keys, scores, genre, k, under_radar=under_radar, above=above, also=own
+    )
+    place = np.array([place for place, _ in best], np.int64)
+    apart = take_apart(ranker, rated, held, place, keys[place], items[place])
+    played = _own_reasons(graph, cards, ranker, apart)
+    entries = []
+    for row, (at, card) in enumerate(best):
+        home = genre[at] >= 0 and bool(ranker.ledger.home[genre[at]])
+        reasons = [
+            *_friend_reasons(around, apart, row),
+            *played[row],
+            *_near_reason(apart, row, card),
+            *_discard_reason(apart, row),
+            *genre_reason(around, card, int(genre[at]), float(apart.genre[row]), home=home),
+            *radar_reason(card, float(apart.radar[row])),
+        ]
+        entries.append(Entry(card, sum(reason.part for reason in reasons), reasons))
+    return entries
+
+
+def _friend_reasons(around: Surroundings, apart: TakenApart, row: int) -> list[Reason]:
+    """Friends who play it, those who heard most of it named; and what all the others add together."""
+    reasons, others = [], float(apart.strangers[row] + apart.friends[row].sum())
+    playing = apart.playing[row]
+    named = [play for play in playing if play.friend_index not in around.private][:MOST_NAMED]
+    for play in named:
+        friend, part = around.friends[play.friend_index], float(apart.friends[row, play.friend_index])
+        others -= part
+        reasons.append(
+            Reason(
+                "friend",
+                sentence_for_friend(friend.name, play.plays, play.heard),
+                part,
+                user_id=friend.user_id,
+                name=friend.name,
+                heard=None if np.isnan(play.heard) else round(play.heard, 6),
+                plays=play.plays,
+            )
+        )
+    n = len(playing) - len(named)
+    if n:
+        reasons.append(Reason("friends", sentence_for_others(n, len(named)), others, n=n))
+    elif abs(others) > _NOTHING:
+        text = "What your other friends like" if named else "What your friends like"
+        reasons.append(Reason("friends", text, others, n=0))
+    return reasons
+
+
+def _own_reasons(graph: Graph, cards: Cards, ranker: TrainedRanker, apart: TakenApart) -> list[list[Reason]]:
+    """For each track what of the listener's own listening speaks for it, the strongest named."""
+    profile, own = ranker.profile, apart.own
+    strongest = np.argsort(-own, axis=1, kind="stable")[:, :_MOST_OWN]
+    wanted = np.unique(strongest[np.take_along_axis(own, strongest, axis=1) > _NOTHING])
+    keys = ranker.served.catalogue.track_keys[profile.items[wanted]].tolist()
+    named = dict(zip(wanted.tolist(), cards.get(graph, keys, [None] * len(keys)), strict=True))
+    found = []
+    for row, places in enumerate(strongest.tolist()):
+        rest, reasons = float(own[row].sum()), []
+        for place in places:
+            card = named.get(place)
+            if card is None or own[row, place] <= _NOTHING:
+                continue
+            artist = " and ".join(one.name for one in card.artists if one.name != card.title)
+            text = sentence_for_own(card.title, artist, float(profile.feedback[place]))
+            reasons.append(Reason("own", text, float(own[row, place])))
+            rest -= float(own[row, place])
+        if abs(rest) > _NOTHING:
+            reasons.append(Reason("taste", sentence_for_taste(len(reasons)), rest))
+        found.append(reasons)
+    return found
+
+
+def _near_reason(apart: TakenApart, row: int, card: Card) -> list[Reason]:
+    """Near listeners who play it, tags, and being little heard where that is no reason of its own."""
+    part = float(apart.rest[row] + (0.0 if card.under_radar else apart.radar[row]))
+    n = int(apart.n_near[row])
+    if not n and abs(part) <= _NOTHING:
+        return []
+    return [Reason("similar-listeners", sentence_for_nearness(n), part, n=n)]
+
+
+def _discard_reason(apart: TakenApart, row: int) -> list[Reason]:
+    """That the listener has discarded others by the artist."""
+    n = int(apart.n_against[row])
+    return [Reason("own", sentence_for_discards(n), float(apart.against[row]), n=n)] if n else []

@@ -1,0 +1,1 @@
+"""Users, friendships, saves and discards."""
