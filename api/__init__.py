@@ -7,16 +7,16 @@ import atexit
 from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api.http import bookmarks, checks, errors, logs
-from muse_graph.api.http.document import description, new_app
+from muse_graph.api.http import bookmarks, errors, logs, validation
+from muse_graph.api.http.context import Database, Parts
 from muse_graph.api.http.metrics import Metrics
-from muse_graph.api.http.parts import Database, Parts
+from muse_graph.api.http.openapi import description, new_app
 from muse_graph.api.routes import artists, catalogue, friends, health, listens, users
 from muse_graph.api.web.pages import pages
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot
-from muse_graph.service.recommendations.cards import Cards
+from muse_graph.service.recommendations.track_cache import Cards
 
 __all__ = ["create_app"]
 
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     )
     app = new_app()
     app.extensions["muse_graph"] = parts
-    app.config.update(MAX_CONTENT_LENGTH=checks.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
+    app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
     for group in (users, friends, catalogue, listens, artists, health):
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     app.register_blueprint(pages)
     errors.register(app)
     logs.register(app, parts.metrics)
-    app.before_request(checks.check_request)
+    app.before_request(validation.check_request)
     app.after_request(_secure)
     app.after_request(lambda response: bookmarks.attach(response, parts.signer, parts.database.opened))
     atexit.register(parts.database.close)

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from muse_graph.api import times
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.countries import is_country
-from muse_graph.service.pages import MAX_LIMIT
-from muse_graph.service.recommendations.wishes import Mode
+from muse_graph.service.pagination import MAX_LIMIT
+from muse_graph.service.recommendations.options import Mode
 
 
 def _country(code: str) -> str:

@@ -13,9 +13,9 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from muse_graph.api import create_app
+from muse_graph.api.background import Upkeep
 from muse_graph.api.http import logs
-from muse_graph.api.http.parts import Parts
-from muse_graph.api.upkeep import Upkeep
+from muse_graph.api.http.context import Parts
 from muse_graph.config import Settings
 
 __all__ = ["serve"]

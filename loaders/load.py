@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.listening import RECORDED, REPEATED
-from muse_graph.service.listens.settling import resume, settle_discovery, settle_radar, unfinished
-from muse_graph.service.maintenance.writing import WRITERS
+from muse_graph.service.listens.derived import resume, settle_discovery, settle_radar, unfinished
+from muse_graph.service.listens.record import RECORDED, REPEATED
+from muse_graph.service.maintenance.tables import WRITERS
 
 __all__ = ["BATCH_ROWS", "UNFINISHED", "Advance", "Batches", "load", "row_text"]
 

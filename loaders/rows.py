@@ -16,7 +16,7 @@ from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.fields import Rule
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.listening import listen_id_of
+from muse_graph.service.listens.record import listen_id_of
 
 __all__ = ["REQUIRED", "Values", "columns_of", "key_of", "pack", "row_check", "sift", "today"]
 

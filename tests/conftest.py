@@ -20,7 +20,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.users import people
+from muse_graph.service.users import users
 from tests.toy import PRIVATE_USERS, TABLES
 
 #: A database with more nodes than this was not left by tests.
@@ -86,7 +86,7 @@ def load_toy(graph: Graph) -> None:
     loaded = {table: tally.loaded for table, tally in rejects.tally.items()}
     assert loaded == {table: len(rows) for table, rows in TABLES.items()}
     for user_id in PRIVATE_USERS:
-        people.put_user(graph, user_id, private=True)
+        users.put_user(graph, user_id, private=True)
 
 
 def toy_batches() -> Iterator[tuple[str, pa.RecordBatch]]:

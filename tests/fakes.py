@@ -7,7 +7,7 @@ from typing import Any
 
 from muse_graph.answers import Receipt
 from muse_graph.graph import Graph, Row
-from muse_graph.service.listens.listening import Listen
+from muse_graph.service.listens.record import Listen
 
 Answers = list[Row] | Callable[..., list[Row]]
 

@@ -6,11 +6,11 @@ from flask import Response, request
 
 from muse_graph.answers import as_json
 from muse_graph.api import examples, schemas
-from muse_graph.api.http.document import answers_with, blueprint, problems
+from muse_graph.api.http.context import graph
 from muse_graph.api.http.errors import InvalidValue
-from muse_graph.api.http.parts import graph
-from muse_graph.api.http.replies import reply, reply_all
-from muse_graph.service.artists import artists as service
+from muse_graph.api.http.openapi import answers_with, blueprint, problems
+from muse_graph.api.http.responses import reply, reply_all
+from muse_graph.service.artists import analytics as service
 
 __all__ = ["routes"]
 

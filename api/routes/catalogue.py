@@ -6,10 +6,10 @@ from flask import Response
 
 from muse_graph.answers import as_json
 from muse_graph.api import examples, schemas
-from muse_graph.api.http.document import answers_with, blueprint, page, problems
-from muse_graph.api.http.parts import graph
-from muse_graph.api.http.replies import reply
-from muse_graph.service.catalogue import catalogue as service
+from muse_graph.api.http.context import graph
+from muse_graph.api.http.openapi import answers_with, blueprint, page, problems
+from muse_graph.api.http.responses import reply
+from muse_graph.service.catalogue import search as service
 
 __all__ = ["routes"]
 

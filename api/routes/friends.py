@@ -9,10 +9,10 @@ from flask import Response
 
 from muse_graph.answers import Friend, as_json
 from muse_graph.api import examples, schemas
-from muse_graph.api.http.document import answers_with, blueprint, nothing, page, problems
-from muse_graph.api.http.parts import graph, parts
-from muse_graph.api.http.replies import reply, reply_nothing
-from muse_graph.service.users import people
+from muse_graph.api.http.context import graph, parts
+from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
+from muse_graph.api.http.responses import reply, reply_nothing
+from muse_graph.service.users import users
 
 __all__ = ["routes"]
 
@@ -26,7 +26,7 @@ routes = blueprint("friends", "Friendships, each seen from one of its two users"
 )
 def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
     """Friends, and those with whom a friendship is asked for."""
-    found = people.list_friends(graph(), path.user_id, limit=query.limit, cursor=query.cursor)
+    found = users.list_friends(graph(), path.user_id, limit=query.limit, cursor=query.cursor)
     return reply(found)
 
 
@@ -39,11 +39,11 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
 def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
     """Ask for friendship, accept or decline what the other asked, block or unblock."""
     acts: dict[str, Callable[..., Friend]] = {
-        "ask": people.ask,
-        "accept": people.accept,
-        "decline": people.decline,
-        "block": partial(people.block, theta=parts().settings.theta),
-        "unblock": people.unblock,
+        "ask": users.ask,
+        "accept": users.accept,
+        "decline": users.decline,
+        "block": partial(users.block, theta=parts().settings.theta),
+        "unblock": users.unblock,
     }
     return reply(acts[body.action](graph(), path.user_id, path.friend_id))
 
@@ -55,5 +55,5 @@ def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
 )
 def end_friendship(path: schemas.FriendPath) -> Response:
     """Friends no more; a request not answered yet is taken back."""
-    people.end(graph(), path.user_id, path.friend_id, theta=parts().settings.theta)
+    users.end(graph(), path.user_id, path.friend_id, theta=parts().settings.theta)
     return reply_nothing()

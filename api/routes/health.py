@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from muse_graph import __version__
-from muse_graph.api.http.document import answers_with, blueprint, problems
-from muse_graph.api.http.parts import graph, parts
+from muse_graph.api.http.context import graph, parts
+from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.service.maintenance import health as service
 
 __all__ = ["routes"]

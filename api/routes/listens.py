@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from muse_graph.answers import Receipt, Rejected, as_json
 from muse_graph.api import examples, schemas, times
-from muse_graph.api.http.checks import json_body
-from muse_graph.api.http.document import answers_with, blueprint, problems, ref
+from muse_graph.api.http.context import parts, writer
 from muse_graph.api.http.errors import Field, InvalidValue, fields_of
-from muse_graph.api.http.parts import parts, writer
-from muse_graph.api.http.replies import reply
-from muse_graph.service.listens.listening import Listen, listen_id_of
+from muse_graph.api.http.openapi import answers_with, blueprint, problems, ref
+from muse_graph.api.http.responses import reply
+from muse_graph.api.http.validation import json_body
+from muse_graph.service.listens.record import Listen, listen_id_of
 
 __all__ = ["MAX_LISTENS", "routes"]
 

@@ -6,12 +6,12 @@ from flask import Response, jsonify
 
 from muse_graph.answers import as_json
 from muse_graph.api import examples, schemas, times
-from muse_graph.api.http.document import answers_with, blueprint, nothing, page, problems
-from muse_graph.api.http.parts import graph, model, parts
-from muse_graph.api.http.replies import reply, reply_nothing
-from muse_graph.api.wishing import wish_of
-from muse_graph.service.recommendations import ledger, recommending
-from muse_graph.service.users import people
+from muse_graph.api.http.context import graph, model, parts
+from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
+from muse_graph.api.http.responses import reply, reply_nothing
+from muse_graph.api.options import wish_of
+from muse_graph.service.recommendations import genres, lists
+from muse_graph.service.users import users
 
 __all__ = ["routes"]
 
@@ -23,7 +23,7 @@ _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05
 @routes.get("/users", summary="List users", responses=answers_with("Listeners", page(examples.LISTENER)))
 def list_users(query: schemas.PageQuery) -> Response:
     """Users in the order of their ids."""
-    return reply(people.list_users(graph(), limit=query.limit, cursor=query.cursor))
+    return reply(users.list_users(graph(), limit=query.limit, cursor=query.cursor))
 
 
 @routes.get(
@@ -31,7 +31,7 @@ def list_users(query: schemas.PageQuery) -> Response:
 )
 def get_user(path: schemas.UserPath) -> Response:
     """A user with the number of friends, tracks and streams."""
-    return reply(people.get_user(graph(), path.user_id))
+    return reply(users.get_user(graph(), path.user_id))
 
 
 @routes.put(
@@ -43,7 +43,7 @@ def get_user(path: schemas.UserPath) -> Response:
 )
 def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     """201 when the user is new, 200 otherwise; fields left out stay as they are."""
-    listener, created = people.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
+    listener, created = users.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
     return reply(listener, 201 if created else 200)
 
 
@@ -54,8 +54,8 @@ def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
 )
 def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     """As PUT, for a user there is; fields left out stay as they are."""
-    people.get_user(graph(), path.user_id)
-    listener, _ = people.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
+    users.get_user(graph(), path.user_id)
+    listener, _ = users.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
     return reply(listener)
 
 
@@ -69,7 +69,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
 
     The parts of the reasons add up to the score. `mode` says where they come from.
     """
-    found = recommending.recommend(
+    found = lists.recommend(
         graph(), path.user_id, wish_of(query, parts().settings), cards=parts().cards, model=model()
     )
     parts().metrics.count_recommendations(found, model())
@@ -84,7 +84,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
 def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
     """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
     wish = wish_of(query, parts().settings)
-    return reply(ledger.discover_genres(graph(), path.user_id, wish, model=model()))
+    return reply(genres.discover_genres(graph(), path.user_id, wish, model=model()))
 
 
 @routes.put(
@@ -95,7 +95,7 @@ def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Respo
 def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Response:
     """The next recommendations know of it; saying it twice changes nothing."""
     at = body.at or times.now()
-    people.give_feedback(graph(), path.user_id, path.track_id, body.action, at)
+    users.give_feedback(graph(), path.user_id, path.track_id, body.action, at)
     return jsonify(user_id=path.user_id, track_id=path.track_id, action=body.action, at=at.isoformat())
 
 
@@ -106,5 +106,5 @@ def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Res
 )
 def clear_feedback(path: schemas.FeedbackPath) -> Response:
     """The track is neither saved nor discarded any more."""
-    people.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
+    users.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
     return reply_nothing()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.keys import keys_of
-from muse_graph.core.listening import derive
+from muse_graph.core.listening import derived
 from muse_graph.core.listening.buckets import Buckets, fold_many
-from muse_graph.core.listening.derive import GenrePlays, Links, Listened, Listens
+from muse_graph.core.listening.derived import GenrePlays, Links, Listened, Listens
 from muse_graph.core.types import IntArray
 from muse_graph.loaders.bulk.gather import Gathered, listens_of
 
@@ -51,7 +51,7 @@ class World:
         track_order = np.empty(len(tracks), np.int64)
         track_order[np.argsort(tracks)] = np.arange(len(tracks))
         links = self.gathered.track_genres
-        packed = derive.profiles(
+        packed = derived.profiles(
             self.listened,
             self.track_keys,
             track_order,
@@ -73,17 +73,17 @@ def derive_world(gathered: Gathered, theta: float) -> World:
         track=gathered.position("listens", "track_id", "tracks"),
         **listens_of(gathered.tables["listens"]),
     )
-    pairs = derive.listened(listens, n["tracks"])
+    pairs = derived.listened(listens, n["tracks"])
     likes = Links(
         gathered.position("likes", "user_id", "users"), gathered.genres(gathered.tables["likes"]["genre_id"])
     )
     track_genres = Links(gathered.track_genres.source, gathered.track_genres.target)
-    plays = derive.genre_plays(pairs, track_genres, likes, n["tracks"], n_genres)
+    plays = derived.genre_plays(pairs, track_genres, likes, n["tracks"], n_genres)
     friendships = Links(
         gathered.position("friendships", "user_id", "users"),
         gathered.position("friendships", "friend_id", "users"),
     )
-    track_plays = derive.sums(pairs.track, pairs.plays, n["tracks"])
+    track_plays = derived.sums(pairs.track, pairs.plays, n["tracks"])
     by = gathered.track_artists
     return World(
         gathered=gathered,
@@ -93,11 +93,11 @@ def derive_world(gathered: Gathered, theta: float) -> World:
         listens=listens,
         listened=pairs,
         genre_plays=plays,
-        pool=derive.discovery_pool(plays, friendships, n["users"], n_genres, theta),
+        pool=derived.discovery_pool(plays, friendships, n["users"], n_genres, theta),
         months=_months(gathered, listens, user_keys),
         track_plays=track_plays,
         track_listeners=np.bincount(pairs.track, minlength=n["tracks"]),
-        artist_plays=derive.sums(by.target, track_plays[by.source], n["artists"]),
+        artist_plays=derived.sums(by.target, track_plays[by.source], n["artists"]),
     )
 
 

@@ -17,7 +17,7 @@ from muse_graph.graph import Row
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.load import Advance, Batches, row_text
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.maintenance.writing import audience_parts
+from muse_graph.service.maintenance.tables import audience_parts
 
 __all__ = ["Gathered", "Pairs", "gather", "listens_of"]
 

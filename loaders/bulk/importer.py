@@ -17,7 +17,7 @@ from muse_graph.loaders.bulk.gather import gather
 from muse_graph.loaders.bulk.parts import write_files
 from muse_graph.loaders.load import Advance, Batches
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.settling import settle_radar
+from muse_graph.service.listens.derived import settle_radar
 
 __all__ = ["bulk_load"]
 

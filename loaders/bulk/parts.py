@@ -14,7 +14,7 @@ from muse_graph.loaders.bulk.columns import World
 from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered
 from muse_graph.loaders.load import UNFINISHED, Advance
-from muse_graph.service.maintenance.writing import audience_parts
+from muse_graph.service.maintenance.tables import audience_parts
 
 __all__ = ["write_files"]
 

@@ -13,7 +13,7 @@ from muse_graph.core.types import IntArray
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
 from muse_graph.models import Catalogue
-from muse_graph.service.listens.settling import unfinished
+from muse_graph.service.listens.derived import unfinished
 from muse_graph.training.pages import Advance
 from muse_graph.training.tracks import Tracks, read_tracks
 from muse_graph.training.users import Matrix, Users, read_users

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from muse_graph.api import create_app, examples
-from muse_graph.api.http import parts
+from muse_graph.api.http import context
 from muse_graph.config import Settings
 from tests.fakes import FakeGraph, FakeService, FakeWriter
 
@@ -26,7 +26,7 @@ def fake_graph() -> FakeGraph:
 
 @pytest.fixture
 def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
-    monkeypatch.setattr(parts, "ListenWriter", FakeWriter)
+    monkeypatch.setattr(context, "ListenWriter", FakeWriter)
     app = create_app(Settings(models=tmp_path / "models"), fake_graph)
     yield app
     app.extensions["muse_graph"].database.close()

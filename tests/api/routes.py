@@ -11,7 +11,7 @@ from typing import Any
 from muse_graph.answers import Page
 from muse_graph.api import examples
 from muse_graph.core.rerank.diversity import DiversityOptions
-from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.recommendations.options import Wish
 
 USER = "/api/v1/users/u1"
 

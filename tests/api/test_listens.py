@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.api import times
 from muse_graph.loaders import fields
-from muse_graph.service.listens.listening import Listen
+from muse_graph.service.listens.record import Listen
 from tests.api.routes import LISTEN
 from tests.api.test_routes import assert_problem
 from tests.fakes import FakeWriter

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from muse_graph.answers import Ledger, LedgerGenre
 from muse_graph.api import create_app
-from muse_graph.api.web.pages import covers, hues
-from muse_graph.api.web.pages.skyline import skyline
+from muse_graph.api.web.pages import colours, covers
+from muse_graph.api.web.pages.genre_chart import skyline
 from muse_graph.api.web.pages.view import face, listed
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
@@ -72,12 +72,12 @@ def test_pages_allow_nothing_inline_and_nothing_foreign(client: FlaskClient) -> 
 
 @given(st.text())
 def test_every_genre_has_a_hue(genre_id: str) -> None:
-    assert 0 <= hues.hue(genre_id) < 360
+    assert 0 <= colours.hue(genre_id) < 360
 
 
 def test_kin_are_neighbours() -> None:
     def apart(one: str, other: str) -> int:
-        degrees = abs(hues.hue(one) - hues.hue(other))
+        degrees = abs(colours.hue(one) - colours.hue(other))
         return min(degrees, 360 - degrees)
 
     assert apart("metal", "doom-metal") < 30

@@ -20,7 +20,7 @@ from muse_graph.api.http.logs import JsonFormatter
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
-from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.recommendations.options import Wish
 from tests.api.conftest import Answering
 from tests.api.routes import ROUTES, Route
 from tests.fakes import FakeGraph

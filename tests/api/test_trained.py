@@ -108,7 +108,7 @@ def test_metrics_tell_whom_lists_show(trained: Flask, monkeypatch: pytest.Monkey
         ]
         return Recommendations(user_id, "discovery" if items else "empty", items)
 
-    monkeypatch.setattr("muse_graph.service.recommendations.recommending.recommend", recommend)
+    monkeypatch.setattr("muse_graph.service.recommendations.lists.recommend", recommend)
     client = trained.test_client()
     assert math.isnan(figures(client)["muse_exposure_gini"][""])
     for user_id in range(3):

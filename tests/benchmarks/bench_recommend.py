@@ -22,11 +22,11 @@ from urllib.request import urlopen
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot, ServedModel
-from muse_graph.service.recommendations.cards import Cards
-from muse_graph.service.recommendations.neighbourhood import Surroundings, read_surroundings
-from muse_graph.service.recommendations.recommending import recommend
-from muse_graph.service.recommendations.trained import TrainedRanker
-from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.recommendations.context import Surroundings, read_surroundings
+from muse_graph.service.recommendations.lists import recommend
+from muse_graph.service.recommendations.model_ranking import TrainedRanker
+from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.track_cache import Cards
 from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
 
 #: The benchmark ends after this time, whatever is left to do.

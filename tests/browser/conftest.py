@@ -22,7 +22,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
-from muse_graph.service.users import people
+from muse_graph.service.users import users
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = [
@@ -79,8 +79,8 @@ def listeners_graph(graph: Graph) -> Graph:
     """The database with 300 made-up listeners, one without friends and one with an Arabic name."""
     graph.run_alone(_WIPE)
     load(graph, world(300, 7), Rejects(), theta=0.2, advance=lambda _step, _rows: None)
-    people.put_user(graph, LONER, name=LONG_NAME)
-    people.put_user(graph, RIGHT_TO_LEFT, name="ليلى بنت عبد الرحمن", country="EG")
+    users.put_user(graph, LONER, name=LONG_NAME)
+    users.put_user(graph, RIGHT_TO_LEFT, name="ليلى بنت عبد الرحمن", country="EG")
     return graph
 
 

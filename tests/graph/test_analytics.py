@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
+from tests.twins.audience import AudienceTwin
 
 from muse_graph.answers import CountryAudience, as_json
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
@@ -17,10 +18,9 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
-from muse_graph.service.artists.artists import analytics
-from muse_graph.service.listens.listening import Listen, record_listens
+from muse_graph.service.artists.analytics import analytics
+from muse_graph.service.listens.record import Listen, record_listens
 from tests.toy import TABLES
-from tests.twins.audience import AudienceTwin
 
 Filters = tuple[str, str | None, str | None, date | None, date | None]
 

@@ -6,14 +6,14 @@ from itertools import product
 from typing import Any
 
 import pytest
+from tests.twins.network import artist_matches, genre_matches, network
 
 from muse_graph.answers import Match
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
 from muse_graph.graph import Graph
-from muse_graph.service.artists.artists import artist_influencers, match_influencers
-from muse_graph.service.maintenance.writing import write_influencers
+from muse_graph.service.artists.analytics import artist_influencers, match_influencers
+from muse_graph.service.maintenance.tables import write_influencers
 from tests.toy import TABLES
-from tests.twins.network import artist_matches, genre_matches, network
 
 GENRES = [genre["genre_id"] for genre in TABLES["genres"]]
 ARTISTS = [artist["artist_id"] for artist in TABLES["artists"]]

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.wishing import discover_genres, recommend
 
 from muse_graph.answers import Recommendations
 from muse_graph.errors import InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row
-from muse_graph.service.listens.listening import Listen, record_listens
-from muse_graph.service.recommendations.wishes import MAX_K
-from muse_graph.service.users import people
+from muse_graph.service.listens.record import Listen, record_listens
+from muse_graph.service.recommendations.options import MAX_K
+from muse_graph.service.users import users
 from tests.conftest import load_toy, wipe
 from tests.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
-from tests.wishing import discover_genres, recommend
 
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 USERS = sorted(FRIENDS)
@@ -160,7 +160,7 @@ def test_a_listener_without_listens_gets_what_friends_play(toy_world: Graph) -> 
 
 def test_private_friends_count_and_are_never_named(toy_graph: Graph) -> None:
     before = recommend(toy_graph, "u1", k=3)
-    people.put_user(toy_graph, "u5", private=True)
+    users.put_user(toy_graph, "u5", private=True)
     after = recommend(toy_graph, "u1", k=3)
     check(after)
     assert tracks(after) == tracks(before)
@@ -172,14 +172,14 @@ def test_private_friends_count_and_are_never_named(toy_graph: Graph) -> None:
 
 
 def test_what_is_discarded_or_saved_is_gone_from_the_next_answer(toy_graph: Graph) -> None:
-    people.give_feedback(toy_graph, "u1", "t6", "discard", AT)
+    users.give_feedback(toy_graph, "u1", "t6", "discard", AT)
     answer = recommend(toy_graph, "u1")
     assert "t6" not in tracks(answer)
     # Fado is turned away now: what is offered of t7 is jazz.
     assert offered_for(answer)["t7"] == "jazz"
-    people.give_feedback(toy_graph, "u1", "t6", "clear", AT)
+    users.give_feedback(toy_graph, "u1", "t6", "clear", AT)
     assert "t6" in tracks(recommend(toy_graph, "u1", k=3))
-    people.give_feedback(toy_graph, "u1", "t6", "save", AT)
+    users.give_feedback(toy_graph, "u1", "t6", "save", AT)
     assert "t6" not in tracks(recommend(toy_graph, "u1"))
 
 
@@ -201,12 +201,12 @@ def test_a_listen_shows_in_the_next_answer(toy_graph: Graph) -> None:
 
 def test_a_new_friendship_shows_in_the_next_answer(toy_graph: Graph) -> None:
     assert recommend(toy_graph, "u4").mode != "discovery"
-    people.ask(toy_graph, "u4", "u3")
-    people.accept(toy_graph, "u3", "u4")
+    users.ask(toy_graph, "u4", "u3")
+    users.accept(toy_graph, "u3", "u4")
     answer = recommend(toy_graph, "u4", k=2)
     assert answer.mode == "discovery"
     assert "Cleo" in {reason.name for reason in answer.items[0].reasons}
-    people.end(toy_graph, "u4", "u3")
+    users.end(toy_graph, "u4", "u3")
     assert "Cleo" not in {reason.name for item in recommend(toy_graph, "u4").items for reason in item.reasons}
 
 
@@ -221,16 +221,16 @@ def test_when_all_but_one_genre_rests_that_one_is_offered(toy_graph: Graph) -> N
 
 def test_friends_without_listens_leave_the_other_sources(empty_graph: Graph) -> None:
     for user_id in ("ana", "ben"):
-        people.put_user(empty_graph, user_id)
-    people.ask(empty_graph, "ana", "ben")
-    people.accept(empty_graph, "ben", "ana")
+        users.put_user(empty_graph, user_id)
+    users.ask(empty_graph, "ana", "ben")
+    users.accept(empty_graph, "ben", "ana")
     assert recommend(empty_graph, "ana") == Recommendations("ana", "empty", [])
     ledger = discover_genres(empty_graph, "ana")
     assert (ledger.cap, ledger.genres) == (0.0, [])
 
 
 def test_a_listener_alone_in_the_graph(empty_graph: Graph) -> None:
-    people.put_user(empty_graph, "ana", country="CO")
+    users.put_user(empty_graph, "ana", country="CO")
     for toggles in TOGGLES:
         assert recommend(empty_graph, "ana", **toggles) == Recommendations("ana", "empty", [])
         assert discover_genres(empty_graph, "ana", **toggles).genres == []

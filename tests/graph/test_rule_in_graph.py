@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
+from tests.wishing import discover_genres
 
 from muse_graph.answers import Ledger
 from muse_graph.graph import Graph, Row
-from muse_graph.service.listens.listening import Listen, record_listens
-from muse_graph.service.maintenance.writing import WRITERS
-from muse_graph.service.users import people
-from tests.wishing import discover_genres
+from muse_graph.service.listens.record import Listen, record_listens
+from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.users import users
 
 FRIEND_GENRES = ("pop", "jazz", "cumbia", "fado")
 GENRES = (*FRIEND_GENRES, "rock", "metal")
@@ -88,21 +88,21 @@ def test_beyond_friends_adds_what_nobody_plays(listener: Graph) -> None:
 def test_a_genre_turned_away_holds_nobody_back_until_a_save(listener: Graph) -> None:
     play(listener, "ana", jazz=6)
     for genre in ("cumbia", "fado"):
-        people.give_feedback(listener, "ana", genre, "discard", AT)
+        users.give_feedback(listener, "ana", genre, "discard", AT)
     ledger = discover_genres(listener, "ana")
     assert states(ledger, "offered") == {"jazz"}
     assert states(ledger, "resting") == {"cumbia", "fado"}
     assert {
         reason.kind for genre in ledger.genres if genre.state == "resting" for reason in genre.reasons
     } == {"turned-away"}
-    people.give_feedback(listener, "ana", "fado", "save", AT.replace(hour=13))
+    users.give_feedback(listener, "ana", "fado", "save", AT.replace(hour=13))
     ledger = discover_genres(listener, "ana")
     assert states(ledger, "offered") == {"fado"}
     assert states(ledger, "resting") == {"jazz", "cumbia"}
 
 
 def test_what_a_friendship_brought_stays_when_it_ends(listener: Graph) -> None:
-    people.end(listener, "ana", "cleo")
+    users.end(listener, "ana", "cleo")
     assert states(discover_genres(listener, "ana"), "offered") == {"jazz", "cumbia", "fado"}
     play(listener, "ana", cumbia=30)
     ledger = discover_genres(listener, "ana")
@@ -217,7 +217,7 @@ def _do_something(graph: Graph, twin: Twin, rng: random.Random, theta: float, st
         twin.listen(user, track, plays)
     elif dice < 0.85:
         if other in twin.friends[user]:
-            people.end(graph, user, other, theta=theta)
+            users.end(graph, user, other, theta=theta)
             twin.friends[user].remove(other)
             twin.friends[other].remove(user)
         else:
@@ -226,8 +226,8 @@ def _do_something(graph: Graph, twin: Twin, rng: random.Random, theta: float, st
             twin.friends[other].add(user)
             twin.enter()
     else:
-        word: people.Action = "save" if rng.random() < 0.5 else "discard"
-        people.give_feedback(graph, user, track, word, AT.replace(minute=step))
+        word: users.Action = "save" if rng.random() < 0.5 else "discard"
+        users.give_feedback(graph, user, track, word, AT.replace(minute=step))
         twin.words[user][track] = word
 
 
@@ -244,8 +244,8 @@ def fill(graph: Graph, users: Sequence[str], tracks: Sequence[tuple[str, tuple[s
 
 
 def befriend(graph: Graph, user: str, friend: str) -> None:
-    people.ask(graph, user, friend)
-    people.accept(graph, friend, user)
+    users.ask(graph, user, friend)
+    users.accept(graph, friend, user)
 
 
 def play(graph: Graph, user: str, **streams: int) -> None:

@@ -11,15 +11,15 @@ from threading import Event
 from typing import Any
 
 import pytest
+from tests.dump import dump
 
 from muse_graph import queries
 from muse_graph.answers import Receipt
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.queries import Query
-from muse_graph.service.listens.listening import REPEATED, Listen, record_listens
-from muse_graph.service.maintenance.writing import WRITERS
+from muse_graph.service.listens.record import REPEATED, Listen, record_listens
+from muse_graph.service.maintenance.tables import WRITERS
 from tests.conftest import load_toy, wipe
-from tests.dump import dump
 from tests.toy import TABLES
 
 #: Writes that add to what is there; the path that sends them sees to it that nothing is added twice.

@@ -17,18 +17,18 @@ from muse_graph.answers import Recommendations
 from muse_graph.api import create_app
 from muse_graph.cli.commands.loading import world_batches
 from muse_graph.config import Settings
-from muse_graph.core.models.ensemble.blend import Blend, BlendOptions, fit_blend
-from muse_graph.core.models.ensemble.blend_weights import WeightOptions
+from muse_graph.core.models.ensemble.ensemble import Blend, BlendOptions, fit_blend
+from muse_graph.core.models.ensemble.ensemble_weights import WeightOptions
 from muse_graph.core.models.mf.als import AlsOptions
 from muse_graph.core.models.types import TrainingData
 from muse_graph.graph import Graph, Row
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.models import ModelSlot, ServedModel
-from muse_graph.service.recommendations.cards import Cards
-from muse_graph.service.recommendations.recommending import recommend
-from muse_graph.service.recommendations.wishes import Wish
-from muse_graph.service.users import people
+from muse_graph.service.recommendations.lists import recommend
+from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.users import users
 from muse_graph.training.train import train
 from tests.conftest import wipe
 
@@ -70,7 +70,7 @@ def world(graph: Graph, models: Path) -> Graph:
     with Rejects(None) as rejects:
         load(graph, world_batches(N_USERS, 5, 2_000)(rejects), rejects, theta=0.2, advance=ignore)
     for user_id in PRIVATE_USERS:
-        people.put_user(graph, user_id, private=True)
+        users.put_user(graph, user_id, private=True)
     train(graph, models, fit_small, ignore)
     return graph
 

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
-from muse_graph.service.recommendations.cards import Cards
-from muse_graph.service.recommendations.recommending import recommend
-from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.recommendations.lists import recommend
+from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.track_cache import Cards
 from tests.trained.conftest import known_tracks
 
 Item = dict[str, Any]

@@ -12,10 +12,10 @@ from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
-from muse_graph.service.recommendations.cards import Cards
-from muse_graph.service.recommendations.ledger import discover_genres
-from muse_graph.service.recommendations.recommending import recommend
-from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.recommendations.genres import discover_genres
+from muse_graph.service.recommendations.lists import recommend
+from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.track_cache import Cards
 from tests.trained.conftest import PRIVATE_USERS, Asking, known_tracks
 
 MODES = ["discovery", "for-you", "under-the-radar"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from muse_graph.core.keys import key_of
-from muse_graph.core.rerank.alikeness import name_key
+from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.errors import ModelError
 from muse_graph.evaluation.data.from_graph import read_graph, read_traits
 from muse_graph.graph import Graph

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.dump import dump
 
 from muse_graph.cli.commands.loading import world_batches
-from muse_graph.core.models.ensemble.blend import fit_blend
+from muse_graph.core.models.ensemble.ensemble import fit_blend
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
@@ -22,7 +23,6 @@ from muse_graph.training.neighbours import NEIGHBOURS
 from muse_graph.training.reading import read_world
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import wipe
-from tests.dump import dump
 
 N_USERS = 80
 SIMILAR = """

@@ -13,21 +13,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph import __version__
 from muse_graph.answers import Listener, TrackCard
 from muse_graph.api import times
+from muse_graph.api.http.context import graph, model, parts, writer
 from muse_graph.api.http.errors import RETRY_AFTER_S, log_error, public_detail
-from muse_graph.api.http.parts import graph, model, parts, writer
-from muse_graph.api.web.pages import covers, hues
+from muse_graph.api.web.pages import colours, covers
+from muse_graph.api.web.pages.genre_chart import skyline
 from muse_graph.api.web.pages.requests import Action, Choice, check_origin
-from muse_graph.api.web.pages.skyline import skyline
 from muse_graph.api.web.pages.view import Face, card, chip, face, lead_genres, listed
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import MuseError, UnknownUser
-from muse_graph.service.catalogue import catalogue
-from muse_graph.service.listens.listening import Listen
+from muse_graph.service.catalogue import search
+from muse_graph.service.listens.record import Listen
 from muse_graph.service.maintenance import health
-from muse_graph.service.recommendations import recommending
-from muse_graph.service.recommendations.ledger import discover_genres
-from muse_graph.service.recommendations.wishes import DiversityOptions, Wish
-from muse_graph.service.users import people
+from muse_graph.service.recommendations import lists
+from muse_graph.service.recommendations.genres import discover_genres
+from muse_graph.service.recommendations.options import DiversityOptions, Wish
+from muse_graph.service.users import users
 
 __all__ = ["pages"]
 
@@ -65,7 +65,7 @@ def start() -> str:
     held = health.summary(graph())
     if not held["users"]:
         return render_template("empty.html", held=held)
-    listener = people.get_user(graph(), choice.user or samples[0].user_id)
+    listener = users.get_user(graph(), choice.user or samples[0].user_id)
     return _render(choice, listener, samples, held)
 
 
@@ -80,7 +80,7 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
         theta=settings.theta,
         max_friends=settings.max_friends,
     )
-    found = recommending.recommend(graph(), listener.user_id, wish, cards=parts().cards, model=model())
+    found = lists.recommend(graph(), listener.user_id, wish, cards=parts().cards, model=model())
     parts().metrics.count_recommendations(found, model())
     ledger = discover_genres(graph(), listener.user_id, wish, model=model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
@@ -110,7 +110,7 @@ def _samples() -> list[Face]:
     rows = graph().read("sample_listeners", limit=_SAMPLES)
     if rows:
         return [face(row["user_id"], row["name"]) for row in rows]
-    return [face(user.user_id, user.name) for user in people.list_users(graph(), limit=_SAMPLES).items]
+    return [face(user.user_id, user.name) for user in users.list_users(graph(), limit=_SAMPLES).items]
 
 
 def _done() -> tuple[str | None, TrackCard | None]:
@@ -118,7 +118,7 @@ def _done() -> tuple[str | None, TrackCard | None]:
     done, track_id = request.args.get("done"), request.args.get("track", "")
     if done not in {"play", "save", "discard", "clear"} or not track_id:
         return None, None
-    return done, catalogue.get_track(graph(), track_id)
+    return done, search.get_track(graph(), track_id)
 
 
 @pages.post("/actions")
@@ -129,7 +129,7 @@ def act() -> AnyResponse:
     if action.verb == "play":
         _play(action)
     else:
-        people.give_feedback(graph(), action.user, action.track, action.verb, times.now())
+        users.give_feedback(graph(), action.user, action.track, action.verb, times.now())
     done: dict[str, Any] = {"user": action.user, "done": action.verb, "track": action.track}
     return redirect(url_for(".start", **done, **action.switches()), HTTPStatus.SEE_OTHER)
 
@@ -140,8 +140,8 @@ def _play(action: Action) -> None:
     receipt = writer().record([listen])
     parts().metrics.count_listens(receipt)
     if receipt.rejected:
-        people.get_user(graph(), action.user)
-        catalogue.get_track(graph(), action.track)
+        users.get_user(graph(), action.user)
+        search.get_track(graph(), action.track)
         # Both exist, so the button was pressed twice: the first press has been recorded.
 
 
@@ -156,7 +156,7 @@ def cover(track_id: str) -> Response:
 def steps() -> Response:
     """Send the classes that carry a hue or a share."""
     return Response(
-        hues.steps(),
+        colours.steps(),
         content_type="text/css; charset=utf-8",
         headers={"Cache-Control": "public, max-age=86400"},
     )

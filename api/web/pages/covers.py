@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from random import Random
 
-from muse_graph.api.web.pages.hues import hue, hue_of_person, seed_of
+from muse_graph.api.web.pages.colours import hue, hue_of_person, seed_of
 
 __all__ = ["draw"]
 

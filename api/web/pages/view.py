@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from muse_graph.answers import Named, Reason, Recommendation, Recommendations
-from muse_graph.api.web.pages.hues import hue, hue_of_person
+from muse_graph.api.web.pages.colours import hue, hue_of_person
 
 __all__ = ["Card", "Chip", "Face", "Part", "card", "chip", "face", "lead_genres", "listed", "percent"]
 

@@ -33,7 +33,7 @@ def artist(
     home: Home = None,
 ) -> None:
     """Show how much of an artist's tracks is heard, and where."""
-    from muse_graph.service.artists.artists import analytics
+    from muse_graph.service.artists.analytics import analytics
 
     with connect(read_settings(home)) as graph:
         answer = analytics(
@@ -61,7 +61,7 @@ def influencers(
     home: Home = None,
 ) -> None:
     """Find influencers for a country and a genre, or for an artist."""
-    from muse_graph.service.artists.artists import artist_influencers, match_influencers
+    from muse_graph.service.artists.analytics import artist_influencers, match_influencers
 
     settings = read_settings(home)
     if artist is not None:

@@ -100,7 +100,7 @@ def _load(settings: Settings, users: int, seed: int) -> None:
 
 def _train(settings: Settings) -> None:
     """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
-    from muse_graph.core.models.ensemble.blend import fit_blend
+    from muse_graph.core.models.ensemble.ensemble import fit_blend
     from muse_graph.models import ModelSlot
     from muse_graph.models.store import stamp
     from muse_graph.service.maintenance.health import summary
@@ -122,8 +122,8 @@ def _train(settings: Settings) -> None:
 
 def _show_example(settings: Settings) -> None:
     from muse_graph.models import ModelSlot
-    from muse_graph.service.recommendations.ledger import discover_genres
-    from muse_graph.service.recommendations.wishes import Wish
+    from muse_graph.service.recommendations.genres import discover_genres
+    from muse_graph.service.recommendations.options import Wish
 
     with connect(settings) as graph:
         model, _ = ModelSlot(settings.models_folder).get()
@@ -138,8 +138,8 @@ def _show_example(settings: Settings) -> None:
 
 def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Recommendations | None:
     """The list of the first listener whose friends fill it, else of the first of all."""
-    from muse_graph.service.recommendations.recommending import recommend
-    from muse_graph.service.recommendations.wishes import Wish
+    from muse_graph.service.recommendations.lists import recommend
+    from muse_graph.service.recommendations.options import Wish
 
     first = None
     wish = Wish(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)

@@ -80,9 +80,9 @@ def recommend(
     settings = read_settings(home)
     from muse_graph.core.rerank.diversity import DiversityOptions
     from muse_graph.models import ModelSlot
-    from muse_graph.service.recommendations import recommending
-    from muse_graph.service.recommendations.cards import Cards
-    from muse_graph.service.recommendations.wishes import Wish
+    from muse_graph.service.recommendations import lists
+    from muse_graph.service.recommendations.options import Wish
+    from muse_graph.service.recommendations.track_cache import Cards
 
     wish = Wish(
         k=k,
@@ -100,9 +100,7 @@ def recommend(
     )
     cards, models = Cards(), ModelSlot(settings.models_folder)
     _answer(
-        lambda graph, user_id: recommending.recommend(
-            graph, user_id, wish, cards=cards, model=models.get()[0]
-        ),
+        lambda graph, user_id: lists.recommend(graph, user_id, wish, cards=cards, model=models.get()[0]),
         recommendations_view,
         settings,
         user,
@@ -128,8 +126,8 @@ def genres(
     _check(user, every, output)
     settings = read_settings(home)
     from muse_graph.models import ModelSlot
-    from muse_graph.service.recommendations import ledger
-    from muse_graph.service.recommendations.wishes import Wish
+    from muse_graph.service.recommendations import genres
+    from muse_graph.service.recommendations.options import Wish
 
     wish = Wish(
         new_only=new_only,
@@ -140,7 +138,7 @@ def genres(
     )
     models = ModelSlot(settings.models_folder)
     _answer(
-        lambda graph, user_id: ledger.discover_genres(graph, user_id, wish, model=models.get()[0]),
+        lambda graph, user_id: genres.discover_genres(graph, user_id, wish, model=models.get()[0]),
         ledger_view,
         settings,
         user,
@@ -192,7 +190,7 @@ def _answer(
 
 def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path | None) -> None:
     """One line a user, in the order of the ids."""
-    from muse_graph.service.listens.settling import each_user_page
+    from muse_graph.service.listens.derived import each_user_page
     from muse_graph.service.maintenance.health import summary
 
     def line(user_id: str) -> str | None:

@@ -36,7 +36,7 @@ def train(
     models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
 ) -> None:
     """Train a model on the graph, and find the listeners near in taste to each."""
-    from muse_graph.core.models.ensemble.blend import fit_blend
+    from muse_graph.core.models.ensemble.ensemble import fit_blend
     from muse_graph.training.train import train as run
 
     settings = read_settings(home)

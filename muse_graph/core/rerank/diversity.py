@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.arrays import positions
-from muse_graph.core.rerank.alikeness import Alikeness, Traits
 from muse_graph.core.rerank.ranking import top_k
+from muse_graph.core.rerank.track_similarity import Alikeness, Traits
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from muse_graph.core.rerank.alikeness import Traits
 from muse_graph.core.rerank.diversity import DiversityOptions, select
 from muse_graph.core.rerank.ranking import top_k
+from muse_graph.core.rerank.track_similarity import Traits
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 from muse_graph.evaluation.data.datasets import Dataset

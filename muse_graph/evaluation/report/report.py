@@ -13,7 +13,7 @@ from muse_graph.errors import DataError
 from muse_graph.evaluation.report.measures import Measure, measure_of
 from muse_graph.evaluation.report.plots import draw
 from muse_graph.evaluation.report.results import Result, Section
-from muse_graph.evaluation.report.wording import ABOUT, INTRODUCTION, NAMES, ORDER
+from muse_graph.evaluation.report.text import ABOUT, INTRODUCTION, NAMES, ORDER
 
 __all__ = ["as_plain", "read_result", "render", "section_measure", "write_report"]
 

@@ -6,7 +6,7 @@ from muse_graph.answers import Match, Reason
 from muse_graph.countries import UNKNOWN, country_name, is_country
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
 from muse_graph.graph import Graph, Row
-from muse_graph.service.recommendations.wishes import check_k
+from muse_graph.service.recommendations.options import check_k
 
 __all__ = ["artist_influencers", "check_country", "match_influencers"]
 

@@ -9,11 +9,11 @@ from muse_graph.core.explain import Explanation, explain
 from muse_graph.core.scoring import put_under_radar
 from muse_graph.graph import Graph
 from muse_graph.service.recommendations.candidates import choose
-from muse_graph.service.recommendations.cards import Card, Cards
-from muse_graph.service.recommendations.entries import MOST_NAMED, Entry, genre_reason, radar_reason
-from muse_graph.service.recommendations.neighbourhood import Surroundings
-from muse_graph.service.recommendations.ranking import Ranker
-from muse_graph.service.recommendations.wording import sentence_for_friend, sentence_for_others
+from muse_graph.service.recommendations.context import Surroundings
+from muse_graph.service.recommendations.friend_ranking import Ranker
+from muse_graph.service.recommendations.messages import sentence_for_friend, sentence_for_others
+from muse_graph.service.recommendations.ranked_tracks import MOST_NAMED, Entry, genre_reason, radar_reason
+from muse_graph.service.recommendations.track_cache import Card, Cards
 
 __all__ = ["entries_by_friends"]
 

@@ -11,19 +11,9 @@ from muse_graph.core.arrays import find
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
 from muse_graph.service.recommendations.candidates import choose
-from muse_graph.service.recommendations.cards import Card, Cards
+from muse_graph.service.recommendations.context import Surroundings
 from muse_graph.service.recommendations.discards import held_against
-from muse_graph.service.recommendations.entries import (
-    MOST_NAMED,
-    Entry,
-    genre_reason,
-    radar_reason,
-    scale_below,
-)
-from muse_graph.service.recommendations.neighbourhood import Surroundings
-from muse_graph.service.recommendations.taken_apart import TakenApart, take_apart
-from muse_graph.service.recommendations.trained import TrainedRanker
-from muse_graph.service.recommendations.wording import (
+from muse_graph.service.recommendations.messages import (
     sentence_for_discards,
     sentence_for_friend,
     sentence_for_nearness,
@@ -31,6 +21,16 @@ from muse_graph.service.recommendations.wording import (
     sentence_for_own,
     sentence_for_taste,
 )
+from muse_graph.service.recommendations.model_ranking import TrainedRanker
+from muse_graph.service.recommendations.ranked_tracks import (
+    MOST_NAMED,
+    Entry,
+    genre_reason,
+    radar_reason,
+    scale_below,
+)
+from muse_graph.service.recommendations.score_breakdown import TakenApart, take_apart
+from muse_graph.service.recommendations.track_cache import Card, Cards
 
 __all__ = ["entries_by_model", "entries_by_taste"]
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from muse_graph.core.arrays import positions
 from muse_graph.core.listening.profiles import Profiles
-from muse_graph.core.rerank.alikeness import Traits, traits_of
 from muse_graph.core.rerank.diversity import select
 from muse_graph.core.rerank.ranking import top_k
+from muse_graph.core.rerank.track_similarity import Traits, traits_of
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.graph import Graph
-from muse_graph.service.recommendations.cards import Card, Cards
-from muse_graph.service.recommendations.neighbourhood import Surroundings
-from muse_graph.service.recommendations.wishes import DiversityOptions, Wish
+from muse_graph.service.recommendations.context import Surroundings
+from muse_graph.service.recommendations.options import DiversityOptions, Wish
+from muse_graph.service.recommendations.track_cache import Card, Cards
 
 __all__ = ["choose", "gather"]
 

@@ -73,7 +73,7 @@ def graph(monkeypatch: pytest.MonkeyPatch) -> FakeGraph:
 
 @pytest.fixture
 def provide(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Put functions in place of a module: ``provide("muse_graph.service.users.people", get_user=...)``."""
+    """Put functions in place of a module: ``provide("muse_graph.service.users.users", get_user=...)``."""
 
     def put(module: str, **functions: object) -> None:
         fake = ModuleType(module)

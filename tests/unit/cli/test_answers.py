@@ -21,7 +21,7 @@ from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.errors import UnknownUser
-from muse_graph.service.recommendations.wishes import Mode, Wish
+from muse_graph.service.recommendations.options import Mode, Wish
 
 from . import examples
 
@@ -41,7 +41,7 @@ class Asked:
 
 def test_recommend_prints_json_with_the_fields_of_the_answer(run: Any, graph: Any, provide: Any) -> None:
     recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
-    provide("muse_graph.service.recommendations.recommending", recommend=recommend)
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
     done = run(
         "recommend", "u7", "-k", "3", "--new-only", "--similarity", "jaccard", "--neighbours", "9", "--json"
     )
@@ -57,8 +57,8 @@ def test_recommend_and_genres_wish_for_nothing_unless_they_are_told(
 ) -> None:
     recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
     genres = Asked(lambda _, user_id, __: examples.ledger(user_id))
-    provide("muse_graph.service.recommendations.recommending", recommend=recommend)
-    provide("muse_graph.service.recommendations.ledger", discover_genres=genres)
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
+    provide("muse_graph.service.recommendations.genres", discover_genres=genres)
     assert (run("recommend", "u7").code, run("genres", "u7").code) == (0, 0)
     # Without a word on how friends are weighed a trained model may rank.
     assert recommend.args[2] == genres.args[2] == Wish()
@@ -69,7 +69,7 @@ def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
     run: Any, graph: Any, provide: Any
 ) -> None:
     recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
-    provide("muse_graph.service.recommendations.recommending", recommend=recommend)
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
     options = ("--mode", "for-you", "--radar-share", "0.25", "--max-per-artist", "2", "--diversity", "0.3")
     unlike = ("--artist-weight", "0", "--language-weight", "2", "--features-weight", "0.5")
     assert run("recommend", "u7", "--beyond-friends", *options, *unlike).code == 0
@@ -119,7 +119,7 @@ def test_help_tells_the_defaults_and_choices_of_the_service(run: Any) -> None:
 
 def test_a_recommendation_is_a_bill(run: Any, graph: Any, provide: Any) -> None:
     provide(
-        "muse_graph.service.recommendations.recommending",
+        "muse_graph.service.recommendations.lists",
         recommend=lambda *_, **__: examples.recommendations(),
     )
     lines = run("recommend", "u1").out.splitlines()
@@ -143,7 +143,7 @@ def test_each_mode_is_told_in_words(mode: str) -> None:
 
 
 def test_the_ledger_has_one_cap_line(run: Any, graph: Any, provide: Any) -> None:
-    provide("muse_graph.service.recommendations.ledger", discover_genres=lambda *_, **__: examples.ledger())
+    provide("muse_graph.service.recommendations.genres", discover_genres=lambda *_, **__: examples.ledger())
     title, head, *rows = run("genres", "u1").out.splitlines()
     assert title == "Genres of u1  cap 10.0 streams, 20 % of the favourite genre"
     at = head.index("▾ cap")
@@ -166,8 +166,8 @@ def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide:
         return examples.recommendations(user_id)
 
     pages = [["u1", "u10"], ["u2", "u3"]]
-    provide("muse_graph.service.recommendations.recommending", recommend=recommend)
-    provide("muse_graph.service.listens.settling", each_user_page=lambda _: iter(pages))
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
+    provide("muse_graph.service.listens.derived", each_user_page=lambda _: iter(pages))
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": 4})
     file = tmp_path / "all.jsonl"
     done = run("recommend", "--all", "--output", str(file))
@@ -184,8 +184,8 @@ def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_pat
             raise KeyboardInterrupt
         return examples.ledger(user_id)
 
-    provide("muse_graph.service.recommendations.ledger", discover_genres=genres)
-    provide("muse_graph.service.listens.settling", each_user_page=lambda _: iter([["u1"], ["u2"]]))
+    provide("muse_graph.service.recommendations.genres", discover_genres=genres)
+    provide("muse_graph.service.listens.derived", each_user_page=lambda _: iter([["u1"], ["u2"]]))
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": 2})
     file = tmp_path / "all.jsonl"
     file.write_text("what was there\n", encoding="utf-8")
@@ -195,8 +195,8 @@ def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_pat
 
 
 def test_a_folder_that_is_not_there_is_said(run: Any, graph: Any, provide: Any) -> None:
-    provide("muse_graph.service.recommendations.recommending", recommend=None)
-    provide("muse_graph.service.listens.settling", each_user_page=None)
+    provide("muse_graph.service.recommendations.lists", recommend=None)
+    provide("muse_graph.service.listens.derived", each_user_page=None)
     provide("muse_graph.service.maintenance.health", summary=None)
     done = run("recommend", "--all", "-o", "missing/all.jsonl")
     assert (done.code, done.err) == (
@@ -207,7 +207,7 @@ def test_a_folder_that_is_not_there_is_said(run: Any, graph: Any, provide: Any) 
 
 def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) -> None:
     analytics = Asked(lambda *_: examples.analytics())
-    provide("muse_graph.service.artists.artists", analytics=analytics)
+    provide("muse_graph.service.artists.analytics", analytics=analytics)
     done = run("artist", "a1", "--country", "PT", "--from", "2026-01-01", "--to", "2026-01-31")
     assert analytics.kwargs == {
         "track_id": None,
@@ -226,7 +226,7 @@ def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) ->
 
 def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any, provide: Any) -> None:
     of_artist, of_genre = (Asked(lambda *_, **__: [examples.match()]) for _ in range(2))
-    provide("muse_graph.service.artists.artists", artist_influencers=of_artist, match_influencers=of_genre)
+    provide("muse_graph.service.artists.analytics", artist_influencers=of_artist, match_influencers=of_genre)
     done = run("influencers", "--country", "PT", "--genre", "fado", "-k", "5")
     assert of_genre.kwargs == {"country": "PT", "genre_id": "fado", "k": 5}
     assert "@fado.daily" in done.out

@@ -133,7 +133,7 @@ def test_an_error_is_one_line_and_an_exit_code(
     def recommend(*_: object, **__: object) -> None:
         raise error
 
-    provide("muse_graph.service.recommendations.recommending", recommend=recommend)
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
     done = run("recommend", "u1")
     assert (done.code, done.out) == (code, "")
     assert done.err == f"error: {' '.join(str(error).split())}\n"
@@ -145,7 +145,7 @@ def test_ctrl_c_is_130_and_closes_the_graph(
     def recommend(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    provide("muse_graph.service.recommendations.recommending", recommend=recommend)
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
     assert run("recommend", "u1").code == 130
     assert graph.closed
 
@@ -171,10 +171,13 @@ def test_ctrl_c_is_130_and_closes_the_graph(
 def test_asking_in_a_wrong_way_is_2(
     run: Callable[..., object], graph: object, provide: Callable[..., None], args: tuple[str, ...]
 ) -> None:
-    provide("muse_graph.service.recommendations.recommending", recommend=None)
-    provide("muse_graph.service.recommendations.ledger", discover_genres=None)
+    provide("muse_graph.service.recommendations.lists", recommend=None)
+    provide("muse_graph.service.recommendations.genres", discover_genres=None)
     provide(
-        "muse_graph.service.artists.artists", analytics=None, artist_influencers=None, match_influencers=None
+        "muse_graph.service.artists.analytics",
+        analytics=None,
+        artist_influencers=None,
+        match_influencers=None,
     )
     done = run(*args)
     assert (done.code, done.out) == (2, "")

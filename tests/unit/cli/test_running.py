@@ -250,11 +250,11 @@ def demo_services(provide: Any, users: int, training: Training | None = None) ->
     provide("muse_graph.loaders.run", run=runs)
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": users})
     provide(
-        "muse_graph.service.recommendations.recommending",
+        "muse_graph.service.recommendations.lists",
         recommend=lambda _, user_id, *__, **___: examples.recommendations(user_id),
     )
     provide(
-        "muse_graph.service.recommendations.ledger",
+        "muse_graph.service.recommendations.genres",
         discover_genres=lambda _, user_id, *__, **___: examples.ledger(user_id),
     )
     return runs

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muse_graph.core.models.ensemble.blend import fit_blend
+from muse_graph.core.models.ensemble.ensemble import fit_blend
 from muse_graph.training.pretrained import Matched
 from muse_graph.training.train import Sizes, TrainingReport
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muse_graph.core.rerank.alikeness import Traits, name_key, traits_of
 from muse_graph.core.rerank.diversity import OFF, DiversityOptions, diversify, radar_share, select
 from muse_graph.core.rerank.ranking import top_k
+from muse_graph.core.rerank.track_similarity import Traits, name_key, traits_of
 from muse_graph.errors import InvalidRequest, ShapeError
 
 NEAR = 1e-9

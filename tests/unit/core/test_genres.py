@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muse_graph.core.discovery.genres import (
+from muse_graph.core.discovery.rule import (
     Ledger,
     appeals,
     favourite_to_wake,

@@ -11,8 +11,8 @@ import pytest
 from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, TrainingData
-from muse_graph.core.rerank.alikeness import traits_of
 from muse_graph.core.rerank.diversity import DiversityOptions
+from muse_graph.core.rerank.track_similarity import traits_of
 from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 from muse_graph.evaluation.data.datasets import Dataset

@@ -14,7 +14,7 @@ from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.rows import columns_of
 from muse_graph.loaders.sources.tables import read_tables
-from muse_graph.service.listens.listening import listen_id_of
+from muse_graph.service.listens.record import listen_id_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 IN_TMP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)

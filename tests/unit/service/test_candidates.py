@@ -14,9 +14,9 @@ from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles
 from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.service.recommendations.candidates import choose, gather
-from muse_graph.service.recommendations.cards import Cards
-from muse_graph.service.recommendations.neighbourhood import Surroundings, read_surroundings
-from muse_graph.service.recommendations.wishes import Wish
+from muse_graph.service.recommendations.context import Surroundings, read_surroundings
+from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.track_cache import Cards
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -161,7 +161,7 @@ def test_only_a_listener_whose_profile_is_cut_off_is_asked_what_is_known(
     assert chosen(graph, 2) == ["t3", "t4"]
     assert [name for name, _ in graph.asked] == ["track_names"]
     assert MAX_TRACKS > 2
-    monkeypatch.setattr("muse_graph.service.recommendations.neighbourhood.MAX_TRACKS", 2)
+    monkeypatch.setattr("muse_graph.service.recommendations.context.MAX_TRACKS", 2)
     assert chosen(graph, 2) == ["t4", "t5"]
     assert [name for name, _ in graph.asked] == ["track_names", "tracks_not_new"]
 

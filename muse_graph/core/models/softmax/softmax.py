@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.models.knn.neighbours import Matrix
-from muse_graph.core.models.softmax.softmax_features import World, features
+from muse_graph.core.models.softmax.features import World, features
 from muse_graph.core.models.types import Parts, Profile, TrainingData
 from muse_graph.core.models.weights import Float32Array
 from muse_graph.core.types import FloatArray, IntArray

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from muse_graph.graph import Graph
-from muse_graph.service.listens.settling import resume, unfinished
+from muse_graph.service.listens.derived import resume, unfinished
 from muse_graph.service.maintenance.doctor.derived import examine_derived
 from muse_graph.service.maintenance.doctor.facts import NEEDED, examine_facts
 from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding

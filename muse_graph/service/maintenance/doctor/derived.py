@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.service.listens.derived import TOP_SHARE, settle_radar
 from muse_graph.service.listens.profiles import pack_tracks
-from muse_graph.service.listens.settling import TOP_SHARE, settle_radar
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged import Advance, PagedCheck, Read, by_query
 

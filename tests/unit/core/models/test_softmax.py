@@ -9,8 +9,8 @@ import pytest
 from scipy import sparse
 
 from muse_graph.core.models.softmax import softmax
+from muse_graph.core.models.softmax.features import World, features
 from muse_graph.core.models.softmax.softmax import SoftmaxOptions, fit_softmax
-from muse_graph.core.models.softmax.softmax_features import World, features
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, profile, training_data

@@ -1,0 +1,55 @@
+"""What a serving process does beside its requests: it keeps the cards of tracks in memory up to date."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from threading import Event, Thread
+
+from muse_graph.api.http.context import Database
+from muse_graph.errors import MuseError
+from muse_graph.service.recommendations.track_cache import Cards
+
+__all__ = ["Upkeep"]
+
+_log = logging.getLogger(__name__)
+
+REFRESH_S = 600.0
+RETRY_S = 5.0
+
+
+class Upkeep:
+    """A thread that reads the cards of tracks at the start and every ten minutes."""
+
+    def __init__(self, database: Database, cards: Cards, refresh_s: float = REFRESH_S) -> None:
+        self._database = database
+        self._cards = cards
+        self._refresh_s = refresh_s
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin; requests are answered meanwhile."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End once what is being read has been read."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        wait_s = 0.0
+        while not self._ended.wait(wait_s):
+            wait_s = self._refresh()
+
+    def _refresh(self) -> float:
+        """Read the cards; the seconds to wait until the next time."""
+        try:
+            self._cards.refresh(self._database.graph)
+        except MuseError as error:
+            _log.warning("the cards of tracks could not be read: %s", error)
+            return RETRY_S
+        # Half a million objects that stay until the next time: collections need not look at them.
+        gc.collect()
+        gc.freeze()
+        return self._refresh_s

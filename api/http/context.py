@@ -1,0 +1,106 @@
+"""The parts an application is joined of, and how a request reaches them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+
+from flask import current_app, g
+
+from muse_graph.api.http import bookmarks
+from muse_graph.api.http.metrics import Metrics
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+from muse_graph.models import ModelSlot, ServedModel
+from muse_graph.service.listens.queue import ListenWriter
+from muse_graph.service.recommendations.track_cache import Cards
+
+__all__ = ["Database", "Parts", "graph", "model", "parts", "writer"]
+
+
+class Database:
+    """The graph and its one writer of listens, opened by the first request that needs them.
+
+    So the application starts, and says of itself that it is not ready, while Neo4j is still on its way.
+    """
+
+    def __init__(self, settings: Settings, graph: Graph | None = None) -> None:
+        self._settings = settings
+        self._graph = graph
+        self._owned = graph is None
+        self._writer: ListenWriter | None = None
+        self._lock = Lock()
+
+    @property
+    def opened(self) -> Graph | None:
+        """The graph, if a request has needed it already."""
+        return self._graph
+
+    @property
+    def graph(self) -> Graph:
+        """The graph; raises GraphUnavailable if none answers."""
+        with self._lock:
+            if self._graph is None:
+                self._graph = Graph.connect(self._settings)
+            return self._graph
+
+    @property
+    def writer(self) -> ListenWriter:
+        """The writer all threads share, which gathers their listens; raises GraphUnavailable."""
+        graph = self.graph
+        with self._lock:
+            if self._writer is None:
+                self._writer = ListenWriter(graph, self._settings.theta)
+            return self._writer
+
+    def close(self) -> None:
+        """Finish what is being written and give back the connections this opened; twice is harmless."""
+        with self._lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+            if self._graph is not None and self._owned:
+                self._graph.close()
+                self._graph = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a request may need."""
+
+    settings: Settings
+    database: Database
+    metrics: Metrics
+    signer: bookmarks.Signer
+    cards: Cards
+    models: ModelSlot
+
+
+def parts() -> Parts:
+    """The parts of the application that answers this request."""
+    found: Parts = current_app.extensions["muse_graph"]
+    return found
+
+
+def graph() -> Graph:
+    """The graph, no older for this request than what its client has written; raises GraphUnavailable."""
+    opened = parts().database.graph
+    if not g.get("observed", False):
+        g.observed = True
+        if seen := bookmarks.sent(parts().signer):
+            opened.observe(seen)
+    return opened
+
+
+def model() -> ServedModel | None:
+    """The trained model, one and the same for all of this request; None if there is none."""
+    if "model" not in g:
+        g.model, _ = parts().models.get()
+    found: ServedModel | None = g.model
+    return found
+
+
+def writer() -> ListenWriter:
+    """The shared writer of listens, for this request; raises GraphUnavailable."""
+    graph()
+    return parts().database.writer

@@ -1,0 +1,106 @@
+"""The ledger as a picture: genres as bars under one cap line, with room above for those at home."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from muse_graph.answers import GenreState, Ledger, LedgerGenre
+from muse_graph.api.web.pages.colours import hue
+from muse_graph.api.web.pages.view import percent
+
+__all__ = ["Bar", "Group", "Skyline", "skyline"]
+
+_MOST: dict[GenreState, int] = {"offered": 8, "resting": 4, "home": 4}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A genre; the cap is at 50 % of the height, so what is taller than two caps goes out of the picture.
+
+    height : whole percent of the picture
+    before : the height before what the listener has just played
+    kept   : drawn however little room there is
+    """
+
+    genre_id: str
+    name: str
+    hue: int
+    streams: int
+    height: int
+    before: int
+    beyond: bool
+    moved: bool
+    kept: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The genres in one state: those drawn, and the names of those for which there is no room."""
+
+    state: GenreState
+    bars: list[Bar]
+    more: list[Bar]
+
+
+@dataclass(frozen=True)
+class Skyline:
+    """The picture; `favourite` is the genre that sets the cap, and there is none without a stream."""
+
+    groups: list[Group]
+    moved: list[Bar]
+    resting: list[str]
+    cap: str | None
+    percent: int
+    favourite: str | None
+    n_genres: int
+
+
+def skyline(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] = ()) -> Skyline:
+    """Lay a ledger out.
+
+    moved : ids of genres that have just got a stream
+    named : ids of genres the page speaks of; like those moved, they are drawn wherever they rank
+    """
+    drawn = {*moved, *named}
+    bars = {
+        genre.genre_id: _bar(genre, ledger.cap, genre.genre_id in moved, genre.genre_id in drawn)
+        for genre in ledger.genres
+    }
+    groups = [_group(ledger, state, bars) for state in _MOST]
+    favourite = max(ledger.genres, key=lambda genre: genre.streams, default=None)
+    # Switches may leave the favourite out: the cap is then shown without its name.
+    known = favourite is not None and abs(favourite.streams * ledger.theta - ledger.cap) < 1e-6
+    return Skyline(
+        groups=[group for group in groups if group.bars],
+        moved=[bar for bar in bars.values() if bar.moved],
+        resting=[genre.reasons[0].text for genre in ledger.genres if genre.state == "resting"][:3],
+        cap=f"{ledger.cap:,.1f}".removesuffix(".0") if ledger.cap else None,
+        percent=round(100 * ledger.theta),
+        favourite=favourite.name if favourite is not None and known and ledger.cap else None,
+        n_genres=len(bars),
+    )
+
+
+def _bar(genre: LedgerGenre, cap: float, moved: bool, kept: bool) -> Bar:
+    return Bar(
+        genre_id=genre.genre_id,
+        name=genre.name,
+        hue=hue(genre.genre_id),
+        streams=genre.streams,
+        height=percent(genre.streams, 2 * cap),
+        before=percent(genre.streams - 1, 2 * cap) if moved else percent(genre.streams, 2 * cap),
+        beyond=genre.streams > 2 * cap > 0,
+        moved=moved,
+        kept=kept,
+        text=genre.reasons[0].text if genre.reasons else "",
+    )
+
+
+def _group(ledger: Ledger, state: GenreState, bars: dict[str, Bar]) -> Group:
+    members = [bars[genre.genre_id] for genre in ledger.genres if genre.state == state]
+    asked = sum(bar.kept for bar in members[_MOST[state] :])
+    last = max(0, _MOST[state] - asked)
+    shown = [bar for place, bar in enumerate(members) if place < last or bar.kept]
+    return Group(state, shown, [bar for bar in members if bar not in shown])

@@ -1,0 +1,221 @@
+"""What each model of a blend weighs, by the number of listens that are known; learned on what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from muse_graph.core.models.ensemble.holdout import choose_users, fifths, first_listens, liked, without
+from muse_graph.core.models.features import Matrix
+from muse_graph.core.models.genres import measure_spread
+from muse_graph.core.models.types import Profile, Scores, TrainingData
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.errors import InvalidRequest, ShapeError
+
+__all__ = ["BlendWeights", "Scorer", "Trial", "WeightOptions", "learn_weights", "listens_known", "search"]
+
+_CUTOFF = 10
+# Factors a weight is tried at; 0 drops the model.
+_STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
+_ROUNDS = 6
+# What a change must win in the mean, and in standard errors of that mean, so that chance moves no weight.
+_LEAST_GAIN, _LEAST_ERRORS = 2e-4, 1.0
+
+
+class Scorer(Protocol):
+    """Models that score the whole catalogue side by side."""
+
+    def score(self, profile: Profile) -> tuple[Scores, ...]:
+        """(n_models,) scores of all items."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WeightOptions:
+    """How the weights are learned.
+
+    knots      : numbers of known listens the weights are learned at for newcomers, ascending from 0
+    warm       : from how many known listens on a listener is well known, more than the last knot
+    start      : weights the search starts from for newcomers, one for each model
+    warm_start : the same for regulars; found on inner splits of HetRec Last.fm
+    users      : newcomers, at most
+    regulars   : regulars, at most
+    best       : items of each model that are compared
+    raises     : InvalidRequest outside these
+    """
+
+    knots: tuple[int, ...] = (0, 1, 2, 3, 5, 10, 20)
+    warm: int = 40
+    start: tuple[float, ...] = (1.0, 0.2, 0.2, 0.2)
+    warm_start: tuple[float, ...] = (1.0, 0.2, 0.0, 0.0)
+    users: int = 400
+    regulars: int = 1_000
+    best: int = 150
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.knots or self.knots[0] != 0 or list(self.knots) != sorted(set(self.knots)):
+            raise InvalidRequest(f"knots must be ascending from 0, got {self.knots}")
+        if self.warm <= self.knots[-1]:
+            raise InvalidRequest(f"warm must be more than the last knot {self.knots[-1]}, got {self.warm}")
+        for name in ("users", "regulars", "best"):
+            if getattr(self, name) < 1:
+                raise InvalidRequest(f"{name} must be >= 1, got {getattr(self, name)}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlendWeights:
+    """Weights at some numbers of listens; between two of them on the line over log(1 + listens).
+
+    knots   : (n_knots,) float64, log(1 + listens), ascending
+    weights : (n_knots, n_models) float64 >= 0
+    raises  : ShapeError if they disagree on n_knots
+    """
+
+    knots: FloatArray
+    weights: FloatArray
+
+    def __post_init__(self) -> None:
+        if self.knots.shape != self.weights.shape[:1]:
+            raise ShapeError(f"knots {self.knots.shape} do not fit weights {self.weights.shape}")
+
+    def of(self, profile: Profile) -> FloatArray:
+        """(n_models,) float64."""
+        known = np.log1p(listens_known(profile))
+        return np.array([np.interp(known, self.knots, column) for column in self.weights.T])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """One user's best items by each model, and which of them were hidden.
+
+    standard : (n, n_models) float32, standardised scores
+    hidden   : (n,) bool
+    ideal    : discounted gain of a perfect list, > 0
+    """
+
+    standard: FloatArray
+    hidden: BoolArray
+    ideal: float
+
+
+def listens_known(profile: Profile) -> int:
+    """Items played or saved."""
+    return int(np.count_nonzero((profile.plays > 0) | (profile.feedback > 0)))
+
+
+def learn_weights(
+    data: TrainingData, fit: Callable[[TrainingData], Scorer], options: WeightOptions
+) -> BlendWeights:
+    """Learn weights for each knot: those with the best nDCG@10 on what was hidden from the models.
+
+    From newcomers everything they play, save or tag is hidden; friendships stay. At each knot they get back
+    that many listens, drawn by seed, and no tags. For the last, regulars are asked, who are learned from but
+    for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
+    for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
+    weights its search would start from: those of the one before.
+
+    fit : as many models as there are weights to start from
+    """
+    rng = np.random.default_rng(options.seed)
+    newcomers, regulars = choose_users(data, options.users, options.regulars, rng)
+    hidden = fifths(data, regulars, rng)
+    known = without(data, newcomers, hidden)
+    scorer = fit(known)
+    listened = np.flatnonzero(np.bincount(known.interactions.item, minlength=data.n_items))
+    wholes = [data.profile(int(user)) for user in newcomers]
+    orders = [rng.permutation(liked(whole)) for whole in wholes]
+    weights, found = np.array(options.start), []
+    for knot in options.knots:
+        trials = [
+            make_trial(scorer, *first_listens(whole, order, knot), listened, options.best)
+            for whole, order in zip(wholes, orders, strict=True)
+        ]
+        weights = search(_askable(trials), weights)
+        found.append(weights)
+    trials = [
+        make_trial(scorer, known.profile(int(user)), _items(hidden, int(user)), listened, options.best)
+        for user in regulars
+    ]
+    found.append(search(_askable(trials), np.array(options.warm_start)))
+    return BlendWeights(np.log1p([*options.knots, options.warm]), np.array(found))
+
+
+def _askable(trials: list[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.hidden.any()]
+
+
+def _items(rows: Matrix, user: int) -> IntArray:
+    """Items of a user's row, ascending."""
+    return np.sort(rows[[user]].indices).astype(np.int64)
+
+
+def make_trial(scorer: Scorer, profile: Profile, hidden: IntArray, items: IntArray, best: int) -> Trial:
+    """Score for what is known of a user, and keep the best items of each model.
+
+    hidden : ascending, items the user plays besides those of the profile
+    items  : ascending, items that may be recommended
+    """
+    standard = np.stack([_standard(scores.values) for scores in scorer.score(profile)], axis=1)
+    items = np.setdiff1d(items, profile.items, assume_unique=True)
+    standard = standard[items]
+    n_kept = min(best, len(items))
+    tops = np.argpartition(-standard, max(n_kept - 1, 0), axis=0)[:n_kept] if n_kept else standard[:0]
+    kept = np.unique(tops).astype(np.int64)
+    hidden = np.intersect1d(hidden, items)
+    ideal = _discounts(min(_CUTOFF, len(hidden))).sum()
+    return Trial(standard[kept].astype(np.float32), np.isin(items[kept], hidden), float(ideal))
+
+
+def search(trials: list[Trial], start: FloatArray) -> FloatArray:
+    """Change one weight at a time, for as long as that finds more of what was hidden.
+
+    returns : (n_models,) float64 >= 0, the largest 1; `start` so scaled if there are no trials
+    """
+    weights, gains = start, _gains(trials, start)
+    for _ in range(_ROUNDS if trials else 0):
+        before = weights
+        for model in range(len(weights)):
+            steps = [(changed, _gains(trials, changed)) for changed in _changed(weights, model)]
+            best, found = max(steps, key=lambda step: float(step[1].mean()))
+            won = found - gains
+            chance = float(won.std()) / np.sqrt(len(won))
+            if won.mean() > max(_LEAST_GAIN, _LEAST_ERRORS * chance):
+                weights, gains = best, found
+        if weights is before:
+            break
+    return np.asarray(weights / weights.max(), np.float64)
+
+
+def _changed(weights: FloatArray, model: int) -> list[FloatArray]:
+    """The weights with another one for a model; never all of them 0."""
+    found = []
+    for step in _STEPS:
+        changed = weights.copy()
+        # What was dropped can come back.
+        changed[model] = weights[model] * step if weights[model] else step / 10
+        if changed.any():
+            found.append(changed)
+    return found
+
+
+def _gains(trials: list[Trial], weights: FloatArray) -> FloatArray:
+    """(n_trials,) float64: nDCG@10 of each."""
+    discounts = _discounts(_CUTOFF)
+    gains = np.empty(len(trials))
+    for place, trial in enumerate(trials):
+        scores = trial.standard @ weights.astype(np.float32)
+        top = np.argsort(-scores, kind="stable")[:_CUTOFF]
+        gains[place] = float(discounts[: len(top)] @ trial.hidden[top]) / trial.ideal
+    return gains
+
+
+def _discounts(n: int) -> FloatArray:
+    return np.asarray(1 / np.log2(np.arange(2, n + 2)), np.float64)
+
+
+def _standard(values: FloatArray) -> FloatArray:
+    return measure_spread(values).standardise(values)

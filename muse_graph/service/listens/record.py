@@ -1,0 +1,259 @@
+"""The one path by which listens come in, whoever brings them.
+
+A listen is a fact, the relationship PLAYED. What is derived from it (LISTENED, PLAYS_GENRE, HEARD_IN,
+counters, the packed profile) is brought up to date in the same transaction, one writer at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID, uuid5
+
+from muse_graph.answers import Receipt, Rejected
+from muse_graph.countries import UNKNOWN, country_name
+from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.service.listens import monthly
+from muse_graph.service.listens.profiles import refresh_profiles
+
+__all__ = [
+    "RECORDED",
+    "REPEATED",
+    "Listen",
+    "listen_id_of",
+    "receipt",
+    "record_listens",
+    "record_outcomes",
+    "write_listens",
+]
+
+RECORDED, REPEATED = "recorded", "repeated"
+_TURN = "listens"
+_LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
+_PPM = 1_000_000
+
+_Facts = tuple[datetime | None, str, str, float | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """One play, or an aggregate of several whose times are not known.
+
+    listen_id   : unique; the same id again is the same listen
+    listened_at : with a time zone; None for an aggregate
+    heard       : share of the track heard, 0..1; None when unknown
+    plays       : 1, or more for an aggregate
+    country     : where it was played; None takes the country the user lives in
+    stamped     : whether the service put the time in; sent again, it is the same listen at any time
+    """
+
+    listen_id: str
+    user_id: str
+    track_id: str
+    listened_at: datetime | None
+    heard: float | None
+    plays: int = 1
+    country: str | None = None
+    source: str | None = None
+    stamped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A new listen with what the graph knows about its user and track."""
+
+    listen: Listen
+    user_key: int
+    country: str
+    home: str | None
+    genre_ids: list[str]
+
+
+def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) -> str:
+    """The id of a listen that came without one, by API or file: the same listen always gets the same.
+
+    at_ms : milliseconds since 1970; None for an aggregate, which its source then tells apart
+    """
+    when = ("aggregate", source) if at_ms is None else (str(at_ms),)
+    # No id holds a control character, so no two listens share a spelling.
+    return str(uuid5(_LISTENS, "\n".join((user_id, track_id, *when))))
+
+
+def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = 0.2) -> Receipt:
+    """Write listens in one transaction; those already known change nothing."""
+    return receipt(listens, record_outcomes(graph, listens, theta=theta))
+
+
+def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[str]:
+    """Write listens and say of each `RECORDED`, `REPEATED` or why it was rejected.
+
+    theta : share at which a genre rests; with it, genres that users are about to hear enter their
+            discovery pools first. None leaves the pools alone, for loaders settle them at their end
+    """
+    if not listens:
+        return []
+    return graph.transact(lambda transaction: write_listens(transaction, listens, theta))
+
+
+def receipt(listens: Sequence[Listen], outcomes: Sequence[str]) -> Receipt:
+    """Count the outcomes of the listens of one request."""
+    rejected = [
+        Rejected(index, listen.listen_id, outcome)
+        for index, (listen, outcome) in enumerate(zip(listens, outcomes, strict=True))
+        if outcome not in {RECORDED, REPEATED}
+    ]
+    return Receipt(len(listens), outcomes.count(RECORDED), outcomes.count(REPEATED), rejected)
+
+
+def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[str]:
+    """Write listens inside a transaction; as `record_outcomes`."""
+    transaction.run("take_turn", name=_TURN)
+    keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
+    outcomes, new = _sort_out(listens, transaction.run("listen_context", rows=keys))
+    if new:
+        if theta is not None:
+            _enter_pools(transaction, new, theta)
+        _write_facts(transaction, new)
+        _write_derived(transaction, new)
+    return outcomes
+
+
+def _sort_out(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str], list[_Placed]]:
+    """Tell new listens from repeated and impossible ones."""
+    outcomes: list[str] = []
+    new: dict[str, _Placed] = {}
+    for listen, known in zip(listens, context, strict=True):
+        earlier = new.get(listen.listen_id)
+        if known["user_key"] is None:
+            outcomes.append(f"no user has the id {listen.user_id!r}")
+        elif known["track_key"] is None:
+            outcomes.append(f"no track has the id {listen.track_id!r}")
+        elif known["known"] is not None or earlier is not None:
+            facts = _facts_of(earlier.listen) if earlier else _facts_in(known["known"])
+            outcomes.append(
+                REPEATED
+                if _same(listen, facts)
+                else f"listen_id {listen.listen_id!r} is used by another listen"
+            )
+        else:
+            home = known["home"]
+            country = listen.country or home or UNKNOWN
+            new[listen.listen_id] = _Placed(listen, known["user_key"], country, home, known["genre_ids"])
+            outcomes.append(RECORDED)
+    return outcomes, list(new.values())
+
+
+def _same(listen: Listen, facts: _Facts) -> bool:
+    """Whether a listen says again what is known."""
+    time, *others = facts
+    own_time, *own = _facts_of(listen)
+    return own == others and (listen.stamped or own_time == time)
+
+
+def _facts_of(listen: Listen) -> _Facts:
+    return (listen.listened_at, listen.user_id, listen.track_id, listen.heard, listen.plays)
+
+
+def _facts_in(known: dict[str, Any]) -> _Facts:
+    at = known["listened_at"]
+    time = None if at is None else at.to_native()
+    return (time, known["user_id"], known["track_id"], known["heard"], known["plays"])
+
+
+def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> None:
+    """Let the genres about to be heard enter their users' pools while they are still below the cap."""
+    genres: dict[str, set[str]] = {}
+    for placed in new:
+        genres.setdefault(placed.listen.user_id, set()).update(placed.genre_ids)
+    rows = [{"user_id": user, "genre_ids": sorted(ids)} for user, ids in sorted(genres.items())]
+    share = Fraction(repr(theta))
+    transaction.run("enter_discovery", rows=rows, theta_num=share.numerator, theta_den=share.denominator)
+
+
+def _write_facts(transaction: Transaction, new: list[_Placed]) -> None:
+    # Where somebody lives is a country that is there.
+    codes = sorted({placed.country for placed in new} - {placed.home for placed in new})
+    if codes:
+        rows = [{"code": code, "name": country_name(code)} for code in codes]
+        transaction.run("merge_countries", rows=rows)
+    transaction.run(
+        "create_plays",
+        rows=[
+            {
+                "listen_id": placed.listen.listen_id,
+                "user_id": placed.listen.user_id,
+                "track_id": placed.listen.track_id,
+                "listened_at": placed.listen.listened_at,
+                "heard": placed.listen.heard,
+                "plays": placed.listen.plays,
+                "country": placed.country,
+                "source": placed.listen.source,
+            }
+            for placed in new
+        ],
+    )
+
+
+def _write_derived(transaction: Transaction, new: list[_Placed]) -> None:
+    transaction.run("add_listened", rows=_listened(placed.listen for placed in new))
+    transaction.run("add_plays_genre", rows=_genre_plays(new))
+    transaction.run("add_track_plays", rows=_track_plays(new))
+    monthly.add_plays(
+        transaction,
+        [
+            monthly.Play(
+                placed.listen.track_id,
+                placed.country,
+                placed.listen.listened_at,
+                placed.listen.heard,
+                placed.listen.plays,
+                placed.user_key,
+            )
+            for placed in new
+        ],
+    )
+    refresh_profiles(transaction, sorted({placed.listen.user_id for placed in new}))
+
+
+def _listened(listens: Iterable[Listen]) -> list[Row]:
+    """Fold listens to one row for each user and track."""
+    rows: dict[tuple[str, str], Row] = {}
+    for listen in listens:
+        row = rows.setdefault(
+            (listen.user_id, listen.track_id),
+            {
+                "user_id": listen.user_id,
+                "track_id": listen.track_id,
+                "plays": 0,
+                "heard_plays": 0,
+                "heard_ppm": 0,
+                "last_at": None,
+            },
+        )
+        row["plays"] += listen.plays
+        if listen.heard is not None:
+            row["heard_plays"] += listen.plays
+            # Whole millionths add up to the same sum in any order; shares of floats do not.
+            row["heard_ppm"] += round(listen.heard * _PPM) * listen.plays
+        if listen.listened_at and (row["last_at"] is None or listen.listened_at > row["last_at"]):
+            row["last_at"] = listen.listened_at
+    return [rows[key] for key in sorted(rows)]
+
+
+def _genre_plays(new: list[_Placed]) -> list[Row]:
+    plays: Counter[tuple[str, str]] = Counter()
+    for placed in new:
+        for genre_id in placed.genre_ids:
+            plays[placed.listen.user_id, genre_id] += placed.listen.plays
+    return [{"user_id": user, "genre_id": genre, "plays": n} for (user, genre), n in sorted(plays.items())]
+
+
+def _track_plays(new: list[_Placed]) -> list[Row]:
+    plays: Counter[str] = Counter()
+    for placed in new:
+        plays[placed.listen.track_id] += placed.listen.plays
+    return [{"track_id": track, "plays": n} for track, n in sorted(plays.items())]

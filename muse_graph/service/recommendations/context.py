@@ -1,0 +1,159 @@
+"""A listener and the friends around, read in one round trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from muse_graph.core.arrays import find
+from muse_graph.core.discovery.rule import Ledger, make_ledger
+from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles, unpack
+from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
+from muse_graph.errors import UnknownUser
+from muse_graph.graph import Graph, Row
+from muse_graph.service.recommendations.options import Wish
+
+__all__ = ["Genres", "Neighbour", "Surroundings", "read_surroundings"]
+
+#: Near listeners and tags that a model looks at.
+_SIMILAR = 50
+_TAGS = 500
+
+
+class Neighbour(NamedTuple):
+    """A friend; private ones count and are never named."""
+
+    user_id: str
+    name: str
+    private: bool
+
+
+@dataclass(frozen=True)
+class Genres:
+    """The genres that matter for one listener, arrays (n_genres,) side by side, ordered by key.
+
+    keys : int64; streams : int64, own plays; listeners : int64, friends who play it
+    recorded : bool, in the pool; turned_away : bool, discarded without a save
+    """
+
+    keys: IntArray
+    streams: IntArray
+    listeners: IntArray
+    recorded: BoolArray
+    turned_away: BoolArray
+
+    @cached_property
+    def rows(self) -> list[tuple[int, int, int]]:
+        """Key, streams and listeners of each."""
+        return list(zip(self.keys.tolist(), self.streams.tolist(), self.listeners.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one round trip brings.
+
+    profiles : the listener is user_index 0, friend i is user_index i + 1
+    similar  : profiles of the listeners nearest in taste, as training found them; empty without a model
+    saved, discarded : (m,) int64 keys of tracks
+    tags     : how often the listener gave each tag; empty without a model
+    n_friends : all of them, also those beyond the ones read
+    """
+
+    user_id: str
+    country: str | None
+    n_friends: int
+    friends: list[Neighbour]
+    profiles: Profiles
+    genres: Genres
+    saved: IntArray
+    discarded: IntArray
+    similar: list[bytes | None]
+    tags: dict[str, float]
+
+    @cached_property
+    def known(self) -> IntArray:
+        """Keys of tracks that the listener has heard or judged; some stand there twice."""
+        heard = self.profiles.track[self.profiles.user_index == 0]
+        return np.concatenate([heard, self.saved, self.discarded])
+
+    @cached_property
+    def profile_genre(self) -> IntArray:
+        """(n,) int64 for each entry of the profiles the position of its genre, -1 for none of the genres."""
+        return find(self.genres.keys, self.profiles.genre)
+
+    @cached_property
+    def knows_all(self) -> bool:
+        """Whether the listener's profile holds every track heard; it is cut off at MAX_TRACKS."""
+        return len(np.unique(self.profiles.track[self.profiles.user_index == 0])) < MAX_TRACKS
+
+    @cached_property
+    def private(self) -> frozenset[int]:
+        """Positions of the friends who are never named."""
+        return frozenset(place for place, friend in enumerate(self.friends) if friend.private)
+
+    @cached_property
+    def neighbourhood(self) -> Neighbourhood:
+        """The user x track triples of the listener and the friends."""
+        return Neighbourhood(self.profiles.interactions(), len(self.friends))
+
+    def ledger(self, wish: Wish) -> Ledger:
+        """The 20 % rule for this listener."""
+        genres = self.genres
+        return make_ledger(
+            genres.streams,
+            genres.listeners > 0,
+            genres.recorded,
+            genres.turned_away,
+            theta=wish.theta,
+            new_only=wish.new_only,
+            beyond_friends=wish.beyond_friends,
+        )
+
+
+def read_surroundings(graph: Graph, user_id: str, wish: Wish, *, trained: bool = False) -> Surroundings:
+    """Read a listener's surroundings in one round trip, two where genres beyond the friends' are wished for.
+
+    trained : whether there is a model, which also looks at near listeners and tags
+    raises  : UnknownUser
+    """
+    rows = graph.read(
+        "listener_neighbourhood",
+        user_id=user_id,
+        max_friends=wish.max_friends,
+        max_similar=_SIMILAR if trained else 0,
+        max_tags=_TAGS if trained else 0,
+    )
+    if not rows:
+        raise UnknownUser(user_id)
+    row = rows[0]
+    more = graph.read("all_genres")[0]["keys"] if wish.beyond_friends else []
+    friends = row["friends"]
+    return Surroundings(
+        user_id=user_id,
+        country=row["country"],
+        n_friends=row["n_friends"],
+        friends=[Neighbour(friend, name or friend, bool(private)) for friend, name, private, _ in friends],
+        profiles=unpack([row["profile"], *(profile for *_, profile in friends)]),
+        genres=_genres(row, more),
+        saved=np.array([track for track, save, _ in row["feedback"] if save], np.int64),
+        discarded=np.array([track for track, save, _ in row["feedback"] if not save], np.int64),
+        similar=row["similar"],
+        tags={tag: float(times) for tag, times in row["tags"]},
+    )
+
+
+def _genres(row: Row, more: list[int]) -> Genres:
+    streams, listeners, pool = dict(row["own_genres"]), dict(row["friend_genres"]), set(row["pool"])
+    saved = {key for _, save, keys in row["feedback"] if save for key in keys}
+    discarded = {key for _, save, keys in row["feedback"] if not save for key in keys}
+    keys = sorted(streams.keys() | listeners.keys() | pool | discarded | set(more))
+    return Genres(
+        keys=np.array(keys, np.int64),
+        streams=np.array([streams.get(key, 0) for key in keys], np.int64),
+        listeners=np.array([listeners.get(key, 0) for key in keys], np.int64),
+        recorded=np.array([key in pool for key in keys], np.bool_),
+        turned_away=np.array([key in discarded and key not in saved for key in keys], np.bool_),
+    )

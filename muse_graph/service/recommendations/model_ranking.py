@@ -1,0 +1,145 @@
+"""A trained model asked about one listener: scores of the tracks around, and of the genres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from muse_graph.core.arrays import find
+from muse_graph.core.discovery.rule import Ledger, room
+from muse_graph.core.listening.profiles import Profiles, unpack
+from muse_graph.core.models.genres import (
+    Discovery,
+    Spread,
+    discover,
+    genre_chances,
+    genre_scores,
+    measure_spread,
+)
+from muse_graph.core.models.types import Profile, Scores
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.models import ServedModel
+from muse_graph.service.recommendations.candidates import gather
+from muse_graph.service.recommendations.context import Surroundings
+from muse_graph.service.recommendations.friend_ranking import allowed_genres
+from muse_graph.service.recommendations.options import Wish
+
+__all__ = ["TrainedRanker"]
+
+#: A list with this share under the radar comes of the knob of `discover` at 1.
+_SHARE_AT_ONE = 0.25
+
+
+@dataclass(frozen=True)
+class TrainedRanker:
+    """Ranks what friends and near listeners play by what the model makes of the listener at this moment.
+
+    ledger : which genres may be offered
+    """
+
+    surroundings: Surroundings
+    ledger: Ledger
+    wish: Wish
+    served: ServedModel
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The listener as the model sees them, with everything done up to now."""
+        around = self.surroundings
+        played = around.neighbourhood.interactions
+        own = played.user_index == 0
+        return self.served.profile(
+            track_keys=played.item[own],
+            plays=played.plays[own],
+            heard=played.heard[own],
+            saved_keys=around.saved,
+            discarded_keys=around.discarded,
+            friend_ids=[friend.user_id for friend in around.friends],
+            tags=around.tags,
+        )
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Scores of the whole catalogue."""
+        return self.served.model.score(self.profile)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Where the scores of tracks with a listener lie."""
+        return measure_spread(self.scores.values[self.served.catalogue.listeners > 0])
+
+    @cached_property
+    def standard(self) -> FloatArray:
+        """(n_items,) float64: the scores in deviations above their mean."""
+        return self.spread.standardise(self.scores.values)
+
+    @cached_property
+    def genre_place(self) -> IntArray:
+        """(n_genres,) int64: position of each genre of the surroundings among the model's, -1 for none."""
+        return find(self.served.catalogue.genre_keys, self.surroundings.genres.keys)
+
+    @cached_property
+    def genre_scores(self) -> FloatArray:
+        """(n_genres,) float64 >= 0: what the best new tracks of each have above the mean, times its room.
+
+        A genre never heard has all its room, one at the cap none: a listener is pushed on to what is new.
+        """
+        catalogue = self.served.catalogue
+        new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
+        new[self.profile.items] = -np.inf
+        n_genres = len(catalogue.genre_keys)
+        scores = genre_scores(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
+        left: FloatArray = room(self.ledger) * np.append(scores, 0.0)[self.genre_place]
+        return left
+
+    @cached_property
+    def genre_chances(self) -> FloatArray:
+        """(n_genres,) float64: how likely the listener takes to each genre offered next."""
+        return genre_chances(self.genre_scores, self.ledger.offered)
+
+    @cached_property
+    def everybody(self) -> Profiles:
+        """Profiles of the listener, the friends and the listeners near in taste."""
+        around = self.surroundings
+        near = unpack(around.similar)
+        friends = around.profiles
+        return Profiles(
+            np.concatenate([friends.user_index, near.user_index + len(around.friends) + 1]),
+            np.concatenate([friends.track, near.track]),
+            np.concatenate([friends.genre, near.genre]),
+            np.concatenate([friends.plays, near.plays]),
+            np.concatenate([friends.heard, near.heard]),
+        )
+
+    def candidates(self) -> tuple[IntArray, IntArray]:
+        """Keys and genres of what may be recommended, see `gather`."""
+        everybody = self.everybody
+        return gather(
+            everybody,
+            find(self.surroundings.genres.keys, everybody.genre),
+            allowed_genres(self.ledger, self.wish),
+            self.genre_chances,
+            self.surroundings.known,
+        )
+
+    def rate(self, items: IntArray, genre: IntArray) -> Discovery:
+        """Score candidates; one that came after the training is as good as the mean, and under the radar.
+
+        items : (n,) int64 positions of items, -1 for those the model does not know
+        genre : (n,) int64 the genre each is offered for, -1 for none
+        """
+        known = items >= 0
+        standard = np.where(known, self.standard[items], 0.0)
+        if self.wish.mode == "discovery":
+            chances = self.genre_chances
+        else:
+            genre, chances = np.zeros(len(items), np.int64), np.ones(1)
+        radar = min(self.wish.radar_share / _SHARE_AT_ONE, 1.0)
+        under_radar = self.under_radar(items)
+        return discover(standard, genre, chances, under_radar, focus=self.wish.focus, radar=radar)
+
+    def under_radar(self, items: IntArray) -> BoolArray:
+        """(n,) bool, as it was at the training; True for those the model does not know."""
+        return (items < 0) | self.served.catalogue.under_radar[items]

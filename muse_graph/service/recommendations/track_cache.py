@@ -1,0 +1,123 @@
+"""What a list shows of a track, kept in memory: the same tracks stand in many lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+from muse_graph.answers import Named
+from muse_graph.core.rerank.track_similarity import name_key
+from muse_graph.graph import Graph
+
+__all__ = ["Card", "Cards"]
+
+#: Cards kept at most; a thousand take about a megabyte.
+_MOST = 100_000
+_PAGE = 2_000
+_BEYOND_ALL = (1 << 62, "")
+
+
+class Card(NamedTuple):
+    """A track as the graph describes it.
+
+    under_radar : whether none of its artists is among the most played 20 %
+    language, features : null where unknown
+    artists     : by id
+    genres      : the primary one first
+    artist_keys : of the names of the artists, as `name_key` gives them
+    genre_keys  : of the genres, in their order
+
+    The lists go into answers as they are, and are nobody's to change.
+    """
+
+    key: int
+    track_id: str
+    title: str
+    under_radar: bool
+    language: str | None
+    features: list[float] | None
+    artists: list[Named]
+    genres: list[Named]
+    artist_keys: tuple[str, ...]
+    genre_keys: tuple[int, ...]
+
+    def genre(self, key: int) -> Named | None:
+        """One of its genres; None if it is not in that genre."""
+        return self.genres[self.genre_keys.index(key)] if key in self.genre_keys else None
+
+
+class Cards:
+    """Cards by the key of the track; one for all threads of a process.
+
+    They are as old as the last `refresh`: so long may a new name take to show. A track that has another
+    genre by now is noticed, for tracks are asked for with the genre they are offered in.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._cards: dict[int, Card] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[Card | None]:
+        """The card of each track, None for a track that is gone; one query at most.
+
+        genres : key of a genre that each track is said to have, None for no such claim
+        """
+        kept = self._cards
+        cards = [kept.get(key) for key in keys]
+        missing = [
+            place
+            for place, (card, genre) in enumerate(zip(cards, genres, strict=True))
+            if card is None or (genre is not None and genre not in card.genre_keys)
+        ]
+        if missing:
+            read = {card.key: card for card in _read(graph, [keys[place] for place in missing])}
+            for place in missing:
+                cards[place] = read.get(keys[place])
+            self._keep(read)
+        return cards
+
+    def _keep(self, read: dict[int, Card]) -> None:
+        with self._lock:
+            # Which ones go does not matter much: the next refresh brings back those with most listeners.
+            if len(self._cards) + len(read) > self._most:
+                self._cards = {}
+            self._cards.update(read)
+
+    def refresh(self, graph: Graph) -> None:
+        """Read anew the cards of the tracks with most listeners, half as many as are kept."""
+        cards: dict[int, Card] = {}
+        listeners, after = _BEYOND_ALL
+        # The other half is for what lists ask for besides: else the first such card would drive all out.
+        while (room := self._most // 2 - len(cards)) > 0:
+            limit = min(_PAGE, room)
+            page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
+            if not page:
+                break
+            listeners, after = page[-1]["listeners"], page[-1]["track_id"]
+            cards |= {card.key: card for card in _read(graph, [row["key"] for row in page])}
+        with self._lock:
+            self._cards = cards
+
+
+def _read(graph: Graph, keys: list[int]) -> Iterable[Card]:
+    (row,) = graph.read("track_names", keys=keys)
+    most = -1 if row["radar_plays"] is None else row["radar_plays"]
+    for key, track_id, title, language, features, artists, genres in row["tracks"]:
+        ordered = sorted(genres)
+        yield Card(
+            key,
+            track_id,
+            title,
+            bool(artists) and all(plays <= most for *_, plays in artists),
+            language,
+            features,
+            [Named(artist_id, name) for artist_id, name, _ in sorted(artists)],
+            [Named(genre_id, name) for _, genre_id, name, _ in ordered],
+            tuple(dict.fromkeys(name_key(name) for _, name, _ in artists)),
+            tuple(genre for *_, genre in ordered),
+        )

@@ -1,0 +1,129 @@
+"""What is kept of tracks: asked for once, and read again when it cannot be right any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from muse_graph.answers import Named
+from muse_graph.core.keys import key_of
+from muse_graph.graph import Row
+from muse_graph.service.recommendations.track_cache import Cards
+from tests import small
+from tests.fakes import FakeGraph
+
+T1, T2, T3, T4 = (key_of(track) for track in ("t1", "t2", "t3", "t4"))
+GONE = key_of("gone")
+
+
+def asked_for(graph: FakeGraph) -> list[object]:
+    return [params["keys"] for name, params in graph.asked if name == "track_names"]
+
+
+def titles(cards: Cards, graph: FakeGraph, *keys: int) -> list[str | None]:
+    return [card and card.title for card in cards.get(graph, keys, [None] * len(keys))]
+
+
+def test_only_what_is_missing_is_asked_for() -> None:
+    graph, cards = small.small_graph(), Cards()
+    assert titles(cards, graph, T1, T3) == ["Song 1", "Song 3"]
+    assert titles(cards, graph, T3, T2, T1) == ["Song 3", "Song 2", "Song 1"]
+    assert titles(cards, graph, T1, T2, T3) == ["Song 1", "Song 2", "Song 3"]
+    assert titles(cards, graph) == []
+    assert asked_for(graph) == [[T1, T3], [T2]]
+
+
+def test_a_card_tells_what_the_graph_says() -> None:
+    (t1, t4) = Cards().get(small.small_graph(), [T1, T4], [None, None])
+    assert t1 is not None
+    assert t4 is not None
+    assert (t1.track_id, t1.language, t1.features) == ("t1", "pt", None)
+    assert (t1.artists, t4.artists) == ([Named("a1", "The a1")], [Named("a2", "The a2")])
+    assert (t1.under_radar, t4.under_radar) == (False, True)
+    assert t1.genre(key_of("pop")) == Named("pop", "pop")
+    assert t1.genre(key_of("fado")) is None
+
+
+def test_without_a_radar_line_nobody_is_under_it() -> None:
+    def unsettled(keys: list[int]) -> list[Row]:
+        return [row | {"radar_plays": None} for row in small.track_names(keys)]
+
+    (card,) = Cards().get(FakeGraph({"track_names": unsettled}), [T4], [None])
+    assert card is not None
+    assert not card.under_radar
+
+
+def test_a_track_that_is_gone_has_no_card_and_is_asked_for_again() -> None:
+    graph, cards = small.small_graph(), Cards()
+    assert titles(cards, graph, GONE, T1) == [None, "Song 1"]
+    assert titles(cards, graph, GONE, T1) == [None, "Song 1"]
+    assert asked_for(graph) == [[GONE, T1], [GONE]]
+
+
+def test_a_card_without_the_genre_it_is_offered_for_is_read_again() -> None:
+    graph, cards = small.small_graph(), Cards()
+    graph.rows["track_names"] = lambda keys: moved(keys, "jazz")
+    cards.get(graph, [T3], [None])
+    graph.rows["track_names"] = small.track_names
+    # Nobody says what genre it has: the card will do.
+    cards.get(graph, [T3], [None])
+    (card,) = cards.get(graph, [T3], [key_of("fado")])
+    assert card is not None
+    assert card.genre(key_of("fado")) == Named("fado", "fado")
+    cards.get(graph, [T3], [key_of("fado")])
+    assert asked_for(graph) == [[T3], [T3]]
+
+
+def moved(keys: list[int], genre: str) -> list[Row]:
+    (row,) = small.track_names(keys)
+    return [row | {"tracks": [[*track[:-1], [[1, genre, genre, key_of(genre)]]] for track in row["tracks"]]}]
+
+
+def test_no_more_are_kept_than_there_is_room_for() -> None:
+    graph, cards = small.small_graph(), Cards(most=3)
+    for keys in ([T1, T2], [T3], [T4], [T1, T2, T3]):
+        assert None not in titles(cards, graph, *keys)
+        assert len(cards) <= 3
+
+
+def by_listeners(listeners: int, after: str, limit: int) -> list[Row]:
+    """The answer of `tracks_by_listeners`: t1 has 4 listeners, t2 and t3 have 3, t4 has 2."""
+    tracks = [(4, "t1"), (3, "t3"), (3, "t2"), (2, "t4")]
+    return [
+        {"key": key_of(track), "listeners": count, "track_id": track}
+        for count, track in tracks
+        if (count, track) < (listeners, after)
+    ][:limit]
+
+
+def test_a_refresh_reads_the_most_heard_in_pages_and_forgets_the_rest(monkeypatch: Any) -> None:
+    monkeypatch.setattr("muse_graph.service.recommendations.track_cache._PAGE", 2)
+    graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards()
+    titles(cards, graph, key_of("t6"))
+    graph.asked.clear()
+    cards.refresh(graph)
+    assert asked_for(graph) == [[T1, T3], [T2, T4]]
+    assert len(cards) == 4
+    assert titles(cards, graph, T1, T2, T3, T4) == ["Song 1", "Song 2", "Song 3", "Song 4"]
+    assert len(asked_for(graph)) == 2
+
+
+def test_a_refresh_brings_new_names() -> None:
+    graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards()
+    titles(cards, graph, T1)
+
+    def renamed(keys: list[int]) -> list[Row]:
+        (row,) = small.track_names(keys)
+        return [row | {"tracks": [[*track[:2], "New", *track[3:]] for track in row["tracks"]]}]
+
+    graph.rows["track_names"] = renamed
+    assert titles(cards, graph, T1) == ["Song 1"]
+    cards.refresh(graph)
+    assert titles(cards, graph, T1) == ["New"]
+
+
+def test_a_refresh_leaves_room_for_what_lists_ask_for() -> None:
+    graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards(most=4)
+    cards.refresh(graph)
+    assert len(cards) == 2
+    titles(cards, graph, T2, T4)
+    assert len(cards) == 4
