@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from tests.twins.audience import AudienceTwin
+from tests.reference.audience import AudienceTwin
 
 from muse_graph.answers import CountryAudience, as_json
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack

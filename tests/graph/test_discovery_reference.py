@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.twins.network import Network, friend_genres, friends_of_friends, network, streams
+from tests.reference.network import Network, friend_genres, friends_of_friends, network, streams
 
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Graph

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tests.twins.network import artist_matches, genre_matches, network
+from tests.reference.network import artist_matches, genre_matches, network
 
 from muse_graph.answers import Match
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.wishing import discover_genres, recommend
+from tests.options import discover_genres, recommend
 
 from muse_graph.answers import Recommendations
 from muse_graph.errors import InvalidRequest, UnknownUser

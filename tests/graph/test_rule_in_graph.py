@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from tests.wishing import discover_genres
+from tests.options import discover_genres
 
 from muse_graph.answers import Ledger
 from muse_graph.graph import Graph, Row

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from tests.dump import dump
+from tests.graph_dump import dump
 
 from muse_graph import queries
 from muse_graph.answers import Receipt

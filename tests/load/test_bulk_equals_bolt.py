@@ -17,7 +17,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.tables import read_tables
 from muse_graph.loaders.synthetic import world
 from tests.conftest import toy_batches
-from tests.dump import dump
+from tests.graph_dump import dump
 from tests.load.conftest import Batches, connected, ignore, load_over_bolt
 
 #: Tables in which many a row has something the matter with it.

@@ -17,7 +17,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
 from tests.conftest import wipe
-from tests.dump import dump
+from tests.graph_dump import dump
 from tests.load.conftest import Batches, connected, load_over_bolt
 
 USERS, SEED = 120, 5

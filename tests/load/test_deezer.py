@@ -12,7 +12,7 @@ from muse_graph.loaders.rejects import Rejects, Tally
 from muse_graph.loaders.sources.deezer import read_deezer
 from muse_graph.service.maintenance import health
 from tests.load.conftest import connected, ignore
-from tests.wishing import discover_genres, recommend
+from tests.options import discover_genres, recommend
 
 LOADED = {
     "genres": Tally(84, 84, 0, 0),

@@ -13,7 +13,7 @@ from muse_graph.loaders.rejects import Rejects, Tally
 from muse_graph.loaders.sources.hetrec import read_hetrec
 from muse_graph.service.maintenance import health
 from tests.load.conftest import connected, ignore, load_over_bolt
-from tests.wishing import discover_genres, recommend
+from tests.options import discover_genres, recommend
 
 COUNTS = {
     "users": 1_892,

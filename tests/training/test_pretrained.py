@@ -19,7 +19,7 @@ from muse_graph.training.pretrained import Matched, add_favourites, plain
 from muse_graph.training.reading import read_world
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import load_toy, wipe
-from tests.dump import dump
+from tests.graph_dump import dump
 
 #: f1 and u1 name tracks by id or by name; "nobody" has a track that is not in the graph. The second way to
 #: write Saudade is the same track, and so the same favourite.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.dump import dump
+from tests.graph_dump import dump
 
 from muse_graph.cli.commands.loading import world_batches
 from muse_graph.core.models.ensemble.ensemble import fit_blend
