@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
 from muse_graph.api.http import bookmarks, errors, logs, validation
-from muse_graph.api.http.context import Database, Parts
+from muse_graph.api.http.context import AppContext, Database
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.openapi import description, new_app
 from muse_graph.api.routes import artists, catalogue, friends, health, listens, users
@@ -16,7 +16,7 @@ from muse_graph.api.web.pages import pages
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
 
@@ -32,16 +32,16 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     graph    : left open by the application; None opens the one that the settings name, at the first request
     """
     settings = settings or Settings.from_environment()
-    parts = Parts(
+    context = AppContext(
         settings,
         Database(settings, graph),
         Metrics(),
         bookmarks.Signer(settings),
-        Cards(),
+        TrackCache(),
         ModelSlot(settings.models_folder),
     )
     app = new_app()
-    app.extensions["muse_graph"] = parts
+    app.extensions["muse_graph"] = context
     app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
@@ -50,11 +50,11 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     app.register_blueprint(description)
     app.register_blueprint(pages)
     errors.register(app)
-    logs.register(app, parts.metrics)
+    logs.register(app, context.metrics)
     app.before_request(validation.check_request)
     app.after_request(_secure)
-    app.after_request(lambda response: bookmarks.attach(response, parts.signer, parts.database.opened))
-    atexit.register(parts.database.close)
+    app.after_request(lambda response: bookmarks.attach(response, context.signer, context.database.opened))
+    atexit.register(context.database.close)
     return app
 
 

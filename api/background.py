@@ -8,9 +8,9 @@ from threading import Event, Thread
 
 from muse_graph.api.http.context import Database
 from muse_graph.errors import MuseError
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.track_cache import TrackCache
 
-__all__ = ["Upkeep"]
+__all__ = ["BackgroundRefresh"]
 
 _log = logging.getLogger(__name__)
 
@@ -18,12 +18,12 @@ REFRESH_S = 600.0
 RETRY_S = 5.0
 
 
-class Upkeep:
+class BackgroundRefresh:
     """A thread that reads the cards of tracks at the start and every ten minutes."""
 
-    def __init__(self, database: Database, cards: Cards, refresh_s: float = REFRESH_S) -> None:
+    def __init__(self, database: Database, track_cache: TrackCache, refresh_s: float = REFRESH_S) -> None:
         self._database = database
-        self._cards = cards
+        self._cards = track_cache
         self._refresh_s = refresh_s
         self._ended = Event()
         self._thread = Thread(target=self._run, name="upkeep", daemon=True)

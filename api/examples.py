@@ -6,7 +6,7 @@ from muse_graph.answers import (
     Analytics,
     ArtistCard,
     CountryAudience,
-    Friend,
+    Friendship,
     GenreCard,
     Ledger,
     LedgerGenre,
@@ -23,7 +23,7 @@ from muse_graph.answers import (
 )
 
 LISTENER = Listener("u1", "Ana", "CO", private=False, friends=2, tracks=31, streams=74)
-FRIEND = Friend("u2", "Bea", "friends", "2024-01-31T12:00:00Z")
+FRIEND = Friendship("u2", "Bea", "friends", "2024-01-31T12:00:00Z")
 TRACK = TrackCard(
     "t1",
     "Lluvia en Barranquilla",

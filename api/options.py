@@ -1,24 +1,24 @@
-"""What a query asks for, as a wish of the service."""
+"""What a query asks for, as options of the service."""
 
 from __future__ import annotations
 
 from muse_graph.api import schemas
 from muse_graph.config import Settings
-from muse_graph.service.recommendations.options import DiversityOptions, ScoringOptions, Wish
+from muse_graph.service.recommendations.options import DiversityOptions, RecommendationOptions, ScoringOptions
 
-__all__ = ["wish_of"]
+__all__ = ["options_from"]
 
 
-def wish_of(query: schemas.LedgerQuery, settings: Settings) -> Wish:
-    """The wish; values were checked already."""
+def options_from(query: schemas.LedgerQuery, settings: Settings) -> RecommendationOptions:
+    """The options; values were checked already."""
     if not isinstance(query, schemas.RecommendationsQuery):
-        return Wish(
+        return RecommendationOptions(
             new_only=query.new_only,
             beyond_friends=query.beyond_friends,
             theta=settings.theta,
             max_friends=settings.max_friends,
         )
-    return Wish(
+    return RecommendationOptions(
         k=query.k,
         mode=query.mode,
         new_only=query.new_only,

@@ -13,9 +13,9 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from muse_graph.api import create_app
-from muse_graph.api.background import Upkeep
+from muse_graph.api.background import BackgroundRefresh
 from muse_graph.api.http import logs
-from muse_graph.api.http.context import Parts
+from muse_graph.api.http.context import AppContext
 from muse_graph.config import Settings
 
 __all__ = ["serve"]
@@ -56,9 +56,9 @@ def _application(settings: Settings) -> OpenAPI:
     """The application of one worker process, with what goes on beside its requests."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     app = create_app(settings)
-    joined: Parts = app.extensions["muse_graph"]
-    upkeep = Upkeep(joined.database, joined.cards)
-    upkeep.start()
+    joined: AppContext = app.extensions["muse_graph"]
+    background = BackgroundRefresh(joined.database, joined.track_cache)
+    background.start()
     # Registered after the application's own, it runs before: what is being read still has its connection.
-    atexit.register(upkeep.close)
+    atexit.register(background.close)
     return app

@@ -26,11 +26,11 @@ __all__ = [
     "identifier",
     "isrc",
     "mbid",
-    "moment",
     "reach",
     "share",
     "slug",
     "text",
+    "timestamp",
     "vector",
 ]
 
@@ -129,7 +129,7 @@ def country(value: object) -> str:
     return code
 
 
-def moment(now: datetime) -> Rule:
+def timestamp(now: datetime) -> Rule:
     """A rule for points in time between 1970 and a day after `now` (aware).
 
     Takes RFC 3339 (without a zone: UTC), epoch seconds, or a datetime; returns milliseconds since 1970.

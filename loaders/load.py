@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.derived import resume, settle_discovery, settle_radar, unfinished
+from muse_graph.service.listens.derived import refresh_discovery, refresh_radar, resume, unfinished
 from muse_graph.service.listens.record import RECORDED, REPEATED
 from muse_graph.service.maintenance.tables import WRITERS
 
-__all__ = ["BATCH_ROWS", "UNFINISHED", "Advance", "Batches", "load", "row_text"]
+__all__ = ["BATCH_ROWS", "IMPORT_JOB", "Advance", "Batches", "load", "row_text"]
 
 Batches = Iterable[tuple[str, pa.RecordBatch]]
 #: Called with what is being done (a table, or another step) and how many more rows of it are done.
@@ -24,7 +24,7 @@ Advance = Callable[[str, int], object]
 BATCH_ROWS = 5_000
 
 #: Label of the node that a load leaves until its last step is done.
-UNFINISHED = "Unfinished"
+IMPORT_JOB = "ImportJob"
 
 
 def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance) -> None:
@@ -36,16 +36,16 @@ def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, adva
     """
     resume(graph, advance)
     if "rows" not in unfinished(graph):
-        settle_discovery(graph, theta, partial(advance, "pools before"))
-        graph.write("begin_step", step="rows")
+        refresh_discovery(graph, theta, partial(advance, "pools before"))
+        graph.write("start_import", step="rows")
     for table, batch in batches:
         for rows in _pieces(batch):
             outcomes = graph.transact(_writing(table, rows))
             _count(rejects, table, rows, outcomes)
             advance(table, len(rows))
-    settle_discovery(graph, theta, partial(advance, "pools"))
-    settle_radar(graph)
-    graph.write("finish_steps")
+    refresh_discovery(graph, theta, partial(advance, "pools"))
+    refresh_radar(graph)
+    graph.write("finish_imports")
 
 
 def row_text(row: Row) -> str:

@@ -18,7 +18,7 @@ from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listens.record import listen_id_of
 
-__all__ = ["REQUIRED", "Values", "columns_of", "key_of", "pack", "row_check", "sift", "today"]
+__all__ = ["REQUIRED", "Values", "columns_of", "key_of", "pack", "row_check", "today", "validate_rows"]
 
 Values = list[Any]  # one row's values in the order of its table's schema, without `line`
 Check = Callable[[Sequence[object]], Values]
@@ -77,9 +77,9 @@ def _rules(now: datetime) -> dict[str, Rule]:
         "mbid": fields.mbid,
         "isrc": fields.isrc,
         "features": fields.vector(64),
-        "since": fields.moment(now),
-        "listened_at": fields.moment(now),
-        "at": fields.moment(now),
+        "since": fields.timestamp(now),
+        "listened_at": fields.timestamp(now),
+        "at": fields.timestamp(now),
         "heard": fields.share,
         "plays": fields.count(1),
         "source": fields.text(50),
@@ -178,7 +178,7 @@ def key_of(table: str, values: Sequence[object]) -> bytes | None:
     return blake2b("\0".join(parts).encode(), digest_size=16).digest()
 
 
-def sift(table: str, rows: Iterable[Row], check: Check, rejects: Rejects) -> Iterator[Values]:
+def validate_rows(table: str, rows: Iterable[Row], check: Check, rejects: Rejects) -> Iterator[Values]:
     """The good rows of a table, each key once, `line` last; the others are rejected or counted as repeated.
 
     check : raw values -> clean ones; raises ValueError for a bad row

@@ -15,7 +15,7 @@ __all__ = [
     "ArtistCard",
     "Country",
     "CountryAudience",
-    "Friend",
+    "Friendship",
     "GenreCard",
     "GenreState",
     "Ledger",
@@ -230,7 +230,7 @@ class Listener:
 
 
 @dataclass(frozen=True)
-class Friend:
+class Friendship:
     """Another user seen from one user.
 
     state : "friends", "asked", "was-asked", "declined", "blocked", or "none" after any of them has ended

@@ -19,10 +19,10 @@ _IDS = {
     "Country": "code",
     "Influencer": "influencer_id",
     "Catalogue": "name",
-    "Unfinished": "step",
+    "ImportJob": "step",
 }
 _NODES = """
-MATCH (n) WHERE NOT n:Migration AND NOT n:Turn
+MATCH (n) WHERE NOT n:Migration AND NOT n:WriteLock
 RETURN labels(n)[0] AS label, size(labels(n)) AS labels,
        n[$ids[labels(n)[0]]] AS id, properties(n) AS properties
 """

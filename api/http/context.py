@@ -13,9 +13,9 @@ from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot, ServedModel
 from muse_graph.service.listens.queue import ListenWriter
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.track_cache import TrackCache
 
-__all__ = ["Database", "Parts", "graph", "model", "parts", "writer"]
+__all__ = ["AppContext", "Database", "context", "graph", "model", "writer"]
 
 
 class Database:
@@ -65,29 +65,29 @@ class Database:
 
 
 @dataclass(frozen=True)
-class Parts:
+class AppContext:
     """Everything a request may need."""
 
     settings: Settings
     database: Database
     metrics: Metrics
     signer: bookmarks.Signer
-    cards: Cards
+    track_cache: TrackCache
     models: ModelSlot
 
 
-def parts() -> Parts:
+def context() -> AppContext:
     """The parts of the application that answers this request."""
-    found: Parts = current_app.extensions["muse_graph"]
+    found: AppContext = current_app.extensions["muse_graph"]
     return found
 
 
 def graph() -> Graph:
     """The graph, no older for this request than what its client has written; raises GraphUnavailable."""
-    opened = parts().database.graph
+    opened = context().database.graph
     if not g.get("observed", False):
         g.observed = True
-        if seen := bookmarks.sent(parts().signer):
+        if seen := bookmarks.sent(context().signer):
             opened.observe(seen)
     return opened
 
@@ -95,7 +95,7 @@ def graph() -> Graph:
 def model() -> ServedModel | None:
     """The trained model, one and the same for all of this request; None if there is none."""
     if "model" not in g:
-        g.model, _ = parts().models.get()
+        g.model, _ = context().models.get()
     found: ServedModel | None = g.model
     return found
 
@@ -103,4 +103,4 @@ def model() -> ServedModel | None:
 def writer() -> ListenWriter:
     """The shared writer of listens, for this request; raises GraphUnavailable."""
     graph()
-    return parts().database.writer
+    return context().database.writer

@@ -78,7 +78,7 @@ def _several(name: str, kind: Any, *, paged: bool = True) -> type[BaseModel]:
 _SCHEMAS: tuple[Any, ...] = (
     answers.Analytics,
     answers.ArtistCard,
-    answers.Friend,
+    answers.Friendship,
     answers.GenreCard,
     answers.Ledger,
     answers.Listener,
@@ -92,7 +92,7 @@ _SCHEMAS: tuple[Any, ...] = (
     create_model("Feedback", user_id=(str, ...), track_id=(str, ...), action=(str, ...), at=(str, ...)),
     _several("Matches", answers.Match, paged=False),
     _several("Listeners", answers.Listener),
-    _several("Friends", answers.Friend),
+    _several("Friends", answers.Friendship),
     _several("Tracks", answers.TrackCard),
     _several("Artists", answers.ArtistCard),
     _several("Genres", answers.GenreCard),

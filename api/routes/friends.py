@@ -7,9 +7,9 @@ from functools import partial
 
 from flask import Response
 
-from muse_graph.answers import Friend, as_json
+from muse_graph.answers import Friendship, as_json
 from muse_graph.api import examples, schemas
-from muse_graph.api.http.context import graph, parts
+from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
 from muse_graph.service.users import users
@@ -38,11 +38,11 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
 )
 def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
     """Ask for friendship, accept or decline what the other asked, block or unblock."""
-    acts: dict[str, Callable[..., Friend]] = {
+    acts: dict[str, Callable[..., Friendship]] = {
         "ask": users.ask,
         "accept": users.accept,
         "decline": users.decline,
-        "block": partial(users.block, theta=parts().settings.theta),
+        "block": partial(users.block, theta=context().settings.theta),
         "unblock": users.unblock,
     }
     return reply(acts[body.action](graph(), path.user_id, path.friend_id))
@@ -55,5 +55,5 @@ def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
 )
 def end_friendship(path: schemas.FriendPath) -> Response:
     """Friends no more; a request not answered yet is taken back."""
-    users.end(graph(), path.user_id, path.friend_id, theta=parts().settings.theta)
+    users.end(graph(), path.user_id, path.friend_id, theta=context().settings.theta)
     return reply_nothing()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from muse_graph import __version__
-from muse_graph.api.http.context import graph, parts
+from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.service.maintenance import health as service
 
@@ -34,7 +34,7 @@ def readyz() -> Response:
 
     `model` says what keeps the current trained model from being served; without one the service is ready too.
     """
-    _, reason = parts().models.get()
+    _, reason = context().models.get()
     return jsonify(status="ready", checks=service.ready(graph()) | {"model": reason or "ok"})
 
 
@@ -50,7 +50,7 @@ def readyz() -> Response:
 )
 def metrics() -> Response:
     """Figures of this process since its start."""
-    return parts().metrics.page()
+    return context().metrics.page()
 
 
 @routes.get("/version", summary="Version", responses=answers_with("Version", _version))

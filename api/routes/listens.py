@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from muse_graph.answers import Receipt, Rejected, as_json
 from muse_graph.api import examples, schemas, times
-from muse_graph.api.http.context import parts, writer
+from muse_graph.api.http.context import context, writer
 from muse_graph.api.http.errors import Field, InvalidValue, fields_of
 from muse_graph.api.http.openapi import answers_with, blueprint, problems, ref
 from muse_graph.api.http.responses import reply
@@ -67,7 +67,7 @@ def record_listens() -> Response:
         fields = tuple(chain.from_iterable(request.wrong.values()))
         raise InvalidValue("no listen of the request is valid", fields)
     whole = Receipt(len(request.items), receipt.recorded, receipt.repeated, request.rejected())
-    parts().metrics.count_listens(whole)
+    context().metrics.count_listens(whole)
     return reply(whole, 201 if whole.recorded == whole.received else 200)
 
 

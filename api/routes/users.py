@@ -6,10 +6,10 @@ from flask import Response, jsonify
 
 from muse_graph.answers import as_json
 from muse_graph.api import examples, schemas, times
-from muse_graph.api.http.context import graph, model, parts
+from muse_graph.api.http.context import context, graph, model
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
-from muse_graph.api.options import wish_of
+from muse_graph.api.options import options_from
 from muse_graph.service.recommendations import genres, lists
 from muse_graph.service.users import users
 
@@ -70,9 +70,13 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
     The parts of the reasons add up to the score. `mode` says where they come from.
     """
     found = lists.recommend(
-        graph(), path.user_id, wish_of(query, parts().settings), cards=parts().cards, model=model()
+        graph(),
+        path.user_id,
+        options_from(query, context().settings),
+        track_cache=context().track_cache,
+        model=model(),
     )
-    parts().metrics.count_recommendations(found, model())
+    context().metrics.count_recommendations(found, model())
     return reply(found)
 
 
@@ -83,8 +87,8 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
 )
 def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
     """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
-    wish = wish_of(query, parts().settings)
-    return reply(genres.discover_genres(graph(), path.user_id, wish, model=model()))
+    options = options_from(query, context().settings)
+    return reply(genres.discover_genres(graph(), path.user_id, options, model=model()))
 
 
 @routes.put(

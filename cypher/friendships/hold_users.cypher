@@ -6,7 +6,7 @@
 UNWIND $user_ids AS wanted
 MATCH (u:User {user_id: wanted})
 // Setting a property locks the node. Removing one that no node ever had does not.
-SET u.held = true
-REMOVE u.held
+SET u._lock = true
+REMOVE u._lock
 RETURN u.user_id AS user_id, u.name AS name
 ORDER BY user_id

@@ -6,5 +6,5 @@ MATCH (a:Artist)
 WHERE a.plays >= 0
 WITH a.plays AS plays ORDER BY plays DESC
 WITH collect(plays) AS most_first
-MERGE (c:Catalogue {name: 'catalogue'})
-SET c.radar_plays = coalesce(most_first[toInteger(size(most_first) * $top_share)], 0)
+MERGE (s:Statistics {name: 'statistics'})
+SET s.radar_plays = coalesce(most_first[toInteger(size(most_first) * $top_share)], 0)

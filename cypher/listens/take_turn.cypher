@@ -2,5 +2,5 @@
 // mode: write
 // params: name: str
 /* :params {name: 'listens'} */
-MERGE (turn:Turn {name: $name})
+MERGE (turn:WriteLock {name: $name})
 SET turn.taken = coalesce(turn.taken, 0) + 1

@@ -2,4 +2,4 @@
 // mode: write
 // params: step: str
 /* :params {step: 'rows'} */
-MERGE (:Unfinished {step: $step})
+MERGE (:ImportJob {step: $step})

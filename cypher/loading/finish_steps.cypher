@@ -2,5 +2,5 @@
 // mode: write
 // params:
 /* :params {} */
-MATCH (u:Unfinished)
+MATCH (u:ImportJob)
 DELETE u

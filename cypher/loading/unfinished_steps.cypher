@@ -3,6 +3,6 @@
 // params:
 // returns: step: str
 /* :params {} */
-MATCH (u:Unfinished)
+MATCH (u:ImportJob)
 RETURN u.step AS step
 ORDER BY step

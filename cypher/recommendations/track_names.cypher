@@ -12,4 +12,4 @@ RETURN COLLECT {
            COLLECT { MATCH (t)-[r:IN_GENRE]->(g) RETURN [r.rank, g.genre_id, g.name, g.key] }
          ]
        } AS tracks,
-       head(COLLECT { MATCH (c:Catalogue {name: 'catalogue'}) RETURN c.radar_plays }) AS radar_plays
+       head(COLLECT { MATCH (s:Statistics {name: 'statistics'}) RETURN s.radar_plays }) AS radar_plays

@@ -3,8 +3,8 @@
 // params: ids: list
 // returns: artist_id: str, name: str, country: str?, tracks: int, plays: int, under_the_radar: bool
 /* :params {ids: ['a1', 'a2']} */
-OPTIONAL MATCH (catalogue:Catalogue {name: 'catalogue'})
-WITH catalogue.radar_plays AS radar_plays
+OPTIONAL MATCH (statistics:Statistics {name: 'statistics'})
+WITH statistics.radar_plays AS radar_plays
 UNWIND range(0, size($ids) - 1) AS position
 MATCH (a:Artist {artist_id: $ids[position]})
 OPTIONAL MATCH (a)-[:BASED_IN]->(c:Country)

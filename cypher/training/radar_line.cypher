@@ -3,5 +3,5 @@
 // params:
 // returns: radar_plays: int
 /* :params {} */
-MATCH (c:Catalogue {name: 'catalogue'})
-RETURN c.radar_plays AS radar_plays
+MATCH (s:Statistics {name: 'statistics'})
+RETURN s.radar_plays AS radar_plays

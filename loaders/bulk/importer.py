@@ -17,7 +17,7 @@ from muse_graph.loaders.bulk.gather import gather
 from muse_graph.loaders.bulk.parts import write_files
 from muse_graph.loaders.load import Advance, Batches
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.derived import settle_radar
+from muse_graph.service.listens.derived import refresh_radar
 
 __all__ = ["bulk_load"]
 
@@ -44,8 +44,8 @@ def bulk_load(
     with _server(settings, keep=was_running) as reached, Graph.connect(reached) as graph:
         schema.migrate(graph)
         _write_profiles(graph, world, advance)
-        settle_radar(graph)
-        graph.write("finish_steps")
+        refresh_radar(graph)
+        graph.write("finish_imports")
 
 
 @contextmanager

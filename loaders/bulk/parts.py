@@ -13,7 +13,7 @@ from muse_graph.countries import country_name
 from muse_graph.loaders.bulk.columns import World
 from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered
-from muse_graph.loaders.load import UNFINISHED, Advance
+from muse_graph.loaders.load import IMPORT_JOB, Advance
 from muse_graph.service.maintenance.tables import audience_parts
 
 __all__ = ["write_files"]
@@ -58,7 +58,7 @@ def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
             "name:string": pa.array([country_name(code) for code in gathered.country_codes], pa.string()),
         },
     )
-    files.nodes(UNFINISHED, {"step:string": pa.array(["profiles"])})
+    files.nodes(IMPORT_JOB, {"step:string": pa.array(["profiles"])})
 
 
 def _track_nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:

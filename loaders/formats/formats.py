@@ -66,7 +66,7 @@ def _read_csv(path: Path, columns: Sequence[str]) -> Iterator[Row]:
 
 def _names(path: Path, row: Row | None) -> list[str]:
     if row is None or row.values is None:
-        raise DataError(path.name, 1, f"must begin with a header, {row.fault if row else 'is empty'}")
+        raise DataError(path.name, 1, f"must begin with a header, {row.reason if row else 'is empty'}")
     return [str(name).strip() for name in row.values]
 
 

@@ -24,12 +24,12 @@ class Row(NamedTuple):
     line: int
     values: Sequence[object] | None
     raw: object
-    fault: str = ""
+    reason: str = ""
 
     def cells(self) -> Sequence[object]:
         """The values. raises: ValueError if the row cannot be read."""
         if self.values is None:
-            raise ValueError(self.fault)
+            raise ValueError(self.reason)
         return self.values
 
     def text(self) -> str:
@@ -88,6 +88,6 @@ class Lines:
         self._again.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]
 
-    def row(self, values: Sequence[object] | None, fault: str = "") -> Row:
+    def row(self, values: Sequence[object] | None, reason: str = "") -> Row:
         """The current record as a row."""
-        return Row(self.taken[0].number, values, b"".join(line.raw for line in self.taken), fault)
+        return Row(self.taken[0].number, values, b"".join(line.raw for line in self.taken), reason)

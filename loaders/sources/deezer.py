@@ -17,7 +17,7 @@ from muse_graph.loaders.fields import slug
 from muse_graph.loaders.formats.formats import header, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import Values, pack, row_check, sift, today
+from muse_graph.loaders.rows import Values, pack, row_check, today, validate_rows
 
 __all__ = ["read_deezer"]
 
@@ -75,10 +75,12 @@ def _batches(
         row if row.values is None else row._replace(values=[*row.values, None])
         for row in read_rows(edges, _EDGES)
     )
-    friendships = list(sift("friendships", pairs, row_check("friendships", now), rejects))
-    likes = list(sift("likes", _likes(entries), _like, rejects))
-    genres = sift("genres", _genres(entries, {row[1] for row in likes}), row_check("genres", now), rejects)
-    users = sift("users", _users(entries, friendships, country), row_check("users", now), rejects)
+    friendships = list(validate_rows("friendships", pairs, row_check("friendships", now), rejects))
+    likes = list(validate_rows("likes", _likes(entries), _like, rejects))
+    genres = validate_rows(
+        "genres", _genres(entries, {row[1] for row in likes}), row_check("genres", now), rejects
+    )
+    users = validate_rows("users", _users(entries, friendships, country), row_check("users", now), rejects)
     for table, rows in (("genres", genres), ("users", users), ("friendships", friendships), ("likes", likes)):
         yield from pack(table, rows, batch_rows)
 

@@ -89,7 +89,7 @@ def _check_header(path: Path, note: Callable[[str], None]) -> None:
 def _good(rows: Iterable[Row], rejects: Rejects, now: datetime) -> Iterator[list[str]]:
     """User, track, artist and genre of the good rows."""
     name = fields.text(1_000)
-    rules = (fields.identifier, fields.identifier, name, name, fields.moment(now))
+    rules = (fields.identifier, fields.identifier, name, name, fields.timestamp(now))
     for row in rows:
         rejects.tally[TABLE].read += 1
         try:

@@ -15,7 +15,7 @@ from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.fields import Rule, count, identifier, slug, text
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import Values, pack, sift
+from muse_graph.loaders.rows import Values, pack, validate_rows
 from muse_graph.loaders.sources.tag_genres import assign_genres, read_vocabulary
 
 __all__ = ["read_hetrec"]
@@ -77,7 +77,7 @@ def _batches(folder: Path, rejects: Rejects, batch_rows: int) -> Iterator[tuple[
 
 
 def _table(folder: Path, table: str, rejects: Rejects, clean: Callable[[Cells], Values]) -> list[Values]:
-    return list(sift(table, _read_dat(folder / _FILES[table]), clean, rejects))
+    return list(validate_rows(table, _read_dat(folder / _FILES[table]), clean, rejects))
 
 
 def _read_dat(path: Path) -> Iterator[Row]:

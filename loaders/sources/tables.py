@@ -12,7 +12,7 @@ from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import REQUIRED, columns_of, pack, row_check, sift, today
+from muse_graph.loaders.rows import REQUIRED, columns_of, pack, row_check, today, validate_rows
 
 __all__ = ["find_tables", "read_tables"]
 
@@ -78,4 +78,4 @@ def _batches(
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     for table, path in found.items():
         rows = read_rows(path, columns_of(table))
-        yield from pack(table, sift(table, rows, row_check(table, now), rejects), batch_rows)
+        yield from pack(table, validate_rows(table, rows, row_check(table, now), rejects), batch_rows)

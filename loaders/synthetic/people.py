@@ -47,7 +47,7 @@ class People:
         return len(self.country)
 
 
-def settle(count: int, seed: int, end_ms: int) -> People:
+def make_people(count: int, seed: int, end_ms: int) -> People:
     """Draw the users: communities first, then people in them."""
     rng = draw.stream(seed, "people")
     groups = max(24, count // 250)

@@ -16,7 +16,7 @@ from muse_graph.loaders.synthetic.people import (
     befriend,
     friendship_batches,
     like_batches,
-    settle,
+    make_people,
     user_batches,
 )
 from muse_graph.loaders.synthetic.places import GENRE_IDS, GENRE_NAMES
@@ -62,7 +62,7 @@ def _tables(users: int, seed: int, end_ms: int) -> Iterator[tuple[str, int, pa.R
     catalogue = compile_catalogue(users, seed)
     yield from _each("artists", len(catalogue.artist_country), artist_batches(catalogue, seed))
     yield from _each("tracks", len(catalogue), track_batches(catalogue, seed))
-    people = settle(users, seed, end_ms)
+    people = make_people(users, seed, end_ms)
     yield from _each("users", users, user_batches(people, seed))
     pairs = befriend(people, seed)
     yield from _each("friendships", len(pairs), friendship_batches(people, pairs, seed, end_ms))

@@ -90,10 +90,10 @@ def explain(
 
 def _friend_parts(scored: Scored, wanted: IntArray, interactions: Interactions) -> list[list[FriendPart]]:
     """For each wanted candidate the friends that add to it, the greatest part first."""
-    place = np.full(len(scored.items), -1)
-    place[wanted] = np.arange(len(wanted))
+    index = np.full(len(scored.items), -1)
+    index[wanted] = np.arange(len(wanted))
     added = scored.friends.trust + scored.friends.taste
-    rows = np.flatnonzero((place[scored.friends.candidate] >= 0) & (added > 0))
+    rows = np.flatnonzero((index[scored.friends.candidate] >= 0) & (added > 0))
     rows = rows[np.lexsort((scored.friends.row[rows], -added[rows]))]
     played = scored.friends.row[rows]
     columns = (
@@ -105,7 +105,7 @@ def _friend_parts(scored: Scored, wanted: IntArray, interactions: Interactions) 
     )
     found: list[list[FriendPart]] = [[] for _ in wanted]
     parts = map(FriendPart, *(column.tolist() for column in columns))
-    for at, part in zip(place[scored.friends.candidate[rows]].tolist(), parts, strict=True):
+    for at, part in zip(index[scored.friends.candidate[rows]].tolist(), parts, strict=True):
         found[at].append(part)
     return found
 

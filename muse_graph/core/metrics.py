@@ -67,8 +67,8 @@ def mean_over_groups(values: FloatArray, group: IntArray) -> float:
     """The mean of the groups' means, each group counting the same; NaN without values."""
     if not len(values):
         return float("nan")
-    _, place = np.unique(group, return_inverse=True)
-    return float((np.bincount(place, values) / np.bincount(place)).mean())
+    _, index = np.unique(group, return_inverse=True)
+    return float((np.bincount(index, values) / np.bincount(index)).mean())
 
 
 def coverage(lists: IntArray, n_items: int) -> float:
@@ -117,8 +117,8 @@ def genre_entropy(lists: IntArray, genre: IntArray) -> FloatArray:
     """
     n_genres = int(genre.max(initial=-1)) + 2
     user, rank = np.nonzero(lists >= 0)
-    place = user * n_genres + genre[lists[user, rank]] + 1
-    counts = np.bincount(place, minlength=len(lists) * n_genres).reshape(len(lists), n_genres)
+    index = user * n_genres + genre[lists[user, rank]] + 1
+    counts = np.bincount(index, minlength=len(lists) * n_genres).reshape(len(lists), n_genres)
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
     bits = -np.where(shares > 0, shares * np.log2(np.where(shares > 0, shares, 1.0)), 0.0).sum(axis=1)

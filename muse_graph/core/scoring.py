@@ -117,12 +117,14 @@ class NeighbourhoodScorer:
         """Compare the user with each friend and keep the most similar."""
         options, n_friends, played = self.options, neighbourhood.n_friends, neighbourhood.interactions
         weights = interaction_weights(played, options.weights)
-        alike = similarities(played, weights, 0, n_friends + 1, options.similarity, options.shrinkage)[1:]
-        kept = np.sort(np.argsort(-alike, kind="stable")[: options.neighbours])
+        similarity = similarities(played, weights, 0, n_friends + 1, options.similarity, options.shrinkage)[
+            1:
+        ]
+        kept = np.sort(np.argsort(-similarity, kind="stable")[: options.neighbours])
         trust, taste = np.zeros(n_friends), np.zeros(n_friends)
         trust[kept] = options.trust
-        taste[kept] = np.maximum(alike[kept], 0.0)
-        return FriendWeights(weights, alike, kept, trust, taste)
+        taste[kept] = np.maximum(similarity[kept], 0.0)
+        return FriendWeights(weights, similarity, kept, trust, taste)
 
     def score(
         self, neighbourhood: Neighbourhood, candidates: Candidates, friends: FriendWeights | None = None

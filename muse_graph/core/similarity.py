@@ -53,9 +53,9 @@ def similarities(
         raise ShapeError(f"weights must be {played.item.shape}, got {weights.shape}")
     pair = _Pairs.of(played, weights, user, n_users)
     overlap = pair.overlap.astype(np.float64)
-    alike: FloatArray = _MEASURES[kind](pair) * _ratio(overlap, overlap + shrinkage)
-    alike[user] = 0.0
-    return alike
+    similarity: FloatArray = _MEASURES[kind](pair) * _ratio(overlap, overlap + shrinkage)
+    similarity[user] = 0.0
+    return similarity
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,7 @@ from muse_graph.evaluation.answers import offered_genres, tracks_listed
 from muse_graph.evaluation.data.datasets import Dataset, Tables
 from muse_graph.evaluation.data.splits import hidden_genres, hidden_rows
 from muse_graph.evaluation.data.tables import write_tables
-from muse_graph.evaluation.lists import Catalogue, Question, list_figures
+from muse_graph.evaluation.lists import Catalogue, EvalCase, list_figures
 from muse_graph.evaluation.protocols.discovery import genre_figures, well_known
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
@@ -105,7 +105,7 @@ def score_answers(
     catalogue = Catalogue.of(data)
     wanted = dataset.matrix(hidden)
     asked = [
-        Question(
+        EvalCase(
             data.profile(int(user)), catalogue.candidates, np.sort(wanted[[user]].indices).astype(np.int64)
         )
         for user in users
@@ -119,13 +119,13 @@ def score_answers(
             for name, genre in zip(names, genres, strict=True)
         ]
         of_genres[row] = genre_figures(np.array(ranks), genres, well_known(data))
-    place = {item_id: item for item, item_id in enumerate(dataset.item_ids)}
+    index = {item_id: item for item, item_id in enumerate(dataset.item_ids)}
     of_lists = {}
     for row, file in served.lists.items():
         listed = tracks_listed(file)
         lists = np.full((len(users), k), -1)
         for user, name in enumerate(names):
-            items = [place[track] for track in listed.get(name, [])[:k]]
+            items = [index[track] for track in listed.get(name, [])[:k]]
             lists[user, : len(items)] = items
         of_lists[row] = list_figures(lists, asked, catalogue)
     return of_genres, of_lists

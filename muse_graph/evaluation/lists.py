@@ -20,11 +20,11 @@ from muse_graph.evaluation.report.results import Figures
 __all__ = [
     "DECILES",
     "Catalogue",
+    "EvalCase",
     "Fit",
     "Follow",
-    "Question",
+    "eval_cases",
     "list_figures",
-    "questions",
     "quietly",
     "ranked",
     "timed_fit",
@@ -41,7 +41,7 @@ Follow = Callable[[Iterable[T], int, str], Iterator[T]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class EvalCase:
     """What a user is asked about.
 
     allowed  : (m,) int64, places among the candidates that may be listed, ascending
@@ -88,23 +88,23 @@ def timed_fit(fit: Fit, data: TrainingData) -> tuple[Model, float]:
     return model, time.perf_counter() - begin
 
 
-def questions(
+def eval_cases(
     catalogue: Catalogue,
     users: Sequence[int],
     relevant: sparse.csr_array[np.float64],
     profiles: Callable[[int], Profile],
-) -> list[Question]:
+) -> list[EvalCase]:
     """Ask about all candidates a user has not in the profile; users without a relevant item are left out."""
     asked = []
-    place = _places(catalogue)
+    index = _places(catalogue)
     for user in users:
         wanted = np.sort(relevant[[user]].indices).astype(np.int64)
         if len(wanted):
             profile = profiles(user)
             open_places = np.ones(len(catalogue.candidates), np.bool_)
-            own = place[profile.items]
+            own = index[profile.items]
             open_places[own[own >= 0]] = False
-            asked.append(Question(profile, np.flatnonzero(open_places), wanted))
+            asked.append(EvalCase(profile, np.flatnonzero(open_places), wanted))
     return asked
 
 
@@ -116,7 +116,7 @@ def ranked(values: FloatArray, candidates: IntArray, allowed: IntArray, k: int) 
 
 
 def timed_lists(
-    model: Model, asked: Sequence[Question], catalogue: Catalogue, k: int, follow: Follow[Question], text: str
+    model: Model, asked: Sequence[EvalCase], catalogue: Catalogue, k: int, follow: Follow[EvalCase], text: str
 ) -> tuple[IntArray, float]:
     """Ask a model everything.
 
@@ -125,20 +125,20 @@ def timed_lists(
     items = catalogue.candidates
     begin = time.perf_counter()
     lists = [
-        ranked(model.score(question.profile, items).values, items, question.allowed, k)
-        for question in follow(asked, len(asked), text)
+        ranked(model.score(case.profile, items).values, items, case.allowed, k)
+        for case in follow(asked, len(asked), text)
     ]
     milliseconds = (time.perf_counter() - begin) * 1000 / max(len(asked), 1)
     return np.array(lists, np.int64).reshape(len(lists), k), milliseconds
 
 
-def list_figures(lists: IntArray, asked: Sequence[Question], catalogue: Catalogue) -> Figures:
+def list_figures(lists: IntArray, asked: Sequence[EvalCase], catalogue: Catalogue) -> Figures:
     """Every measure of a set of lists. lists : (n_users, k) int64 items, -1 for none."""
     hits = np.zeros(lists.shape, np.bool_)
-    for place, question in enumerate(asked):
-        hits[place] = np.isin(lists[place], question.relevant)
-    n_relevant = np.array([len(question.relevant) for question in asked], np.int64)
-    radar = np.array([catalogue.radar[question.relevant].sum() for question in asked], np.int64)
+    for index, case in enumerate(asked):
+        hits[index] = np.isin(lists[index], case.relevant)
+    n_relevant = np.array([len(case.relevant) for case in asked], np.int64)
+    radar = np.array([catalogue.radar[case.relevant].sum() for case in asked], np.int64)
     exposure = count_exposure(_places(catalogue)[lists], len(catalogue.candidates), len(lists))
     decile = popularity_deciles(catalogue.listeners[catalogue.candidates])
     popular = np.zeros(len(catalogue.listeners))
@@ -161,9 +161,9 @@ def list_figures(lists: IntArray, asked: Sequence[Question], catalogue: Catalogu
 
 def _places(catalogue: Catalogue) -> IntArray:
     """(n_items + 1,) int64: the place of each item among the candidates, -1 for others; the last is of -1."""
-    places = np.full(len(catalogue.listeners) + 1, -1)
-    places[catalogue.candidates] = np.arange(len(catalogue.candidates))
-    return places
+    indices = np.full(len(catalogue.listeners) + 1, -1)
+    indices[catalogue.candidates] = np.arange(len(catalogue.candidates))
+    return indices
 
 
 def _mean(values: FloatArray) -> float:

@@ -55,7 +55,7 @@ class Writer:
                 return {"sparse": self._sparse(value, name)}
             case tuple() | list():
                 kind = "tuple" if isinstance(value, tuple) else "list"
-                return {kind: [self.write(one, f"{name}.{place}") for place, one in enumerate(value)]}
+                return {kind: [self.write(one, f"{name}.{index}") for index, one in enumerate(value)]}
             case dict():
                 return {"map": {str(key): self.write(one, f"{name}.{key}") for key, one in value.items()}}
         return {"object": self._object(value, name)}

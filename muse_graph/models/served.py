@@ -138,6 +138,6 @@ class ServedModel:
 
     def _tags(self, tags: Mapping[str, float]) -> tuple[IntArray, FloatArray]:
         """Positions of the known tags, ascending, and the count of each."""
-        place = find(self.content.tag_keys, keys_of(tags))
-        order = np.argsort(place)[np.count_nonzero(place < 0) :]
-        return place[order], np.array(list(tags.values()), np.float64)[order]
+        index = find(self.content.tag_keys, keys_of(tags))
+        order = np.argsort(index)[np.count_nonzero(index < 0) :]
+        return index[order], np.array(list(tags.values()), np.float64)[order]

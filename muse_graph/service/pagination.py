@@ -12,12 +12,12 @@ from muse_graph.answers import Page
 from muse_graph.errors import InvalidRequest
 from muse_graph.graph import Row
 
-__all__ = ["MAX_LIMIT", "Place", "check_limit", "page_of", "read_cursor", "write_cursor"]
+__all__ = ["MAX_LIMIT", "Position", "check_limit", "page_of", "read_cursor", "write_cursor"]
 
 MAX_LIMIT = 1000
 
 #: What a list is ordered by, the last being an id: (score, id), (plays, id), (id,).
-Place = tuple[str | int | float, ...]
+Position = tuple[str | int | float, ...]
 
 
 def check_limit(limit: int) -> None:
@@ -27,12 +27,12 @@ def check_limit(limit: int) -> None:
         raise InvalidRequest(f"limit {rule}, got {limit}", (("limit", rule),))
 
 
-def write_cursor(place: Place) -> str:
+def write_cursor(position: Position) -> str:
     """Text that is safe in a URL and that only `read_cursor` has to understand."""
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str | None, start: Place) -> Place:
+def read_cursor(cursor: str | None, start: Position) -> Position:
     """Where to go on: the place in the cursor, or start without one.
 
     start  : the place before the first item; a cursor has to hold the same types
@@ -41,14 +41,14 @@ def read_cursor(cursor: str | None, start: Place) -> Place:
     if cursor is None:
         return start
     try:
-        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        fits = isinstance(place, list) and [type(x) for x in place] == [type(x) for x in start]
+        position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        fits = isinstance(position, list) and [type(x) for x in position] == [type(x) for x in start]
     except (ValueError, binascii.Error, RecursionError):
         fits = False
-    if not fits or not all(_is_storable(part) for part in place):
+    if not fits or not all(_is_storable(part) for part in position):
         rule = "must be the `next` of an earlier page of this list"
         raise InvalidRequest(f"cursor {rule}, got {cursor!r}", (("cursor", rule),))
-    return tuple(place)
+    return tuple(position)
 
 
 def _is_storable(value: str | int | float) -> bool:
@@ -59,9 +59,12 @@ def _is_storable(value: str | int | float) -> bool:
 
 
 def page_of(
-    rows: Sequence[Row], limit: int, place: Callable[[Row], Place], make: Callable[[Sequence[Row]], list[Any]]
+    rows: Sequence[Row],
+    limit: int,
+    position: Callable[[Row], Position],
+    make: Callable[[Sequence[Row]], list[Any]],
 ) -> Page:
     """A page of limit items of rows, of which there is one more than limit if the list goes on."""
     shown = rows[:limit]
-    following = write_cursor(place(shown[-1])) if len(rows) > limit else None
+    following = write_cursor(position(shown[-1])) if len(rows) > limit else None
     return Page(make(shown), following)

@@ -34,11 +34,11 @@ def write_neighbours(graph: Graph, world: World, advance: Advance) -> int:
     bounds = np.searchsorted(user, np.arange(len(keys) + 1))
     for first in range(0, len(keys), _BATCH):
         rows: list[Row] = []
-        for place in range(first, min(first + _BATCH, len(keys))):
-            near = slice(bounds[place], bounds[place + 1])
+        for index in range(first, min(first + _BATCH, len(keys))):
+            near = slice(bounds[index], bounds[index + 1])
             rows.append(
                 {
-                    "key": keys[place],
+                    "key": keys[index],
                     "others": world.user_keys[other[near]].tolist(),
                     "weights": np.round(weight[near].astype(np.float64), _DIGITS).tolist(),
                 }

@@ -42,22 +42,22 @@ class Matched:
     used: int
 
 
-def add_favourites(graph: Graph, world: World, dump: Favourites, advance: Advance) -> tuple[World, Matched]:
+def add_favourites(graph: Graph, world: World, export: Favourites, advance: Advance) -> tuple[World, Matched]:
     """Add the users of a dump after those of the graph; a favourite is one play of unknown length.
 
     They are others than the graph's, also where an id is the same.
     """
-    by_id = find(world.catalogue.track_keys, keys_of(dump.track_ids))
-    item = _by_name(graph, world, dump, by_id, advance)
-    pairs = np.column_stack([dump.pairs[:, 0], item[dump.pairs[:, 1]]])
+    by_id = find(world.catalogue.track_keys, keys_of(export.track_ids))
+    item = _by_name(graph, world, export, by_id, advance)
+    pairs = np.column_stack([export.pairs[:, 0], item[export.pairs[:, 1]]])
     pairs = np.unique(pairs[pairs[:, 1] >= 0], axis=0)
     users, user = np.unique(pairs[:, 0], return_inverse=True)
     data = _add(world.data, user, pairs[:, 1], len(users))
     listeners = world.catalogue.listeners + np.bincount(pairs[:, 1], minlength=data.n_items)
     matched = Matched(
-        users=len(dump.user_ids),
-        tracks=len(dump.track_ids),
-        favourites=len(dump),
+        users=len(export.user_ids),
+        tracks=len(export.track_ids),
+        favourites=len(export),
         by_id=int((by_id >= 0).sum()),
         by_name=int((item >= 0).sum() - (by_id >= 0).sum()),
         used_users=len(users),
@@ -77,18 +77,18 @@ def _letters(text: str) -> str:
     return letters or text.strip()
 
 
-def _by_name(graph: Graph, world: World, dump: Favourites, by_id: IntArray, advance: Advance) -> IntArray:
+def _by_name(graph: Graph, world: World, export: Favourites, by_id: IntArray, advance: Advance) -> IntArray:
     """(n_tracks,) int64 item of each track of the dump; of several that sound alike the first by id."""
     item = by_id.copy()
     wanted: dict[tuple[str, str], list[int]] = {}
-    for place in np.flatnonzero(by_id < 0).tolist():
-        wanted.setdefault(plain(dump.artists[place], dump.track_ids[place]), []).append(place)
+    for index in np.flatnonzero(by_id < 0).tolist():
+        wanted.setdefault(plain(export.artists[index], export.track_ids[index]), []).append(index)
     if not wanted:
         return item
     for key, names in _names(graph, advance):
         for name in names:
-            if places := wanted.pop(name, None):
-                item[places] = find(world.catalogue.track_keys, np.array([key]))
+            if indices := wanted.pop(name, None):
+                item[indices] = find(world.catalogue.track_keys, np.array([key]))
     return item
 
 

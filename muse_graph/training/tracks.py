@@ -62,14 +62,14 @@ def _in_order(keys: list[int], genres: list[int | None], links: IntArray, line: 
     """
     key = np.array(keys, np.int64)
     order = np.argsort(key)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
+    index = np.empty_like(order)
+    index[order] = np.arange(len(order))
     genre_keys = np.array(sorted({one for one in genres if one is not None}), np.int64)
     # A key of its own for none would be a key of something; so they are told apart after the search.
     genre = find(genre_keys, np.array([0 if one is None else one for one in genres], np.int64))
     genre[[one is None for one in genres]] = -1
     artist_keys, by_artist = np.unique(links[:, 1], return_inverse=True)
-    by_item = place[links[:, 0]]
+    by_item = index[links[:, 0]]
     # Links of a track come in the order of the artists' ids, and of equals the last assignment stays.
     artist = np.full(len(key), -1)
     artist[by_item[::-1]] = by_artist[::-1]

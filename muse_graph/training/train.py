@@ -63,7 +63,7 @@ class TrainingReport:
 
 
 def train(
-    graph: Graph, folder: Path, fit: Fit, advance: Advance, dump: Favourites | None = None
+    graph: Graph, folder: Path, fit: Fit, advance: Advance, export: Favourites | None = None
 ) -> TrainingReport:
     """Train on a graph, and publish the model in a folder; workers there go over to it by themselves.
 
@@ -76,8 +76,8 @@ def train(
     with writing(folder):
         with _timed(seconds, "reading"):
             world, matched = read_world(graph, advance), None
-            if dump is not None:
-                world, matched = add_favourites(graph, world, dump, advance)
+            if export is not None:
+                world, matched = add_favourites(graph, world, export, advance)
         sizes = _sizes(world)
         if not sizes.interactions + sizes.feedback:
             dumped = " and no favourite is of a track in the graph" if matched else ""

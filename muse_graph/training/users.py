@@ -77,11 +77,11 @@ class _Gathered:
         self._add_played(
             played.user_index[light] + first, played.item[light], played.plays[light], played.heard[light]
         )
-        for place, listened in _all_listened(graph, page, np.flatnonzero(heavy).tolist()):
+        for index, listened in _all_listened(graph, page, np.flatnonzero(heavy).tolist()):
             heard = np.array(listened["heard"], np.float64)
             tracks = np.array(listened["tracks"], np.int64)
             self._add_played(
-                np.full(len(tracks), first + place),
+                np.full(len(tracks), first + index),
                 tracks,
                 np.array(listened["plays"], np.int64),
                 np.where(heard < 0, np.nan, heard),
@@ -105,46 +105,46 @@ class _Gathered:
         """Everything by the order of the users' keys."""
         key = np.array(self.keys, np.int64)
         order = np.argsort(key)
-        place = np.empty_like(order)
-        place[order] = np.arange(len(order))
+        index = np.empty_like(order)
+        index[order] = np.arange(len(order))
         key = key[order]
         n_users, n_items = len(key), len(self.track_keys)
         user, track, saved = _columns(self.said, 3)
         item = find(self.track_keys, track)
         known = item >= 0
-        said = (np.where(saved[known], 1.0, -1.0), (place[user[known]], item[known]))
+        said = (np.where(saved[known], 1.0, -1.0), (index[user[known]], item[known]))
         tagger, artist, tag = _columns(self.tags, 3)
         return Users(
             keys=key,
-            interactions=self._interactions(place, n_items),
+            interactions=self._interactions(index, n_items),
             feedback=sparse.csr_array(said, shape=(n_users, n_items)),
-            friends=self._friendships(place, key),
-            tagger=place[tagger],
+            friends=self._friendships(index, key),
+            tagger=index[tagger],
             tagged_artist=artist,
             tag=tag,
         )
 
-    def _interactions(self, place: IntArray, n_items: int) -> Interactions:
+    def _interactions(self, index: IntArray, n_items: int) -> Interactions:
         user, item, plays, heard = _columns(self.played, 4)
         # The pieces are as large as all the rest: they go before the sorted copies are made.
         self.played.clear()
-        order = np.argsort(place[user] * n_items + item)
+        order = np.argsort(index[user] * n_items + item)
         return Interactions(
-            place[user][order], item[order], plays[order], np.asarray(heard, np.float64)[order]
+            index[user][order], item[order], plays[order], np.asarray(heard, np.float64)[order]
         )
 
-    def _friendships(self, place: IntArray, keys: IntArray) -> Matrix:
+    def _friendships(self, index: IntArray, keys: IntArray) -> Matrix:
         user, friend_key = _columns(self.friends, 2)
-        user, friend = place[user], find(keys, friend_key)
+        user, friend = index[user], find(keys, friend_key)
         user, friend = user[friend >= 0], friend[friend >= 0]
         ends = (np.concatenate([user, friend]), np.concatenate([friend, user]))
         return sparse.csr_array((np.ones(len(ends[0])), ends), shape=(len(keys), len(keys)))
 
 
-def _all_listened(graph: Graph, page: list[Row], places: list[int]) -> Iterator[tuple[int, Row]]:
+def _all_listened(graph: Graph, page: list[Row], indices: list[int]) -> Iterator[tuple[int, Row]]:
     """Everything that the users at these places of a page have heard."""
-    for first in range(0, len(places), _HEAVY_PAGE):
-        place_of = {page[place]["user_id"]: place for place in places[first : first + _HEAVY_PAGE]}
+    for first in range(0, len(indices), _HEAVY_PAGE):
+        place_of = {page[index]["user_id"]: index for index in indices[first : first + _HEAVY_PAGE]}
         for row in graph.read("training_listened", user_ids=list(place_of)):
             yield place_of[row["user_id"]], row
 

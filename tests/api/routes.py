@@ -11,7 +11,7 @@ from typing import Any
 from muse_graph.answers import Page
 from muse_graph.api import examples
 from muse_graph.core.rerank.diversity import DiversityOptions
-from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.options import RecommendationOptions
 
 USER = "/api/v1/users/u1"
 
@@ -20,7 +20,7 @@ USER = "/api/v1/users/u1"
 class Route:
     """One route. `service` is module.function of muse_graph.service, `answer` what it returns.
 
-    called_with : arguments by keyword; `wish` is the one that comes after the user
+    called_with : arguments by keyword; `options` is the one that comes after the user
     """
 
     method: str
@@ -88,7 +88,7 @@ ROUTES = [
         "&diversity=0.3&artist_weight=2&language_weight=0&features_weight=0.1",
         "recommending.recommend",
         examples.RECOMMENDATIONS,
-        wish=Wish(
+        options=RecommendationOptions(
             k=5,
             mode="for-you",
             new_only=True,
@@ -101,7 +101,7 @@ ROUTES = [
         f"{USER}/genres?beyond_friends=true",
         "ledger.discover_genres",
         examples.LEDGER,
-        wish=Wish(beyond_friends=True),
+        options=RecommendationOptions(beyond_friends=True),
     ),
     Route(
         "PUT",

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from muse_graph.api import background
-from muse_graph.api.background import Upkeep
+from muse_graph.api.background import BackgroundRefresh
 from muse_graph.api.http.context import Database
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.fakes import FakeGraph
 
 WAIT_S = 10.0
 
 
-class CountedCards(Cards):
+class CountedCards(TrackCache):
     """Sets its event at the n-th refresh; the first `failing` ones find no graph."""
 
     def __init__(self, n: int, failing: int = 0) -> None:
@@ -41,20 +41,20 @@ def database() -> Database:
 
 
 def test_cards_are_read_at_the_start_and_then_left_alone() -> None:
-    cards = CountedCards(1)
-    kept = Upkeep(database(), cards)
+    track_cache = CountedCards(1)
+    kept = BackgroundRefresh(database(), track_cache)
     kept.start()
-    assert cards.enough.wait(WAIT_S)
+    assert track_cache.enough.wait(WAIT_S)
     # It ends at once, although the next time is ten minutes away.
     kept.close()
-    assert cards.refreshed == 1
+    assert track_cache.refreshed == 1
 
 
 def test_cards_are_read_again_and_again_until_the_end() -> None:
-    cards = CountedCards(3)
-    kept = Upkeep(database(), cards, refresh_s=0.001)
+    track_cache = CountedCards(3)
+    kept = BackgroundRefresh(database(), track_cache, refresh_s=0.001)
     kept.start()
-    assert cards.enough.wait(WAIT_S)
+    assert track_cache.enough.wait(WAIT_S)
     kept.close()
     assert not kept._thread.is_alive()
 
@@ -63,13 +63,13 @@ def test_a_graph_that_does_not_answer_is_asked_again_soon(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(background, "RETRY_S", 0.001)
-    cards = CountedCards(3, failing=2)
-    kept = Upkeep(database(), cards)
+    track_cache = CountedCards(3, failing=2)
+    kept = BackgroundRefresh(database(), track_cache)
     with caplog.at_level(logging.WARNING):
         kept.start()
-        assert cards.enough.wait(WAIT_S)
+        assert track_cache.enough.wait(WAIT_S)
         kept.close()
     assert [record.getMessage() for record in caplog.records] == [
         "the cards of tracks could not be read: nobody answers"
     ] * 2
-    assert cards.refreshed == 3
+    assert track_cache.refreshed == 3

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from muse_graph.answers import Ledger, LedgerGenre
 from muse_graph.api import create_app
 from muse_graph.api.web.pages import colours, covers
-from muse_graph.api.web.pages.genre_chart import skyline
-from muse_graph.api.web.pages.view import face, listed
+from muse_graph.api.web.pages.genre_chart import genre_chart
+from muse_graph.api.web.pages.view import avatar, listed
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
 from tests.api.conftest import Answering
@@ -112,21 +112,25 @@ def ledger(*genres: tuple[str, int], cap: float = 10) -> Ledger:
 
 
 def test_the_cap_stands_at_half_height() -> None:
-    drawn = skyline(ledger(("jazz", 10), ("fado", 5)), moved={"fado"})
-    heights = {bar.name: (bar.before, bar.height, bar.beyond) for group in drawn.groups for bar in group.bars}
+    drawn = genre_chart(ledger(("jazz", 10), ("fado", 5)), moved={"fado"})
+    heights = {
+        bar.name: (bar.before, bar.height, bar.outside_network)
+        for group in drawn.groups
+        for bar in group.bars
+    }
     assert heights == {"jazz": (50, 50, False), "fado": (20, 25, False), "Pop": (100, 100, True)}
     assert (drawn.cap, drawn.favourite, [bar.name for bar in drawn.moved]) == ("10", "Pop", ["fado"])
 
 
 def test_what_the_page_speaks_of_is_drawn_wherever_it_ranks() -> None:
     many = [(f"g{n}", 0) for n in range(30)]
-    (offered, home) = skyline(ledger(*many), named=["g29"]).groups
+    (offered, home) = genre_chart(ledger(*many), named=["g29"]).groups
     assert [bar.name for bar in offered.bars] == [*(f"g{n}" for n in range(7)), "g29"]
     assert (len(offered.more), home.more) == (22, [])
 
 
 def test_without_a_stream_there_is_no_cap() -> None:
-    drawn = skyline(Ledger("u1", [LedgerGenre(1, "jazz", "Jazz", "offered", 0, 0.1, [])], 0, 0.2))
+    drawn = genre_chart(Ledger("u1", [LedgerGenre(1, "jazz", "Jazz", "offered", 0, 0.1, [])], 0, 0.2))
     assert (drawn.favourite, drawn.groups[0].bars[0].height) == (None, 0)
 
 
@@ -134,7 +138,7 @@ def test_words() -> None:
     assert listed([]) == ""
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
-    assert [face("u1", name).initials for name in ("Ana Ruiz Mora", "björk", None, " ")] == [
+    assert [avatar("u1", name).initials for name in ("Ana Ruiz Mora", "björk", None, " ")] == [
         "AM",
         "B",
         "U",

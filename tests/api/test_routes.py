@@ -20,7 +20,7 @@ from muse_graph.api.http.logs import JsonFormatter
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
-from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.options import RecommendationOptions
 from tests.api.conftest import Answering
 from tests.api.routes import ROUTES, Route
 from tests.fakes import FakeGraph
@@ -85,7 +85,9 @@ def test_success(app: Flask, client: FlaskClient, answering: Answering, route: R
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     if service and route.service:
         ((args, kwargs),) = service.calls[route.service]
-        found = kwargs | {"wish": next((arg for arg in args if isinstance(arg, Wish)), None)}
+        found = kwargs | {
+            "options": next((arg for arg in args if isinstance(arg, RecommendationOptions)), None)
+        }
         assert found | route.called_with == found
     document: dict[str, Any] = app.api_doc  # type: ignore[attr-defined]
     path = route.rule.replace("<", "{").replace(">", "}")
@@ -267,24 +269,22 @@ def test_each_act_of_friendship(client: FlaskClient, answering: Answering, actio
         ("weights=gold", "'heard', 'log-plays' or 'binary', got \"gold\""),
     ],
 )
-def test_a_refused_wish_names_the_rule(client: FlaskClient, query: str, rule: str) -> None:
+def test_a_refused_option_names_the_rule(client: FlaskClient, query: str, rule: str) -> None:
     body = assert_problem(client.get(f"/api/v1/users/u1/recommendations?{query}"), 422)
     (error,) = body["errors"]
     assert error["parameter"] == query.partition("=")[0]
     assert rule in error["detail"]
 
 
-def test_who_says_nothing_wishes_what_the_service_does_by_itself(
-    client: FlaskClient, answering: Answering
-) -> None:
+def test_who_says_nothing_gets_the_defaults_of_the_service(client: FlaskClient, answering: Answering) -> None:
     for name, path, answer in (
         ("recommending.recommend", "recommendations", RECOMMENDATIONS),
         ("ledger.discover_genres", "genres", LEDGER),
     ):
         service = answering(name, answer)
         assert client.get(f"/api/v1/users/u1/{path}").status_code == 200
-        (((_, _, wish), _),) = service.calls[name]
-        assert wish == Wish()
+        (((_, _, options), _),) = service.calls[name]
+        assert options == RecommendationOptions()
 
 
 @pytest.mark.parametrize(
@@ -302,8 +302,8 @@ def test_only_who_says_how_friends_are_weighed_leaves_the_model_aside(
 ) -> None:
     service = answering("recommending.recommend", RECOMMENDATIONS)
     assert client.get(f"/api/v1/users/u1/recommendations{query}").status_code == 200
-    (((_, user_id, wish), _),) = service.calls["recommending.recommend"]
-    assert (user_id, wish.scoring) == ("u1", scoring)
+    (((_, user_id, options), _),) = service.calls["recommending.recommend"]
+    assert (user_id, options.scoring) == ("u1", scoring)
 
 
 def test_changing_a_user_nobody_knows(client: FlaskClient, answering: Answering) -> None:

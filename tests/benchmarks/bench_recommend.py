@@ -22,11 +22,11 @@ from urllib.request import urlopen
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot, ServedModel
-from muse_graph.service.recommendations.context import Surroundings, read_surroundings
+from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.model_ranking import TrainedRanker
-from muse_graph.service.recommendations.options import Wish
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
 
 #: The benchmark ends after this time, whatever is left to do.
@@ -57,27 +57,29 @@ def main(args: Sequence[str] | None = None) -> None:
 def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Clock, Counter[str]]:
     """Warm up, then measure n users; with a model also what it takes to score, and its lists."""
     users = some_users(graph, n + WARM_UP)
-    cards = Cards()
+    track_cache = TrackCache()
     begin = time.monotonic()
-    cards.refresh(graph)
+    track_cache.refresh(graph)
     # As the service does: what stays is not looked through again and again.
     gc.freeze()
     # The service reads its cards at the same time, so each of the two is late by the other.
     time.sleep(time.monotonic() - begin)
     for user_id in users[:WARM_UP]:
         floor(graph)
-        recommend(graph, user_id, cards=cards)
-        recommend(graph, user_id, cards=cards, model=model)
+        recommend(graph, user_id, track_cache=track_cache)
+        recommend(graph, user_id, track_cache=track_cache, model=model)
         wire.fetch(user_id)
     clock, modes, begin = Clock(), Counter[str](), time.monotonic()
     for user_id in users[WARM_UP:]:
         clock.measure(FLOOR, partial(floor, graph))
-        answer = clock.measure("recommend", partial(recommend, graph, user_id, cards=cards))
+        answer = clock.measure("recommend", partial(recommend, graph, user_id, track_cache=track_cache))
         clock.measure("recommend over HTTP", partial(wire.fetch, user_id))
         if model is not None:
-            around = read_surroundings(graph, user_id, Wish(), trained=True)
-            clock.measure("scored by the model", partial(score, around, model))
-            clock.measure("recommend, trained", partial(recommend, graph, user_id, cards=cards, model=model))
+            context = read_context(graph, user_id, RecommendationOptions(), trained=True)
+            clock.measure("scored by the model", partial(score, context, model))
+            clock.measure(
+                "recommend, trained", partial(recommend, graph, user_id, track_cache=track_cache, model=model)
+            )
         kind = "recommend, by friends" if answer.mode == "discovery" else "recommend, fallback"
         clock.times.setdefault(kind, []).append(clock.times["recommend"][-1])
         modes[answer.mode] += 1
@@ -86,10 +88,10 @@ def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Cl
     return clock, modes
 
 
-def score(around: Surroundings, model: ServedModel) -> None:
+def score(context: RecommendationContext, model: ServedModel) -> None:
     """Score a listener's candidates, once their surroundings are read."""
-    wish = Wish()
-    ranker = TrainedRanker(around, around.ledger(wish), wish, model)
+    options = RecommendationOptions()
+    ranker = TrainedRanker(context, context.ledger(options), options, model)
     keys, genre = ranker.candidates()
     ranker.rate(model.items(keys), genre)
 

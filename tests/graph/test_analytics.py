@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from tests.reference.audience import AudienceTwin
 
 from muse_graph.answers import CountryAudience, as_json
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
@@ -20,6 +19,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
 from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.listens.record import Listen, record_listens
+from tests.reference.audience import ReferenceAudience
 from tests.toy import TABLES
 
 Filters = tuple[str, str | None, str | None, date | None, date | None]
@@ -110,7 +110,7 @@ def test_what_breaks_a_rule(toy_graph: Graph, filters: dict[str, Any], field: st
 
 
 def test_the_toy_graph_equals_its_twin(toy_graph: Graph) -> None:
-    twin = AudienceTwin({table: pd.DataFrame(rows) for table, rows in TABLES.items()})
+    twin = ReferenceAudience({table: pd.DataFrame(rows) for table, rows in TABLES.items()})
     rng = random.Random(SEED)
     artists = [artist["artist_id"] for artist in TABLES["artists"]]
     for _ in range(COMBINATIONS):
@@ -123,7 +123,7 @@ def test_figures_equal_their_twin_under_any_filter(empty_graph: Graph) -> None:
     load(empty_graph, iter(batches), rejects, theta=0.2, advance=lambda _step, _rows: None)
     assert not any(tally.rejected for tally in rejects.tally.values())
     tables = frames(batches)
-    twin = AudienceTwin(tables)
+    twin = ReferenceAudience(tables)
     rng = random.Random(SEED)
     artists = busy_artists(tables, twin)
     answers = [check(empty_graph, twin, filters) for filters in sample(rng, twin, artists, COMBINATIONS)]
@@ -138,7 +138,7 @@ def test_figures_equal_their_twin_under_any_filter(empty_graph: Graph) -> None:
         check(empty_graph, twin, filters)
 
 
-def check(graph: Graph, twin: AudienceTwin, filters: Filters) -> dict[str, Any]:
+def check(graph: Graph, twin: ReferenceAudience, filters: Filters) -> dict[str, Any]:
     """Ask both and compare to the last digit."""
     artist_id, track_id, country, from_day, to_day = filters
     found = as_json(
@@ -157,7 +157,7 @@ def frames(batches: list[tuple[str, pa.RecordBatch]]) -> dict[str, pd.DataFrame]
     return {table: pd.concat(some, ignore_index=True) for table, some in parts.items()}
 
 
-def busy_artists(tables: dict[str, pd.DataFrame], twin: AudienceTwin) -> list[str]:
+def busy_artists(tables: dict[str, pd.DataFrame], twin: ReferenceAudience) -> list[str]:
     """The artists of the twelve most played tracks, and one that hardly anybody plays."""
     plays = twin.listens.groupby("track_id")["plays"].sum()
     some = {*plays.nlargest(12).index, plays.idxmin()}
@@ -165,14 +165,14 @@ def busy_artists(tables: dict[str, pd.DataFrame], twin: AudienceTwin) -> list[st
     return sorted({artist for artists in played for artist in artists})
 
 
-def sample(rng: random.Random, twin: AudienceTwin, artists: list[str], n: int) -> Iterator[Filters]:
+def sample(rng: random.Random, twin: ReferenceAudience, artists: list[str], n: int) -> Iterator[Filters]:
     """Filters over the year of a sample world, and a little around it."""
     for _ in range(n):
         yield draw_filters(rng, twin, artists, datetime(2025, 10, 20, tzinfo=UTC), 390)
 
 
 def draw_filters(
-    rng: random.Random, twin: AudienceTwin, artists: list[str], begin: datetime, n_days: int
+    rng: random.Random, twin: ReferenceAudience, artists: list[str], begin: datetime, n_days: int
 ) -> Filters:
     """Any combination of filters: one-sided periods, parts of months, whole months, single days."""
     artist = rng.choice(artists)

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.reference.network import Network, friend_genres, friends_of_friends, network, streams
 
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Graph
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.users import users
+from tests.reference.network import Network, friend_genres, friends_of_friends, network, streams
 from tests.toy import FRIENDS, STREAMS, TABLES
 
 #: Near listeners and tags are for a trained model.

@@ -34,7 +34,7 @@ class Damage:
 
 
 #: As a bulk load leaves the graph that is cut off after the import.
-CUT_OFF = "CREATE (:Unfinished {step: 'profiles'}) WITH * MATCH (u:User) REMOVE u.profile"
+CUT_OFF = "CREATE (:ImportJob {step: 'profiles'}) WITH * MATCH (u:User) REMOVE u.profile"
 
 MENDABLE = [
     Damage.of("LISTENED", "MATCH (:User {user_id: 'u1'})-[l:LISTENED]->() SET l.plays = l.plays + 1"),
@@ -82,8 +82,8 @@ MENDABLE = [
         "User.profile",
         "MATCH (u:User {user_id: 'u1'}), (v:User {user_id: 'u6'}) SET v.profile = u.profile",
     ),
-    Damage.of("radar plays", "MATCH (c:Catalogue) SET c.radar_plays = 7"),
-    Damage.of("radar plays", "MATCH (c:Catalogue) DELETE c"),
+    Damage.of("radar plays", "MATCH (s:Statistics) SET s.radar_plays = 7"),
+    Damage.of("radar plays", "MATCH (s:Statistics) DELETE s"),
     Damage.of("pool not settled", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
     Damage.of("bulk load, User.profile", CUT_OFF),
     Damage.of(
@@ -182,7 +182,7 @@ LASTING = [
 
 def dump(graph: Graph) -> list[str]:
     """All nodes and relationships as text, in order; turns apart, for they only count."""
-    nodes = "MATCH (n) WHERE NOT n:Turn RETURN labels(n) AS l, properties(n) AS p"
+    nodes = "MATCH (n) WHERE NOT n:WriteLock RETURN labels(n) AS l, properties(n) AS p"
     links = """MATCH (a)-[r]->(b)
         RETURN labels(a) AS l, properties(a) AS a, type(r) AS t, properties(r) AS p, properties(b) AS b"""
     rows = [*graph.run(nodes, writes=False), *graph.run(links, writes=False)]
@@ -233,7 +233,7 @@ def test_a_world_without_anything_derived_gets_it_back(empty_graph: Graph) -> No
     empty_graph.run("MATCH ()-[r:LISTENED|PLAYS_GENRE|HEARD_IN]->() DELETE r", writes=True)
     empty_graph.run("MATCH (u:User) REMOVE u.profile", writes=True)
     empty_graph.run("MATCH (n:Track|Artist) REMOVE n.plays, n.listeners", writes=True)
-    empty_graph.run("MATCH (c:Catalogue) DELETE c", writes=True)
+    empty_graph.run("MATCH (s:Statistics) DELETE s", writes=True)
     assert all(one.repaired for one in examine(empty_graph, repair=True) if one.severity == "error")
     assert dump(empty_graph) == before
 
@@ -281,7 +281,7 @@ def test_a_block_ends_a_friendship(toy_graph: Graph) -> None:
 
 
 def test_a_country_that_listens_name_is_made_again(toy_graph: Graph) -> None:
-    toy_graph.run("MATCH (c:Country {code: 'JP'}) DETACH DELETE c", writes=True)
+    toy_graph.run("MATCH (c:Country {code: 'JP'}) DETACH DELETE s", writes=True)
     findings = {one.check: one for one in examine(toy_graph, repair=True)}
     assert findings["country of a listen"].count == 2
     assert findings["HEARD_IN"].repaired

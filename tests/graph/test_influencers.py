@@ -6,13 +6,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tests.reference.network import artist_matches, genre_matches, network
 
 from muse_graph.answers import Match
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
 from muse_graph.graph import Graph
 from muse_graph.service.artists.analytics import artist_influencers, match_influencers
 from muse_graph.service.maintenance.tables import write_influencers
+from tests.reference.network import artist_matches, genre_matches, network
 from tests.toy import TABLES
 
 GENRES = [genre["genre_id"] for genre in TABLES["genres"]]
@@ -31,7 +31,7 @@ MORE = [
 
 
 @pytest.fixture
-def crowd(toy_graph: Graph) -> tuple[Graph, Any]:
+def similarity_index(toy_graph: Graph) -> tuple[Graph, Any]:
     """The toy graph with more influencers, and its twin."""
     columns = ("influencer_id", "handle", "country", "genre_ids", "avg_likes", "audience")
     rows = [dict(zip(columns, values, strict=True)) | {"followers": None} for values in MORE]
@@ -86,8 +86,8 @@ def test_an_audience_without_shares(toy_graph: Graph) -> None:
     assert (rui.influencer_id, rui.score) == ("i2", pytest.approx(900 / 6))
 
 
-def test_the_twin_agrees_for_every_country_and_genre(crowd: tuple[Graph, Any]) -> None:
-    graph, twin = crowd
+def test_the_twin_agrees_for_every_country_and_genre(similarity_index: tuple[Graph, Any]) -> None:
+    graph, twin = similarity_index
     for country, genre in product(COUNTRIES, GENRES):
         found = ranked(match_influencers(graph, country=country, genre_id=genre))
         assert found == genre_matches(twin, country, genre)
@@ -95,8 +95,8 @@ def test_the_twin_agrees_for_every_country_and_genre(crowd: tuple[Graph, Any]) -
 
 
 @pytest.mark.parametrize("artist_id", ARTISTS)
-def test_the_twin_agrees_for_every_artist(crowd: tuple[Graph, Any], artist_id: str) -> None:
-    graph, twin = crowd
+def test_the_twin_agrees_for_every_artist(similarity_index: tuple[Graph, Any], artist_id: str) -> None:
+    graph, twin = similarity_index
     for country, genre in product([None, *COUNTRIES], [None, *GENRES]):
         found = ranked(artist_influencers(graph, artist_id, country=country, genre_id=genre))
         expected = artist_matches(twin, artist_id, country, genre)
@@ -104,8 +104,8 @@ def test_the_twin_agrees_for_every_artist(crowd: tuple[Graph, Any], artist_id: s
         assert [score for _, score in found] == pytest.approx([score for _, score in expected], rel=1e-12)
 
 
-def test_a_cutoff_keeps_the_best(crowd: tuple[Graph, Any]) -> None:
-    graph, twin = crowd
+def test_a_cutoff_keeps_the_best(similarity_index: tuple[Graph, Any]) -> None:
+    graph, twin = similarity_index
     for k in (1, 2, 3):
         found = ranked(match_influencers(graph, country="CO", genre_id="pop", k=k))
         assert found == genre_matches(twin, "CO", "pop")[:k]

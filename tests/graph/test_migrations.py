@@ -22,8 +22,8 @@ UNIQUE = {
     "genre_key": ("Genre", ["key"]),
     "country_code": ("Country", ["code"]),
     "influencer_id": ("Influencer", ["influencer_id"]),
-    "turn_name": ("Turn", ["name"]),
-    "catalogue_name": ("Catalogue", ["name"]),
+    "write_lock_name": ("WriteLock", ["name"]),
+    "statistics_name": ("Statistics", ["name"]),
     "listen_id": ("PLAYED", ["listen_id"]),
     "heard_in": ("HEARD_IN", ["track_id", "country", "month"]),
 }
@@ -90,6 +90,34 @@ def test_what_is_new_is_applied_to_an_older_graph(bare_graph: Graph) -> None:
         health.ready(bare_graph)
     assert schema.migrate(bare_graph) == rest
     assert first not in rest
+
+
+def test_labels_of_an_older_graph_get_their_plain_names(bare_graph: Graph) -> None:
+    for migration in schema.migrations()[:3]:
+        for statement in migration.statements:
+            bare_graph.run_alone(statement)
+        bare_graph.run(
+            "CREATE (:Migration {number: $number, name: $name})",
+            {"number": migration.number, "name": migration.name},
+            writes=True,
+        )
+    bare_graph.run(
+        "CREATE (:Turn {name: 'listens', taken: 7}), (:Catalogue {name: 'catalogue', radar_plays: 3}),"
+        " (:Unfinished {step: 'rows'})",
+        writes=True,
+    )
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [4]
+    assert constraints(bare_graph) == UNIQUE
+    nodes = bare_graph.run(
+        "MATCH (n) WHERE NOT n:Migration RETURN labels(n) AS labels, properties(n) AS properties",
+        writes=False,
+    )
+    assert sorted((row["labels"], row["properties"]) for row in nodes) == [
+        (["ImportJob"], {"step": "rows"}),
+        (["Statistics"], {"name": "statistics", "radar_plays": 3}),
+        (["WriteLock"], {"name": "listens", "taken": 7}),
+    ]
+    wipe(bare_graph)
 
 
 def test_a_newer_graph_is_refused(bare_graph: Graph) -> None:

@@ -21,11 +21,11 @@ QUERIES = list(queries.all_queries().values())
 #: What is read whole because there is little of it, or none.
 FULL_SCANS = {
     "genres_by_name": "Genre, a few hundred, in the order of their names in lower case",
-    "begin_step": "Unfinished, a node or two while a load goes on",
-    "finish_steps": "Unfinished",
-    "unfinished_steps": "Unfinished",
+    "start_import": "ImportJob, a node or two while a load goes on",
+    "finish_imports": "ImportJob",
+    "unfinished_imports": "ImportJob",
 }
-SMALL = ("Genre", "Unfinished")
+SMALL = ("Genre", "ImportJob")
 
 #: The doctor looks at everything.
 DOCTOR = re.compile(r".*_faults|listen_countries")
@@ -37,7 +37,7 @@ ONE_ROW = {"Argument", "NodeUniqueIndexSeek", "NodeUniqueIndexSeek(Locking)"}
 RARE = """
 MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u4'})
 MERGE (a)-[s:SIMILAR_TO]->(b) SET s.weight = 0.5
-CREATE (:Unfinished {step: 'profiles'})
+CREATE (:ImportJob {step: 'profiles'})
 """
 
 Plan = dict[str, Any]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.options import discover_genres, recommend
 
 from muse_graph.answers import Recommendations
 from muse_graph.errors import InvalidRequest, UnknownUser
@@ -15,6 +14,7 @@ from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.recommendations.options import MAX_K
 from muse_graph.service.users import users
 from tests.conftest import load_toy, wipe
+from tests.options import discover_genres, recommend
 from tests.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
 
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)

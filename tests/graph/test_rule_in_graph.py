@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from tests.options import discover_genres
 
 from muse_graph.answers import Ledger
 from muse_graph.graph import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
 from muse_graph.service.users import users
+from tests.options import discover_genres
 
 FRIEND_GENRES = ("pop", "jazz", "cumbia", "fado")
 GENRES = (*FRIEND_GENRES, "rock", "metal")

@@ -134,7 +134,7 @@ def test_cards_of_artists(toy_graph: Graph) -> None:
 
 
 def test_without_the_threshold_no_artist_is_under_the_radar(toy_graph: Graph) -> None:
-    toy_graph.run("MATCH (c:Catalogue) DELETE c", writes=True)
+    toy_graph.run("MATCH (s:Statistics) DELETE s", writes=True)
     assert not search.get_artist(toy_graph, "a8").under_the_radar
 
 

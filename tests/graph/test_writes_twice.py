@@ -11,7 +11,6 @@ from threading import Event
 from typing import Any
 
 import pytest
-from tests.graph_dump import dump
 
 from muse_graph import queries
 from muse_graph.answers import Receipt
@@ -20,6 +19,7 @@ from muse_graph.queries import Query
 from muse_graph.service.listens.record import REPEATED, Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
 from tests.conftest import load_toy, wipe
+from tests.graph_dump import dump
 from tests.toy import TABLES
 
 #: Writes that add to what is there; the path that sends them sees to it that nothing is added twice.
@@ -33,7 +33,7 @@ BESIDES = """
 MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u2'}), (c:User {user_id: 'u4'})
 CREATE (b)-[:ASKED {at: datetime('2026-10-01T12:00:00Z')}]->(a),
        (a)-[:BLOCKED {at: datetime('2026-10-01T12:00:00Z')}]->(b),
-       (:Unfinished {step: 'profiles'})
+       (:ImportJob {step: 'profiles'})
 """
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ def toy_world(graph: Graph) -> Graph:
 
 @pytest.mark.parametrize("query", WRITES, ids=[query.name for query in WRITES])
 def test_a_write_sent_twice_leaves_the_same_graph(query: Query, toy_world: Graph) -> None:
-    toy_world.run("MATCH (n:Unfinished) DELETE n", writes=True)
+    toy_world.run("MATCH (n:ImportJob) DELETE n", writes=True)
     toy_world.run("MATCH ()-[r:ASKED|BLOCKED]->() DELETE r", writes=True)
     toy_world.run(BESIDES, writes=True)
     (row,) = toy_world.run(f"RETURN {query.sample} AS params", writes=False)
@@ -158,13 +158,13 @@ def test_users_are_held_to_the_end_of_the_transaction(toy_graph: Graph) -> None:
     held, seen = Event(), Event()
 
     def hold_and_wait(transaction: Transaction) -> None:
-        transaction.run("hold_users", user_ids=["u1", "u2"])
+        transaction.run("lock_users", user_ids=["u1", "u2"])
         held.set()
         # Whoever comes next must not get here in the meantime.
         assert not seen.wait(0.5)
 
     def hold(transaction: Transaction) -> None:
-        transaction.run("hold_users", user_ids=["u2", "u3"])
+        transaction.run("lock_users", user_ids=["u2", "u3"])
         seen.set()
 
     with ThreadPoolExecutor(2) as pool:
@@ -173,7 +173,7 @@ def test_users_are_held_to_the_end_of_the_transaction(toy_graph: Graph) -> None:
         pool.submit(toy_graph.transact, hold).result()
         first.result()
     assert seen.is_set()
-    assert toy_graph.run("MATCH (u:User) WHERE u.held IS NOT NULL RETURN u", writes=False) == []
+    assert toy_graph.run("MATCH (u:User) WHERE u._lock IS NOT NULL RETURN u", writes=False) == []
 
 
 def mixed_listens(rng: random.Random, n: int) -> list[Listen]:

@@ -67,7 +67,7 @@ bulk_load(Settings.from_environment(), world(int(sys.argv[1]), seed=int(sys.argv
 def whole(graph: Graph) -> object:
     """What a load that nothing interrupts leaves."""
     wipe(graph)
-    load_over_bolt(graph, made_up)
+    load_over_bolt(graph, synthetic)
     return dump(graph)
 
 
@@ -88,7 +88,7 @@ def test_a_load_killed_in_the_middle_is_made_whole_by_the_next(
         loading.send_signal(signal.SIGKILL)
     assert loading.returncode == -signal.SIGKILL
     assert dump(empty_graph) != whole
-    load_over_bolt(empty_graph, made_up)
+    load_over_bolt(empty_graph, synthetic)
     assert dump(empty_graph) == whole
 
 
@@ -106,14 +106,14 @@ def test_a_bulk_load_killed_after_its_import_is_finished_by_the_next_load(
         loading.send_signal(signal.SIGKILL)
     # Whoever comes next finds the server that the dead process has started.
     with connected(home) as graph:
-        assert [row["step"] for row in graph.read("unfinished_steps")] == ["profiles"]
+        assert [row["step"] for row in graph.read("unfinished_imports")] == ["profiles"]
         assert dump(graph) != whole
         load_over_bolt(graph, lambda _rejects: [])
-        assert graph.read("unfinished_steps") == []
+        assert graph.read("unfinished_imports") == []
         assert dump(graph) == whole
 
 
-def made_up(_rejects: Rejects) -> Batches:
+def synthetic(_rejects: Rejects) -> Batches:
     return world(USERS, seed=SEED)
 
 

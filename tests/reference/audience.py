@@ -9,10 +9,10 @@ import pandas as pd
 
 from muse_graph.countries import country_name
 
-__all__ = ["AudienceTwin"]
+__all__ = ["ReferenceAudience"]
 
 
-class AudienceTwin:
+class ReferenceAudience:
     """Answers as `service.artists.analytics.analytics` does, from tables as their loader gave them.
 
     tables : table -> rows of the canonical columns

@@ -17,7 +17,7 @@ from muse_graph.answers import Recommendations
 from muse_graph.api import create_app
 from muse_graph.cli.commands.loading import world_batches
 from muse_graph.config import Settings
-from muse_graph.core.models.ensemble.ensemble import Blend, BlendOptions, fit_blend
+from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, fit_ensemble
 from muse_graph.core.models.ensemble.ensemble_weights import WeightOptions
 from muse_graph.core.models.mf.als import AlsOptions
 from muse_graph.core.models.types import TrainingData
@@ -26,15 +26,15 @@ from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.models import ModelSlot, ServedModel
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.options import Wish
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import users
 from muse_graph.training.train import train
 from tests.conftest import wipe
 
 N_USERS = 160
 PRIVATE_USERS = ("u3", "u7", "u12")
-SMALL = BlendOptions(
+SMALL = EnsembleOptions(
     als=AlsOptions(factors=8, epochs=4), weights=WeightOptions(knots=(0, 3, 10), users=40, best=80)
 )
 
@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.neo4j)
 
 
-def fit_small(data: TrainingData) -> Blend:
+def fit_small(data: TrainingData) -> Ensemble:
     """The blend that is served, with less of everything."""
-    return fit_blend(data, SMALL)
+    return fit_ensemble(data, SMALL)
 
 
 def ignore(_step: str, _done: int) -> None:
@@ -83,19 +83,21 @@ def model(world: Graph, models: Path) -> ServedModel:
 
 
 @pytest.fixture(scope="session")
-def cards(world: Graph) -> Cards:
+def track_cache(world: Graph) -> TrackCache:
     """Cards of all tracks, as a worker has them some seconds after its start."""
-    cards = Cards()
-    cards.refresh(world)
-    return cards
+    track_cache = TrackCache()
+    track_cache.refresh(world)
+    return track_cache
 
 
 @pytest.fixture
-def ask(world: Graph, cards: Cards, model: ServedModel) -> Asking:
-    """Recommend by the trained model, the wish spelt out."""
+def ask(world: Graph, track_cache: TrackCache, model: ServedModel) -> Asking:
+    """Recommend by the trained model, the options spelt out."""
 
-    def asking(user_id: str, **wish: Any) -> Recommendations:
-        return recommend(world, user_id, Wish(**wish), cards=cards, model=model)
+    def asking(user_id: str, **options: Any) -> Recommendations:
+        return recommend(
+            world, user_id, RecommendationOptions(**options), track_cache=track_cache, model=model
+        )
 
     return asking
 

@@ -13,8 +13,8 @@ from muse_graph.core.keys import key_of
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.options import Wish
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.trained.conftest import known_tracks
 
 Item = dict[str, Any]
@@ -94,8 +94,8 @@ def test_a_discarded_track_never_comes_back(client: FlaskClient, listeners: list
         say(client, user_id, first, "discard")
         gone.add(first)
     for mode in ("discovery", "for-you", "under-the-radar"):
-        for beyond in ("true", "false"):
-            shown = items_of(client, user_id, k=1000, mode=mode, beyond_friends=beyond)
+        for outside_network in ("true", "false"):
+            shown = items_of(client, user_id, k=1000, mode=mode, beyond_friends=outside_network)
             assert not gone & scores_of(shown).keys()
 
 
@@ -268,7 +268,7 @@ def test_who_has_friends_and_no_listens_gets_what_friends_play(
 
 
 def test_who_has_listens_and_no_friends_is_told_where_the_list_comes_from(
-    world: Graph, client: FlaskClient, model: ServedModel, cards: Cards
+    world: Graph, client: FlaskClient, model: ServedModel, track_cache: TrackCache
 ) -> None:
     rows = world.run(
         """
@@ -283,5 +283,7 @@ def test_who_has_listens_and_no_friends_is_told_where_the_list_comes_from(
             assert len(found["items"]) == 20
             assert found["mode"] == "taste" or found["mode"] == mode != "discovery"
             assert not scores_of(found["items"]).keys() & known_tracks(world, row["user"])
-            again = recommend(world, row["user"], Wish(mode=mode), cards=cards, model=model)
+            again = recommend(
+                world, row["user"], RecommendationOptions(mode=mode), track_cache=track_cache, model=model
+            )
             assert [item.track_id for item in again.items] == [item["track_id"] for item in found["items"]]

@@ -1,4 +1,4 @@
-"""What holds for every list of the trained model, whatever is wished for."""
+"""What holds for every list of the trained model, whatever is asked for."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.options import Wish
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.trained.conftest import PRIVATE_USERS, Asking, known_tracks
 
 MODES = ["discovery", "for-you", "under-the-radar"]
@@ -66,7 +66,7 @@ def befriended(world: Graph) -> list[str]:
 @pytest.fixture(scope="module")
 def radar_artists(world: Graph) -> set[str]:
     rows = world.run(
-        "MATCH (c:Catalogue) MATCH (a:Artist) WHERE a.plays <= c.radar_plays RETURN a.artist_id AS artist",
+        "MATCH (s:Statistics) MATCH (a:Artist) WHERE a.plays <= s.radar_plays RETURN a.artist_id AS artist",
         writes=False,
     )
     return {row["artist"] for row in rows}
@@ -84,14 +84,14 @@ def test_every_list_keeps_to_the_rules(
     radar_artists: set[str],
 ) -> None:
     for user_id in listeners:
-        wish: dict[str, Any] = {"k": 12, "mode": mode, **toggles}
-        answer = ask(user_id, **wish)
+        options: dict[str, Any] = {"k": 12, "mode": mode, **toggles}
+        answer = ask(user_id, **options)
         check(answer, 12, world, radar_artists)
-        assert answer == ask(user_id, **wish)
+        assert answer == ask(user_id, **options)
         if mode == "under-the-radar":
             assert all(is_radar(item, radar_artists) for item in answer.items)
         if answer.mode == "discovery":
-            ledger = discover_genres(world, user_id, Wish(**toggles), model=model)
+            ledger = discover_genres(world, user_id, RecommendationOptions(**toggles), model=model)
             offered = {genre.genre_id for genre in ledger.genres if genre.state == "offered"}
             led_by = [genre_of(item) for item in answer.items if not kinds(item) & ELSEWHERE]
             assert led_by
@@ -164,7 +164,7 @@ def test_a_new_process_also_names_the_tracks_and_the_listeners_own(
     world: Graph, model: ServedModel, befriended: list[str], reads: list[str]
 ) -> None:
     for user_id in befriended[:4]:
-        recommend(world, user_id, Wish(k=10), cards=Cards(), model=model)
+        recommend(world, user_id, RecommendationOptions(k=10), track_cache=TrackCache(), model=model)
         assert reads[:2] == ["listener_neighbourhood", "track_names"]
         assert reads[2:] in ([], ["track_names"])
         reads.clear()
@@ -177,9 +177,9 @@ def test_near_listeners_bring_tracks_that_no_friend_plays(
     for user_id in befriended:
         by_friends, by_near = played_around(world, user_id)
         items = ask(user_id, k=100, mode="for-you").items
-        around = [item for item in items if is_played_around(item)]
-        assert {item.track_id for item in around} <= by_friends | by_near
-        only_near = [item for item in around if item.track_id not in by_friends]
+        context = [item for item in items if is_played_around(item)]
+        assert {item.track_id for item in context} <= by_friends | by_near
+        only_near = [item for item in context if item.track_id not in by_friends]
         for item in only_near:
             (reason,) = [reason for reason in item.reasons if reason.kind == "similar-listeners"]
             assert reason.n

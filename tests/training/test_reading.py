@@ -130,12 +130,12 @@ def test_full_profiles_are_read_from_what_was_listened_to(
 
 
 def test_an_unfinished_load_is_not_learned_from(toy: Graph) -> None:
-    toy.run("CREATE (:Unfinished {step: 'profiles'})", writes=True)
+    toy.run("CREATE (:ImportJob {step: 'profiles'})", writes=True)
     try:
         with pytest.raises(ModelError, match=r"a load is unfinished \(profiles\)"):
             read(toy)
     finally:
-        toy.run("MATCH (n:Unfinished) DELETE n", writes=True)
+        toy.run("MATCH (n:ImportJob) DELETE n", writes=True)
 
 
 def test_an_empty_graph_is_an_empty_world(empty_graph: Graph) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.graph_dump import dump
 
 from muse_graph.cli.commands.loading import world_batches
-from muse_graph.core.models.ensemble.ensemble import fit_blend
+from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
@@ -23,6 +22,7 @@ from muse_graph.training.neighbours import NEIGHBOURS
 from muse_graph.training.reading import read_world
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import wipe
+from tests.graph_dump import dump
 
 N_USERS = 80
 SIMILAR = """
@@ -36,7 +36,7 @@ def ignore(_step: str, _done: int) -> None:
 
 
 def run(graph: Graph, folder: Path) -> TrainingReport:
-    return train(graph, folder, fit_blend, ignore)
+    return train(graph, folder, fit_ensemble, ignore)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_a_worker_serves_the_model_and_scores_by_it(
     assert (served.version, reason) == (report.version, "")
     assert served.about["users"] == N_USERS
     data = read_world(world, ignore).data
-    right = fit_blend(data)
+    right = fit_ensemble(data)
     for user in range(0, N_USERS, 7):
         profile = data.profile(user)
         np.testing.assert_array_equal(served.model.score(profile).values, right.score(profile).values)

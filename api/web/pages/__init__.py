@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph import __version__
 from muse_graph.answers import Listener, TrackCard
 from muse_graph.api import times
-from muse_graph.api.http.context import graph, model, parts, writer
+from muse_graph.api.http.context import context, graph, model, writer
 from muse_graph.api.http.errors import RETRY_AFTER_S, log_error, public_detail
 from muse_graph.api.web.pages import colours, covers
-from muse_graph.api.web.pages.genre_chart import skyline
+from muse_graph.api.web.pages.genre_chart import genre_chart
 from muse_graph.api.web.pages.requests import Action, Choice, check_origin
-from muse_graph.api.web.pages.view import Face, card, chip, face, lead_genres, listed
+from muse_graph.api.web.pages.view import Avatar, avatar, card, chip, lead_genres, listed
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import MuseError, UnknownUser
 from muse_graph.service.catalogue import search
@@ -26,7 +26,7 @@ from muse_graph.service.listens.record import Listen
 from muse_graph.service.maintenance import health
 from muse_graph.service.recommendations import lists
 from muse_graph.service.recommendations.genres import discover_genres
-from muse_graph.service.recommendations.options import DiversityOptions, Wish
+from muse_graph.service.recommendations.options import DiversityOptions, RecommendationOptions
 from muse_graph.service.users import users
 
 __all__ = ["pages"]
@@ -53,7 +53,7 @@ def _secure(response: Response) -> Response:
 
 @pages.context_processor
 def _shared() -> dict[str, Any]:
-    browser = parts().settings.neo4j_browser
+    browser = context().settings.neo4j_browser
     return {"version": __version__, "browser": browser, "listed": listed, "chip": chip}
 
 
@@ -69,9 +69,9 @@ def start() -> str:
     return _render(choice, listener, samples, held)
 
 
-def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[str, int]) -> str:
-    settings = parts().settings
-    wish = Wish(
+def _render(choice: Choice, listener: Listener, samples: list[Avatar], held: dict[str, int]) -> str:
+    settings = context().settings
+    options = RecommendationOptions(
         k=_CARDS,
         new_only=choice.new_only,
         beyond_friends=choice.beyond_friends,
@@ -80,9 +80,11 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
         theta=settings.theta,
         max_friends=settings.max_friends,
     )
-    found = lists.recommend(graph(), listener.user_id, wish, cards=parts().cards, model=model())
-    parts().metrics.count_recommendations(found, model())
-    ledger = discover_genres(graph(), listener.user_id, wish, model=model())
+    found = lists.recommend(
+        graph(), listener.user_id, options, track_cache=context().track_cache, model=model()
+    )
+    context().metrics.count_recommendations(found, model())
+    ledger = discover_genres(graph(), listener.user_id, options, model=model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
     leads = lead_genres(found)
     done, track = _done()
@@ -91,12 +93,12 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
         "start.html",
         choice=choice,
         listener=listener,
-        person=face(listener.user_id, listener.name),
+        person=avatar(listener.user_id, listener.name),
         country=country_name(listener.country) if listener.country not in {None, UNKNOWN} else None,
         mode=found.mode,
         leads=leads,
         cards=[card(item, new) for item in found.items],
-        sky=skyline(ledger, moved, [lead.genre_id for lead in leads]),
+        sky=genre_chart(ledger, moved, [lead.genre_id for lead in leads]),
         samples=samples,
         held=held,
         done=done,
@@ -105,12 +107,12 @@ def _render(choice: Choice, listener: Listener, samples: list[Face], held: dict[
     )
 
 
-def _samples() -> list[Face]:
+def _samples() -> list[Avatar]:
     """Listeners that make a good example; where the graph is too small for such, the first."""
     rows = graph().read("sample_listeners", limit=_SAMPLES)
     if rows:
-        return [face(row["user_id"], row["name"]) for row in rows]
-    return [face(user.user_id, user.name) for user in users.list_users(graph(), limit=_SAMPLES).items]
+        return [avatar(row["user_id"], row["name"]) for row in rows]
+    return [avatar(user.user_id, user.name) for user in users.list_users(graph(), limit=_SAMPLES).items]
 
 
 def _done() -> tuple[str | None, TrackCard | None]:
@@ -138,7 +140,7 @@ def _play(action: Action) -> None:
     """Record one whole listen; raises UnknownUser, UnknownTrack."""
     listen = Listen(action.press, action.user, action.track, times.now(), heard=1.0, source="start page")
     receipt = writer().record([listen])
-    parts().metrics.count_listens(receipt)
+    context().metrics.count_listens(receipt)
     if receipt.rejected:
         users.get_user(graph(), action.user)
         search.get_track(graph(), action.track)

@@ -9,7 +9,7 @@ from muse_graph.answers import GenreState, Ledger, LedgerGenre
 from muse_graph.api.web.pages.colours import hue
 from muse_graph.api.web.pages.view import percent
 
-__all__ = ["Bar", "Group", "Skyline", "skyline"]
+__all__ = ["Bar", "GenreChart", "Group", "genre_chart"]
 
 _MOST: dict[GenreState, int] = {"offered": 8, "resting": 4, "home": 4}
 
@@ -45,7 +45,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Skyline:
+class GenreChart:
     """The picture; `favourite` is the genre that sets the cap, and there is none without a stream."""
 
     groups: list[Group]
@@ -57,7 +57,7 @@ class Skyline:
     n_genres: int
 
 
-def skyline(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] = ()) -> Skyline:
+def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] = ()) -> GenreChart:
     """Lay a ledger out.
 
     moved : ids of genres that have just got a stream
@@ -72,7 +72,7 @@ def skyline(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] 
     favourite = max(ledger.genres, key=lambda genre: genre.streams, default=None)
     # Switches may leave the favourite out: the cap is then shown without its name.
     known = favourite is not None and abs(favourite.streams * ledger.theta - ledger.cap) < 1e-6
-    return Skyline(
+    return GenreChart(
         groups=[group for group in groups if group.bars],
         moved=[bar for bar in bars.values() if bar.moved],
         resting=[genre.reasons[0].text for genre in ledger.genres if genre.state == "resting"][:3],

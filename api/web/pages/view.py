@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from muse_graph.answers import Named, Reason, Recommendation, Recommendations
 from muse_graph.api.web.pages.colours import hue, hue_of_person
 
-__all__ = ["Card", "Chip", "Face", "Part", "card", "chip", "face", "lead_genres", "listed", "percent"]
+__all__ = ["Avatar", "Card", "Chip", "Part", "avatar", "card", "chip", "lead_genres", "listed", "percent"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Face:
+class Avatar:
     """Somebody's initials on a colour of their own."""
 
     user_id: str
@@ -49,7 +49,7 @@ class Card:
     hue: int
     chips: list[Chip]
     why: str
-    faces: list[Face]
+    avatars: list[Avatar]
     others: int
     parts: list[Part]
 
@@ -59,12 +59,12 @@ def chip(genre: Named, new: frozenset[str] = frozenset()) -> Chip:
     return Chip(genre.id, genre.name, hue(genre.id), genre.id in new)
 
 
-def face(user_id: str, name: str | None) -> Face:
+def avatar(user_id: str, name: str | None) -> Avatar:
     """The face of a user; one without a name goes by the id."""
     shown = name or user_id
     words = shown.split()
     initials = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else "?"
-    return Face(user_id, shown, initials.upper(), hue_of_person(user_id))
+    return Avatar(user_id, shown, initials.upper(), hue_of_person(user_id))
 
 
 def card(item: Recommendation, new: frozenset[str]) -> Card:
@@ -77,7 +77,7 @@ def card(item: Recommendation, new: frozenset[str]) -> Card:
         hue=chips[0].hue if chips else hue_of_person(item.track_id),
         chips=chips,
         why=_why(item.reasons),
-        faces=[face(friend.user_id or "", friend.name) for friend in friends],
+        avatars=[avatar(friend.user_id or "", friend.name) for friend in friends],
         others=sum(reason.n or 0 for reason in item.reasons if reason.kind == "friends"),
         parts=[Part(reason.kind, percent(reason.part, item.score), reason.text) for reason in item.reasons],
     )

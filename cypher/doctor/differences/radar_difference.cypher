@@ -1,4 +1,4 @@
-// How much an artist outside the most played share is played at most, where the catalogue says otherwise.
+// How much an artist outside the most played share is played at most, where the statistics say otherwise.
 // mode: read
 // params: top_share: float
 // returns: name: str, radar_plays: int
@@ -11,7 +11,7 @@ WHERE a.plays IS :: INTEGER NOT NULL
 WITH most_played, a.plays AS plays ORDER BY plays DESC
 WITH most_played, collect(plays) AS most_first
 WITH most_first[most_played] AS radar_plays
-OPTIONAL MATCH (c:Catalogue {name: 'catalogue'})
-WITH radar_plays, c.radar_plays AS stored
+OPTIONAL MATCH (s:Statistics {name: 'statistics'})
+WITH radar_plays, s.radar_plays AS stored
 WHERE NOT coalesce(stored IS :: INTEGER AND stored = radar_plays, false)
-RETURN 'catalogue' AS name, radar_plays
+RETURN 'statistics' AS name, radar_plays

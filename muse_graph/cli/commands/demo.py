@@ -100,7 +100,7 @@ def _load(settings: Settings, users: int, seed: int) -> None:
 
 def _train(settings: Settings) -> None:
     """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
-    from muse_graph.core.models.ensemble.ensemble import fit_blend
+    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
     from muse_graph.models import ModelSlot
     from muse_graph.models.store import stamp
     from muse_graph.service.maintenance.health import summary
@@ -116,14 +116,14 @@ def _train(settings: Settings) -> None:
         if not 0 < users <= _MOST_TRAINED:
             note("no model is trained, friends alone rank the tracks: `muse-graph train` makes one")
             return
-        report = train(graph, settings.models_folder, fit_blend, progress)
+        report = train(graph, settings.models_folder, fit_ensemble, progress)
     note(f"a model trained on {report.sizes.interactions:,} favourites in {report.seconds['in all']:.1f} s")
 
 
 def _show_example(settings: Settings) -> None:
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations.genres import discover_genres
-    from muse_graph.service.recommendations.options import Wish
+    from muse_graph.service.recommendations.options import RecommendationOptions
 
     with connect(settings) as graph:
         model, _ = ModelSlot(settings.models_folder).get()
@@ -131,20 +131,20 @@ def _show_example(settings: Settings) -> None:
         if answer is None:
             note("no listener here has five friends and ten tracks: no example")
             return
-        wish = Wish(theta=settings.theta, max_friends=settings.max_friends)
-        ledger = discover_genres(graph, answer.user_id, wish, model=model)
+        options = RecommendationOptions(theta=settings.theta, max_friends=settings.max_friends)
+        ledger = discover_genres(graph, answer.user_id, options, model=model)
     show(recommendations_view(answer), Text(), ledger_view(ledger, most=_GENRES), Text())
 
 
 def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Recommendations | None:
     """The list of the first listener whose friends fill it, else of the first of all."""
     from muse_graph.service.recommendations.lists import recommend
-    from muse_graph.service.recommendations.options import Wish
+    from muse_graph.service.recommendations.options import RecommendationOptions
 
     first = None
-    wish = Wish(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)
+    options = RecommendationOptions(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)
     for row in graph.read("sample_listeners", limit=_LISTENERS_TRIED):
-        answer = recommend(graph, str(row["user_id"]), wish, model=model)
+        answer = recommend(graph, str(row["user_id"]), options, model=model)
         if answer.mode == "discovery" and len(answer.items) == _ITEMS:
             return answer
         first = first or answer

@@ -81,10 +81,10 @@ def recommend(
     from muse_graph.core.rerank.diversity import DiversityOptions
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations import lists
-    from muse_graph.service.recommendations.options import Wish
-    from muse_graph.service.recommendations.track_cache import Cards
+    from muse_graph.service.recommendations.options import RecommendationOptions
+    from muse_graph.service.recommendations.track_cache import TrackCache
 
-    wish = Wish(
+    options = RecommendationOptions(
         k=k,
         mode=mode,  # type: ignore[arg-type]  # It checks its choices itself, and names them.
         new_only=new_only,
@@ -98,9 +98,11 @@ def recommend(
         theta=settings.theta,
         max_friends=settings.max_friends,
     )
-    cards, models = Cards(), ModelSlot(settings.models_folder)
+    track_cache, models = TrackCache(), ModelSlot(settings.models_folder)
     _answer(
-        lambda graph, user_id: lists.recommend(graph, user_id, wish, cards=cards, model=models.get()[0]),
+        lambda graph, user_id: lists.recommend(
+            graph, user_id, options, track_cache=track_cache, model=models.get()[0]
+        ),
         recommendations_view,
         settings,
         user,
@@ -127,9 +129,9 @@ def genres(
     settings = read_settings(home)
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations import genres
-    from muse_graph.service.recommendations.options import Wish
+    from muse_graph.service.recommendations.options import RecommendationOptions
 
-    wish = Wish(
+    options = RecommendationOptions(
         new_only=new_only,
         beyond_friends=beyond_friends,
         scoring=_scoring(similarity, shrinkage, neighbours, weights),
@@ -138,7 +140,7 @@ def genres(
     )
     models = ModelSlot(settings.models_folder)
     _answer(
-        lambda graph, user_id: genres.discover_genres(graph, user_id, wish, model=models.get()[0]),
+        lambda graph, user_id: genres.discover_genres(graph, user_id, options, model=models.get()[0]),
         ledger_view,
         settings,
         user,

@@ -183,16 +183,16 @@ def diversity(
     json: Json = False,
     home: Home = None,
 ) -> None:
-    """Hide a fifth of the graph's listens and look for them under each wish for diversity."""
+    """Hide a fifth of the graph's listens and look for them under each setting of diversity."""
     from muse_graph.evaluation.data.from_graph import read_graph, read_traits
     from muse_graph.evaluation.models.models import MODELS, SERVED
-    from muse_graph.evaluation.protocols.diversity import WISHES, evaluate_diversity
+    from muse_graph.evaluation.protocols.diversity import VARIANTS, evaluate_diversity
 
     with connect(read_settings(home)) as graph, RowProgress() as progress:
         dataset = read_graph(graph, progress)
         traits = read_traits(graph, dataset)
     result = evaluate_diversity(
-        dataset, traits, MODELS[SERVED], WISHES, k=k, seed=seed, folds=folds or range(5), follow=follow
+        dataset, traits, MODELS[SERVED], VARIANTS, k=k, seed=seed, folds=folds or range(5), follow=follow
     )
     _tell(result, output, json)
 

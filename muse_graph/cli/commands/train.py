@@ -36,13 +36,13 @@ def train(
     models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
 ) -> None:
     """Train a model on the graph, and find the listeners near in taste to each."""
-    from muse_graph.core.models.ensemble.ensemble import fit_blend
+    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
     from muse_graph.training.train import train as run
 
     settings = read_settings(home)
-    dump = _read(pretrained) if pretrained else None
+    export = _read(pretrained) if pretrained else None
     with connect(settings) as graph, RowProgress() as progress:
-        report = run(graph, models or settings.models_folder, fit_blend, progress, dump)
+        report = run(graph, models or settings.models_folder, fit_ensemble, progress, export)
     if json:
         print_json(asdict(report))
     else:
@@ -55,10 +55,10 @@ def _read(path: Path) -> Favourites:
     from muse_graph.loaders.sources.favourites import TABLE, read_favourites
 
     with Rejects(Path("favourites.rejected.csv")) as rejects:
-        dump = read_favourites(path, rejects, note=note)
+        export = read_favourites(path, rejects, note=note)
     if rejected := rejects.tally[TABLE].rejected:
         note(f"{rejected:,} rows of {path.name} are bad; favourites.rejected.csv says why")
-    return dump
+    return export
 
 
 def _show(report: TrainingReport) -> None:

@@ -14,12 +14,12 @@ from muse_graph.errors import InvalidRequest
 
 __all__ = [
     "Ledger",
-    "appeals",
-    "favourite_to_wake",
+    "blocked_by",
+    "genre_boosts",
     "genre_scores",
+    "headroom",
     "make_ledger",
-    "room",
-    "waits_for",
+    "streams_to_resume",
 ]
 
 
@@ -45,12 +45,12 @@ class Ledger:
     favourite: int
     cap: float
     streams: IntArray
-    turned_away: BoolArray
+    dismissed: BoolArray
     pool: BoolArray
     entered: BoolArray
     resting: BoolArray
     offered: BoolArray
-    beyond: BoolArray
+    outside_network: BoolArray
     home: BoolArray
 
 
@@ -58,7 +58,7 @@ def make_ledger(
     streams: IntArray,
     friends_play: BoolArray,
     recorded: BoolArray,
-    turned_away: BoolArray,
+    dismissed: BoolArray,
     *,
     theta: float = 0.2,
     new_only: bool = False,
@@ -78,28 +78,28 @@ def make_ledger(
     beyond_friends : also offer unexplored genres that no friend plays
     raises         : InvalidRequest for theta out of range; ShapeError if lengths differ
     """
-    check_lengths(streams=streams, friends_play=friends_play, recorded=recorded, turned_away=turned_away)
+    check_lengths(streams=streams, friends_play=friends_play, recorded=recorded, dismissed=dismissed)
     favourite = int(streams.max(initial=0))
     cap = _exact(theta) * favourite
     # For whole f: f < cap exactly when f < ceil(cap), and that compares integers.
     below = streams < math.ceil(cap)
     pool = recorded | (friends_play & (below | (favourite == 0)))
     # Without a stream nobody is behind anybody, so M > 0 needs no asking.
-    resting = pool & ~below & _somebody_behind(streams, pool & ~turned_away)
+    resting = pool & ~below & _somebody_behind(streams, pool & ~dismissed)
     unexplored = streams == 0
-    offered = pool & ~resting & ~turned_away & (unexplored | (not new_only))
-    beyond = unexplored & ~friends_play & ~pool & ~turned_away & beyond_friends
+    offered = pool & ~resting & ~dismissed & (unexplored | (not new_only))
+    outside_network = unexplored & ~friends_play & ~pool & ~dismissed & beyond_friends
     return Ledger(
         theta=theta,
         favourite=favourite,
         cap=float(cap),
         streams=streams,
-        turned_away=turned_away,
+        dismissed=dismissed,
         pool=pool,
         entered=pool & ~recorded,
         resting=resting,
-        offered=offered | beyond,
-        beyond=beyond,
+        offered=offered | outside_network,
+        outside_network=outside_network,
         home=~unexplored & ~pool,
     )
 
@@ -116,7 +116,7 @@ def _somebody_behind(streams: IntArray, waiting: BoolArray) -> BoolArray:
     return streams > least
 
 
-def waits_for(ledger: Ledger, genre: int) -> IntArray:
+def blocked_by(ledger: Ledger, genre: int) -> IntArray:
     """Tell which genres have to catch up before a resting genre is offered again.
 
     genre   : position of the genre
@@ -125,11 +125,11 @@ def waits_for(ledger: Ledger, genre: int) -> IntArray:
     """
     if not ledger.resting[genre]:
         return np.empty(0, np.int64)
-    behind = ledger.pool & ~ledger.turned_away & (ledger.streams < ledger.streams[genre])
+    behind = ledger.pool & ~ledger.dismissed & (ledger.streams < ledger.streams[genre])
     return np.flatnonzero(behind)
 
 
-def favourite_to_wake(ledger: Ledger, genre: int) -> int:
+def streams_to_resume(ledger: Ledger, genre: int) -> int:
     """Streams the favourite genre needs for the cap to rise above this genre: least M with theta M > f."""
     return math.floor(int(ledger.streams[genre]) / _exact(ledger.theta)) + 1
 
@@ -156,7 +156,7 @@ def genre_scores(
     return np.asarray(np.bincount(genre, plays * factor[friend], n_genres), np.float64)
 
 
-def appeals(ledger: Ledger, scores: FloatArray) -> FloatArray:
+def genre_boosts(ledger: Ledger, scores: FloatArray) -> FloatArray:
     """How much each offered genre draws its tracks up: what friends say of it, and the room it has left.
 
     A genre never heard has all its room, one at the cap has none, so that a listener is pushed on to what is
@@ -165,13 +165,13 @@ def appeals(ledger: Ledger, scores: FloatArray) -> FloatArray:
     scores  : (n_genres,) float64 >= 0, as from `genre_scores`
     returns : (n_genres,) float64 in [0, 1], 1 for the best; 0 for genres that are not offered
     """
-    left = room(ledger)
-    appeal = np.where(ledger.offered, left * scores, 0.0)
-    best = appeal.max(initial=0.0)
-    return np.asarray(appeal / best) if best > 0 else np.where(ledger.offered, left, 0.0)
+    left = headroom(ledger)
+    boost = np.where(ledger.offered, left * scores, 0.0)
+    best = boost.max(initial=0.0)
+    return np.asarray(boost / best) if best > 0 else np.where(ledger.offered, left, 0.0)
 
 
-def room(ledger: Ledger) -> FloatArray:
+def headroom(ledger: Ledger) -> FloatArray:
     """(n_genres,) float64 in [0, 1]: 1 for a genre never heard, 0 for one at the cap or above."""
     if ledger.cap <= 0:
         return np.ones(len(ledger.streams))

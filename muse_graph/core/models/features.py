@@ -115,10 +115,10 @@ class Encoder:
     def encode(self, profile: Profile) -> FeatureRow:
         """The features of one profile; a training user's are that user's row of `rows`."""
         items = self._item_values(profile)
-        friends = np.full(len(profile.friends), self._loudness(self.options.friends))
+        friends = np.full(len(profile.friends), self._scale(self.options.friends))
         friends /= math.sqrt(max(len(friends), 1))
         tags = self.tag_idf[profile.tags] * np.log1p(profile.tag_counts)
-        tags *= self._loudness(self.options.tags) / max(float(np.linalg.norm(tags)), _TINY)
+        tags *= self._scale(self.options.tags) / max(float(np.linalg.norm(tags)), _TINY)
         starts = self.n_items, self.n_items + self.n_users
         feature = np.concatenate([profile.items, profile.friends + starts[0], profile.tags + starts[1]])
         return FeatureRow(feature, np.concatenate([items, friends, tags]), len(items), len(friends))
@@ -133,15 +133,15 @@ class Encoder:
         length = max(float(np.linalg.norm(value)), _TINY)
         return np.asarray(value * length**-self.options.row_power * self.item_scale[profile.items])
 
-    def _loudness(self, likeness: float) -> float:
+    def _scale(self, likeness: float) -> float:
         return math.sqrt(likeness * self.energy)
 
     def rows(self, data: TrainingData) -> Matrix:
         """The profiles of all training users: (n_users, n_features)."""
         options = self.options
         items = scale_columns(_item_rows(data, options, self.item_idf), self.item_scale)
-        friends = scale_rows(data.friends, 1.0) * self._loudness(options.friends)
-        tags = _tag_rows(data.user_tags, self.tag_idf) * self._loudness(options.tags)
+        friends = scale_rows(data.friends, 1.0) * self._scale(options.friends)
+        tags = _tag_rows(data.user_tags, self.tag_idf) * self._scale(options.tags)
         return sparse.csr_array(sparse.hstack([items, friends, tags], format="csr"))
 
 

@@ -12,11 +12,11 @@ from muse_graph.errors import InvalidRequest, ShapeError
 __all__ = [
     "MOST_RADAR",
     "Discovery",
-    "Spread",
+    "ScoreStats",
     "discover",
     "genre_chances",
     "genre_scores",
-    "measure_spread",
+    "score_stats",
 ]
 
 MOST_RADAR = 2.0
@@ -33,7 +33,7 @@ _LEAST_CHANCE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ScoreStats:
     """Mean and standard deviation of a listener's scores over the whole catalogue; deviation > 0."""
 
     mean: float
@@ -44,16 +44,16 @@ class Spread:
         return (scores - self.mean) / self.deviation
 
 
-def measure_spread(scores: FloatArray) -> Spread:
+def score_stats(scores: FloatArray) -> ScoreStats:
     """Where a listener's scores lie, so that scores of two listeners, or of two models, can be compared.
 
     scores  : (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
     returns : deviation 1 when all scores are equal but for rounding, or there are none
     """
     if not len(scores):
-        return Spread(0.0, 1.0)
+        return ScoreStats(0.0, 1.0)
     mean, deviation = float(scores.mean()), float(scores.std())
-    return Spread(mean, deviation if deviation > _ROUNDING * abs(mean) else 1.0)
+    return ScoreStats(mean, deviation if deviation > _ROUNDING * abs(mean) else 1.0)
 
 
 def genre_scores(
@@ -82,9 +82,9 @@ def genre_scores(
         raise InvalidRequest(f"best must be >= 1, got {best}")
     if item_genre.max(initial=-1) >= n_genres:
         raise ShapeError(f"item_genre must be below {n_genres}, got {item_genre.max()}")
-    item, genre, place = _by_genre(standard, item_genre, n_genres)
-    counted = place < best
-    parts = standard[item[counted]] * _FADE ** place[counted]
+    item, genre, index = _by_genre(standard, item_genre, n_genres)
+    counted = index < best
+    parts = standard[item[counted]] * _FADE ** index[counted]
     scores = np.bincount(genre[counted], parts, n_genres).astype(np.float64)
     if listeners is None:
         return scores

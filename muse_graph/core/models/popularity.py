@@ -8,7 +8,7 @@ import numpy as np
 
 from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.scores import PlainScores
-from muse_graph.core.models.types import Parts, Profile, TrainingData
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.models.weights import item_factors, item_listeners, weight_matrix
 from muse_graph.core.types import FloatArray, IntArray
 
@@ -65,10 +65,10 @@ class FriendScores:
     rows: Matrix
     n_own: int
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        friends = self.rows[:, self.candidates[places]].toarray().astype(np.float64).T
-        return Parts(np.zeros((len(places), self.n_own)), friends, self.listeners[places])
+        friends = self.rows[:, self.candidates[indices]].toarray().astype(np.float64).T
+        return ScoreParts(np.zeros((len(indices), self.n_own)), friends, self.listeners[indices])
 
 
 def fit_popularity(data: TrainingData) -> Popularity:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.core.models.types import Parts, Profile
+from muse_graph.core.models.types import Profile, ScoreParts
 from muse_graph.core.types import FloatArray, IntArray
 
 __all__ = ["PlainScores"]
@@ -29,7 +29,7 @@ class PlainScores:
         values = everything if candidates is None else everything[candidates]
         return cls(values, len(profile.items), len(profile.friends))
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`: all is in the rest."""
-        n = len(places)
-        return Parts(np.zeros((n, self.n_own)), np.zeros((n, self.n_friends)), self.values[places])
+        n = len(indices)
+        return ScoreParts(np.zeros((n, self.n_own)), np.zeros((n, self.n_friends)), self.values[indices])

@@ -11,7 +11,7 @@ from scipy import sparse
 from muse_graph.core.types import FloatArray, IntArray, Interactions, check_lengths
 from muse_graph.errors import ShapeError
 
-__all__ = ["Model", "Parts", "Profile", "Scores", "TrainingData"]
+__all__ = ["Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,13 +82,13 @@ class TrainingData:
         first, last = np.searchsorted(played.user_index, [user_index, user_index + 1])
         said = self.feedback[[user_index]]
         items = np.union1d(played.item[first:last], said.indices).astype(np.int64)
-        place = np.searchsorted(items, played.item[first:last])
+        index = np.searchsorted(items, played.item[first:last])
         plays, heard, feedback = (
             np.zeros(len(items), np.int64),
             np.full(len(items), np.nan),
             np.zeros(len(items)),
         )
-        plays[place], heard[place] = played.plays[first:last], played.heard[first:last]
+        plays[index], heard[index] = played.plays[first:last], played.heard[first:last]
         feedback[np.searchsorted(items, said.indices)] = said.data
         tags = self.user_tags[[user_index]]
         tags.sort_indices()
@@ -104,7 +104,7 @@ class TrainingData:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parts:
+class ScoreParts:
     """What scores are made of; own, friends and rest of an item and the base add up to its score.
 
     own     : (n, n_profile_items) float64, what each item of the profile adds
@@ -130,7 +130,7 @@ class Scores(Protocol):
         """The scores themselves."""
         ...
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart the scores of a few candidates, given by position among the candidates."""
         ...
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from muse_graph.core.arrays import positions
 from muse_graph.core.rerank.ranking import top_k
-from muse_graph.core.rerank.track_similarity import Alikeness, Traits
+from muse_graph.core.rerank.track_similarity import TrackSimilarity, Traits
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
 
-__all__ = ["OFF", "DiversityOptions", "diversify", "radar_share", "select"]
+__all__ = ["OFF", "DiversityOptions", "diversify", "radar_share", "rerank"]
 
 
 def _check_share(name: str, value: float) -> None:
@@ -65,18 +65,18 @@ OFF = DiversityOptions()
 def diversify(
     scores: FloatArray, items: IntArray, traits: Traits, k: int, options: DiversityOptions
 ) -> IntArray:
-    """Choose k candidates one after the other: `select` without a share for artists under the radar."""
-    return select(scores, items, k, traits=traits, options=options)
+    """Choose k candidates one after the other: `rerank` without a share for artists under the radar."""
+    return rerank(scores, items, k, traits=traits, options=options)
 
 
 def radar_share(
     scores: FloatArray, items: IntArray, under_radar: BoolArray, k: int, share: float
 ) -> IntArray:
-    """The k best, the lowest of them giving way to the best under the radar: `select` by score alone."""
-    return select(scores, items, k, under_radar=under_radar, share=share)
+    """The k best, the lowest of them giving way to the best under the radar: `rerank` by score alone."""
+    return rerank(scores, items, k, under_radar=under_radar, share=share)
 
 
-def select(
+def rerank(
     scores: FloatArray,
     items: IntArray,
     k: int,
@@ -85,11 +85,11 @@ def select(
     options: DiversityOptions = OFF,
     under_radar: BoolArray | None = None,
     share: float = 0.0,
-    above: IntArray | None = None,
+    already_listed: IntArray | None = None,
 ) -> IntArray:
     """Choose a list of k: greedily, at each place the candidate t with the greatest
 
-        (1 - diversity) relevance(t) - diversity max over the chosen c of alikeness(t, c)
+        (1 - diversity) relevance(t) - diversity max over the chosen c of similarity(t, c)
 
     of those that may still come. Relevance is the score, the lowest of all candidates being 0 and the
     highest 1. A track does not come when one of its artists has `max_per_artist` already. When the places
@@ -101,8 +101,8 @@ def select(
     traits      : what the candidates are compared by; needed unless the options are off
     under_radar : (n,) bool, whether the artist is outside the most played 20 %; needed for a share above 0
     share       : 0..1; ceil(share k) of the list are under the radar, or all there are
-    above       : (m,) int64 positions of candidates that the list has before these k: they do not come again,
-                  the others are compared with them, and their artists count for the limit
+    already_listed : (m,) int64 positions of candidates that the list has before these k: they do not come
+                  again, the others are compared with them, and their artists count for the limit
     returns     : (min(k, n),) int64 positions, less where artists are at their limit: by descending score
                   without diversity, else in the order of the choice
     raises      : InvalidRequest if k or share breaks its rule; ShapeError if the arrays differ in length or
@@ -111,12 +111,12 @@ def select(
     """
     _check_share("share", share)
     n_reserved = math.ceil(share * k - 1e-9)  # 0.07 * 100 is 7.000000000000001
-    if k <= 0 or (options.off and n_reserved <= 0 and above is None):
+    if k <= 0 or (options.off and n_reserved <= 0 and already_listed is None):
         return top_k(scores, items, k)
     order = top_k(scores, items, len(items))
     choice = _choice(scores[order], _checked(traits, len(order), options, order), options)
-    for place in positions(order, above).tolist() if above is not None else []:
-        choice.take(place)
+    for index in positions(order, already_listed).tolist() if already_listed is not None else []:
+        choice.take(index)
     radar = _checked_radar(under_radar, order, n_reserved)
     chosen = np.array(_choose(choice, radar, min(k, len(order)), n_reserved), np.int64)
     return order[chosen if options.diversity > 0 else np.sort(chosen)]
@@ -161,19 +161,19 @@ class _ByScore:
 
     def count(self, among: BoolArray) -> int:
         """How many of these may still come."""
-        return sum(self._is_open(place) for place in np.flatnonzero(among).tolist())
+        return sum(self._is_open(index) for index in np.flatnonzero(among).tolist())
 
     def best(self, among: BoolArray | None) -> int | None:
         """The candidate worth most, the first of equals; None where nobody may come."""
-        for place in self._by_worth():
-            if (among is None or among[place]) and self._is_open(place):
-                return place
+        for index in self._by_worth():
+            if (among is None or among[index]) and self._is_open(index):
+                return index
         return None
 
-    def take(self, place: int) -> None:
+    def take(self, index: int) -> None:
         """Put a candidate on the list."""
-        self._open[place] = False
-        for artist in self._artists[place]:
+        self._open[index] = False
+        for artist in self._artists[index]:
             self._by_artist[artist] = self._by_artist.get(artist, 0) + 1
 
     def _by_worth(self) -> Iterable[int]:
@@ -182,12 +182,12 @@ class _ByScore:
             self._first += 1
         return range(self._first, len(self._open))
 
-    def _is_open(self, place: int) -> bool:
-        if self._open[place] and self._limit is not None:
-            for artist in self._artists[place]:
+    def _is_open(self, index: int) -> bool:
+        if self._open[index] and self._limit is not None:
+            for artist in self._artists[index]:
                 if self._by_artist.get(artist, 0) >= self._limit:
-                    self._open[place] = False
-        return self._open[place]
+                    self._open[index] = False
+        return self._open[index]
 
 
 class _Unlike(_ByScore):
@@ -198,14 +198,14 @@ class _Unlike(_ByScore):
         self._diversity = options.diversity
         self._worth = (1.0 - options.diversity) * _relevance(scores)
         self._nearest = np.zeros(len(scores))
-        self._alikeness = Alikeness(
+        self._similarity = TrackSimilarity(
             traits, options.artist_weight, options.language_weight, options.features_weight
         )
 
-    def take(self, place: int) -> None:
+    def take(self, index: int) -> None:
         """As `_ByScore.take`."""
-        super().take(place)
-        np.maximum(self._nearest, self._alikeness.to(place), out=self._nearest)
+        super().take(index)
+        np.maximum(self._nearest, self._similarity.to(index), out=self._nearest)
 
     def _by_worth(self) -> Iterable[int]:
         value = self._worth - self._diversity * self._nearest

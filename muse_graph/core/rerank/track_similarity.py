@@ -13,7 +13,7 @@ import numpy as np
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
-__all__ = ["Alikeness", "Traits", "name_key", "traits_of"]
+__all__ = ["TrackSimilarity", "Traits", "name_key", "traits_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +39,14 @@ class Traits:
     def __len__(self) -> int:
         return len(self.artists)
 
-    def take(self, places: IntArray) -> Traits:
+    def take(self, indices: IntArray) -> Traits:
         """Some of the candidates, or all, in this order. places : (m,) int64 positions"""
-        artists = [self.artists[place] for place in places.tolist()]
-        return Traits(artists, self.language[places], self.features[places])
+        artists = [self.artists[index] for index in indices.tolist()]
+        return Traits(artists, self.language[indices], self.features[indices])
 
 
-class Alikeness:
-    """Alikeness of tracks in 0..1: the weighted mean of what they have in common.
+class TrackSimilarity:
+    """Similarity of tracks in 0..1: the weighted mean of what they have in common.
 
     artists  : 1 with an artist in common, else 0
     language : 1 if it is the same, else 0
@@ -75,22 +75,22 @@ class Alikeness:
         self._agree = _agreement(traits.language[~self._unknown])
         self._by_language: dict[int, FloatArray] = {}
         self._by_artist: defaultdict[str, list[int]] = defaultdict(list)
-        for place, keys in enumerate(traits.artists):
+        for index, keys in enumerate(traits.artists):
             for key in keys:
-                self._by_artist[key].append(place)
+                self._by_artist[key].append(index)
 
-    def to(self, place: int) -> FloatArray:
-        """(n,) float64 in 0..1: alikeness of every candidate to one of them."""
-        alike = self._same_language(int(self._traits.language[place])).copy()
+    def to(self, index: int) -> FloatArray:
+        """(n,) float64 in 0..1: similarity of every candidate to one of them."""
+        similarity = self._same_language(int(self._traits.language[index])).copy()
         if self._artist > 0:
-            alike[self._by_an_artist_of(place)] += self._artist
+            similarity[self._by_an_artist_of(index)] += self._artist
         if self._near > 0:
-            alike += self._nearness(place)
-        return alike
+            similarity += self._nearness(index)
+        return similarity
 
-    def _by_an_artist_of(self, place: int) -> list[int]:
+    def _by_an_artist_of(self, index: int) -> list[int]:
         """Candidates with an artist in common with this one, each once."""
-        return list({other for artist in self._traits.artists[place] for other in self._by_artist[artist]})
+        return list({other for artist in self._traits.artists[index] for other in self._by_artist[artist]})
 
     def _same_language(self, spoken: int) -> FloatArray:
         """(n,) float64, the part of the language; the same for every track that has it, so kept."""
@@ -101,12 +101,12 @@ class Alikeness:
             self._by_language[spoken] = self._language * same
         return self._by_language[spoken]
 
-    def _nearness(self, place: int) -> FloatArray:
+    def _nearness(self, index: int) -> FloatArray:
         """(n,) float64, the part of the features."""
         # The difference itself, not |a|² + |b|² - 2ab, so that equal tracks are at 0 to the last bit.
-        apart = self._features - self._features[place]
+        apart = self._features - self._features[index]
         near: FloatArray = self._near / (1.0 + np.einsum("ij,ij->i", apart, apart))
-        near[slice(None) if place in self._featureless else self._featureless] = self._near / 2
+        near[slice(None) if index in self._featureless else self._featureless] = self._near / 2
         return near
 
 
@@ -160,9 +160,9 @@ def _table(features: Sequence[Sequence[float] | None]) -> FloatArray:
     lengths = Counter(len(one) for one in features if one)
     width = min(lengths, key=lambda length: (-lengths[length], length), default=0)
     table = np.full((len(features), width), np.nan)
-    rows = [place for place, one in enumerate(features) if one and len(one) == width]
+    rows = [index for index, one in enumerate(features) if one and len(one) == width]
     if rows:
-        table[rows] = [features[place] for place in rows]
+        table[rows] = [features[index] for index in rows]
     return table
 
 

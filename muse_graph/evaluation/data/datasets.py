@@ -128,7 +128,7 @@ def listening_dataset(name: str, tables: Tables) -> Dataset:
     """A data set of listens in which each artist is a track of itself, with the same id."""
     users, items = _column(tables["users"], "user_id"), _column(tables["tracks"], "track_id")
     genres = _column(tables["genres"], "genre_id")
-    place = _Places(users=users, items=items, genres=genres)
+    index = _Places(users=users, items=items, genres=genres)
     listens, tags = tables["listens"], tables["tags"]
     tag_texts = sorted(set(_column(tags, "tag")))
     tag_place = {tag: position for position, tag in enumerate(tag_texts)}
@@ -138,34 +138,34 @@ def listening_dataset(name: str, tables: Tables) -> Dataset:
         tuple(users),
         tuple(items),
         tuple(genres),
-        place.of("users", _column(listens, "user_id")),
-        place.of("items", _column(listens, "track_id")),
+        index.of("users", _column(listens, "user_id")),
+        index.of("items", _column(listens, "track_id")),
         np.array(_column(listens, "plays"), np.int64),
         np.array(_column(listens, "heard"), np.float64),
-        _friends(tables, place, len(users)),
-        place.of("users", _column(tags, "user_id")),
-        place.of("items", _column(tags, "artist_id")),
+        _friends(tables, index, len(users)),
+        index.of("users", _column(tags, "user_id")),
+        index.of("items", _column(tags, "artist_id")),
         np.array([tag_place[tag] for tag in _column(tags, "tag")], np.int64),
         len(tag_texts),
-        place.of("genres", primary),
+        index.of("genres", primary),
     )
 
 
 def liking_dataset(name: str, tables: Tables) -> Dataset:
     """A data set of liked genres: each genre is an item of its own, a like is a play."""
     users, genres = _column(tables["users"], "user_id"), _column(tables["genres"], "genre_id")
-    place = _Places(users=users, items=genres)
+    index = _Places(users=users, items=genres)
     likes, nothing = tables["likes"], np.empty(0, np.int64)
     return Dataset(
         name,
         tuple(users),
         tuple(genres),
         tuple(genres),
-        place.of("users", _column(likes, "user_id")),
-        place.of("items", _column(likes, "genre_id")),
+        index.of("users", _column(likes, "user_id")),
+        index.of("items", _column(likes, "genre_id")),
         np.ones(likes.num_rows, np.int64),
         np.full(likes.num_rows, np.nan),
-        _friends(tables, place, len(users)),
+        _friends(tables, index, len(users)),
         nothing,
         nothing,
         nothing,
@@ -178,7 +178,7 @@ class _Places:
     """Ids as positions, by kind; None is nowhere, -1."""
 
     def __init__(self, **ids: list[Any]) -> None:
-        self._places = {kind: {one: place for place, one in enumerate(known)} for kind, known in ids.items()}
+        self._places = {kind: {one: index for index, one in enumerate(known)} for kind, known in ids.items()}
 
     def of(self, kind: str, ids: list[Any]) -> IntArray:
         places = self._places[kind]
@@ -190,10 +190,10 @@ def _column(table: pa.Table, name: str) -> list[Any]:
     return found
 
 
-def _friends(tables: Tables, place: _Places, n_users: int) -> sparse.csr_array[np.float64]:
+def _friends(tables: Tables, index: _Places, n_users: int) -> sparse.csr_array[np.float64]:
     pairs = tables["friendships"]
-    one = place.of("users", _column(pairs, "user_id"))
-    other = place.of("users", _column(pairs, "friend_id"))
+    one = index.of("users", _column(pairs, "user_id"))
+    other = index.of("users", _column(pairs, "friend_id"))
     both = _counts(np.concatenate([one, other]), np.concatenate([other, one]), (n_users, n_users))
     # A pair may stand in a file in both directions.
     both.data[:] = 1.0

@@ -9,7 +9,7 @@ from muse_graph.core.arrays import find
 from muse_graph.core.rerank.track_similarity import Traits, traits_of
 from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.graph import Graph
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.training.pages import Advance
 from muse_graph.training.tracks import read_tracks
 from muse_graph.training.users import read_users
@@ -59,7 +59,7 @@ def read_traits(graph: Graph, dataset: Dataset) -> Traits:
     """What the tracks of `read_graph` are compared by; a track that has gone since has no traits."""
     keys = [int(item_id) for item_id in dataset.item_ids]
     pages = [keys[first : first + _PAGE] for first in range(0, len(keys), _PAGE)]
-    kept = Cards()
+    kept = TrackCache()
     cards = [card for page in pages for card in kept.get(graph, page, [None] * len(page))]
     return traits_of(
         [card.artist_keys if card else () for card in cards],

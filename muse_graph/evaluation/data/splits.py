@@ -9,7 +9,7 @@ import numpy as np
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.evaluation.data.datasets import Dataset
 
-__all__ = ["Holdout", "deal", "hidden_genres", "hidden_rows", "hide_likes", "modulo_folds", "turns"]
+__all__ = ["Holdout", "assign_folds", "hidden_genres", "hidden_rows", "hide_likes", "modulo_folds", "turns"]
 
 _FEWEST_IN_GENRE = 3
 _FEWEST_OUTSIDE = 10
@@ -39,7 +39,7 @@ def modulo_folds(n_rows: int, n_folds: int = 5) -> IntArray:
     return np.arange(n_rows) % n_folds
 
 
-def deal(n: int, n_folds: int, rng: np.random.Generator) -> IntArray:
+def assign_folds(n: int, n_folds: int, rng: np.random.Generator) -> IntArray:
     """(n,) int64: a fold for each of n, all folds of equal size but for one."""
     return rng.permutation(np.arange(n) % n_folds)
 
@@ -56,7 +56,7 @@ def hidden_genres(dataset: Dataset, rng: np.random.Generator, *, n_folds: int = 
     spare = (of_genre >= _FEWEST_IN_GENRE) & (in_all[:, None] - of_genre >= _FEWEST_OUTSIDE)
     users = np.flatnonzero(spare.any(axis=1))
     drawn = np.array([rng.choice(np.flatnonzero(spare[user])) for user in users], np.int64)
-    return Holdout(users, drawn, deal(len(users), n_folds, rng))
+    return Holdout(users, drawn, assign_folds(len(users), n_folds, rng))
 
 
 def hide_likes(dataset: Dataset, rng: np.random.Generator, *, fewest: int = 3, n_folds: int = 5) -> Holdout:
@@ -66,7 +66,7 @@ def hide_likes(dataset: Dataset, rng: np.random.Generator, *, fewest: int = 3, n
     drawn = dataset.item[order][first]
     many = np.bincount(dataset.user, minlength=dataset.n_users)[users] >= fewest
     users, drawn = users[many], drawn[many]
-    return Holdout(users, drawn, deal(len(users), n_folds, rng))
+    return Holdout(users, drawn, assign_folds(len(users), n_folds, rng))
 
 
 def hidden_rows(dataset: Dataset, users: IntArray, genres: IntArray) -> BoolArray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from muse_graph.core.models.ease import ease
-from muse_graph.core.models.ease.ease import ClosedFormOptions
-from muse_graph.core.models.ensemble.ensemble import fit_blend
+from muse_graph.core.models.ease.ease import EaseOptions
+from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.core.models.knn.knn import fit_item_knn, fit_user_knn
 from muse_graph.core.models.mf.als import fit_als
 from muse_graph.core.models.mf.gradient import fit_gradient
@@ -20,10 +20,10 @@ from muse_graph.evaluation.protocols.discovery import GenreCount, Knobs
 
 __all__ = ["COUNTS", "GENRE_MODELS", "KNOBS", "MODELS", "SERVED", "chosen"]
 
-SERVED = "blend (served)"
+SERVED = "ensemble (served)"
 
 #: What the papers on social recommendation have too: who plays what, and who is whose friend.
-_BINARY = ClosedFormOptions(
+_BINARY = EaseOptions(
     weights="binary",
     idf=False,
     row_power=0.0,
@@ -33,9 +33,9 @@ _BINARY = ClosedFormOptions(
     tag_rows=0.0,
     ridge=4.0,
 )
-_NO_TAGS = ClosedFormOptions(row_power=0.5, friends=0.1, tags=0.0, tag_rows=0.0, ridge=6.0)
+_NO_TAGS = EaseOptions(row_power=0.5, friends=0.1, tags=0.0, tag_rows=0.0, ridge=6.0)
 #: Genres are few, so that friends are as many features as there are users: likes alone tell more.
-_LIKES = ClosedFormOptions(
+_LIKES = EaseOptions(
     weights="binary",
     idf=False,
     row_power=0.75,
@@ -66,10 +66,10 @@ MODELS: dict[str, Fit] = {
     "user-kNN": fit_user_knn,
     "item-kNN": fit_item_knn,
     "implicit ALS": fit_als,
-    "closed form, binary and friends": _binary,
-    "closed form, plays and friends": _no_tags,
-    "closed form, tags too": ease.fit,
-    SERVED: fit_blend,
+    "EASE, binary and friends": _binary,
+    "EASE, plays and friends": _no_tags,
+    "EASE, tags too": ease.fit,
+    SERVED: fit_ensemble,
 }
 
 #: Models of liked genres, each genre an item.
@@ -86,7 +86,7 @@ COUNTS: dict[str, GenreCount] = {"popularity": listeners_by_genre, "friends coun
 
 #: Models whose lists are ranked by the chance of the genre too, at these settings of focus and radar.
 KNOBS: dict[str, tuple[Knobs, ...]] = {
-    "closed form, tags too": ((1.0, 0.0), (1.0, 1.0)),
+    "EASE, tags too": ((1.0, 0.0), (1.0, 1.0)),
     SERVED: ((0.125, 0.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.0)),
 }
 

@@ -13,14 +13,14 @@ import numpy as np
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
-from muse_graph.evaluation.data.splits import deal, turns
+from muse_graph.evaluation.data.splits import assign_folds, turns
 from muse_graph.evaluation.lists import (
     Catalogue,
+    EvalCase,
     Fit,
     Follow,
-    Question,
+    eval_cases,
     list_figures,
-    questions,
     quietly,
     timed_lists,
 )
@@ -46,7 +46,7 @@ def evaluate_cold_start(
     k: int = 10,
     seed: int = 0,
     folds: Sequence[int] = range(5),
-    follow: Follow[Question] = quietly,
+    follow: Follow[EvalCase] = quietly,
 ) -> Result:
     """nDCG@k and radar share of every model by how many listens are known, a mean over folds of users.
 
@@ -55,7 +55,7 @@ def evaluate_cold_start(
     if wrong := [n for n in known if not 0 <= n <= _MOST_KNOWN]:
         raise InvalidRequest(f"known listens must be 0..{_MOST_KNOWN}, got {wrong[0]}")
     rng = np.random.default_rng(seed)
-    turn, fold_of = turns(dataset, rng), deal(dataset.n_users, 5, rng)
+    turn, fold_of = turns(dataset, rng), assign_folds(dataset.n_users, 5, rng)
     by_fold = [_of_fold(dataset, models, fold_of == fold, turn, known, k, follow) for fold in folds]
     columns = tuple(f"n{n}" for n in known)
     sections = tuple(
@@ -78,7 +78,7 @@ def _of_fold(
     turn: IntArray,
     known: Sequence[int],
     k: int,
-    follow: Follow[Question],
+    follow: Follow[EvalCase],
 ) -> dict[str, dict[str, Figures]]:
     """Figures by measure, model and column. cold : (n_users,) bool, who comes after the training"""
     is_cold = cold[dataset.user]
@@ -89,7 +89,7 @@ def _of_fold(
     found: dict[str, dict[str, Figures]] = {measure: {name: {} for name in models} for measure in _TITLES}
     for n in known:
         arrived = dataset.training(~is_cold | (turn < n), untagged=cold)
-        asked = questions(catalogue, np.flatnonzero(cold).tolist(), hidden, arrived.profile)
+        asked = eval_cases(catalogue, np.flatnonzero(cold).tolist(), hidden, arrived.profile)
         for name, model in fitted.items():
             lists, score_ms = timed_lists(model, asked, catalogue, k, follow, f"{n} known, {name}")
             figures = {**list_figures(lists, asked, catalogue), "score_ms": score_ms}

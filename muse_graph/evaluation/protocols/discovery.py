@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from muse_graph.core import metrics
-from muse_graph.core.models.genres import discover, genre_chances, genre_scores, measure_spread
+from muse_graph.core.models.genres import discover, genre_chances, genre_scores, score_stats
 from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
@@ -21,11 +21,11 @@ from muse_graph.evaluation.data.splits import hidden_genres, hidden_rows
 from muse_graph.evaluation.lists import (
     DECILES,
     Catalogue,
+    EvalCase,
     Fit,
     Follow,
-    Question,
+    eval_cases,
     list_figures,
-    questions,
     quietly,
     ranked,
     timed_fit,
@@ -53,7 +53,7 @@ _WELL_KNOWN = 10
 class _Asked:
     """One user of a fold: what is asked, the genres without an item in the profile, and the hidden one."""
 
-    question: Question
+    case: EvalCase
     unexplored: BoolArray
     hidden: int
 
@@ -133,13 +133,13 @@ def _of_fold(
         begin = time.perf_counter()
         answers = _Answers()
         for one in follow(asked, len(asked), f"{text}, {name}"):
-            values = model.score(one.question.profile, catalogue.candidates).values
+            values = model.score(one.case.profile, catalogue.candidates).values
             _answer(answers, one, values, catalogue, count, knobs.get(name, ()), k)
         score_ms = (time.perf_counter() - begin) * 1000 / max(len(asked), 1)
         of_genres[name] = genre_figures(np.array(answers.ranks), genres, well_known(data))
         of_genres[name] |= {"fit_s": fit_s, "score_ms": score_ms}
         for variant, lists in answers.lists.items():
-            figures = list_figures(np.array(lists), [one.question for one in asked], catalogue)
+            figures = list_figures(np.array(lists), [one.case for one in asked], catalogue)
             of_items[f"{name}{variant}"] = figures
     return of_genres, of_items
 
@@ -179,10 +179,10 @@ def _ask(
 ) -> list[_Asked]:
     explored = explored_genres(data)
     # Every user here has something hidden, so that none is left out.
-    asked = questions(catalogue, users.tolist(), dataset.matrix(hidden), data.profile)
+    asked = eval_cases(catalogue, users.tolist(), dataset.matrix(hidden), data.profile)
     return [
-        _Asked(question, ~explored[user], int(genre))
-        for question, user, genre in zip(asked, users, genres, strict=True)
+        _Asked(case, ~explored[user], int(genre))
+        for case, user, genre in zip(asked, users, genres, strict=True)
     ]
 
 
@@ -196,16 +196,16 @@ def _answer(
     k: int,
 ) -> None:
     """Rank the genres and the items for one user. values : (n_candidates,) float64"""
-    items, allowed = catalogue.candidates, one.question.allowed
+    items, allowed = catalogue.candidates, one.case.allowed
     genre = catalogue.genre[items]
-    standard = measure_spread(values).standardise(values)
+    standard = score_stats(values).standardise(values)
     if count is None:
         playable = np.full(len(items), -np.inf)
         playable[allowed] = standard[allowed]
         listeners = catalogue.listeners[items]
         of_genre = genre_scores(playable, genre, len(one.unexplored), listeners=listeners)
     else:
-        of_genre = count(one.question.profile)
+        of_genre = count(one.case.profile)
     answers.ranks.append(rank_of(one.hidden, of_genre, one.unexplored))
     # The last place answers for items without a genre.
     new = allowed[np.append(one.unexplored, False)[genre[allowed]]]

@@ -1,4 +1,4 @@
-"""What diversity costs: lists under each wish for unlike tracks, against the same hidden listens."""
+"""What diversity costs: lists under each setting for unlike tracks, against the same hidden listens."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from muse_graph.core.rerank.diversity import DiversityOptions, select
+from muse_graph.core.rerank.diversity import DiversityOptions, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 from muse_graph.evaluation.data.datasets import Dataset
-from muse_graph.evaluation.data.splits import deal
-from muse_graph.evaluation.lists import Catalogue, Fit, Follow, Question, list_figures, questions, quietly
+from muse_graph.evaluation.data.splits import assign_folds
+from muse_graph.evaluation.lists import Catalogue, EvalCase, Fit, Follow, eval_cases, list_figures, quietly
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
-__all__ = ["WISHES", "evaluate_diversity", "variety"]
+__all__ = ["VARIANTS", "evaluate_diversity", "variety"]
 
 COLUMNS = ("precision", "recall", "ndcg", "artists", "languages", "sound", "radar_share", "coverage")
 
 #: By what they are called, each of them as a request may ask for it.
-WISHES: dict[str, DiversityOptions] = {
+VARIANTS: dict[str, DiversityOptions] = {
     "only the score": DiversityOptions(),
     "at most 3 of an artist (served)": DiversityOptions(3),
     "at most 1 of an artist": DiversityOptions(1),
@@ -41,35 +41,35 @@ def evaluate_diversity(
     dataset: Dataset,
     traits: Traits,
     fit: Fit,
-    wishes: Mapping[str, DiversityOptions],
+    variants: Mapping[str, DiversityOptions],
     *,
     k: int = 20,
     seed: int = 0,
     folds: Sequence[int] = range(5),
-    follow: Follow[Question] = quietly,
+    follow: Follow[EvalCase] = quietly,
 ) -> Result:
-    """Accuracy and variety of the lists under every wish, a mean over folds of listens dealt by seed.
+    """Accuracy and variety of the lists under every setting, a mean over folds of listens dealt by seed.
 
     traits : of the items of the data set, in their order
     raises : ShapeError if there are not as many
     """
     if len(traits) != dataset.n_items:
         raise ShapeError(f"traits must be of {dataset.n_items} items, got {len(traits)}")
-    fold_of = deal(len(dataset.user), 5, np.random.default_rng(seed))
-    found: dict[str, list[Figures]] = {name: [] for name in wishes}
+    fold_of = assign_folds(len(dataset.user), 5, np.random.default_rng(seed))
+    found: dict[str, list[Figures]] = {name: [] for name in variants}
     for fold in folds:
         data = dataset.training(fold_of != fold)
         catalogue = Catalogue.of(data)
         hidden = dataset.matrix(fold_of == fold)
-        asked = questions(catalogue, range(data.n_users), hidden, data.profile)
-        model, lists = fit(data), {name: np.full((len(asked), k), -1) for name in wishes}
-        for row, question in enumerate(follow(asked, len(asked), f"fold {fold}")):
-            values = model.score(question.profile, catalogue.candidates).values[question.allowed]
-            items = catalogue.candidates[question.allowed]
-            for name, options in wishes.items():
+        asked = eval_cases(catalogue, range(data.n_users), hidden, data.profile)
+        model, lists = fit(data), {name: np.full((len(asked), k), -1) for name in variants}
+        for row, case in enumerate(follow(asked, len(asked), f"fold {fold}")):
+            values = model.score(case.profile, catalogue.candidates).values[case.allowed]
+            items = catalogue.candidates[case.allowed]
+            for name, options in variants.items():
                 chosen = _chosen(values, items, traits, k, options)
                 lists[name][row, : len(chosen)] = chosen
-        for name in wishes:
+        for name in variants:
             figures = list_figures(lists[name], asked, catalogue)
             found[name].append(figures | variety(lists[name], traits))
     rows = {name: mean_figures(parts) for name, parts in found.items()}
@@ -82,7 +82,7 @@ def _chosen(
 ) -> IntArray:
     short = top_k(values, items, max(_SHORT, _TIMES_K * k))
     values, items = values[short], items[short]
-    return items[select(values, items, k, traits=traits.take(items), options=options)]
+    return items[rerank(values, items, k, traits=traits.take(items), options=options)]
 
 
 def variety(lists: IntArray, traits: Traits) -> Figures:

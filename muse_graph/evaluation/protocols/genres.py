@@ -49,9 +49,9 @@ def evaluate_genres(
             model, fit_s = timed_fit(fit, data)
             begin = time.perf_counter()
             ranks = []
-            for place, (_, genre) in enumerate(follow(asked, len(asked), f"fold {fold}, {name}")):
-                open_genres = _others(profiles[place].items, data.n_items)
-                values = model.score(profiles[place], open_genres).values
+            for index, (_, genre) in enumerate(follow(asked, len(asked), f"fold {fold}, {name}")):
+                open_genres = _others(profiles[index].items, data.n_items)
+                values = model.score(profiles[index], open_genres).values
                 ranks.append(
                     rank_of(int(np.searchsorted(open_genres, genre)), values, np.ones(len(values), np.bool_))
                 )

@@ -14,15 +14,15 @@ import numpy as np
 from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
-from muse_graph.evaluation.data.splits import deal, modulo_folds
+from muse_graph.evaluation.data.splits import assign_folds, modulo_folds
 from muse_graph.evaluation.lists import (
     DECILES,
     Catalogue,
+    EvalCase,
     Fit,
     Follow,
-    Question,
+    eval_cases,
     list_figures,
-    questions,
     quietly,
     timed_fit,
     timed_lists,
@@ -45,7 +45,7 @@ def evaluate_topn(
     split: str = "modulo",
     seed: int = 0,
     folds: Sequence[int] = range(5),
-    follow: Follow[Question] = quietly,
+    follow: Follow[EvalCase] = quietly,
 ) -> Result:
     """Figures of every model, a mean over folds.
 
@@ -60,7 +60,7 @@ def evaluate_topn(
         hidden = fold_of == fold
         data = dataset.training(~hidden)
         catalogue = Catalogue.of(data)
-        asked = questions(catalogue, range(data.n_users), dataset.matrix(hidden), data.profile)
+        asked = eval_cases(catalogue, range(data.n_users), dataset.matrix(hidden), data.profile)
         for name, fit in models.items():
             model, fit_s = timed_fit(fit, data)
             lists, score_ms = timed_lists(model, asked, catalogue, k, follow, f"fold {fold}, {name}")
@@ -79,5 +79,5 @@ def _folds(n_rows: int, split: str, seed: int) -> IntArray:
     if split == "modulo":
         return modulo_folds(n_rows)
     if split == "random":
-        return deal(n_rows, 5, np.random.default_rng(seed))
+        return assign_folds(n_rows, 5, np.random.default_rng(seed))
     raise InvalidRequest(f"split must be modulo or random, got {split!r}")

@@ -40,8 +40,8 @@ def draw(result: Result, path: Path) -> bool:
         figure = Figure(
             figsize=(4.6 * len(sections) + 1.0, 1.0 + max(0.26 * rows, 2.2)), layout="constrained"
         )
-        for place, section in enumerate(sections, start=1):
-            axes = figure.add_subplot(1, len(sections), place)
+        for index, section in enumerate(sections, start=1):
+            axes = figure.add_subplot(1, len(sections), index)
             (_lines if section.measure else _bars)(axes, section)
             axes.set_title(section.title, fontsize=9, loc="left", color=_INK)
             axes.tick_params(colors=_INK, length=0)
@@ -72,6 +72,6 @@ def _lines(axes: Axes, section: Section) -> None:
         values = [figures[column] * measure.scale for column in section.columns]
         axes.plot(places, values, marker="o", markersize=3, linewidth=1.4, label=name)
     axes.set_xscale("symlog", linthresh=5)
-    axes.set_xticks(places, [str(place) for place in places])
+    axes.set_xticks(places, [str(index) for index in places])
     axes.grid(color=_GRID, linewidth=0.5)
     axes.legend(frameon=False, fontsize=7, labelcolor=_INK)

@@ -14,7 +14,7 @@ from typing import Any
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page, TrackCard
 from muse_graph.errors import InvalidRequest, NotFound, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph import Graph, Row
-from muse_graph.service.pagination import Place, check_limit, page_of, read_cursor
+from muse_graph.service.pagination import Position, check_limit, page_of, read_cursor
 
 __all__ = [
     "MAX_TEXT",
@@ -44,7 +44,7 @@ class _Shelf:
     hits: str
     listed: str
     cards: str
-    start: Place
+    start: Position
     card: Callable[[Row], Any]
     unknown: type[NotFound]
 

@@ -8,19 +8,19 @@ from fractions import Fraction
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.profiles import refresh_profiles
 
-__all__ = ["TOP_SHARE", "each_user_page", "resume", "settle_discovery", "settle_radar", "unfinished"]
+__all__ = ["TOP_SHARE", "each_user_page", "refresh_discovery", "refresh_radar", "resume", "unfinished"]
 
 #: An artist is under the radar outside this share of the most played.
 TOP_SHARE = 0.2
 _PAGE = 500
 
 
-def settle_radar(graph: Graph) -> None:
+def refresh_radar(graph: Graph) -> None:
     """Remember how much an artist under the radar is played at most."""
-    graph.write("settle_radar", top_share=TOP_SHARE)
+    graph.write("refresh_radar", top_share=TOP_SHARE)
 
 
-def settle_discovery(graph: Graph, theta: float, advance: Callable[[int], object] = int) -> None:
+def refresh_discovery(graph: Graph, theta: float, advance: Callable[[int], object] = int) -> None:
     """Let every genre that qualifies enter the pool of every user.
 
     theta   : share of the favourite genre at which a genre rests
@@ -35,7 +35,7 @@ def settle_discovery(graph: Graph, theta: float, advance: Callable[[int], object
 
 def unfinished(graph: Graph) -> list[str]:
     """Steps of a load that was cut off: "profiles" after a bulk import, "rows" in the middle of its rows."""
-    return [row["step"] for row in graph.read("unfinished_steps")]
+    return [row["step"] for row in graph.read("unfinished_imports")]
 
 
 def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
@@ -47,8 +47,8 @@ def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
         for page in each_user_page(graph):
             graph.transact(_refreshing(page))
             advance("profiles", len(page))
-        settle_radar(graph)
-        graph.write("finish_steps")
+        refresh_radar(graph)
+        graph.write("finish_imports")
 
 
 def each_user_page(graph: Graph, limit: int = _PAGE) -> Iterator[list[str]]:
@@ -61,7 +61,7 @@ def each_user_page(graph: Graph, limit: int = _PAGE) -> Iterator[list[str]]:
 
 def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
     def work(transaction: Transaction) -> None:
-        transaction.run("take_turn", name="listens")
+        transaction.run("acquire_write_lock", name="listens")
         refresh_profiles(transaction, user_ids)
 
     return work

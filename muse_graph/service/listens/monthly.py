@@ -34,9 +34,9 @@ class Play:
 def add_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
     """Add plays to the months of their tracks and countries."""
     keys = sorted({_key(play) for play in plays})
-    place = {key: position for position, key in enumerate(keys)}
+    index = {key: position for position, key in enumerate(keys)}
     added = fold_many(
-        np.array([place[_key(play)] for play in plays], np.int64),
+        np.array([index[_key(play)] for play in plays], np.int64),
         len(keys),
         np.array([_day(play) for play in plays], np.int64),
         np.array([np.nan if play.heard is None else play.heard for play in plays], np.float64),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from muse_graph.answers import Receipt
 from muse_graph.errors import GraphUnavailable, MuseError
 from muse_graph.graph import Graph
-from muse_graph.service.listens.derived import settle_radar
+from muse_graph.service.listens.derived import refresh_radar
 from muse_graph.service.listens.record import RECORDED, Listen, receipt, record_outcomes
 
 __all__ = ["ListenWriter"]
@@ -99,12 +99,12 @@ class ListenWriter:
             request.done.set_result(outcomes[begin:end])
             begin = end
         if RECORDED in outcomes and time.monotonic() - self._radar_at > _RADAR_S:
-            self._settle_radar()
+            self._refresh_radar()
 
-    def _settle_radar(self) -> None:
+    def _refresh_radar(self) -> None:
         """Bring up to date who is under the radar; where that fails, the next listens try again."""
         try:
-            settle_radar(self._graph)
+            refresh_radar(self._graph)
         except MuseError as error:
             _log.warning("artists under the radar could not be settled: %s", error)
         else:

@@ -111,9 +111,9 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[str]) -> Receipt:
 
 def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[str]:
     """Write listens inside a transaction; as `record_outcomes`."""
-    transaction.run("take_turn", name=_TURN)
+    transaction.run("acquire_write_lock", name=_TURN)
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
-    outcomes, new = _sort_out(listens, transaction.run("listen_context", rows=keys))
+    outcomes, new = _classify(listens, transaction.run("listen_context", rows=keys))
     if new:
         if theta is not None:
             _enter_pools(transaction, new, theta)
@@ -122,7 +122,7 @@ def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: fl
     return outcomes
 
 
-def _sort_out(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str], list[_Placed]]:
+def _classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str], list[_Placed]]:
     """Tell new listens from repeated and impossible ones."""
     outcomes: list[str] = []
     new: dict[str, _Placed] = {}

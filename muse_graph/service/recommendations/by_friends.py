@@ -8,48 +8,63 @@ from muse_graph.answers import Reason
 from muse_graph.core.explain import Explanation, explain
 from muse_graph.core.scoring import put_under_radar
 from muse_graph.graph import Graph
-from muse_graph.service.recommendations.candidates import choose
-from muse_graph.service.recommendations.context import Surroundings
+from muse_graph.service.recommendations.candidates import rerank_candidates
+from muse_graph.service.recommendations.context import RecommendationContext
 from muse_graph.service.recommendations.friend_ranking import Ranker
 from muse_graph.service.recommendations.messages import sentence_for_friend, sentence_for_others
-from muse_graph.service.recommendations.ranked_tracks import MOST_NAMED, Entry, genre_reason, radar_reason
-from muse_graph.service.recommendations.track_cache import Card, Cards
+from muse_graph.service.recommendations.ranked_tracks import (
+    MOST_NAMED,
+    RankedTrack,
+    genre_reason,
+    radar_reason,
+)
+from muse_graph.service.recommendations.track_cache import TrackCache, TrackInfo
 
 __all__ = ["entries_by_friends"]
 
 
-def entries_by_friends(graph: Graph, cards: Cards, ranker: Ranker) -> list[Entry]:
+def entries_by_friends(graph: Graph, track_cache: TrackCache, ranker: Ranker) -> list[RankedTrack]:
     """The k best tracks that friends play."""
-    around, wish = ranker.surroundings, ranker.wish
-    candidates, genre = ranker.candidates(around.profiles, around.profile_genre, ranker.allowed)
-    scored = ranker.scorer.score(around.neighbourhood, candidates, ranker.friends)
-    weight = ranker.options.radar_weight
-    best = choose(graph, cards, around, wish, scored.items, scored.scores, genre, wish.k, radar_weight=weight)
-    place = np.array([place for place, _ in best], np.int64)
+    context, options = ranker.context, ranker.options
+    candidates, genre = ranker.candidates(context.profiles, context.profile_genre, ranker.allowed)
+    scored = ranker.scorer.score(context.neighbourhood, candidates, ranker.friends)
+    weight = ranker.scoring_options.radar_weight
+    best = rerank_candidates(
+        graph,
+        track_cache,
+        context,
+        options,
+        scored.items,
+        scored.scores,
+        genre,
+        options.k,
+        radar_weight=weight,
+    )
+    index = np.array([index for index, _ in best], np.int64)
     radar = np.array([card.under_radar for _, card in best], np.bool_)
-    scored = put_under_radar(scored, place[radar], weight)
-    whys = explain(scored, place, around.neighbourhood.interactions, MOST_NAMED, around.private)
+    scored = put_under_radar(scored, index[radar], weight)
+    whys = explain(scored, index, context.neighbourhood.interactions, MOST_NAMED, context.private)
     return [
         _entry(ranker, card, why, genre)
-        for (_, card), why, genre in zip(best, whys, genre[place].tolist(), strict=True)
+        for (_, card), why, genre in zip(best, whys, genre[index].tolist(), strict=True)
     ]
 
 
-def _entry(ranker: Ranker, card: Card, why: Explanation, genre: int) -> Entry:
+def _entry(ranker: Ranker, card: TrackInfo, why: Explanation, genre: int) -> RankedTrack:
     home = genre >= 0 and bool(ranker.ledger.home[genre])
     reasons = [
-        *_friend_reasons(ranker.surroundings, why),
+        *_friend_reasons(ranker.context, why),
         *_taste_reason(why),
-        *genre_reason(ranker.surroundings, card, genre, why.genre, home=home),
+        *genre_reason(ranker.context, card, genre, why.genre, home=home),
         *radar_reason(card, why.radar),
     ]
-    return Entry(card, why.score, reasons)
+    return RankedTrack(card, why.score, reasons)
 
 
-def _friend_reasons(around: Surroundings, why: Explanation) -> list[Reason]:
+def _friend_reasons(context: RecommendationContext, why: Explanation) -> list[Reason]:
     reasons = []
     for part in why.friends:
-        friend = around.friends[part.friend_index]
+        friend = context.friends[part.friend_index]
         reasons.append(
             Reason(
                 "friend",

@@ -10,9 +10,9 @@ from muse_graph.answers import Reason
 from muse_graph.core.arrays import find
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
-from muse_graph.service.recommendations.candidates import choose
-from muse_graph.service.recommendations.context import Surroundings
-from muse_graph.service.recommendations.discards import held_against
+from muse_graph.service.recommendations.candidates import rerank_candidates
+from muse_graph.service.recommendations.context import RecommendationContext
+from muse_graph.service.recommendations.discards import artist_penalty
 from muse_graph.service.recommendations.messages import (
     sentence_for_discards,
     sentence_for_friend,
@@ -24,13 +24,13 @@ from muse_graph.service.recommendations.messages import (
 from muse_graph.service.recommendations.model_ranking import TrainedRanker
 from muse_graph.service.recommendations.ranked_tracks import (
     MOST_NAMED,
-    Entry,
+    RankedTrack,
     genre_reason,
     radar_reason,
     scale_below,
 )
-from muse_graph.service.recommendations.score_breakdown import TakenApart, take_apart
-from muse_graph.service.recommendations.track_cache import Card, Cards
+from muse_graph.service.recommendations.score_breakdown import ScoreBreakdown, explain_scores
+from muse_graph.service.recommendations.track_cache import TrackCache, TrackInfo
 
 __all__ = ["entries_by_model", "entries_by_taste"]
 
@@ -40,15 +40,19 @@ _NOTHING = 1e-9
 _MOST_OWN = 2
 
 
-def entries_by_model(graph: Graph, cards: Cards, ranker: TrainedRanker) -> list[Entry]:
+def entries_by_model(graph: Graph, track_cache: TrackCache, ranker: TrainedRanker) -> list[RankedTrack]:
     """The k best tracks of friends and near listeners."""
     keys, genre = ranker.candidates()
-    return _best(graph, cards, ranker, keys, genre, ranker.wish.k)
+    return _best(graph, track_cache, ranker, keys, genre, ranker.options.k)
 
 
 def entries_by_taste(
-    graph: Graph, cards: Cards, ranker: TrainedRanker, allowed: BoolArray, entries: Sequence[Entry]
-) -> list[Entry]:
+    graph: Graph,
+    track_cache: TrackCache,
+    ranker: TrainedRanker,
+    allowed: BoolArray,
+    entries: Sequence[RankedTrack],
+) -> list[RankedTrack]:
     """The best of the whole catalogue for a list that is short; empty if nothing is known of the listener.
 
     allowed : (n_genres + 1,) bool, the last for tracks whose genre is none of the surroundings
@@ -57,12 +61,14 @@ def entries_by_taste(
     profile, catalogue = ranker.profile, ranker.served.catalogue
     if not ((profile.feedback >= 0).any() or len(profile.friends) or len(profile.tags)):
         return []
-    above = [entry.card for entry in entries]
-    genre = np.append(find(ranker.surroundings.genres.keys, catalogue.genre_keys), -1)[catalogue.genre]
-    taken = np.append(ranker.surroundings.known, np.array([card.key for card in above], np.int64))
+    already_listed = [entry.card for entry in entries]
+    genre = np.append(find(ranker.context.genres.keys, catalogue.genre_keys), -1)[catalogue.genre]
+    taken = np.append(ranker.context.known, np.array([card.key for card in already_listed], np.int64))
     open_ = np.flatnonzero(allowed[genre] & (catalogue.listeners > 0) & ~np.isin(catalogue.track_keys, taken))
-    missing = ranker.wish.k - len(entries)
-    found = _best(graph, cards, ranker, catalogue.track_keys[open_], genre[open_], missing, above)
+    missing = ranker.options.k - len(entries)
+    found = _best(
+        graph, track_cache, ranker, catalogue.track_keys[open_], genre[open_], missing, already_listed
+    )
     scale = scale_below(entries, max((entry.score for entry in found), default=0.0))
     for entry in found:
         for reason in entry.reasons:
@@ -72,52 +78,62 @@ def entries_by_taste(
 
 def _best(
     graph: Graph,
-    cards: Cards,
+    track_cache: TrackCache,
     ranker: TrainedRanker,
     keys: IntArray,
     genre: IntArray,
     k: int,
-    above: Sequence[Card] = (),
-) -> list[Entry]:
-    """The k best of candidates, given as `gather` gives them."""
-    around, wish = ranker.surroundings, ranker.wish
+    already_listed: Sequence[TrackInfo] = (),
+) -> list[RankedTrack]:
+    """The k best of candidates, given as `generate_candidates` gives them."""
+    context, options = ranker.context, ranker.options
     items = ranker.served.items(keys)
     under_radar = ranker.under_radar(items)
-    if wish.mode == "under-the-radar":
+    if options.mode == "under-the-radar":
         keys, genre, items = keys[under_radar], genre[under_radar], items[under_radar]
         under_radar = under_radar[under_radar]
-    rated = ranker.rate(items, genre)
-    held = held_against(ranker.profile, ranker.served.catalogue, items)
-    scores = rated.values + held.part
+    scored = ranker.score(items, genre)
+    held = artist_penalty(ranker.profile, ranker.served.catalogue, items)
+    scores = scored.values + held.part
     own = ranker.served.catalogue.track_keys[ranker.profile.items].tolist()
-    best = choose(
-        graph, cards, around, wish, keys, scores, genre, k, under_radar=under_radar, above=above, also=own
+    best = rerank_candidates(
+        graph,
+        track_cache,
+        context,
+        options,
+        keys,
+        scores,
+        genre,
+        k,
+        under_radar=under_radar,
+        already_listed=already_listed,
+        also=own,
     )
-    place = np.array([place for place, _ in best], np.int64)
-    apart = take_apart(ranker, rated, held, place, keys[place], items[place])
-    played = _own_reasons(graph, cards, ranker, apart)
+    index = np.array([index for index, _ in best], np.int64)
+    apart = explain_scores(ranker, scored, held, index, keys[index], items[index])
+    played = _own_reasons(graph, track_cache, ranker, apart)
     entries = []
     for row, (at, card) in enumerate(best):
         home = genre[at] >= 0 and bool(ranker.ledger.home[genre[at]])
         reasons = [
-            *_friend_reasons(around, apart, row),
+            *_friend_reasons(context, apart, row),
             *played[row],
             *_near_reason(apart, row, card),
             *_discard_reason(apart, row),
-            *genre_reason(around, card, int(genre[at]), float(apart.genre[row]), home=home),
+            *genre_reason(context, card, int(genre[at]), float(apart.genre[row]), home=home),
             *radar_reason(card, float(apart.radar[row])),
         ]
-        entries.append(Entry(card, sum(reason.part for reason in reasons), reasons))
+        entries.append(RankedTrack(card, sum(reason.part for reason in reasons), reasons))
     return entries
 
 
-def _friend_reasons(around: Surroundings, apart: TakenApart, row: int) -> list[Reason]:
+def _friend_reasons(context: RecommendationContext, apart: ScoreBreakdown, row: int) -> list[Reason]:
     """Friends who play it, those who heard most of it named; and what all the others add together."""
     reasons, others = [], float(apart.strangers[row] + apart.friends[row].sum())
     playing = apart.playing[row]
-    named = [play for play in playing if play.friend_index not in around.private][:MOST_NAMED]
+    named = [play for play in playing if play.friend_index not in context.private][:MOST_NAMED]
     for play in named:
-        friend, part = around.friends[play.friend_index], float(apart.friends[row, play.friend_index])
+        friend, part = context.friends[play.friend_index], float(apart.friends[row, play.friend_index])
         others -= part
         reasons.append(
             Reason(
@@ -139,31 +155,33 @@ def _friend_reasons(around: Surroundings, apart: TakenApart, row: int) -> list[R
     return reasons
 
 
-def _own_reasons(graph: Graph, cards: Cards, ranker: TrainedRanker, apart: TakenApart) -> list[list[Reason]]:
+def _own_reasons(
+    graph: Graph, track_cache: TrackCache, ranker: TrainedRanker, apart: ScoreBreakdown
+) -> list[list[Reason]]:
     """For each track what of the listener's own listening speaks for it, the strongest named."""
     profile, own = ranker.profile, apart.own
     strongest = np.argsort(-own, axis=1, kind="stable")[:, :_MOST_OWN]
     wanted = np.unique(strongest[np.take_along_axis(own, strongest, axis=1) > _NOTHING])
     keys = ranker.served.catalogue.track_keys[profile.items[wanted]].tolist()
-    named = dict(zip(wanted.tolist(), cards.get(graph, keys, [None] * len(keys)), strict=True))
+    named = dict(zip(wanted.tolist(), track_cache.get(graph, keys, [None] * len(keys)), strict=True))
     found = []
-    for row, places in enumerate(strongest.tolist()):
+    for row, indices in enumerate(strongest.tolist()):
         rest, reasons = float(own[row].sum()), []
-        for place in places:
-            card = named.get(place)
-            if card is None or own[row, place] <= _NOTHING:
+        for index in indices:
+            card = named.get(index)
+            if card is None or own[row, index] <= _NOTHING:
                 continue
             artist = " and ".join(one.name for one in card.artists if one.name != card.title)
-            text = sentence_for_own(card.title, artist, float(profile.feedback[place]))
-            reasons.append(Reason("own", text, float(own[row, place])))
-            rest -= float(own[row, place])
+            text = sentence_for_own(card.title, artist, float(profile.feedback[index]))
+            reasons.append(Reason("own", text, float(own[row, index])))
+            rest -= float(own[row, index])
         if abs(rest) > _NOTHING:
             reasons.append(Reason("taste", sentence_for_taste(len(reasons)), rest))
         found.append(reasons)
     return found
 
 
-def _near_reason(apart: TakenApart, row: int, card: Card) -> list[Reason]:
+def _near_reason(apart: ScoreBreakdown, row: int, card: TrackInfo) -> list[Reason]:
     """Near listeners who play it, tags, and being little heard where that is no reason of its own."""
     part = float(apart.rest[row] + (0.0 if card.under_radar else apart.radar[row]))
     n = int(apart.n_near[row])
@@ -172,7 +190,7 @@ def _near_reason(apart: TakenApart, row: int, card: Card) -> list[Reason]:
     return [Reason("similar-listeners", sentence_for_nearness(n), part, n=n)]
 
 
-def _discard_reason(apart: TakenApart, row: int) -> list[Reason]:
+def _discard_reason(apart: ScoreBreakdown, row: int) -> list[Reason]:
     """That the listener has discarded others by the artist."""
     n = int(apart.n_against[row])
     return [Reason("own", sentence_for_discards(n), float(apart.against[row]), n=n)] if n else []

@@ -14,16 +14,16 @@ from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
 from muse_graph.errors import UnknownUser
 from muse_graph.graph import Graph, Row
-from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.options import RecommendationOptions
 
-__all__ = ["Genres", "Neighbour", "Surroundings", "read_surroundings"]
+__all__ = ["Friend", "Genres", "RecommendationContext", "read_context"]
 
 #: Near listeners and tags that a model looks at.
 _SIMILAR = 50
 _TAGS = 500
 
 
-class Neighbour(NamedTuple):
+class Friend(NamedTuple):
     """A friend; private ones count and are never named."""
 
     user_id: str
@@ -43,7 +43,7 @@ class Genres:
     streams: IntArray
     listeners: IntArray
     recorded: BoolArray
-    turned_away: BoolArray
+    dismissed: BoolArray
 
     @cached_property
     def rows(self) -> list[tuple[int, int, int]]:
@@ -52,7 +52,7 @@ class Genres:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RecommendationContext:
     """What one round trip brings.
 
     profiles : the listener is user_index 0, friend i is user_index i + 1
@@ -65,7 +65,7 @@ class Surroundings:
     user_id: str
     country: str | None
     n_friends: int
-    friends: list[Neighbour]
+    friends: list[Friend]
     profiles: Profiles
     genres: Genres
     saved: IntArray
@@ -92,29 +92,31 @@ class Surroundings:
     @cached_property
     def private(self) -> frozenset[int]:
         """Positions of the friends who are never named."""
-        return frozenset(place for place, friend in enumerate(self.friends) if friend.private)
+        return frozenset(index for index, friend in enumerate(self.friends) if friend.private)
 
     @cached_property
     def neighbourhood(self) -> Neighbourhood:
         """The user x track triples of the listener and the friends."""
         return Neighbourhood(self.profiles.interactions(), len(self.friends))
 
-    def ledger(self, wish: Wish) -> Ledger:
+    def ledger(self, options: RecommendationOptions) -> Ledger:
         """The 20 % rule for this listener."""
         genres = self.genres
         return make_ledger(
             genres.streams,
             genres.listeners > 0,
             genres.recorded,
-            genres.turned_away,
-            theta=wish.theta,
-            new_only=wish.new_only,
-            beyond_friends=wish.beyond_friends,
+            genres.dismissed,
+            theta=options.theta,
+            new_only=options.new_only,
+            beyond_friends=options.beyond_friends,
         )
 
 
-def read_surroundings(graph: Graph, user_id: str, wish: Wish, *, trained: bool = False) -> Surroundings:
-    """Read a listener's surroundings in one round trip, two where genres beyond the friends' are wished for.
+def read_context(
+    graph: Graph, user_id: str, options: RecommendationOptions, *, trained: bool = False
+) -> RecommendationContext:
+    """Read a listener's context in one round trip, two where genres beyond the friends' are asked for.
 
     trained : whether there is a model, which also looks at near listeners and tags
     raises  : UnknownUser
@@ -122,20 +124,20 @@ def read_surroundings(graph: Graph, user_id: str, wish: Wish, *, trained: bool =
     rows = graph.read(
         "listener_neighbourhood",
         user_id=user_id,
-        max_friends=wish.max_friends,
+        max_friends=options.max_friends,
         max_similar=_SIMILAR if trained else 0,
         max_tags=_TAGS if trained else 0,
     )
     if not rows:
         raise UnknownUser(user_id)
     row = rows[0]
-    more = graph.read("all_genres")[0]["keys"] if wish.beyond_friends else []
+    more = graph.read("all_genres")[0]["keys"] if options.beyond_friends else []
     friends = row["friends"]
-    return Surroundings(
+    return RecommendationContext(
         user_id=user_id,
         country=row["country"],
         n_friends=row["n_friends"],
-        friends=[Neighbour(friend, name or friend, bool(private)) for friend, name, private, _ in friends],
+        friends=[Friend(friend, name or friend, bool(private)) for friend, name, private, _ in friends],
         profiles=unpack([row["profile"], *(profile for *_, profile in friends)]),
         genres=_genres(row, more),
         saved=np.array([track for track, save, _ in row["feedback"] if save], np.int64),
@@ -155,5 +157,5 @@ def _genres(row: Row, more: list[int]) -> Genres:
         streams=np.array([streams.get(key, 0) for key in keys], np.int64),
         listeners=np.array([listeners.get(key, 0) for key in keys], np.int64),
         recorded=np.array([key in pool for key in keys], np.bool_),
-        turned_away=np.array([key in discarded and key not in saved for key in keys], np.bool_),
+        dismissed=np.array([key in discarded and key not in saved for key in keys], np.bool_),
     )

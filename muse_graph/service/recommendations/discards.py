@@ -10,7 +10,7 @@ from muse_graph.core.models.types import Profile
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.models import Catalogue
 
-__all__ = ["HeldAgainst", "held_against"]
+__all__ = ["ArtistPenalty", "artist_penalty"]
 
 #: Deviations that a track loses whose artist the listener has met by discards only. By the model alone the
 #: other tracks of an artist lose 0.08 after one discard, and one in ten of those in a list of 20 leaves it;
@@ -20,14 +20,14 @@ DISCARDED_ARTIST = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HeldAgainst:
+class ArtistPenalty:
     """For n tracks: part (n,) float64 <= 0, added to the score; discards (n,) int64 by the same artist."""
 
     part: FloatArray
     discards: IntArray
 
 
-def held_against(profile: Profile, catalogue: Catalogue, items: IntArray) -> HeldAgainst:
+def artist_penalty(profile: Profile, catalogue: Catalogue, items: IntArray) -> ArtistPenalty:
     """Hold discards against their artist: as much as they are of all that the listener did with the artist.
 
     items : (n,) int64 positions of items, -1 for those the model does not know
@@ -40,4 +40,4 @@ def held_against(profile: Profile, catalogue: Catalogue, items: IntArray) -> Hel
     # The last place answers for tracks and artists that are not known.
     share = np.append(discarded / np.maximum(met, 1), 0.0)
     by = np.where(items >= 0, catalogue.artist[items], -1)
-    return HeldAgainst(-DISCARDED_ARTIST * share[by], np.append(discarded, 0)[by])
+    return ArtistPenalty(-DISCARDED_ARTIST * share[by], np.append(discarded, 0)[by])

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from muse_graph.core.discovery.rule import Ledger, appeals, genre_scores
+from muse_graph.core.discovery.rule import Ledger, genre_boosts, genre_scores
 from muse_graph.core.listening.profiles import Profiles
 from muse_graph.core.scoring import FriendWeights, NeighbourhoodScorer, ScoringOptions
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray
-from muse_graph.service.recommendations.candidates import gather
-from muse_graph.service.recommendations.context import Surroundings
-from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.candidates import generate_candidates
+from muse_graph.service.recommendations.context import RecommendationContext
+from muse_graph.service.recommendations.options import RecommendationOptions
 
 __all__ = ["Ranker", "allowed_genres"]
 
@@ -31,37 +31,37 @@ class Ranker:
     ledger       : which genres may be offered
     """
 
-    surroundings: Surroundings
+    context: RecommendationContext
     ledger: Ledger
-    wish: Wish
+    options: RecommendationOptions
 
     @property
-    def options(self) -> ScoringOptions:
+    def scoring_options(self) -> ScoringOptions:
         """How friends are weighed."""
-        return self.wish.scoring or _DEFAULTS
+        return self.options.scoring or _DEFAULTS
 
     @cached_property
     def scorer(self) -> NeighbourhoodScorer:
         """The scorer of neighbours."""
-        return NeighbourhoodScorer(self.options)
+        return NeighbourhoodScorer(self.scoring_options)
 
     @cached_property
     def friends(self) -> FriendWeights:
         """How much each friend counts."""
-        return self.scorer.weigh(self.surroundings.neighbourhood)
+        return self.scorer.weigh(self.context.neighbourhood)
 
     @cached_property
     def genre_share(self) -> FloatArray:
         """(n_genres,) float64: the share each genre has of what friends play, by the friends' weights."""
-        profiles, genre = self.surroundings.profiles, self.surroundings.profile_genre
+        profiles, genre = self.context.profiles, self.context.profile_genre
         rows = np.flatnonzero((profiles.user_index > 0) & (genre >= 0))
         return genre_scores(
             self.friends.total,
             profiles.user_index[rows] - 1,
             genre[rows],
             profiles.plays[rows],
-            len(self.surroundings.genres.keys),
-            self.options.damping,
+            len(self.context.genres.keys),
+            self.scoring_options.damping,
         )
 
     @cached_property
@@ -72,32 +72,35 @@ class Ranker:
     @cached_property
     def genre_breadth(self) -> FloatArray:
         """(n_genres,) float64: the part of the genre score that counts heads."""
-        return BREADTH * self.surroundings.genres.listeners / max(self.surroundings.n_friends, 1)
+        return BREADTH * self.context.genres.listeners / max(self.context.n_friends, 1)
 
     @cached_property
-    def genre_appeal(self) -> FloatArray:
+    def genre_boost(self) -> FloatArray:
         """(n_genres,) float64: how much each offered genre draws its tracks up, 0 for the others."""
-        if self.wish.mode != "discovery":
+        if self.options.mode != "discovery":
             return np.zeros(len(self.ledger.streams))
-        return appeals(self.ledger, self.genre_scores)
+        return genre_boosts(self.ledger, self.genre_scores)
 
     @cached_property
     def allowed(self) -> BoolArray:
         """(n_genres + 1,) bool: genres that tracks may come from, the last for none of them."""
-        return allowed_genres(self.ledger, self.wish)
+        return allowed_genres(self.ledger, self.options)
 
     def candidates(
         self, profiles: Profiles, genre: IntArray, allowed: BoolArray
     ) -> tuple[Candidates, IntArray]:
-        """Tracks of these profiles that the listener does not know, and the genre of each; see `gather`."""
-        appeal = self.genre_appeal
-        items, genre = gather(profiles, genre, allowed, appeal, self.surroundings.known)
-        return Candidates(items, np.append(appeal, 0.0)[genre], np.zeros(len(items), np.bool_)), genre
+        """Tracks of these profiles that the listener does not know, and the genre of each.
+
+        See `generate_candidates`.
+        """
+        boost = self.genre_boost
+        items, genre = generate_candidates(profiles, genre, allowed, boost, self.context.known)
+        return Candidates(items, np.append(boost, 0.0)[genre], np.zeros(len(items), np.bool_)), genre
 
 
-def allowed_genres(ledger: Ledger, wish: Wish) -> BoolArray:
+def allowed_genres(ledger: Ledger, options: RecommendationOptions) -> BoolArray:
     """(n_genres + 1,) bool: genres that tracks may come from; the last says whether those without may."""
-    if wish.mode == "discovery":
+    if options.mode == "discovery":
         return np.append(ledger.offered, False)
-    new = ledger.streams == 0 if wish.new_only else np.ones(len(ledger.streams), np.bool_)
-    return np.append(new & ~ledger.turned_away, not wish.new_only)
+    new = ledger.streams == 0 if options.new_only else np.ones(len(ledger.streams), np.bool_)
+    return np.append(new & ~ledger.dismissed, not options.new_only)

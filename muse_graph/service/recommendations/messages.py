@@ -54,7 +54,7 @@ def sentence_for_waiting(name: str, behind: list[str], favourite: int) -> str:
     return f"{name} rests until {shown} {catch_up} up, or your favourite genre reaches {favourite:,} streams"
 
 
-def sentence_for_turned_away(name: str) -> str:
+def sentence_for_dismissed(name: str) -> str:
     """Say what brings back a genre that was turned away."""
     return f"You discarded {name}; saving one of its songs brings it back"
 

@@ -8,23 +8,23 @@ from functools import cached_property
 import numpy as np
 
 from muse_graph.core.arrays import find
-from muse_graph.core.discovery.rule import Ledger, room
+from muse_graph.core.discovery.rule import Ledger, headroom
 from muse_graph.core.listening.profiles import Profiles, unpack
 from muse_graph.core.models.genres import (
     Discovery,
-    Spread,
+    ScoreStats,
     discover,
     genre_chances,
     genre_scores,
-    measure_spread,
+    score_stats,
 )
 from muse_graph.core.models.types import Profile, Scores
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.models import ServedModel
-from muse_graph.service.recommendations.candidates import gather
-from muse_graph.service.recommendations.context import Surroundings
+from muse_graph.service.recommendations.candidates import generate_candidates
+from muse_graph.service.recommendations.context import RecommendationContext
 from muse_graph.service.recommendations.friend_ranking import allowed_genres
-from muse_graph.service.recommendations.options import Wish
+from muse_graph.service.recommendations.options import RecommendationOptions
 
 __all__ = ["TrainedRanker"]
 
@@ -39,25 +39,25 @@ class TrainedRanker:
     ledger : which genres may be offered
     """
 
-    surroundings: Surroundings
+    context: RecommendationContext
     ledger: Ledger
-    wish: Wish
+    options: RecommendationOptions
     served: ServedModel
 
     @cached_property
     def profile(self) -> Profile:
         """The listener as the model sees them, with everything done up to now."""
-        around = self.surroundings
-        played = around.neighbourhood.interactions
+        context = self.context
+        played = context.neighbourhood.interactions
         own = played.user_index == 0
         return self.served.profile(
             track_keys=played.item[own],
             plays=played.plays[own],
             heard=played.heard[own],
-            saved_keys=around.saved,
-            discarded_keys=around.discarded,
-            friend_ids=[friend.user_id for friend in around.friends],
-            tags=around.tags,
+            saved_keys=context.saved,
+            discarded_keys=context.discarded,
+            friend_ids=[friend.user_id for friend in context.friends],
+            tags=context.tags,
         )
 
     @cached_property
@@ -66,19 +66,19 @@ class TrainedRanker:
         return self.served.model.score(self.profile)
 
     @cached_property
-    def spread(self) -> Spread:
+    def stats(self) -> ScoreStats:
         """Where the scores of tracks with a listener lie."""
-        return measure_spread(self.scores.values[self.served.catalogue.listeners > 0])
+        return score_stats(self.scores.values[self.served.catalogue.listeners > 0])
 
     @cached_property
     def standard(self) -> FloatArray:
         """(n_items,) float64: the scores in deviations above their mean."""
-        return self.spread.standardise(self.scores.values)
+        return self.stats.standardise(self.scores.values)
 
     @cached_property
-    def genre_place(self) -> IntArray:
+    def genre_index(self) -> IntArray:
         """(n_genres,) int64: position of each genre of the surroundings among the model's, -1 for none."""
-        return find(self.served.catalogue.genre_keys, self.surroundings.genres.keys)
+        return find(self.served.catalogue.genre_keys, self.context.genres.keys)
 
     @cached_property
     def genre_scores(self) -> FloatArray:
@@ -91,7 +91,7 @@ class TrainedRanker:
         new[self.profile.items] = -np.inf
         n_genres = len(catalogue.genre_keys)
         scores = genre_scores(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
-        left: FloatArray = room(self.ledger) * np.append(scores, 0.0)[self.genre_place]
+        left: FloatArray = headroom(self.ledger) * np.append(scores, 0.0)[self.genre_index]
         return left
 
     @cached_property
@@ -102,11 +102,11 @@ class TrainedRanker:
     @cached_property
     def everybody(self) -> Profiles:
         """Profiles of the listener, the friends and the listeners near in taste."""
-        around = self.surroundings
-        near = unpack(around.similar)
-        friends = around.profiles
+        context = self.context
+        near = unpack(context.similar)
+        friends = context.profiles
         return Profiles(
-            np.concatenate([friends.user_index, near.user_index + len(around.friends) + 1]),
+            np.concatenate([friends.user_index, near.user_index + len(context.friends) + 1]),
             np.concatenate([friends.track, near.track]),
             np.concatenate([friends.genre, near.genre]),
             np.concatenate([friends.plays, near.plays]),
@@ -114,17 +114,17 @@ class TrainedRanker:
         )
 
     def candidates(self) -> tuple[IntArray, IntArray]:
-        """Keys and genres of what may be recommended, see `gather`."""
+        """Keys and genres of what may be recommended, see `generate_candidates`."""
         everybody = self.everybody
-        return gather(
+        return generate_candidates(
             everybody,
-            find(self.surroundings.genres.keys, everybody.genre),
-            allowed_genres(self.ledger, self.wish),
+            find(self.context.genres.keys, everybody.genre),
+            allowed_genres(self.ledger, self.options),
             self.genre_chances,
-            self.surroundings.known,
+            self.context.known,
         )
 
-    def rate(self, items: IntArray, genre: IntArray) -> Discovery:
+    def score(self, items: IntArray, genre: IntArray) -> Discovery:
         """Score candidates; one that came after the training is as good as the mean, and under the radar.
 
         items : (n,) int64 positions of items, -1 for those the model does not know
@@ -132,13 +132,13 @@ class TrainedRanker:
         """
         known = items >= 0
         standard = np.where(known, self.standard[items], 0.0)
-        if self.wish.mode == "discovery":
+        if self.options.mode == "discovery":
             chances = self.genre_chances
         else:
             genre, chances = np.zeros(len(items), np.int64), np.ones(1)
-        radar = min(self.wish.radar_share / _SHARE_AT_ONE, 1.0)
+        radar = min(self.options.radar_share / _SHARE_AT_ONE, 1.0)
         under_radar = self.under_radar(items)
-        return discover(standard, genre, chances, under_radar, focus=self.wish.focus, radar=radar)
+        return discover(standard, genre, chances, under_radar, focus=self.options.focus, radar=radar)
 
     def under_radar(self, items: IntArray) -> BoolArray:
         """(n,) bool, as it was at the training; True for those the model does not know."""

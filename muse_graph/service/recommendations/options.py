@@ -9,7 +9,7 @@ from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["MAX_K", "DiversityOptions", "Mode", "ScoringOptions", "Wish", "check_k"]
+__all__ = ["MAX_K", "DiversityOptions", "Mode", "RecommendationOptions", "ScoringOptions", "check_k"]
 
 Mode = Literal["discovery", "for-you", "under-the-radar"]
 
@@ -19,7 +19,7 @@ _FEW_BY_EACH = DiversityOptions(max_per_artist=3)
 
 
 @dataclass(frozen=True)
-class Wish:
+class RecommendationOptions:
     """One request for tracks or genres.
 
     k              : 1..MAX_K, tracks at most

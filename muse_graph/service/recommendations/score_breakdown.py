@@ -11,10 +11,10 @@ from muse_graph.core.arrays import find, positions
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.genres import Discovery
 from muse_graph.core.types import FloatArray, IntArray
-from muse_graph.service.recommendations.discards import HeldAgainst
+from muse_graph.service.recommendations.discards import ArtistPenalty
 from muse_graph.service.recommendations.model_ranking import TrainedRanker
 
-__all__ = ["FriendPlays", "TakenApart", "take_apart"]
+__all__ = ["FriendPlays", "ScoreBreakdown", "explain_scores"]
 
 
 #: The lowest score a list shows; tracks of other sources come below it.
@@ -30,7 +30,7 @@ class FriendPlays(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TakenApart:
+class ScoreBreakdown:
     """n tracks; all parts of one add up to its score.
 
     own       : (n, n_own) float64, what each item of the profile adds
@@ -56,14 +56,14 @@ class TakenApart:
     n_near: IntArray
 
 
-def take_apart(
+def explain_scores(
     ranker: TrainedRanker,
-    rated: Discovery,
-    held: HeldAgainst,
-    place: IntArray,
+    scored: Discovery,
+    held: ArtistPenalty,
+    index: IntArray,
     keys: IntArray,
     items: IntArray,
-) -> TakenApart:
+) -> ScoreBreakdown:
     """Take apart the scores of chosen candidates.
 
     rated, held : all candidates; place (n,) int64 where the chosen stand among them
@@ -71,28 +71,28 @@ def take_apart(
     """
     known = items >= 0
     parts = ranker.scores.parts(np.maximum(items, 0))
-    mean, deviation = ranker.spread.mean, ranker.spread.deviation
+    mean, deviation = ranker.stats.mean, ranker.stats.deviation
     own = np.where(known[:, None], parts.own, 0.0) / deviation
     friends = np.where(known[:, None], parts.friends, 0.0) / deviation
     # What all scores have in common is no reason for any: they are told from there on, and not from the mean.
     # A track that the model does not know is as good as the mean.
     rest = np.where(known, parts.rest, mean - parts.base) / deviation
-    genre = rated.genre[place]
-    radar = rated.radar[place]
-    against = held.part[place]
+    genre = scored.genre[index]
+    radar = scored.radar[index]
+    against = held.part[index]
     total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + against
     # A list of poor tracks is measured from below its own lowest one: what comes after it has a score too.
     rest = rest + (_LEAST_SCORE - float(total.min(initial=_LEAST_SCORE)))
     by_friend = _by_friend(ranker, friends)
     playing, n_near = _players(ranker, keys)
     strangers = friends.sum(axis=1) - by_friend.sum(axis=1)
-    n_against = held.discards[place]
-    return TakenApart(own, by_friend, strangers, rest, genre, radar, against, n_against, playing, n_near)
+    n_against = held.discards[index]
+    return ScoreBreakdown(own, by_friend, strangers, rest, genre, radar, against, n_against, playing, n_near)
 
 
 def _by_friend(ranker: TrainedRanker, parts: FloatArray) -> FloatArray:
     """(n, n_friends) float64 in the order of the surroundings, 0 for friends that the model does not know."""
-    users = find(ranker.served.content.user_keys, keys_of(f.user_id for f in ranker.surroundings.friends))
+    users = find(ranker.served.content.user_keys, keys_of(f.user_id for f in ranker.context.friends))
     # A friend that is unknown, at -1, is not among the profile's friends and finds the column of zeros.
     column = find(ranker.profile.friends, users)
     return np.append(parts, np.zeros((len(parts), 1)), axis=1)[:, column]
@@ -100,10 +100,10 @@ def _by_friend(ranker: TrainedRanker, parts: FloatArray) -> FloatArray:
 
 def _players(ranker: TrainedRanker, keys: IntArray) -> tuple[list[list[FriendPlays]], IntArray]:
     """Friends who play each track, and how many near listeners do."""
-    around, everybody = ranker.surroundings, ranker.everybody
+    context, everybody = ranker.context, ranker.everybody
     played = everybody.interactions()
     at = positions(keys, played.item)
-    n_friends = len(around.friends)
+    n_friends = len(context.friends)
     by_friend = np.flatnonzero((at >= 0) & (played.user_index > 0) & (played.user_index <= n_friends))
     near = (at >= 0) & (played.user_index > n_friends)
     order = by_friend[np.lexsort((played.user_index[by_friend], -played.plays[by_friend]))]

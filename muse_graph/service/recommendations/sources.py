@@ -17,7 +17,7 @@ from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, N
 from muse_graph.graph import Graph, Row
 from muse_graph.service.recommendations.friend_ranking import Ranker
 
-__all__ = ["Found", "allowed_further", "fallbacks"]
+__all__ = ["CandidateSet", "allowed_further", "fallbacks"]
 
 _NEIGHBOURS = 50
 _CHART = 300
@@ -26,7 +26,7 @@ _CHART_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
-class Found:
+class CandidateSet:
     """Candidates of one source.
 
     kind  : "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere"
@@ -42,18 +42,18 @@ class Found:
     count: IntArray
 
 
-def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[Found]:
+def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[CandidateSet]:
     """The sources in their order; the next is only read when asked for."""
-    surroundings = ranker.surroundings
+    context = ranker.context
     allowed = allowed_further(ranker)
-    if surroundings.friends:
-        rows = graph.read("friends_of_friends", user_id=surroundings.user_id, limit=_NEIGHBOURS)
+    if context.friends:
+        rows = graph.read("friends_of_friends", user_id=context.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "friends-of-friends", rows, allowed)
-    if ranker.surroundings.known.size:
-        rows = graph.read("similar_listeners", user_id=surroundings.user_id, limit=_NEIGHBOURS)
+    if ranker.context.known.size:
+        rows = graph.read("similar_listeners", user_id=context.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "similar-listeners", rows, allowed)
-    if surroundings.country:
-        (row,) = graph.read("country_chart", country=surroundings.country, limit=_CHART)
+    if context.country:
+        (row,) = graph.read("country_chart", country=context.country, limit=_CHART)
         yield _from_chart(ranker, "popular-in-country", row["tracks"])
     (row,) = graph.read("chart", limit=_CHART)
     yield _from_chart(ranker, "popular-everywhere", row["tracks"])
@@ -64,33 +64,33 @@ def allowed_further(ranker: Ranker) -> BoolArray:
     if ranker.allowed.any():
         return ranker.allowed
     ledger = ranker.ledger
-    return np.append(~ledger.home & ~ledger.turned_away, False)
+    return np.append(~ledger.home & ~ledger.dismissed, False)
 
 
-def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolArray) -> Found:
+def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolArray) -> CandidateSet:
     """Score what neighbours play who are not friends, exactly as what friends play."""
-    own = ranker.surroundings.profiles.of_user(0)
+    own = ranker.context.profiles.of_user(0)
     profiles = unpack([own, *(row["profile"] for row in rows)])
-    where = positions(ranker.surroundings.genres.keys, profiles.genre)
+    where = positions(ranker.context.genres.keys, profiles.genre)
     candidates, genre = ranker.candidates(profiles, where, allowed)
     neighbourhood = Neighbourhood(profiles.interactions(), len(rows))
     scored = ranker.scorer.score(
         neighbourhood, Candidates(candidates.items, 0 * candidates.genre, candidates.under_radar)
     )
-    return Found(kind, candidates.items, genre, scored.scores, scored.players())
+    return CandidateSet(kind, candidates.items, genre, scored.scores, scored.players())
 
 
-def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int]]]) -> Found:
+def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int]]]) -> CandidateSet:
     """Popular tracks the listener does not know, outside the genres turned away.
 
-    Where only genres without a stream are wished for, the first genre of a track is one of them.
+    Where only genres without a stream are asked for, the first genre of a track is one of them.
 
     tracks : key, plays and keys of the genres of each
     """
-    genres = ranker.surroundings.genres
-    away = set(genres.keys[genres.turned_away].tolist())
-    known = set(ranker.surroundings.known.tolist())
-    begun = set(genres.keys[genres.streams > 0].tolist()) if ranker.wish.new_only else None
+    genres = ranker.context.genres
+    away = set(genres.keys[genres.dismissed].tolist())
+    known = set(ranker.context.known.tolist())
+    begun = set(genres.keys[genres.streams > 0].tolist()) if ranker.options.new_only else None
     new = [
         (key, plays, its)
         for key, plays, its in tracks
@@ -100,7 +100,7 @@ def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int
     ]
     plays = np.array([plays for _, plays, _ in new], np.int64)
     first = np.array([keys[0] if keys else NO_GENRE for _, _, keys in new], np.int64)
-    return Found(
+    return CandidateSet(
         kind,
         np.array([key for key, *_ in new], np.int64),
         positions(genres.keys, first),

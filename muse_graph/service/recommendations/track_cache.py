@@ -10,7 +10,7 @@ from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph import Graph
 
-__all__ = ["Card", "Cards"]
+__all__ = ["TrackCache", "TrackInfo"]
 
 #: Cards kept at most; a thousand take about a megabyte.
 _MOST = 100_000
@@ -18,7 +18,7 @@ _PAGE = 2_000
 _BEYOND_ALL = (1 << 62, "")
 
 
-class Card(NamedTuple):
+class TrackInfo(NamedTuple):
     """A track as the graph describes it.
 
     under_radar : whether none of its artists is among the most played 20 %
@@ -47,7 +47,7 @@ class Card(NamedTuple):
         return self.genres[self.genre_keys.index(key)] if key in self.genre_keys else None
 
 
-class Cards:
+class TrackCache:
     """Cards by the key of the track; one for all threads of a process.
 
     They are as old as the last `refresh`: so long may a new name take to show. A track that has another
@@ -56,13 +56,13 @@ class Cards:
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
-        self._cards: dict[int, Card] = {}
+        self._cards: dict[int, TrackInfo] = {}
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._cards)
 
-    def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[Card | None]:
+    def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[TrackInfo | None]:
         """The card of each track, None for a track that is gone; one query at most.
 
         genres : key of a genre that each track is said to have, None for no such claim
@@ -70,18 +70,18 @@ class Cards:
         kept = self._cards
         cards = [kept.get(key) for key in keys]
         missing = [
-            place
-            for place, (card, genre) in enumerate(zip(cards, genres, strict=True))
+            index
+            for index, (card, genre) in enumerate(zip(cards, genres, strict=True))
             if card is None or (genre is not None and genre not in card.genre_keys)
         ]
         if missing:
-            read = {card.key: card for card in _read(graph, [keys[place] for place in missing])}
-            for place in missing:
-                cards[place] = read.get(keys[place])
+            read = {card.key: card for card in _read(graph, [keys[index] for index in missing])}
+            for index in missing:
+                cards[index] = read.get(keys[index])
             self._keep(read)
         return cards
 
-    def _keep(self, read: dict[int, Card]) -> None:
+    def _keep(self, read: dict[int, TrackInfo]) -> None:
         with self._lock:
             # Which ones go does not matter much: the next refresh brings back those with most listeners.
             if len(self._cards) + len(read) > self._most:
@@ -90,7 +90,7 @@ class Cards:
 
     def refresh(self, graph: Graph) -> None:
         """Read anew the cards of the tracks with most listeners, half as many as are kept."""
-        cards: dict[int, Card] = {}
+        cards: dict[int, TrackInfo] = {}
         listeners, after = _BEYOND_ALL
         # The other half is for what lists ask for besides: else the first such card would drive all out.
         while (room := self._most // 2 - len(cards)) > 0:
@@ -104,12 +104,12 @@ class Cards:
             self._cards = cards
 
 
-def _read(graph: Graph, keys: list[int]) -> Iterable[Card]:
+def _read(graph: Graph, keys: list[int]) -> Iterable[TrackInfo]:
     (row,) = graph.read("track_names", keys=keys)
     most = -1 if row["radar_plays"] is None else row["radar_plays"]
     for key, track_id, title, language, features, artists, genres in row["tracks"]:
         ordered = sorted(genres)
-        yield Card(
+        yield TrackInfo(
             key,
             track_id,
             title,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from muse_graph.answers import Friend
+from muse_graph.answers import Friendship
 from muse_graph.errors import Conflict, InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row, Transaction
 
@@ -50,7 +50,7 @@ class _Pair:
         self.transaction.run(query, user_id=self.user_id, friend_id=self.friend_id, **params)
 
 
-def ask(graph: Graph, user_id: str, friend_id: str) -> Friend:
+def ask(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     """Ask for friendship; asking somebody who has asked accepts.
 
     raises: UnknownUser; InvalidRequest for oneself; Conflict after being declined, and where one of the
@@ -59,17 +59,17 @@ def ask(graph: Graph, user_id: str, friend_id: str) -> Friend:
     return _change(graph, user_id, friend_id, _ask)
 
 
-def accept(graph: Graph, user_id: str, friend_id: str) -> Friend:
+def accept(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     """Accept what the friend asked; raises UnknownUser, InvalidRequest, Conflict without an open request."""
     return _change(graph, user_id, friend_id, _accept)
 
 
-def decline(graph: Graph, user_id: str, friend_id: str) -> Friend:
+def decline(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     """Decline what the friend asked; raises UnknownUser, InvalidRequest, Conflict without an open request."""
     return _change(graph, user_id, friend_id, _decline)
 
 
-def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friend:
+def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friendship:
     """End a friendship, or take one's own open request back.
 
     Genres that a friendship brought within reach stay in the discovery pools of both.
@@ -80,7 +80,7 @@ def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Fr
     return _change(graph, user_id, friend_id, lambda pair: _end(pair, theta))
 
 
-def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friend:
+def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friendship:
     """Block a user: friendship and open requests end, and neither can ask the other.
 
     theta  : share of the favourite genre at which a genre rests
@@ -89,25 +89,25 @@ def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> 
     return _change(graph, user_id, friend_id, lambda pair: _block(pair, theta))
 
 
-def unblock(graph: Graph, user_id: str, friend_id: str) -> Friend:
+def unblock(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     """Take one's own block back; raises UnknownUser, InvalidRequest."""
     return _change(graph, user_id, friend_id, lambda pair: pair.write("unblock_user"))
 
 
-def friend_of(row: Row) -> Friend:
+def friend_of(row: Row) -> Friendship:
     """A row of `friendships` as its user sees it."""
     return _friend(row["user_id"], row["name"], {_state(row): row["since_ms"]})
 
 
-def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], None]) -> Friend:
+def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], None]) -> Friendship:
     if user_id == friend_id:
         rule = "must be another user"
         raise InvalidRequest(f"friend_id {rule}, got {friend_id!r}", (("friend_id", rule),))
 
-    def work(transaction: Transaction) -> Friend:
+    def work(transaction: Transaction) -> Friendship:
         names = {
             row["user_id"]: row["name"]
-            for row in transaction.run("hold_users", user_ids=sorted([user_id, friend_id]))
+            for row in transaction.run("lock_users", user_ids=sorted([user_id, friend_id]))
         }
         for wanted in (user_id, friend_id):
             if wanted not in names:
@@ -203,11 +203,11 @@ def _state(row: Row) -> str:
     return "asked" if outgoing else "was-asked"
 
 
-def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friend:
+def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friendship:
     for state, seen in _SEEN.items():
         if state in states:
-            return Friend(friend_id, name, seen, _time(states[state]))
-    return Friend(friend_id, name, "none", None)
+            return Friendship(friend_id, name, seen, _time(states[state]))
+    return Friendship(friend_id, name, "none", None)
 
 
 def _time(milliseconds: int | None) -> str | None:

@@ -21,7 +21,7 @@ from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.errors import UnknownUser
-from muse_graph.service.recommendations.options import Mode, Wish
+from muse_graph.service.recommendations.options import Mode, RecommendationOptions
 
 from . import examples
 
@@ -48,11 +48,11 @@ def test_recommend_prints_json_with_the_fields_of_the_answer(run: Any, graph: An
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out) == as_json(examples.recommendations("u7"))
     scoring = ScoringOptions(similarity="jaccard", neighbours=9)
-    assert recommend.args == (graph, "u7", Wish(k=3, new_only=True, scoring=scoring))
+    assert recommend.args == (graph, "u7", RecommendationOptions(k=3, new_only=True, scoring=scoring))
     assert recommend.kwargs["model"] is None
 
 
-def test_recommend_and_genres_wish_for_nothing_unless_they_are_told(
+def test_recommend_and_genres_ask_for_nothing_unless_they_are_told(
     run: Any, graph: Any, provide: Any
 ) -> None:
     recommend = Asked(lambda _, user_id, __: examples.recommendations(user_id))
@@ -61,7 +61,7 @@ def test_recommend_and_genres_wish_for_nothing_unless_they_are_told(
     provide("muse_graph.service.recommendations.genres", discover_genres=genres)
     assert (run("recommend", "u7").code, run("genres", "u7").code) == (0, 0)
     # Without a word on how friends are weighed a trained model may rank.
-    assert recommend.args[2] == genres.args[2] == Wish()
+    assert recommend.args[2] == genres.args[2] == RecommendationOptions()
     assert genres.kwargs == {"model": None}
 
 
@@ -73,7 +73,7 @@ def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
     options = ("--mode", "for-you", "--radar-share", "0.25", "--max-per-artist", "2", "--diversity", "0.3")
     unlike = ("--artist-weight", "0", "--language-weight", "2", "--features-weight", "0.5")
     assert run("recommend", "u7", "--beyond-friends", *options, *unlike).code == 0
-    assert recommend.args[2] == Wish(
+    assert recommend.args[2] == RecommendationOptions(
         mode="for-you", beyond_friends=True, radar_share=0.25, diversity=DiversityOptions(2, 0.3, 0, 2, 0.5)
     )
 
@@ -103,12 +103,12 @@ def test_a_refused_value_is_named_with_its_rule(
 
 
 def test_help_tells_the_defaults_and_choices_of_the_service(run: Any) -> None:
-    scoring, wish = ScoringOptions(), Wish()
+    scoring, options = ScoringOptions(), RecommendationOptions()
     defaults = inspect.signature(discovery.recommend).parameters
     for name in ("k", "mode", "new_only", "beyond_friends", "radar_share"):
-        assert defaults[name].default == getattr(wish, name)
+        assert defaults[name].default == getattr(options, name)
     for name in ("max_per_artist", "diversity", "artist_weight", "language_weight", "features_weight"):
-        assert defaults[name].default == getattr(wish.diversity, name)
+        assert defaults[name].default == getattr(options.diversity, name)
     said = " ".join(run("recommend", "--help").out.replace("│", " ").split())
     for kind in (SimilarityKind, WeightKind, Mode):
         *others, last = get_args(kind)

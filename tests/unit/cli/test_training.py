@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muse_graph.core.models.ensemble.ensemble import fit_blend
+from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.training.pretrained import Matched
 from muse_graph.training.train import Sizes, TrainingReport
 
@@ -49,8 +49,8 @@ def test_train_prints_its_report(run: Any, trained: Any, tmp_path: Path) -> None
     assert done.err == "model v000003 is the current one in /models\n"
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert {"users 2,000", "listeners near in taste 99,000", "reading, s 1.2", "size, MB 12.4"} <= set(lines)
-    ((_, folder, fit, _, dump),) = calls
-    assert (folder, fit, dump) == (tmp_path, fit_blend, None)
+    ((_, folder, fit, _, export),) = calls
+    assert (folder, fit, export) == (tmp_path, fit_ensemble, None)
 
 
 def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Path) -> None:
@@ -71,9 +71,9 @@ def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Pa
     printed = json.loads(done.out)
     assert printed["favourites"]["by_id"] == 1
     assert printed["sizes"]["users"] == 2_000
-    ((_, folder, _, _, dump),) = calls
+    ((_, folder, _, _, export),) = calls
     assert folder.name == "models"
-    assert dump.track_ids.tolist() == ["t1"]
+    assert export.track_ids.tolist() == ["t1"]
 
 
 def test_a_dump_that_is_not_there_is_a_wrong_question(run: Any, trained: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muse_graph.core.rerank.diversity import OFF, DiversityOptions, diversify, radar_share, select
+from muse_graph.core.rerank.diversity import OFF, DiversityOptions, diversify, radar_share, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits, name_key, traits_of
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -62,7 +62,7 @@ def traits(rows: list[Track]) -> Traits:
 def choose(rows: list[Track], k: int, options: DiversityOptions = OFF, share: float = 0.0) -> list[Track]:
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
     radar = np.array([t.radar for t in rows], np.bool_)
-    places = select(
+    places = rerank(
         scores, items, k, traits=traits(rows), options=options, under_radar=radar, share=share
     ).tolist()
     return [rows[place] for place in places]
@@ -163,7 +163,7 @@ def test_without_diversity_agrees_with_a_walk_down_the_scores(
 def test_off_is_the_order_by_score(rows: list[Track], k: int) -> None:
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
     best = top_k(scores, items, k).tolist()
-    assert select(scores, items, k).tolist() == best
+    assert rerank(scores, items, k).tolist() == best
     assert diversify(scores, items, traits(rows), k, OFF).tolist() == best
     assert radar_share(scores, items, np.zeros(len(rows), np.bool_), k, 0.5).tolist() == best
     # On, but with nothing to tell tracks apart by.
@@ -302,13 +302,13 @@ def test_options_that_break_a_rule(options: dict[str, float], rule: str) -> None
 def test_bad_arguments() -> None:
     scores, items = np.zeros(2), np.arange(2)
     with pytest.raises(InvalidRequest, match="cutoff k must be >= 0, got -1"):
-        select(scores, items, -1)
+        rerank(scores, items, -1)
     with pytest.raises(InvalidRequest, match=r"share must be a number in 0..1, got 2"):
         radar_share(scores, items, np.zeros(2, np.bool_), 1, 2)
     with pytest.raises(ShapeError, match="under_radar is needed"):
-        select(scores, items, 1, share=0.5)
+        rerank(scores, items, 1, share=0.5)
     with pytest.raises(ShapeError, match="traits of the candidates are needed"):
-        select(scores, items, 1, options=DiversityOptions(max_per_artist=1))
+        rerank(scores, items, 1, options=DiversityOptions(max_per_artist=1))
     with pytest.raises(ShapeError, match="traits must be of 2 candidates, got 1"):
         diversify(scores, items, traits([Track(1, 1, ())]), 1, DiversityOptions(diversity=0.5))
     with pytest.raises(ShapeError):
@@ -321,7 +321,9 @@ def test_a_list_may_be_chosen_in_two_goes(
 ) -> None:
     assume(split < k)
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
-    whole = select(scores, items, k, traits=traits(rows), options=options).tolist()
-    above = np.array(whole[:split], np.int64)
-    rest = select(scores, items, k - split, traits=traits(rows), options=options, above=above)
+    whole = rerank(scores, items, k, traits=traits(rows), options=options).tolist()
+    already_listed = np.array(whole[:split], np.int64)
+    rest = rerank(
+        scores, items, k - split, traits=traits(rows), options=options, already_listed=already_listed
+    )
     assert rest.tolist() == whole[split:]

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from muse_graph.core.discovery.rule import (
     Ledger,
-    appeals,
-    favourite_to_wake,
+    blocked_by,
+    genre_boosts,
     genre_scores,
     make_ledger,
-    waits_for,
+    streams_to_resume,
 )
 from muse_graph.errors import InvalidRequest, ShapeError
 
@@ -59,19 +59,19 @@ def test_the_worked_table(ledger: Ledger, cap: float, resting: set[str]) -> None
     assert named(ledger.resting) == resting
     assert named(ledger.offered) == {"jazz", "cumbia", "fado"} - resting
     assert named(ledger.home) == {"pop", "rock"}
-    assert not ledger.beyond.any()
+    assert not ledger.outside_network.any()
 
 
 def test_what_enters_and_what_a_resting_genre_waits_for() -> None:
     assert named(worked(jazz=4, cumbia=0, fado=0).entered) == {"jazz", "cumbia", "fado"}
     ledger = worked(jazz=12, cumbia=10, fado=9, recorded="jazz cumbia fado")
     assert not ledger.entered.any()
-    assert waits_for(ledger, 2).tolist() == [3, 4]
-    assert waits_for(ledger, 3).tolist() == [4]
-    assert waits_for(ledger, 4).tolist() == []
-    assert waits_for(ledger, 0).tolist() == []
-    assert favourite_to_wake(ledger, 3) == 51
-    assert favourite_to_wake(ledger, 2) == 61
+    assert blocked_by(ledger, 2).tolist() == [3, 4]
+    assert blocked_by(ledger, 3).tolist() == [4]
+    assert blocked_by(ledger, 4).tolist() == []
+    assert blocked_by(ledger, 0).tolist() == []
+    assert streams_to_resume(ledger, 3) == 51
+    assert streams_to_resume(ledger, 2) == 61
 
 
 def test_a_genre_turned_away_is_not_offered_and_holds_nobody_back() -> None:
@@ -95,7 +95,7 @@ def test_new_only_and_beyond_friends() -> None:
     assert ledger_of(rows, new_only=True).offered.tolist() == [False, False, True, False, False, False]
     wide = ledger_of(rows, beyond_friends=True)
     assert wide.offered.tolist() == [False, True, True, True, False, False]
-    assert wide.beyond.tolist() == [False, False, False, True, False, False]
+    assert wide.outside_network.tolist() == [False, False, False, True, False, False]
     assert wide.home.tolist() == [True, False, False, False, False, True]
 
 
@@ -114,7 +114,7 @@ def test_the_cap_is_compared_as_the_decimal_it_prints_as(percent: int, favourite
     ledger = ledger_of(rows, theta=percent / 100)
     assert ledger.pool.tolist() == [False, False, True]
     assert ledger.cap == float(exact)
-    woken = favourite_to_wake(ledger, 2)
+    woken = streams_to_resume(ledger, 2)
     assert Fraction(percent, 100) * woken > at - 1 >= Fraction(percent, 100) * (woken - 1)
 
 
@@ -133,7 +133,9 @@ def test_a_fifth_of_fifteen_is_three() -> None:
     assert not ledger_of([(15, False, False, False), (3, True, False, False)]).pool.any()
 
 
-def slow_ledger(rows: list[Genre], theta: float, new_only: bool, beyond: bool) -> list[tuple[bool, ...]]:
+def slow_ledger(
+    rows: list[Genre], theta: float, new_only: bool, outside_network: bool
+) -> list[tuple[bool, ...]]:
     """The rule as product.md words it, one genre at a time: pool, resting, offered, beyond, home."""
     most = max((row[0] for row in rows), default=0)
     cap = Fraction(str(theta)) * most
@@ -149,20 +151,20 @@ def slow_ledger(rows: list[Genre], theta: float, new_only: bool, beyond: bool) -
                 for d, (f_d, _, _, other_away) in enumerate(rows)
             )
         )
-        outside = beyond and f == 0 and not friends and not pool[g] and not away
+        outside = outside_network and f == 0 and not friends and not pool[g] and not away
         offered = (pool[g] and not rests and not away and (f == 0 or not new_only)) or outside
         answer.append((pool[g], rests, offered, outside, f > 0 and not pool[g]))
     return answer
 
 
-@given(rows=genres, theta=thetas, new_only=st.booleans(), beyond=st.booleans())
+@given(rows=genres, theta=thetas, new_only=st.booleans(), outside_network=st.booleans())
 def test_agrees_with_the_rule_word_for_word(
-    rows: list[Genre], theta: float, new_only: bool, beyond: bool
+    rows: list[Genre], theta: float, new_only: bool, outside_network: bool
 ) -> None:
-    ledger = ledger_of(rows, theta=theta, new_only=new_only, beyond_friends=beyond)
-    masks = (ledger.pool, ledger.resting, ledger.offered, ledger.beyond, ledger.home)
+    ledger = ledger_of(rows, theta=theta, new_only=new_only, beyond_friends=outside_network)
+    masks = (ledger.pool, ledger.resting, ledger.offered, ledger.outside_network, ledger.home)
     fast = list(zip(*(mask.tolist() for mask in masks), strict=True))
-    assert fast == slow_ledger(rows, theta, new_only, beyond)
+    assert fast == slow_ledger(rows, theta, new_only, outside_network)
     assert ledger.entered.tolist() == [
         p and not row[2] for p, row in zip(ledger.pool.tolist(), rows, strict=True)
     ]
@@ -171,7 +173,7 @@ def test_agrees_with_the_rule_word_for_word(
 @given(rows=genres, theta=thetas)
 def test_something_is_always_offered_and_the_least_heard_never_rests(rows: list[Genre], theta: float) -> None:
     ledger = ledger_of(rows, theta=theta)
-    waiting = ledger.pool & ~ledger.turned_away
+    waiting = ledger.pool & ~ledger.dismissed
     assert ledger.offered.any() == waiting.any()
     if waiting.any():
         least = ledger.streams[waiting].min()
@@ -179,7 +181,7 @@ def test_something_is_always_offered_and_the_least_heard_never_rests(rows: list[
     recorded = np.array([row[2] for row in rows], bool)
     assert ledger.pool[recorded].all()
     for genre in range(len(rows)):
-        assert bool(len(waits_for(ledger, genre))) == ledger.resting[genre]
+        assert bool(len(blocked_by(ledger, genre))) == ledger.resting[genre]
 
 
 @given(rows=genres, theta=thetas, more=st.integers(1, 500), data=st.data())
@@ -204,7 +206,7 @@ def test_a_resting_genre_wakes_when_the_favourite_has_grown_enough(
     before = ledger_of(rows, theta=theta)
     assume(before.resting.any())
     genre = data.draw(st.sampled_from(np.flatnonzero(before.resting).tolist()))
-    grown = favourite_to_wake(before, genre)
+    grown = streams_to_resume(before, genre)
     assert grown > before.favourite
     assert not ledger_of([*rows, (grown, False, False, False)], theta=theta).resting[genre]
     assert before.cap <= before.streams[genre]
@@ -260,14 +262,14 @@ def test_a_genre_never_heard_appeals_most_and_one_at_the_cap_not_at_all() -> Non
     friends = np.array([False, True, True, True])
     pool = np.array([False, True, True, False])
     ledger = make_ledger(streams, friends, pool, np.zeros(4, np.bool_))
-    found = appeals(ledger, np.array([0.9, 0.5, 0.9, 0.4]))
+    found = genre_boosts(ledger, np.array([0.9, 0.5, 0.9, 0.4]))
     assert found.tolist() == pytest.approx([0.0, 0.3 / 0.4, 0.0, 1.0])
 
 
 def test_with_no_word_of_friends_the_room_alone_appeals() -> None:
     everything = np.ones(2, np.bool_)
     ledger = make_ledger(np.array([0, 0]), everything, everything, ~everything)
-    assert appeals(ledger, np.zeros(2)).tolist() == [1.0, 1.0]
+    assert genre_boosts(ledger, np.zeros(2)).tolist() == [1.0, 1.0]
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.booleans(), st.booleans(), st.floats(0, 1)), max_size=8))
@@ -279,6 +281,6 @@ def test_appeals_are_shares_of_the_best_and_only_of_what_is_offered(
     pool = np.array([pool for _, _, pool, _ in genres], np.bool_)
     scores = np.array([score for *_, score in genres], np.float64)
     ledger = make_ledger(streams, friends, pool, np.zeros(len(genres), np.bool_))
-    found = appeals(ledger, scores)
+    found = genre_boosts(ledger, scores)
     assert ((found >= 0) & (found <= 1)).all()
     assert not found[~ledger.offered].any()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from muse_graph.core.rerank.track_similarity import Alikeness, Traits, name_key, traits_of
+from muse_graph.core.rerank.track_similarity import TrackSimilarity, Traits, name_key, traits_of
 from muse_graph.errors import ShapeError
 
 
@@ -25,7 +25,7 @@ def test_features_of_a_length_that_few_have_are_unknown() -> None:
 
 def test_alikeness_to_the_same_and_to_unlike_tracks() -> None:
     features = [[0.1, 5.0], [0.1, 5.0], [0.3, 5.0], None]
-    alike = Alikeness(traits_of([["a"], ["b"], ["a"], ["c"]], [None] * 4, features), 1.0, 1.0, 1.0)
+    alike = TrackSimilarity(traits_of([["a"], ["b"], ["a"], ["c"]], [None] * 4, features), 1.0, 1.0, 1.0)
     # The language, which nobody has, counts nothing; nor does the second feature, which is the same for all.
     # Of nine pairs four differ by 0.2: the mean of the squares is 4/9 of that of the two that differ.
     np.testing.assert_allclose(alike.to(0), [1.0, 0.5, 0.5 + 0.5 / (1 + 9 / 4), 0.25])

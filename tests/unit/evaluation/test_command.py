@@ -44,7 +44,7 @@ def test_figures_are_printed_and_written(tmp_path: Path) -> None:
         (["genres", "--data", "hetrec"], "--data must be deezer"),
     ],
 )
-def test_a_wrong_wish_is_refused(arguments: list[str], rule: str) -> None:
+def test_a_wrong_option_is_refused(arguments: list[str], rule: str) -> None:
     done = CliRunner().invoke(evaluate, arguments)
     assert isinstance(done.exception, InvalidRequest)
     assert rule in str(done.exception)

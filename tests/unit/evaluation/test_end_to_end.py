@@ -84,8 +84,10 @@ def ledger(user_id: str, *genres: tuple[str, str]) -> dict[str, object]:
 
 def test_friends_genres_come_first_and_the_others_after(tmp_path: Path) -> None:
     first = write_lines(tmp_path / "1", ledger("u1", ("b", "offered"), ("c", "home")), ledger("u2"))
-    beyond = write_lines(tmp_path / "2", ledger("u1", ("d", "offered"), ("b", "offered"), ("c", "offered")))
-    assert offered_genres([first, beyond]) == {"u1": ["b", "d", "c"], "u2": []}
+    outside_network = write_lines(
+        tmp_path / "2", ledger("u1", ("d", "offered"), ("b", "offered"), ("c", "offered"))
+    )
+    assert offered_genres([first, outside_network]) == {"u1": ["b", "d", "c"], "u2": []}
 
 
 def test_answers_are_scored(small: Dataset, tmp_path: Path) -> None:

@@ -72,8 +72,8 @@ def test_what_diversity_costs(small: Dataset) -> None:
     # Two artists in each camp, so that a list of 4 with one track of each is half of the other camp.
     sounds = [[item % 7] for item in range(40)]
     traits = traits_of([[f"a{item // 10}"] for item in range(40)], ["es", "en"] * 20, sounds)
-    wishes = {"off": DiversityOptions(), "one": DiversityOptions(1), "two": DiversityOptions(2, 0.5)}
-    rows = evaluate_diversity(small, traits, oracle, wishes, k=4, folds=[0, 1]).sections[0].rows
+    variants = {"off": DiversityOptions(), "one": DiversityOptions(1), "two": DiversityOptions(2, 0.5)}
+    rows = evaluate_diversity(small, traits, oracle, variants, k=4, folds=[0, 1]).sections[0].rows
     plain = evaluate_topn(small, {"oracle": oracle}, k=4, split="random", folds=[0, 1]).sections[0].rows
     assert list(rows) == ["off", "one", "two"]
     assert rows["off"]["precision"] == plain["oracle"]["precision"]
@@ -82,7 +82,7 @@ def test_what_diversity_costs(small: Dataset) -> None:
     assert rows["one"]["precision"] < rows["two"]["precision"]
     assert rows["two"]["languages"] >= rows["off"]["languages"]
     with pytest.raises(ShapeError, match="traits must be of 40 items, got 1"):
-        evaluate_diversity(small, traits.take(np.array([0])), oracle, wishes)
+        evaluate_diversity(small, traits.take(np.array([0])), oracle, variants)
 
 
 def test_variety_by_hand() -> None:

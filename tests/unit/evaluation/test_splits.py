@@ -6,7 +6,7 @@ import numpy as np
 
 from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import (
-    deal,
+    assign_folds,
     hidden_genres,
     hidden_rows,
     hide_likes,
@@ -20,7 +20,7 @@ def test_rows_are_dealt_by_their_number() -> None:
 
 
 def test_dealt_folds_are_of_equal_size_and_the_same_for_the_same_seed() -> None:
-    first, again = (deal(23, 5, np.random.default_rng(1)) for _ in range(2))
+    first, again = (assign_folds(23, 5, np.random.default_rng(1)) for _ in range(2))
     assert first.tolist() == again.tolist()
     assert sorted(np.bincount(first).tolist()) == [4, 4, 5, 5, 5]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from muse_graph.loaders import fields
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-MOMENT = fields.moment(NOW)
+MOMENT = fields.timestamp(NOW)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles
 from muse_graph.core.rerank.diversity import DiversityOptions
-from muse_graph.service.recommendations.candidates import choose, gather
-from muse_graph.service.recommendations.context import Surroundings, read_surroundings
-from muse_graph.service.recommendations.options import Wish
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.candidates import generate_candidates, rerank_candidates
+from muse_graph.service.recommendations.context import RecommendationContext, read_context
+from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -31,7 +31,7 @@ def profiles_of(entries: Sequence[tuple[int, int]]) -> Profiles:
 
 
 def gather_slowly(
-    entries: list[tuple[int, int, int]], allowed: list[bool], appeal: list[float], known: set[int]
+    entries: list[tuple[int, int, int]], allowed: list[bool], boost: list[float], known: set[int]
 ) -> dict[int, int]:
     """The genre of each candidate: of those allowed the one with most appeal, the first of equals."""
     found: dict[int, int] = {}
@@ -39,7 +39,7 @@ def gather_slowly(
         if user == 0 or track in known or not allowed[genre]:
             continue
         best = found.get(track, -1)
-        if best < 0 or (genre >= 0 and (-appeal[genre], genre) < (-appeal[best], best)):
+        if best < 0 or (genre >= 0 and (-boost[genre], genre) < (-boost[best], best)):
             found[track] = genre
     return found
 
@@ -49,21 +49,21 @@ def gather_slowly(
         st.tuples(st.integers(0, 3), st.integers(-3, 6), st.integers(-1, N_GENRES - 1)), max_size=30
     ),
     allowed=st.lists(st.booleans(), min_size=N_GENRES + 1, max_size=N_GENRES + 1),
-    appeal=st.lists(st.sampled_from([0.0, 0.2, 0.5, 1.0]), min_size=N_GENRES, max_size=N_GENRES),
+    boost=st.lists(st.sampled_from([0.0, 0.2, 0.5, 1.0]), min_size=N_GENRES, max_size=N_GENRES),
     known=st.sets(st.integers(-3, 6)),
 )
 def test_candidates_are_those_of_the_slow_twin(
-    entries: list[tuple[int, int, int]], allowed: list[bool], appeal: list[float], known: set[int]
+    entries: list[tuple[int, int, int]], allowed: list[bool], boost: list[float], known: set[int]
 ) -> None:
-    tracks, genre = gather(
+    tracks, genre = generate_candidates(
         profiles_of([entry[:2] for entry in entries]),
         np.array([entry[2] for entry in entries], np.int64),
         np.array(allowed),
-        np.array(appeal),
+        np.array(boost),
         np.array(sorted(known), np.int64),
     )
     assert (np.diff(tracks) > 0).all()
-    expected = gather_slowly(entries, allowed, appeal, known)
+    expected = gather_slowly(entries, allowed, boost, known)
     assert dict(zip(tracks.tolist(), genre.tolist(), strict=True)) == expected
 
 
@@ -71,8 +71,8 @@ TRACKS = ["t3", "t4", "t5", "t6"]
 FADO, JAZZ = key_of("fado"), key_of("jazz")
 
 
-def around(graph: FakeGraph) -> Surroundings:
-    found = read_surroundings(graph, "u1", Wish())
+def context_of(graph: FakeGraph) -> RecommendationContext:
+    found = read_context(graph, "u1", RecommendationOptions())
     graph.asked.clear()
     return found
 
@@ -81,10 +81,10 @@ def chosen(
     graph: FakeGraph, k: int, *, scores: Sequence[float] = (0.9, 0.5, 0.4, 0.1), **more: Any
 ) -> list[str]:
     """Which of TRACKS make the list; t3 is by the artist everybody plays, the others are under the radar."""
-    wish, surroundings = more.pop("wish", Wish(radar_share=0.0)), around(graph)
-    genre = np.searchsorted(surroundings.genres.keys, [FADO, FADO, JAZZ, FADO])
+    options, context = more.pop("options", RecommendationOptions(radar_share=0.0)), context_of(graph)
+    genre = np.searchsorted(context.genres.keys, [FADO, FADO, JAZZ, FADO])
     items = keys_of(TRACKS)
-    best = choose(graph, Cards(), surroundings, wish, items, np.array(scores), genre, k, **more)
+    best = rerank_candidates(graph, TrackCache(), context, options, items, np.array(scores), genre, k, **more)
     assert all(items[place] == card.key for place, card in best)
     return [card.track_id for _, card in best]
 
@@ -107,25 +107,31 @@ def test_what_is_worth_more_under_the_radar_rises() -> None:
 
 
 def test_the_mode_under_the_radar_has_nobody_else() -> None:
-    assert chosen(small.small_graph(), 4, wish=Wish(mode="under-the-radar")) == ["t4", "t5", "t6"]
+    assert chosen(small.small_graph(), 4, options=RecommendationOptions(mode="under-the-radar")) == [
+        "t4",
+        "t5",
+        "t6",
+    ]
 
 
 def test_a_share_of_the_list_is_under_the_radar() -> None:
-    assert chosen(small.small_graph(), 1, wish=Wish(radar_share=0.5)) == ["t4"]
+    assert chosen(small.small_graph(), 1, options=RecommendationOptions(radar_share=0.5)) == ["t4"]
     # A tenth of one track is none.
-    assert chosen(small.small_graph(), 1, wish=Wish(radar_share=0.1)) == ["t3"]
+    assert chosen(small.small_graph(), 1, options=RecommendationOptions(radar_share=0.1)) == ["t3"]
     scores = (0.1, 0.9, 0.5, 0.4)
-    assert chosen(small.small_graph(), 1, scores=scores, wish=Wish(radar_share=0.5)) == ["t4"]
+    assert chosen(small.small_graph(), 1, scores=scores, options=RecommendationOptions(radar_share=0.5)) == [
+        "t4"
+    ]
 
 
 def test_few_tracks_of_an_artist() -> None:
-    wish = Wish(radar_share=0.0, diversity=DiversityOptions(max_per_artist=1))
-    assert chosen(small.small_graph(), 4, wish=wish) == ["t3", "t4"]
+    options = RecommendationOptions(radar_share=0.0, diversity=DiversityOptions(max_per_artist=1))
+    assert chosen(small.small_graph(), 4, options=options) == ["t3", "t4"]
 
 
 def test_tracks_unlike_those_above_come_earlier() -> None:
-    wish = Wish(radar_share=0.0, diversity=DiversityOptions(diversity=0.9))
-    assert chosen(small.small_graph(), 2, scores=(0.1, 0.9, 0.8, 0.7), wish=wish) == ["t4", "t3"]
+    options = RecommendationOptions(radar_share=0.0, diversity=DiversityOptions(diversity=0.9))
+    assert chosen(small.small_graph(), 2, scores=(0.1, 0.9, 0.8, 0.7), options=options) == ["t4", "t3"]
 
 
 def test_beyond_the_short_list_only_those_known_to_be_under_the_radar_are_looked_at(
@@ -133,24 +139,24 @@ def test_beyond_the_short_list_only_those_known_to_be_under_the_radar_are_looked
 ) -> None:
     monkeypatch.setattr("muse_graph.service.recommendations.candidates._SHORT", 1)
     monkeypatch.setattr("muse_graph.service.recommendations.candidates._TIMES_K", 1)
-    graph, wish = small.small_graph(), Wish(radar_share=1.0)
-    assert chosen(graph, 1, wish=wish) == ["t3"]
-    assert chosen(graph, 1, wish=wish, under_radar=np.array([False, True, True, True])) == ["t4"]
+    graph, options = small.small_graph(), RecommendationOptions(radar_share=1.0)
+    assert chosen(graph, 1, options=options) == ["t3"]
+    assert chosen(graph, 1, options=options, under_radar=np.array([False, True, True, True])) == ["t4"]
 
 
 def test_tracks_are_asked_for_with_the_genre_they_are_offered_in() -> None:
     graph = small.small_graph()
 
-    class Claims(Cards):
+    class Claims(TrackCache):
         def get(self, graph: Any, keys: Any, genres: Any) -> Any:
             claims.update(zip(keys, genres, strict=True))
             return super().get(graph, keys, genres)
 
     claims: dict[int, int | None] = {}
-    surroundings = around(graph)
-    genre = np.append(np.searchsorted(surroundings.genres.keys, [FADO, JAZZ]), -1)
+    context = context_of(graph)
+    genre = np.append(np.searchsorted(context.genres.keys, [FADO, JAZZ]), -1)
     items = keys_of(["t3", "t5", "t6"])
-    choose(graph, Claims(), surroundings, Wish(), items, np.zeros(3), genre, 3)
+    rerank_candidates(graph, Claims(), context, RecommendationOptions(), items, np.zeros(3), genre, 3)
     assert claims == dict(zip(items.tolist(), [FADO, JAZZ, None], strict=True))
 
 
@@ -168,5 +174,10 @@ def test_only_a_listener_whose_profile_is_cut_off_is_asked_what_is_known(
 
 def test_nothing_gathered_nothing_chosen() -> None:
     graph, none = small.small_graph(), np.empty(0, np.int64)
-    assert choose(graph, Cards(), around(graph), Wish(), none, np.empty(0), none, 5) == []
+    assert (
+        rerank_candidates(
+            graph, TrackCache(), context_of(graph), RecommendationOptions(), none, np.empty(0), none, 5
+        )
+        == []
+    )
     assert graph.asked == []

@@ -18,8 +18,8 @@ from muse_graph.graph import Row
 from muse_graph.models import ServedModel
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.options import Mode, Wish
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.options import Mode, RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests import small
 
 MODES = get_args(Mode)
@@ -47,7 +47,7 @@ def reasons(found: Recommendations, kind: str) -> list[Reason]:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_parts_add_up_to_scores_that_fall(either: ServedModel | None, mode: Mode) -> None:
-    found = recommend(small.small_graph(chart=CHART), "u1", Wish(mode=mode), model=either)
+    found = recommend(small.small_graph(chart=CHART), "u1", RecommendationOptions(mode=mode), model=either)
     assert found.mode == mode
     assert [item.rank for item in found.items] == [*range(1, len(found.items) + 1)]
     scores = [item.score for item in found.items]
@@ -69,12 +69,12 @@ def test_near_listeners_count_only_where_a_model_is(model: ServedModel) -> None:
 
 
 def test_saying_how_friends_are_weighed_leaves_the_model_aside(model: ServedModel) -> None:
-    wish = Wish(scoring=ScoringOptions(similarity="jaccard"))
-    assert recommend(small.small_graph(), "u1", wish, model=model) == recommend(
-        small.small_graph(), "u1", wish
+    options = RecommendationOptions(scoring=ScoringOptions(similarity="jaccard"))
+    assert recommend(small.small_graph(), "u1", options, model=model) == recommend(
+        small.small_graph(), "u1", options
     )
-    assert discover_genres(small.small_graph(), "u1", wish, model=model) == discover_genres(
-        small.small_graph(), "u1", wish
+    assert discover_genres(small.small_graph(), "u1", options, model=model) == discover_genres(
+        small.small_graph(), "u1", options
     )
 
 
@@ -107,9 +107,9 @@ def said(feedback: Sequence[tuple[str, bool]]) -> list[Row]:
 
 
 def test_a_save_and_a_discard_count_at_once(model: ServedModel) -> None:
-    before = recommend(small.small_graph(), "u1", Wish(mode="for-you"), model=model)
+    before = recommend(small.small_graph(), "u1", RecommendationOptions(mode="for-you"), model=model)
     graph = small.small_graph(listener_neighbourhood=said([("t6", True), ("t3", False)]))
-    after = recommend(graph, "u1", Wish(mode="for-you"), model=model)
+    after = recommend(graph, "u1", RecommendationOptions(mode="for-you"), model=model)
     assert {"t3", "t6"} <= set(tracks(before))
     assert {"t3", "t6"}.isdisjoint(tracks(after))
     texts = {reason.text for reason in reasons(after, "own")}
@@ -136,7 +136,7 @@ def test_what_is_missing_comes_from_other_sources_below(either: ServedModel | No
     chart = [{"tracks": [[key_of("t6"), 30, [key_of("fado")]]]}]
     (row,) = small.neighbourhood()
     graph = small.small_graph(chart=chart, listener_neighbourhood=[row])
-    found = recommend(graph, "u1", Wish(k=4, radar_share=0.0), model=either)
+    found = recommend(graph, "u1", RecommendationOptions(k=4, radar_share=0.0), model=either)
     assert tracks(found)[-1] == "t6"
     kinds = {reason.kind for reason in found.items[-1].reasons}
     # A model finds it in its catalogue, by what u1 likes; without one the chart has it.
@@ -144,27 +144,29 @@ def test_what_is_missing_comes_from_other_sources_below(either: ServedModel | No
     assert 0 < found.items[-1].score <= found.items[-2].score
 
 
-def test_a_wish_for_genres_without_a_stream(either: ServedModel | None) -> None:
+def test_an_option_for_genres_without_a_stream(either: ServedModel | None) -> None:
     (row,) = small.neighbourhood(max_similar=1)
     begun = [row | {"own_genres": [[key_of("pop"), 12], [key_of("fado"), 1]]}]
     chart = [{"tracks": [[key_of("t6"), 30, [key_of("fado")]], [key_of("t7"), 20, []]]}]
     graph = small.small_graph(listener_neighbourhood=begun, chart=chart)
-    found = recommend(graph, "u1", Wish(new_only=True), model=either)
+    found = recommend(graph, "u1", RecommendationOptions(new_only=True), model=either)
     assert tracks(found) == ["t5"]
 
 
 def test_few_tracks_of_an_artist(either: ServedModel | None) -> None:
-    wish = Wish(mode="for-you", diversity=DiversityOptions(max_per_artist=1))
-    found = recommend(small.small_graph(chart=CHART), "u1", wish, model=either)
+    options = RecommendationOptions(mode="for-you", diversity=DiversityOptions(max_per_artist=1))
+    found = recommend(small.small_graph(chart=CHART), "u1", options, model=either)
     artists = [item.artists[0].id for item in found.items]
     assert sorted(artists) == sorted(set(artists))
 
 
 def test_known_cards_make_it_one_round_trip(either: ServedModel | None) -> None:
-    cards = Cards()
-    first = recommend(small.small_graph(), "u1", Wish(k=3), cards=cards, model=either)
+    track_cache = TrackCache()
+    first = recommend(
+        small.small_graph(), "u1", RecommendationOptions(k=3), track_cache=track_cache, model=either
+    )
     graph = small.small_graph()
-    assert recommend(graph, "u1", Wish(k=3), cards=cards, model=either) == first
+    assert recommend(graph, "u1", RecommendationOptions(k=3), track_cache=track_cache, model=either) == first
     assert [name for name, _ in graph.asked] == ["listener_neighbourhood"]
 
 

@@ -1,4 +1,4 @@
-"""What may be wished for, and what is refused."""
+"""What may be asked for, and what is refused."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from muse_graph.errors import InvalidRequest
-from muse_graph.service.recommendations.options import MAX_K, Wish, check_k
+from muse_graph.service.recommendations.options import MAX_K, RecommendationOptions, check_k
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "options",
     [
         {},
         {"k": 1, "radar_share": 0},
@@ -20,12 +20,12 @@ from muse_graph.service.recommendations.options import MAX_K, Wish, check_k
         {"mode": "under-the-radar"},
     ],
 )
-def test_a_wish_within_the_rules(wish: dict[str, Any]) -> None:
-    assert Wish(**wish).k == wish.get("k", 20)
+def test_options_within_the_rules(options: dict[str, Any]) -> None:
+    assert RecommendationOptions(**options).k == options.get("k", 20)
 
 
 @pytest.mark.parametrize(
-    ("wish", "field", "rule"),
+    ("options", "field", "rule"),
     [
         ({"k": 0}, "k", "must be 1..1000, got 0"),
         ({"k": MAX_K + 1}, "k", "must be 1..1000, got 1001"),
@@ -35,9 +35,9 @@ def test_a_wish_within_the_rules(wish: dict[str, Any]) -> None:
         ({"radar_share": float("nan")}, "radar_share", "must be a number in 0..1, got nan"),
     ],
 )
-def test_a_refusal_names_the_field_and_the_rule(wish: dict[str, Any], field: str, rule: str) -> None:
+def test_a_refusal_names_the_field_and_the_rule(options: dict[str, Any], field: str, rule: str) -> None:
     with pytest.raises(InvalidRequest, match=field) as refused:
-        Wish(**wish)
+        RecommendationOptions(**options)
     assert refused.value.fields == ((field, rule),)
     assert rule in str(refused.value)
 

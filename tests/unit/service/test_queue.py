@@ -99,7 +99,7 @@ def test_the_radar_is_settled_again_after_a_while(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settled: list[object] = []
-    monkeypatch.setattr(queue, "settle_radar", settled.append)
+    monkeypatch.setattr(queue, "refresh_radar", settled.append)
     monkeypatch.setattr(queue, "_RADAR_S", -1.0)
     made = queue.ListenWriter(graph=None)  # type: ignore[arg-type]
     made.record([listen("l1")])

@@ -7,7 +7,7 @@ from typing import Any
 from muse_graph.answers import Named
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Row
-from muse_graph.service.recommendations.track_cache import Cards
+from muse_graph.service.recommendations.track_cache import TrackCache
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -19,21 +19,21 @@ def asked_for(graph: FakeGraph) -> list[object]:
     return [params["keys"] for name, params in graph.asked if name == "track_names"]
 
 
-def titles(cards: Cards, graph: FakeGraph, *keys: int) -> list[str | None]:
-    return [card and card.title for card in cards.get(graph, keys, [None] * len(keys))]
+def titles(track_cache: TrackCache, graph: FakeGraph, *keys: int) -> list[str | None]:
+    return [card and card.title for card in track_cache.get(graph, keys, [None] * len(keys))]
 
 
 def test_only_what_is_missing_is_asked_for() -> None:
-    graph, cards = small.small_graph(), Cards()
-    assert titles(cards, graph, T1, T3) == ["Song 1", "Song 3"]
-    assert titles(cards, graph, T3, T2, T1) == ["Song 3", "Song 2", "Song 1"]
-    assert titles(cards, graph, T1, T2, T3) == ["Song 1", "Song 2", "Song 3"]
-    assert titles(cards, graph) == []
+    graph, track_cache = small.small_graph(), TrackCache()
+    assert titles(track_cache, graph, T1, T3) == ["Song 1", "Song 3"]
+    assert titles(track_cache, graph, T3, T2, T1) == ["Song 3", "Song 2", "Song 1"]
+    assert titles(track_cache, graph, T1, T2, T3) == ["Song 1", "Song 2", "Song 3"]
+    assert titles(track_cache, graph) == []
     assert asked_for(graph) == [[T1, T3], [T2]]
 
 
 def test_a_card_tells_what_the_graph_says() -> None:
-    (t1, t4) = Cards().get(small.small_graph(), [T1, T4], [None, None])
+    (t1, t4) = TrackCache().get(small.small_graph(), [T1, T4], [None, None])
     assert t1 is not None
     assert t4 is not None
     assert (t1.track_id, t1.language, t1.features) == ("t1", "pt", None)
@@ -47,29 +47,29 @@ def test_without_a_radar_line_nobody_is_under_it() -> None:
     def unsettled(keys: list[int]) -> list[Row]:
         return [row | {"radar_plays": None} for row in small.track_names(keys)]
 
-    (card,) = Cards().get(FakeGraph({"track_names": unsettled}), [T4], [None])
+    (card,) = TrackCache().get(FakeGraph({"track_names": unsettled}), [T4], [None])
     assert card is not None
     assert not card.under_radar
 
 
 def test_a_track_that_is_gone_has_no_card_and_is_asked_for_again() -> None:
-    graph, cards = small.small_graph(), Cards()
-    assert titles(cards, graph, GONE, T1) == [None, "Song 1"]
-    assert titles(cards, graph, GONE, T1) == [None, "Song 1"]
+    graph, track_cache = small.small_graph(), TrackCache()
+    assert titles(track_cache, graph, GONE, T1) == [None, "Song 1"]
+    assert titles(track_cache, graph, GONE, T1) == [None, "Song 1"]
     assert asked_for(graph) == [[GONE, T1], [GONE]]
 
 
 def test_a_card_without_the_genre_it_is_offered_for_is_read_again() -> None:
-    graph, cards = small.small_graph(), Cards()
+    graph, track_cache = small.small_graph(), TrackCache()
     graph.rows["track_names"] = lambda keys: moved(keys, "jazz")
-    cards.get(graph, [T3], [None])
+    track_cache.get(graph, [T3], [None])
     graph.rows["track_names"] = small.track_names
     # Nobody says what genre it has: the card will do.
-    cards.get(graph, [T3], [None])
-    (card,) = cards.get(graph, [T3], [key_of("fado")])
+    track_cache.get(graph, [T3], [None])
+    (card,) = track_cache.get(graph, [T3], [key_of("fado")])
     assert card is not None
     assert card.genre(key_of("fado")) == Named("fado", "fado")
-    cards.get(graph, [T3], [key_of("fado")])
+    track_cache.get(graph, [T3], [key_of("fado")])
     assert asked_for(graph) == [[T3], [T3]]
 
 
@@ -79,10 +79,10 @@ def moved(keys: list[int], genre: str) -> list[Row]:
 
 
 def test_no_more_are_kept_than_there_is_room_for() -> None:
-    graph, cards = small.small_graph(), Cards(most=3)
+    graph, track_cache = small.small_graph(), TrackCache(most=3)
     for keys in ([T1, T2], [T3], [T4], [T1, T2, T3]):
-        assert None not in titles(cards, graph, *keys)
-        assert len(cards) <= 3
+        assert None not in titles(track_cache, graph, *keys)
+        assert len(track_cache) <= 3
 
 
 def by_listeners(listeners: int, after: str, limit: int) -> list[Row]:
@@ -97,33 +97,33 @@ def by_listeners(listeners: int, after: str, limit: int) -> list[Row]:
 
 def test_a_refresh_reads_the_most_heard_in_pages_and_forgets_the_rest(monkeypatch: Any) -> None:
     monkeypatch.setattr("muse_graph.service.recommendations.track_cache._PAGE", 2)
-    graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards()
-    titles(cards, graph, key_of("t6"))
+    graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache()
+    titles(track_cache, graph, key_of("t6"))
     graph.asked.clear()
-    cards.refresh(graph)
+    track_cache.refresh(graph)
     assert asked_for(graph) == [[T1, T3], [T2, T4]]
-    assert len(cards) == 4
-    assert titles(cards, graph, T1, T2, T3, T4) == ["Song 1", "Song 2", "Song 3", "Song 4"]
+    assert len(track_cache) == 4
+    assert titles(track_cache, graph, T1, T2, T3, T4) == ["Song 1", "Song 2", "Song 3", "Song 4"]
     assert len(asked_for(graph)) == 2
 
 
 def test_a_refresh_brings_new_names() -> None:
-    graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards()
-    titles(cards, graph, T1)
+    graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache()
+    titles(track_cache, graph, T1)
 
     def renamed(keys: list[int]) -> list[Row]:
         (row,) = small.track_names(keys)
         return [row | {"tracks": [[*track[:2], "New", *track[3:]] for track in row["tracks"]]}]
 
     graph.rows["track_names"] = renamed
-    assert titles(cards, graph, T1) == ["Song 1"]
-    cards.refresh(graph)
-    assert titles(cards, graph, T1) == ["New"]
+    assert titles(track_cache, graph, T1) == ["Song 1"]
+    track_cache.refresh(graph)
+    assert titles(track_cache, graph, T1) == ["New"]
 
 
 def test_a_refresh_leaves_room_for_what_lists_ask_for() -> None:
-    graph, cards = small.small_graph(tracks_by_listeners=by_listeners), Cards(most=4)
-    cards.refresh(graph)
-    assert len(cards) == 2
-    titles(cards, graph, T2, T4)
-    assert len(cards) == 4
+    graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache(most=4)
+    track_cache.refresh(graph)
+    assert len(track_cache) == 2
+    titles(track_cache, graph, T2, T4)
+    assert len(track_cache) == 4

@@ -23,7 +23,7 @@ from muse_graph.core.models.features import (
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import IntArray
 
-__all__ = ["ClosedFormOptions", "fit"]
+__all__ = ["EaseOptions", "fit"]
 
 Dense = NDArray[np.float32]
 
@@ -37,7 +37,7 @@ _BAND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedFormOptions(FeatureOptions):
+class EaseOptions(FeatureOptions):
     """What can be set about the closed form; profiles as in `FeatureOptions`.
 
     ridge     : >= 1e-6, pull of the weights towards 0, in mean squared lengths of a profile
@@ -45,7 +45,7 @@ class ClosedFormOptions(FeatureOptions):
     tag_uses  : >= 1, uses of a tag that make it such a row
     strongest : >= 1, weights kept for each item
     max_rows  : >= 1, users and tags up to which the solution is exact
-    loudest   : >= 1, features solved together beyond that
+    top_columns   : >= 1, features solved together beyond that
     max_users : >= 1, users learned from; of more, that many at random
     seed      : of that choice
     raises    : InvalidRequest naming the option, its value and the rule
@@ -56,7 +56,7 @@ class ClosedFormOptions(FeatureOptions):
     tag_uses: int = 3
     strongest: int = 2048
     max_rows: int = 10_000
-    loudest: int = 4_000
+    top_columns: int = 4_000
     max_users: int = 200_000
     seed: int = 0
 
@@ -64,33 +64,33 @@ class ClosedFormOptions(FeatureOptions):
         FeatureOptions.__post_init__(self)
         check_at_least("ridge", self.ridge, 1e-6)
         check_at_least("tag_rows", self.tag_rows, 0.0)
-        for name in ("tag_uses", "strongest", "max_rows", "loudest", "max_users"):
+        for name in ("tag_uses", "strongest", "max_rows", "top_columns", "max_users"):
             check_at_least(name, getattr(self, name), 1)
 
 
-def fit(data: TrainingData, options: ClosedFormOptions | None = None) -> LinearModel:
+def fit(data: TrainingData, options: EaseOptions | None = None) -> LinearModel:
     """Train.
 
     The weights of an item are those of the ridge regression of its column on all other features: exactly up
-    to `max_rows`, and beyond by `ItemSide`.
+    to `max_rows`, and beyond by `PrimalSolver`.
 
-    memory : the larger of 12 * max_rows^2 bytes (1.2 GB) and 12 * loudest^2, the training data three times,
-             and six arrays of _CELLS
+    memory : the larger of 12 * max_rows^2 bytes (1.2 GB) and 12 * top_columns^2, the training data three
+             times, and six arrays of _CELLS
     source : Steck, WWW 2019 (EASE); side information as further columns and rows, Jeunen et al., RecSys 2020
     """
-    options = ClosedFormOptions() if options is None else options
+    options = EaseOptions() if options is None else options
     encoder = learn_encoder(data, options)
     rows = training_rows(data, encoder, options)
-    builder = Builder(encoder, options.strongest, loudness(rows))
+    builder = Builder(encoder, options.strongest, column_rms(rows))
     named = np.flatnonzero(column_sums(abs(rows))[: data.n_items])
     if not len(named):
         return builder.build()
     ridge = options.ridge * encoder.energy
-    solver: RowSide | ItemSide
+    solver: DualSolver | PrimalSolver
     if rows.shape[0] <= options.max_rows:
-        solver = RowSide.of(rows, ridge)
+        solver = DualSolver.of(rows, ridge)
     else:
-        solver = ItemSide.of(rows, ridge, options.loudest)
+        solver = PrimalSolver.of(rows, ridge, options.top_columns)
     block = max(_CELLS // max(rows.shape), 1)
     for first in range(0, len(named), block):
         items = named[first : first + block]
@@ -98,7 +98,7 @@ def fit(data: TrainingData, options: ClosedFormOptions | None = None) -> LinearM
     return builder.build()
 
 
-def training_rows(data: TrainingData, encoder: Encoder, options: ClosedFormOptions) -> Matrix:
+def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) -> Matrix:
     """Users with a history, and under them the tags: (n_rows, n_features).
 
     Of more users than wanted some are chosen. A user without history would teach that such friends and tags
@@ -135,13 +135,13 @@ def invert(rows: Matrix, ridge: float) -> Dense:
     return whole
 
 
-def loudness(rows: Matrix) -> Dense:
+def column_rms(rows: Matrix) -> Dense:
     """(n_features,) root of the mean square of each column."""
     return np.sqrt(column_sums(rows.power(2)) / max(rows.shape[0], 1)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RowSide:
+class DualSolver:
     """The dual solution, over rows: with K = (A A' + ridge I)^-1, A' K a_j / (1 - a_j' K a_j).
 
     columns : (n_features, n_rows), the transpose of A
@@ -152,7 +152,7 @@ class RowSide:
     inverse: Dense
 
     @classmethod
-    def of(cls, rows: Matrix, ridge: float) -> RowSide:
+    def of(cls, rows: Matrix, ridge: float) -> DualSolver:
         """Solve for all rows."""
         return cls(sparse.csr_array(rows.T).astype(np.float32), invert(rows, ridge))
 
@@ -167,58 +167,58 @@ class RowSide:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ItemSide:
-    """The solution over features, with P = (A' A + ridge I)^-1 of the loudest of them.
+class PrimalSolver:
+    """The solution over features, with P = (A' A + ridge I)^-1 of those with most energy, the top ones.
 
     One of these has the weights -P_j / P_jj, any other item P A' a_j. A feature f that is not among them gets
     a_f' r / (a_f' a_f + ridge), where r is what they leave over of the item's column: exact if such features
-    had nothing to do with each other, and near it while they are quiet beside the ridge.
+    had nothing to do with each other, and near it while their energy is small beside the ridge.
 
     columns : (n_features, n_rows), the transpose of A
-    loudest : (n_loudest,) int64 ascending, the features solved together
-    loud    : (n_rows, n_loudest), their part of A
-    quiet   : (n_features, n_rows), the columns without these
-    inverse : (n_loudest, n_loudest), P
+    top_columns : (n_top,) int64 ascending, the features solved together
+    top     : (n_rows, n_top), their part of A
+    others  : (n_features, n_rows), the columns without these
+    inverse : (n_top, n_top), P
     damping : (n_features,), a_f' a_f + ridge
     """
 
     columns: Matrix32
-    loudest: IntArray
-    loud: Matrix32
-    quiet: Matrix32
+    top_columns: IntArray
+    top: Matrix32
+    others: Matrix32
     inverse: Dense
     damping: Dense
 
     @classmethod
-    def of(cls, rows: Matrix, ridge: float, n_loudest: int) -> ItemSide:
-        """Solve for the loudest features."""
+    def of(cls, rows: Matrix, ridge: float, n_top: int) -> PrimalSolver:
+        """Solve for the columns with most energy together."""
         energy = column_sums(rows.power(2))
-        loudest = np.sort(np.argsort(-energy, kind="stable")[:n_loudest])
+        top_columns = np.sort(np.argsort(-energy, kind="stable")[:n_top])
         columns = sparse.csr_array(rows.T)
-        inverse = invert(columns[loudest], ridge)
+        inverse = invert(columns[top_columns], ridge)
         small = columns.astype(np.float32)
-        others = np.ones(len(energy), np.float32)
-        others[loudest] = 0.0
-        quiet = sparse.csr_array(sparse.diags_array(others) @ small)
-        quiet.eliminate_zeros()
-        loud = sparse.csr_array(small[loudest].T)
-        return cls(small, loudest, loud, quiet, inverse, (energy + ridge).astype(np.float32))
+        kept = np.ones(len(energy), np.float32)
+        kept[top_columns] = 0.0
+        others = sparse.csr_array(sparse.diags_array(kept) @ small)
+        others.eliminate_zeros()
+        top = sparse.csr_array(small[top_columns].T)
+        return cls(small, top_columns, top, others, inverse, (energy + ridge).astype(np.float32))
 
     def weights(self, items: IntArray) -> Dense:
         """The weights of some items: (len(items), n_features), 0 for an item on itself."""
         wanted = np.ascontiguousarray(self.columns[items].toarray().T)
         solved = self._solved(items, wanted)
-        weights = self.quiet @ (wanted - self.loud @ solved)
+        weights = self.others @ (wanted - self.top @ solved)
         weights /= self.damping[:, None]
-        weights[self.loudest] = solved
+        weights[self.top_columns] = solved
         weights[items, np.arange(len(items))] = 0.0
         return np.ascontiguousarray(weights.T)
 
     def _solved(self, items: IntArray, wanted: Dense) -> Dense:
-        solved: Dense = self.inverse @ (self.loud.T @ wanted)
-        place = positions(self.loudest, items)
-        among = np.flatnonzero(place >= 0)
-        own = self.inverse[:, place[among]] / -self.inverse[place[among], place[among]]
-        own[place[among], np.arange(len(among))] = 0.0
+        solved: Dense = self.inverse @ (self.top.T @ wanted)
+        index = positions(self.top_columns, items)
+        among = np.flatnonzero(index >= 0)
+        own = self.inverse[:, index[among]] / -self.inverse[index[among], index[among]]
+        own[index[among], np.arange(len(among))] = 0.0
         solved[:, among] = own
         return solved

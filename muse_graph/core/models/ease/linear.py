@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.models.features import Encoder, FeatureRow
-from muse_graph.core.models.types import Parts, Profile
+from muse_graph.core.models.types import Profile, ScoreParts
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
@@ -82,27 +82,27 @@ class LinearScores:
     candidates: IntArray | None
     values: FloatArray
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart the scores of a few candidates; tags are the rest."""
-        wanted = places if self.candidates is None else self.candidates[places]
+        wanted = indices if self.candidates is None else self.candidates[indices]
         row = self.row
         table = self.rows[:, wanted].toarray().T * row.value
         own, friends, rest = np.split(table, [row.n_items, row.n_items + row.n_friends], axis=1)
-        return Parts(own, friends, rest.sum(axis=1))
+        return ScoreParts(own, friends, rest.sum(axis=1))
 
 
 class Builder:
     """Collects the weights of a linear model, block by block of items, keeping the strongest of each.
 
-    An entry is as strong as its size times the root of `loudness`: by size alone rare features crowd out the
-    others, by what an entry adds over all profiles the popular ones do.
+    An entry is as strong as its size times the root of `column_rms`: by size alone rare features crowd out
+    the others, by what an entry adds over all profiles the popular ones do.
 
     strongest : weights kept for each item
-    loudness  : (n_features,) float32 >= 0, root of the mean square over profiles
+    column_rms : (n_features,) float32 >= 0, root of the mean square over profiles
     """
 
-    def __init__(self, encoder: Encoder, strongest: int, loudness: NDArray[np.float32]) -> None:
-        self._encoder, self._strongest, self._scale = encoder, strongest, np.sqrt(loudness)
+    def __init__(self, encoder: Encoder, strongest: int, column_rms: NDArray[np.float32]) -> None:
+        self._encoder, self._strongest, self._scale = encoder, strongest, np.sqrt(column_rms)
         self._features = [np.zeros(0, np.int32)]
         self._items = [np.zeros(0, np.int32)]
         self._weights = [np.zeros(0, np.float32)]

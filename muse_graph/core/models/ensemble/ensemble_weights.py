@@ -1,4 +1,4 @@
-"""What each model of a blend weighs, by the number of listens that are known; learned on what is hidden."""
+"""What each model of an ensemble weighs, by the number of listens that are known; learned on what is hidden."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 
 import numpy as np
 
-from muse_graph.core.models.ensemble.holdout import choose_users, fifths, first_listens, liked, without
+from muse_graph.core.models.ensemble.holdout import choose_users, first_listens, holdout, liked, without
 from muse_graph.core.models.features import Matrix
-from muse_graph.core.models.genres import measure_spread
+from muse_graph.core.models.genres import score_stats
 from muse_graph.core.models.types import Profile, Scores, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 
-__all__ = ["BlendWeights", "Scorer", "Trial", "WeightOptions", "learn_weights", "listens_known", "search"]
+__all__ = ["EnsembleWeights", "Scorer", "Trial", "WeightOptions", "learn_weights", "listens_known", "search"]
 
 _CUTOFF = 10
 # Factors a weight is tried at; 0 drops the model.
@@ -37,12 +37,12 @@ class Scorer(Protocol):
 class WeightOptions:
     """How the weights are learned.
 
-    knots      : numbers of known listens the weights are learned at for newcomers, ascending from 0
+    knots      : numbers of known listens the weights are learned at for cold users, ascending from 0
     warm       : from how many known listens on a listener is well known, more than the last knot
-    start      : weights the search starts from for newcomers, one for each model
-    warm_start : the same for regulars; found on inner splits of HetRec Last.fm
-    users      : newcomers, at most
-    regulars   : regulars, at most
+    start      : weights the search starts from for cold users, one for each model
+    warm_start : the same for warm users; found on inner splits of HetRec Last.fm
+    users      : cold users, at most
+    regulars   : warm users, at most
     best       : items of each model that are compared
     raises     : InvalidRequest outside these
     """
@@ -52,7 +52,7 @@ class WeightOptions:
     start: tuple[float, ...] = (1.0, 0.2, 0.2, 0.2)
     warm_start: tuple[float, ...] = (1.0, 0.2, 0.0, 0.0)
     users: int = 400
-    regulars: int = 1_000
+    warm_users: int = 1_000
     best: int = 150
     seed: int = 0
 
@@ -61,13 +61,13 @@ class WeightOptions:
             raise InvalidRequest(f"knots must be ascending from 0, got {self.knots}")
         if self.warm <= self.knots[-1]:
             raise InvalidRequest(f"warm must be more than the last knot {self.knots[-1]}, got {self.warm}")
-        for name in ("users", "regulars", "best"):
+        for name in ("users", "warm_users", "best"):
             if getattr(self, name) < 1:
                 raise InvalidRequest(f"{name} must be >= 1, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BlendWeights:
+class EnsembleWeights:
     """Weights at some numbers of listens; between two of them on the line over log(1 + listens).
 
     knots   : (n_knots,) float64, log(1 + listens), ascending
@@ -109,11 +109,11 @@ def listens_known(profile: Profile) -> int:
 
 def learn_weights(
     data: TrainingData, fit: Callable[[TrainingData], Scorer], options: WeightOptions
-) -> BlendWeights:
+) -> EnsembleWeights:
     """Learn weights for each knot: those with the best nDCG@10 on what was hidden from the models.
 
-    From newcomers everything they play, save or tag is hidden; friendships stay. At each knot they get back
-    that many listens, drawn by seed, and no tags. For the last, regulars are asked, who are learned from but
+    From cold users everything they play, save or tag is hidden; friendships stay. At each knot they get back
+    that many listens, drawn by seed, and no tags. For the last, warm users are asked, who are learned from but
     for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
     for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
     weights its search would start from: those of the one before.
@@ -121,12 +121,12 @@ def learn_weights(
     fit : as many models as there are weights to start from
     """
     rng = np.random.default_rng(options.seed)
-    newcomers, regulars = choose_users(data, options.users, options.regulars, rng)
-    hidden = fifths(data, regulars, rng)
-    known = without(data, newcomers, hidden)
+    cold_users, warm_users = choose_users(data, options.users, options.warm_users, rng)
+    hidden = holdout(data, warm_users, rng)
+    known = without(data, cold_users, hidden)
     scorer = fit(known)
     listened = np.flatnonzero(np.bincount(known.interactions.item, minlength=data.n_items))
-    wholes = [data.profile(int(user)) for user in newcomers]
+    wholes = [data.profile(int(user)) for user in cold_users]
     orders = [rng.permutation(liked(whole)) for whole in wholes]
     weights, found = np.array(options.start), []
     for knot in options.knots:
@@ -138,10 +138,10 @@ def learn_weights(
         found.append(weights)
     trials = [
         make_trial(scorer, known.profile(int(user)), _items(hidden, int(user)), listened, options.best)
-        for user in regulars
+        for user in warm_users
     ]
     found.append(search(_askable(trials), np.array(options.warm_start)))
-    return BlendWeights(np.log1p([*options.knots, options.warm]), np.array(found))
+    return EnsembleWeights(np.log1p([*options.knots, options.warm]), np.array(found))
 
 
 def _askable(trials: list[Trial]) -> list[Trial]:
@@ -206,10 +206,10 @@ def _gains(trials: list[Trial], weights: FloatArray) -> FloatArray:
     """(n_trials,) float64: nDCG@10 of each."""
     discounts = _discounts(_CUTOFF)
     gains = np.empty(len(trials))
-    for place, trial in enumerate(trials):
+    for index, trial in enumerate(trials):
         scores = trial.standard @ weights.astype(np.float32)
         top = np.argsort(-scores, kind="stable")[:_CUTOFF]
-        gains[place] = float(discounts[: len(top)] @ trial.hidden[top]) / trial.ideal
+        gains[index] = float(discounts[: len(top)] @ trial.hidden[top]) / trial.ideal
     return gains
 
 
@@ -218,4 +218,4 @@ def _discounts(n: int) -> FloatArray:
 
 
 def _standard(values: FloatArray) -> FloatArray:
-    return measure_spread(values).standardise(values)
+    return score_stats(values).standardise(values)

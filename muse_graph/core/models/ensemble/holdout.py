@@ -1,4 +1,4 @@
-"""What is hidden from models while their weights are learned: all of newcomers, a part of regulars."""
+"""What is hidden from models while their weights are learned: all of cold users, a part of warm users."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from muse_graph.core.models.features import Matrix
 from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.types import IntArray, Interactions
 
-__all__ = ["choose_users", "fifths", "first_listens", "liked", "without"]
+__all__ = ["choose_users", "first_listens", "holdout", "liked", "without"]
 
-# Of so many listens one is hidden from a regular.
+# Of so many listens one is hidden from a warm user.
 _FIFTH = 5
 
 
@@ -23,21 +23,21 @@ def liked(profile: Profile) -> IntArray:
 
 
 def choose_users(
-    data: TrainingData, n_newcomers: int, n_regulars: int, rng: np.random.Generator
+    data: TrainingData, n_cold: int, n_warm: int, rng: np.random.Generator
 ) -> tuple[IntArray, IntArray]:
-    """Newcomers, at most a fifth of the users with two listens; regulars, at most half of others with five.
+    """Cold users, at most a fifth of the users with two listens; warm users, at most half of others with five.
 
     returns : positions of users, ascending
     """
     listens = np.bincount(data.interactions.user_index, minlength=data.n_users)
     able = np.flatnonzero(listens >= 2)
-    newcomers = rng.choice(able, min(n_newcomers, (len(able) + 4) // 5), replace=False)
-    others = np.setdiff1d(np.flatnonzero(listens >= _FIFTH), newcomers, assume_unique=True)
-    regulars = rng.choice(others, min(n_regulars, (len(others) + 1) // 2), replace=False)
-    return np.sort(newcomers), np.sort(regulars)
+    cold_users = rng.choice(able, min(n_cold, (len(able) + 4) // 5), replace=False)
+    others = np.setdiff1d(np.flatnonzero(listens >= _FIFTH), cold_users, assume_unique=True)
+    warm_users = rng.choice(others, min(n_warm, (len(others) + 1) // 2), replace=False)
+    return np.sort(cold_users), np.sort(warm_users)
 
 
-def fifths(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Matrix:
+def holdout(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Matrix:
     """(n_users, n_items) csr, 1 for a fifth of what each of these users likes."""
     items = []
     for user in users:
@@ -81,7 +81,7 @@ def _dropped(
 
 
 def first_listens(whole: Profile, order: IntArray, n_known: int) -> tuple[Profile, IntArray]:
-    """A newcomer who has listened n_known times and discarded, without tags; and the items that are hidden.
+    """A cold user who has listened n_known times and discarded, without tags; and the items that are hidden.
 
     order : places in the profile of what is liked: the first are known
     """

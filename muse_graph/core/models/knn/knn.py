@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.knn.neighbours import Crowd, Matrix, nearest_rows, strongest
+from muse_graph.core.models.knn.neighbours import Matrix, SimilarityIndex, nearest_rows, strongest
 from muse_graph.core.models.scores import PlainScores
-from muse_graph.core.models.types import Parts, Profile, TrainingData
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.models.weights import (
     Float32Array,
     WeightsKind,
@@ -58,16 +58,19 @@ class UserKnn:
     options: KnnOptions
     factors: Float32Array
     rows: Matrix
-    crowd: Crowd
+    similarity_index: SimilarityIndex
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
         """Score as `Model.score`; parts are all in the rest, for neighbours are nobody the listener knows."""
         own = _row(profile, self.options, self.factors)
-        alike = self.crowd.alike(own)
+        similarity = self.similarity_index.similarity(own)
         # Whoever plays nothing new has nothing to bring: the listener as of the training is one of them.
-        new = self.crowd.counts[alike.indices] > self.crowd.overlap(own).toarray()[0, alike.indices]
-        alike.data = np.where(new, alike.data, 0).astype(np.float32)
-        _, neighbour, weight = strongest(alike, self.options.k)
+        new = (
+            self.similarity_index.counts[similarity.indices]
+            > self.similarity_index.overlap(own).toarray()[0, similarity.indices]
+        )
+        similarity.data = np.where(new, similarity.data, 0).astype(np.float32)
+        _, neighbour, weight = strongest(similarity, self.options.k)
         values = np.asarray(
             weight.astype(np.float64) ** self.options.power @ self.rows[neighbour], np.float64
         )
@@ -84,13 +87,13 @@ class ItemKnn:
 
     options: KnnOptions
     factors: Float32Array
-    alike: Matrix
+    similarity: Matrix
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> ItemScores:
         """Score as `Model.score`; every part is an own item's."""
         options = self.options
         weights = profile_weights(profile, options.weights, self.factors, options.discard)
-        rows = self.alike[profile.items]
+        rows = self.similarity[profile.items]
         values = np.asarray(weights @ rows, np.float64)
         if candidates is None:
             candidates = np.arange(len(values))
@@ -112,11 +115,11 @@ class ItemScores:
     rows: Matrix
     n_friends: int
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        added = self.rows[:, self.candidates[places]].toarray().astype(np.float64)
+        added = self.rows[:, self.candidates[indices]].toarray().astype(np.float64)
         own = (added * self.weights[:, None]).T
-        return Parts(own, np.zeros((len(places), self.n_friends)), np.zeros(len(places)))
+        return ScoreParts(own, np.zeros((len(indices), self.n_friends)), np.zeros(len(indices)))
 
 
 def fit_user_knn(data: TrainingData, options: KnnOptions = USER_KNN) -> UserKnn:
@@ -126,7 +129,7 @@ def fit_user_knn(data: TrainingData, options: KnnOptions = USER_KNN) -> UserKnn:
     """
     factors = item_factors(data, options.weights)
     rows = weight_matrix(data, options.weights, factors, options.discard)
-    return UserKnn(options, factors, rows, Crowd.of(rows, options.similarity, options.shrinkage))
+    return UserKnn(options, factors, rows, SimilarityIndex.of(rows, options.similarity, options.shrinkage))
 
 
 def fit_item_knn(data: TrainingData, options: KnnOptions = ITEM_KNN) -> ItemKnn:
@@ -136,10 +139,10 @@ def fit_item_knn(data: TrainingData, options: KnnOptions = ITEM_KNN) -> ItemKnn:
     """
     factors = item_factors(data, options.weights)
     rows = weight_matrix(data, options.weights, factors, options.discard).T.tocsr()
-    item, neighbour, alike = nearest_rows(
-        Crowd.of(rows, options.similarity, options.shrinkage), rows, options.k
+    item, neighbour, similarity = nearest_rows(
+        SimilarityIndex.of(rows, options.similarity, options.shrinkage), rows, options.k
     )
-    values = alike ** np.float32(options.power)
+    values = similarity ** np.float32(options.power)
     shape = (data.n_items, data.n_items)
     return ItemKnn(options, factors, sparse.csr_array((values, (neighbour, item)), shape=shape))
 

@@ -15,7 +15,7 @@ from muse_graph.core.models.weights import Float32Array, item_factors, weight_ma
 from muse_graph.core.types import FloatArray, IntArray, SimilarityKind
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["Crowd", "Matrix", "nearest_listeners", "nearest_rows", "strongest"]
+__all__ = ["Matrix", "SimilarityIndex", "nearest_listeners", "nearest_rows", "strongest"]
 
 Matrix: TypeAlias = "sparse.csr_array[np.float32]"
 
@@ -28,7 +28,7 @@ _KINDS = get_args(SimilarityKind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Crowd:
+class SimilarityIndex:
     """Rows that others are compared with, by the measures of `core.similarity`, but many rows at a time.
 
     kind, shrinkage : as in `core.similarity.similarities`
@@ -45,7 +45,7 @@ class Crowd:
     counts: FloatArray
 
     @classmethod
-    def of(cls, rows: Matrix, kind: SimilarityKind, shrinkage: float) -> Crowd:
+    def of(cls, rows: Matrix, kind: SimilarityKind, shrinkage: float) -> SimilarityIndex:
         """Make the rows ready for comparison.
 
         rows   : (n_rows, n_columns) csr float32
@@ -62,7 +62,7 @@ class Crowd:
         """Columns played by both: (n, n_rows) csr float32."""
         return _played(rows) @ self.played
 
-    def alike(self, rows: Matrix) -> Matrix:
+    def similarity(self, rows: Matrix) -> Matrix:
         """Similarity of each row to each of the crowd: (n, n_rows) csr float32, what is alike at all."""
         if self.kind == "cosine":
             found = _values(rows, "cosine") @ self.values
@@ -85,10 +85,8 @@ class Crowd:
         # The cosine is over the columns both have, so that each pair has lengths of its own.
         theirs = _cells(_ones(mine) @ _squares(self.values), found)
         own = _cells(_squares(mine) @ _ones(self.values), found)
-        spread = np.sqrt(theirs * own)
-        found.data = np.clip(
-            np.divide(found.data, spread, out=np.zeros_like(spread), where=spread > 0), -1, 1
-        )
+        stats = np.sqrt(theirs * own)
+        found.data = np.clip(np.divide(found.data, stats, out=np.zeros_like(stats), where=stats > 0), -1, 1)
         return found
 
     def _jaccard(self, rows: Matrix) -> Matrix:
@@ -121,7 +119,9 @@ class Crowd:
         return np.repeat(counts, np.diff(found.indptr)), self.counts[found.indices]
 
 
-def nearest_rows(crowd: Crowd, rows: Matrix, k: int) -> tuple[IntArray, IntArray, Float32Array]:
+def nearest_rows(
+    similarity_index: SimilarityIndex, rows: Matrix, k: int
+) -> tuple[IntArray, IntArray, Float32Array]:
     """For each row the k most alike others, by blocks of rows.
 
     rows    : (n_rows, n_columns) csr float32, those the crowd was made of
@@ -135,7 +135,7 @@ def nearest_rows(crowd: Crowd, rows: Matrix, k: int) -> tuple[IntArray, IntArray
     step = max(1, _BLOCK_CELLS // max(1, n_rows))
     triples = []
     for first in range(0, n_rows, step):
-        found = crowd.alike(rows[first : first + step])
+        found = similarity_index.similarity(rows[first : first + step])
         index, neighbour, weight = strongest(found, k, first)
         triples.append((index + first, neighbour, weight))
     if not triples:
@@ -183,7 +183,7 @@ def nearest_listeners(data: TrainingData, k: int = 50) -> tuple[IntArray, IntArr
     raises  : InvalidRequest if k < 1
     """
     rows = weight_matrix(data, "tf-idf", item_factors(data, "tf-idf"), discard=0.0)
-    return nearest_rows(Crowd.of(rows, "cosine", shrinkage=0.0), rows, k)
+    return nearest_rows(SimilarityIndex.of(rows, "cosine", shrinkage=0.0), rows, k)
 
 
 def _values(rows: Matrix, kind: SimilarityKind) -> Matrix:

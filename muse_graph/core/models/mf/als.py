@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.models.knn.neighbours import Matrix
-from muse_graph.core.models.types import Parts, Profile, TrainingData
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.models.weights import (
     Float32Array,
     WeightsKind,
@@ -101,10 +101,12 @@ class AlsScores:
     added: FloatArray
     n_friends: int
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        own = self.vectors[places].astype(np.float64) @ self.added
-        return Parts(own, np.zeros((len(places), self.n_friends)), self.values[places] - own.sum(axis=1))
+        own = self.vectors[indices].astype(np.float64) @ self.added
+        return ScoreParts(
+            own, np.zeros((len(indices), self.n_friends)), self.values[indices] - own.sum(axis=1)
+        )
 
 
 def fit_als(data: TrainingData, options: AlsOptions = AlsOptions()) -> Als:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from muse_graph.core.models.knn.neighbours import Matrix
-from muse_graph.core.models.types import Parts, Profile, TrainingData
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.models.weights import (
     Float32Array,
     WeightsKind,
@@ -28,8 +28,8 @@ Progress = Callable[[int, float], None]
 
 _CUTOFF = 10
 _FEWEST_ITEMS = 5
-_MOST_JUDGES = 500
-_JUDGED_AT_ONCE = 100
+_MAX_VALIDATION_USERS = 500
+_VALIDATION_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,12 @@ class GradientScores:
     added: Float32Array
     n_friends: int
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`: the rest is the bias."""
-        own = self.outputs[places].astype(np.float64) @ self.added.astype(np.float64).T
-        return Parts(own, np.zeros((len(places), self.n_friends)), self.values[places] - own.sum(axis=1))
+        own = self.outputs[indices].astype(np.float64) @ self.added.astype(np.float64).T
+        return ScoreParts(
+            own, np.zeros((len(indices), self.n_friends)), self.values[indices] - own.sum(axis=1)
+        )
 
 
 def fit_gradient(
@@ -145,9 +147,9 @@ def fit_gradient(
     best, best_tables, since = -np.inf, descent.tables(), 0
     for epoch in range(1, options.epochs + 1):
         rng.shuffle(learners)
-        pace = 1 - (epoch - 1) / options.epochs
+        lr_scale = 1 - (epoch - 1) / options.epochs
         for first in range(0, len(learners), options.batch):
-            descent.learn(profiles[learners[first : first + options.batch]], pace)
+            descent.learn(profiles[learners[first : first + options.batch]], lr_scale)
         quality = descent.quality(shown, hidden)
         if progress is not None:
             progress(epoch, quality)
@@ -171,15 +173,15 @@ def _split(profiles: Matrix, share: float, rng: np.random.Generator) -> tuple[Ma
     """Hide a share of some users' items: all profiles without them, these users', and what is hidden."""
     n_items = np.diff(profiles.indptr)
     able = np.flatnonzero(n_items >= _FEWEST_ITEMS)
-    judges = rng.choice(able, min(len(able), _MOST_JUDGES), replace=False)
+    validation_users = rng.choice(able, min(len(able), _MAX_VALIDATION_USERS), replace=False)
     row = np.repeat(np.arange(len(n_items)), n_items)
-    covered = np.isin(row, judges) & (rng.random(profiles.nnz) < share)
+    covered = np.isin(row, validation_users) & (rng.random(profiles.nnz) < share)
     left, hidden = profiles.copy(), profiles.copy()
     left.data[covered] = 0
     hidden.data[~covered] = 0
     left.eliminate_zeros()
     _shorten(left)
-    return left, left[judges], hidden[judges]
+    return left, left[validation_users], hidden[validation_users]
 
 
 class _Table:
@@ -191,13 +193,13 @@ class _Table:
         self._mean, self._square = np.zeros_like(values), np.zeros_like(values)
         self._steps = 0
 
-    def step(self, rows: IntArray, gradient: Float32Array, pace: float = 1.0) -> None:
+    def step(self, rows: IntArray, gradient: Float32Array, lr_scale: float = 1.0) -> None:
         """Move some rows, each given once, against their gradient; the others stay as they are."""
         self._steps += 1
         mean = self._mean[rows] * np.float32(0.9) + gradient * np.float32(0.1)
         square = self._square[rows] * np.float32(0.999) + gradient**2 * np.float32(0.001)
         self._mean[rows], self._square[rows] = mean, square
-        rate = self._rate * pace
+        rate = self._rate * lr_scale
         unbiased = rate * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
         move = np.float32(unbiased) * mean / (np.sqrt(square) + np.float32(1e-8))
         self.values[rows] = self.values[rows] * np.float32(1 - rate * self._shrinkage) - move
@@ -221,23 +223,23 @@ class _Descent:
         """Copies of the inputs, outputs and bias as they are now."""
         return self._inputs.values.copy(), self._outputs.values.copy(), self._bias.values.copy()
 
-    def learn(self, batch: Matrix, pace: float = 1.0) -> None:
+    def learn(self, batch: Matrix, lr_scale: float = 1.0) -> None:
         """Take one step for some users' profiles, of a part of the learning rate."""
         own, column = np.unique(batch.indices.astype(np.int64), return_inverse=True)
         left = self._dropped(batch.data)
         seen = sparse.csr_array((left, column, batch.indptr), shape=(batch.shape[0], len(own)))
         users = seen @ self._inputs.values[own]
-        items, stands_for = self._items(own)
+        items, log_weight = self._items(own)
         outputs = self._outputs.values[items]
-        error = _softmax(users @ outputs.T + (self._bias.values[items] + stands_for))
+        error = _softmax(users @ outputs.T + (self._bias.values[items] + log_weight))
         row = np.repeat(np.arange(batch.shape[0]), np.diff(batch.indptr))
         liked = batch.data > 0
         error *= np.bincount(row[liked], minlength=len(error)).astype(np.float32)[:, None]
         error[row[liked], column[liked]] -= 1
         error /= np.float32(len(error))
-        self._inputs.step(own, seen.T @ (error @ outputs), pace)
-        self._outputs.step(items, error.T @ users, pace)
-        self._bias.step(items, error.sum(axis=0), pace)
+        self._inputs.step(own, seen.T @ (error @ outputs), lr_scale)
+        self._outputs.step(items, error.T @ users, lr_scale)
+        self._bias.step(items, error.sum(axis=0), lr_scale)
 
     def _dropped(self, weights: Float32Array) -> Float32Array:
         kept = 1 - self._options.dropout
@@ -249,15 +251,15 @@ class _Descent:
         drawn = self._rng.choice(n_items, min(self._options.negatives, n_items), replace=False, shuffle=False)
         others = np.setdiff1d(drawn, own)
         # Each item drawn speaks for those that were not: the sum over all items stays right on average.
-        stands_for = np.log((n_items - len(own)) / max(len(others), 1)) if len(others) else 0
-        logs = np.repeat(np.array([0, stands_for], np.float32), [len(own), len(others)])
+        log_weight = np.log((n_items - len(own)) / max(len(others), 1)) if len(others) else 0
+        logs = np.repeat(np.array([0, log_weight], np.float32), [len(own), len(others)])
         return np.concatenate([own, others]), logs
 
     def quality(self, shown: Matrix, hidden: Matrix) -> float:
         """nDCG@10 of the items hidden, mean over the users with any; NaN if there are none."""
         found: list[float] = []
-        for first in range(0, shown.shape[0], _JUDGED_AT_ONCE):
-            some = slice(first, first + _JUDGED_AT_ONCE)
+        for first in range(0, shown.shape[0], _VALIDATION_BATCH):
+            some = slice(first, first + _VALIDATION_BATCH)
             values = shown[some] @ self._inputs.values @ self._outputs.values.T + self._bias.values
             values[shown[some].nonzero()] = -np.inf
             found.extend(_ndcg(values, hidden[some].toarray() > 0))

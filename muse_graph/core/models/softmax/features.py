@@ -46,7 +46,7 @@ class World:
     """What users like, and what they hear around them.
 
     near, far : (n_users, n_items) float32, sums over friends of liked and of around
-    echo      : (n_users,) float32, what a user's own likes bring to their far
+    self_contribution      : (n_users,) float32, what a user's own likes bring to their far
     able      : users with two likes: one to leave out, one to go by
     """
 
@@ -55,7 +55,7 @@ class World:
     near: Float32Array
     far: Float32Array
     n_friends: IntArray
-    echo: Float32Array
+    self_contribution: Float32Array
     able: IntArray
 
     @classmethod
@@ -80,10 +80,10 @@ class World:
         target = np.argmax(liked * (1 - rng.random(liked.shape, np.float32)), axis=1)
         liked[row, target] = 0
         far = self.far[users]
-        far[row, target] = np.maximum(far[row, target] - self.echo[users], 0)
+        far[row, target] = np.maximum(far[row, target] - self.self_contribution[users], 0)
         return features(liked, self.near[users], far, self.n_friends[users]), liked, target
 
-    def spread(self, rng: np.random.Generator) -> tuple[Float32Array, Float32Array]:
+    def stats(self, rng: np.random.Generator) -> tuple[Float32Array, Float32Array]:
         """Mean and scale of the features, of some users."""
         if not len(self.able):
             n_features = 4 * self.liked.shape[1] + 2

@@ -12,7 +12,7 @@ import numpy as np
 
 from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.softmax.features import World, features
-from muse_graph.core.models.types import Parts, Profile, TrainingData
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.models.weights import Float32Array
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
@@ -122,13 +122,13 @@ class SoftmaxScores:
     near: Float32Array
     far: Float32Array
 
-    def parts(self, places: IntArray) -> Parts:
+    def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`; friends divide what a share says by what each brings to it."""
         n_items = self.near.shape[1]
-        said = (self.weights[:, places] * self.raw[:, None]).T
+        said = (self.weights[:, indices] * self.raw[:, None]).T
         rooted, plain, near, far, counts = np.split(said, [n_items * part for part in (1, 2, 3, 4)], axis=1)
         friends = near @ _shares(self.near).T + far @ _shares(self.far).T
-        return Parts((rooted + plain)[:, self.own], friends, self.rest[places] + counts.sum(axis=1))
+        return ScoreParts((rooted + plain)[:, self.own], friends, self.rest[indices] + counts.sum(axis=1))
 
 
 def fit_softmax(data: TrainingData, options: SoftmaxOptions | None = None) -> Softmax:
@@ -145,7 +145,7 @@ def fit_softmax(data: TrainingData, options: SoftmaxOptions | None = None) -> So
         raise InvalidRequest(f"users times items must be <= 2^28, got {data.n_users} and {data.n_items}")
     world = World.of(data)
     rng = np.random.default_rng(options.seed)
-    mean, scale = world.spread(rng)
+    mean, scale = world.stats(rng)
     n_features, n_items = len(mean), data.n_items
     weights = [
         np.zeros((n_features, n_items), np.float32),
@@ -162,12 +162,12 @@ def _descend(
     weights: list[Float32Array],
     bias: Float32Array,
     world: World,
-    spread: tuple[Float32Array, Float32Array],
+    stats: tuple[Float32Array, Float32Array],
     options: SoftmaxOptions,
     rng: np.random.Generator,
 ) -> None:
     """Change the weights, step by step, where they are."""
-    mean, scale = spread
+    mean, scale = stats
     decays = (options.linear_decay, options.hidden_decay, options.hidden_decay)
     first = [np.zeros_like(one) for one in weights]
     second = [np.zeros_like(one) for one in weights]

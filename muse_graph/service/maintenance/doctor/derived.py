@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph import Graph, Row, Transaction
-from muse_graph.service.listens.derived import TOP_SHARE, settle_radar
+from muse_graph.service.listens.derived import TOP_SHARE, refresh_radar
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged import Advance, PagedCheck, Read, by_query
@@ -28,7 +28,7 @@ def examine_derived(graph: Graph, *, repair: bool, theta: float, advance: Advanc
         yield from check.examine(graph, repair=repair, advance=advance)
     for row in graph.read("radar_difference", top_share=TOP_SHARE):
         if repair:
-            settle_radar(graph)
+            refresh_radar(graph)
         yield finding("radar plays", 1, f"{row['radar_plays']} by now", repaired=repair)
     advance("radar plays", 1)
     yield from _pools(theta).examine(graph, repair=repair, advance=advance)
@@ -69,7 +69,7 @@ def _pools(theta: float) -> PagedCheck:
         every = [{"user_id": user_id, "genre_ids": None} for user_id in users]
         transaction.run("enter_discovery", rows=every, **numbers)
 
-    return PagedCheck("pool not settled", "user_ids", by_query("unsettled_discovery", **numbers), enter)
+    return PagedCheck("pool not settled", "user_ids", by_query("stale_discovery", **numbers), enter)
 
 
 #: Months that name another track go first, for their names keep the right ones from being written.
@@ -78,7 +78,9 @@ _CHECKS = (
     PagedCheck("PLAYS_GENRE", "user_ids", by_query("plays_genre_differences"), _put("put_plays_genre")),
     PagedCheck("Track counters", "track_ids", by_query("track_differences"), _put("put_track_counters")),
     PagedCheck("Artist.plays", "artist_ids", by_query("artist_differences"), _put("put_artist_counters")),
-    PagedCheck("HEARD_IN names", "track_ids", by_query("astray_months"), _put("delete_astray_months")),
+    PagedCheck(
+        "HEARD_IN names", "track_ids", by_query("mismatched_months"), _put("delete_mismatched_months")
+    ),
     PagedCheck("HEARD_IN", "track_ids", by_query("month_differences"), _put_months),
     PagedCheck("User.profile", "user_ids", _wrong_profiles, _put("put_profiles")),
 )

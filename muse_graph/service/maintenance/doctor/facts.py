@@ -17,7 +17,13 @@ from muse_graph.service.maintenance.tables import merge_countries
 __all__ = ["NEEDED", "examine_facts"]
 
 #: Queries that go through all of a kind once and count by check what is wrong; nothing of it can be mended.
-_SCANS = ("user_faults", "track_faults", "catalogue_faults", "listen_faults", "link_faults")
+_SCANS = (
+    "user_violations",
+    "track_violations",
+    "catalogue_violations",
+    "listen_violations",
+    "link_violations",
+)
 
 #: Without these facts what is derived cannot be told: a missing rank or artist was a link that counted.
 NEEDED = frozenset(
@@ -61,14 +67,14 @@ def _countries(graph: Graph, repair: bool) -> Iterator[Finding]:
         yield finding("Country.code", len(wrong), wrong[0], repaired=False)
     missing = {row["code"]: row["listens"] for row in graph.read("listen_countries")}
     missing = {code: listens for code, listens in missing.items() if code not in known}
-    for mendable in (True, False):
-        codes = sorted(code for code in missing if _is_code(code) is mendable)
+    for repairable in (True, False):
+        codes = sorted(code for code in missing if _is_code(code) is repairable)
         if not codes:
             continue
-        if repair and mendable:
+        if repair and repairable:
             graph.transact(_merging(codes))
         listens = sum(missing[code] for code in codes)
-        yield finding("country of a listen", listens, codes[0], repaired=repair and mendable)
+        yield finding("country of a listen", listens, codes[0], repaired=repair and repairable)
 
 
 def _merging(codes: list[str]) -> Callable[[Transaction], None]:
@@ -84,19 +90,19 @@ def _wrong_keys(query: str) -> Callable[[Read, list[str]], list[Row]]:
     return lambda read, ids: [row for row in read(query, ids=ids) if row["key"] != key_of(row["id"])]
 
 
-def _mend_friendships(transaction: Transaction, rows: list[Row]) -> None:
+def _repair_friendships(transaction: Transaction, rows: list[Row]) -> None:
     """Hold both users as every change of a friendship does, then mend what is there by then."""
     held = sorted({row[column] for row in rows for column in ("user_id", "friend_id")})
-    transaction.run("hold_users", user_ids=held)
+    transaction.run("lock_users", user_ids=held)
     pairs = [{"user_id": row["user_id"], "friend_id": row["friend_id"]} for row in rows]
-    transaction.run("mend_friendships", rows=pairs)
+    transaction.run("repair_friendships", rows=pairs)
 
 
-def _mend_links(transaction: Transaction, rows: list[Row]) -> None:
+def _repair_links(transaction: Transaction, rows: list[Row]) -> None:
     transaction.run("delete_repeated_links", rows=[{"user_id": row["user_id"]} for row in rows])
 
 
-def _mend_track_links(transaction: Transaction, rows: list[Row]) -> None:
+def _repair_track_links(transaction: Transaction, rows: list[Row]) -> None:
     transaction.run("delete_repeated_track_links", rows=[{"track_id": row["track_id"]} for row in rows])
 
 
@@ -104,7 +110,7 @@ _PAGED = (
     PagedCheck("User.key", "user_ids", _wrong_keys("user_keys")),
     PagedCheck("Track.key", "track_ids", _wrong_keys("track_keys")),
     PagedCheck("Genre.key", "genre_ids", _wrong_keys("genre_keys")),
-    PagedCheck("friendships", "user_ids", by_query("friendship_faults"), _mend_friendships),
-    PagedCheck("links once", "user_ids", by_query("repeated_links"), _mend_links),
-    PagedCheck("track links once", "track_ids", by_query("repeated_track_links"), _mend_track_links),
+    PagedCheck("friendships", "user_ids", by_query("friendship_violations"), _repair_friendships),
+    PagedCheck("links once", "user_ids", by_query("repeated_links"), _repair_links),
+    PagedCheck("track links once", "track_ids", by_query("repeated_track_links"), _repair_track_links),
 )

@@ -47,7 +47,7 @@ class PagedCheck:
     name: str
     pages: str
     find: Callable[[Read, list[str]], list[Row]]
-    mend: Callable[[Transaction, list[Row]], object] | None = None
+    repair_rows: Callable[[Transaction, list[Row]], object] | None = None
 
     def examine(self, graph: Graph, *, repair: bool, advance: Advance) -> Iterator[Finding]:
         """Go through all pages; one finding for each check that finds something."""
@@ -59,7 +59,7 @@ class PagedCheck:
                 counts[check] += 1
                 examples.setdefault(check, _example(row))
             advance(self.name, len(ids))
-        repaired = repair and self.mend is not None
+        repaired = repair and self.repair_rows is not None
         for check, count in counts.items():
             yield finding(check, count, examples[check], repaired=repaired)
 
@@ -73,10 +73,10 @@ class PagedCheck:
             return []
 
         def work(transaction: Transaction) -> list[Row]:
-            transaction.run("take_turn", name="listens")
+            transaction.run("acquire_write_lock", name="listens")
             rows = self.find(transaction.run, ids)
-            if rows and repair and self.mend:
-                self.mend(transaction, rows)
+            if rows and repair and self.repair_rows:
+                self.repair_rows(transaction, rows)
             return rows
 
         return graph.transact(work)

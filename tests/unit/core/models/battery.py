@@ -104,12 +104,12 @@ class Battery:
     def test_parts_add_up(self, model: Model, own: Profile) -> None:
         candidates = new_items(own)[::-1]
         scores = model.score(own, candidates)
-        places = np.array([4, 0, len(candidates) - 1])
-        parts = scores.parts(places)
+        indices = np.array([4, 0, len(candidates) - 1])
+        parts = scores.parts(indices)
         assert parts.own.shape == (3, len(own.items))
         assert parts.friends.shape == (3, len(own.friends))
         total = parts.own.sum(axis=1) + parts.friends.sum(axis=1) + parts.rest + parts.base
-        np.testing.assert_allclose(total, scores.values[places], atol=self.tolerance)
+        np.testing.assert_allclose(total, scores.values[indices], atol=self.tolerance)
 
     def test_no_places_have_no_parts(self, model: Model) -> None:
         own = profile([0, 2], friends=[1])

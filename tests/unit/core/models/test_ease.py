@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.models.ease import ease
-from muse_graph.core.models.ease.ease import ClosedFormOptions, ItemSide, training_rows
+from muse_graph.core.models.ease.ease import EaseOptions, PrimalSolver, training_rows
 from muse_graph.core.models.ease.linear import LinearModel
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.types import FloatArray
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, profile, training_data
 
-EVERYTHING = ClosedFormOptions(tags=0.1, tag_uses=2, strongest=1000)
+EVERYTHING = EaseOptions(tags=0.1, tag_uses=2, strongest=1000)
 
 
 class TestClosedForm(PersonalBattery):
@@ -31,7 +31,7 @@ class TestClosedForm(PersonalBattery):
 class TestItemSide(PersonalBattery):
     @staticmethod
     def fit(data: TrainingData) -> Model:
-        return ease.fit(data, ClosedFormOptions(max_rows=20, loudest=20))
+        return ease.fit(data, EaseOptions(max_rows=20, top_columns=20))
 
 
 def small_world(seed: int = 1) -> TrainingData:
@@ -48,7 +48,7 @@ def small_world(seed: int = 1) -> TrainingData:
     )
 
 
-def slow_row(data: TrainingData, user: int, options: ClosedFormOptions) -> tuple[FloatArray, float]:
+def slow_row(data: TrainingData, user: int, options: EaseOptions) -> tuple[FloatArray, float]:
     """The items of one user's row before columns are scaled."""
     own = data.profile(user)
     most = max([1, *own.plays.tolist()])
@@ -62,7 +62,7 @@ def slow_row(data: TrainingData, user: int, options: ClosedFormOptions) -> tuple
     return row / (length**options.row_power if length else 1.0), length
 
 
-def slow_rows(data: TrainingData, options: ClosedFormOptions) -> tuple[FloatArray, FloatArray, float]:
+def slow_rows(data: TrainingData, options: EaseOptions) -> tuple[FloatArray, FloatArray, float]:
     """Rows of users, rows to train on, and the energy, cell by cell."""
     items = np.array([slow_row(data, user, options)[0] for user in range(data.n_users)])
     total = abs(items).sum(axis=0)
@@ -87,7 +87,7 @@ def slow_rows(data: TrainingData, options: ClosedFormOptions) -> tuple[FloatArra
     return users, np.vstack(rows), energy
 
 
-def slow_weights(data: TrainingData, options: ClosedFormOptions) -> tuple[FloatArray, FloatArray]:
+def slow_weights(data: TrainingData, options: EaseOptions) -> tuple[FloatArray, FloatArray]:
     """Rows of users, and the weights by the inverse over features: -P / diag(P) off the diagonal."""
     users, rows, energy = slow_rows(data, options)
     inverse = np.linalg.inv(rows.T @ rows + options.ridge * energy * np.eye(rows.shape[1]))
@@ -108,25 +108,25 @@ def test_either_side_is_the_textbook_solution(seed: int) -> None:
     model = ease.fit(data, EVERYTHING)
     np.testing.assert_allclose(dense(model), weights, atol=2e-6)
     rows = training_rows(data, model.encoder, EVERYTHING)
-    everything = ItemSide.of(rows, EVERYTHING.ridge * model.encoder.energy, rows.shape[1])
+    everything = PrimalSolver.of(rows, EVERYTHING.ridge * model.encoder.energy, rows.shape[1])
     np.testing.assert_allclose(everything.weights(np.arange(9)).T, weights, atol=2e-6)
 
 
 def test_beyond_the_limit_the_quiet_features_are_fitted_to_what_is_left_over() -> None:
     data = small_world()
-    model = ease.fit(data, replace(EVERYTHING, max_rows=6, loudest=6))
+    model = ease.fit(data, replace(EVERYTHING, max_rows=6, top_columns=6))
     _, rows, energy = slow_rows(data, EVERYTHING)
     ridge = EVERYTHING.ridge * energy
-    loudest = np.argsort(-(rows**2).sum(axis=0))[:6]
+    top_columns = np.argsort(-(rows**2).sum(axis=0))[:6]
     for item in range(data.n_items):
-        known = [feature for feature in loudest if feature != item]
+        known = [feature for feature in top_columns if feature != item]
         design = rows[:, known]
         weights = np.zeros(rows.shape[1])
         weights[known] = np.linalg.solve(
             design.T @ design + ridge * np.eye(len(known)), design.T @ rows[:, item]
         )
         left = rows[:, item] - rows @ weights
-        for feature in set(range(rows.shape[1])) - {*loudest.tolist(), item}:
+        for feature in set(range(rows.shape[1])) - {*top_columns.tolist(), item}:
             weights[feature] = rows[:, feature] @ left / (sum(rows[:, feature] ** 2) + ridge)
         np.testing.assert_allclose(dense(model)[:, item], weights, atol=2e-6)
 
@@ -204,13 +204,13 @@ def test_the_size_of_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     "outside",
     [
-        lambda: ClosedFormOptions(ridge=0.0),
-        lambda: ClosedFormOptions(friends=-1.0),
-        lambda: ClosedFormOptions(tags=math.nan),
-        lambda: ClosedFormOptions(strongest=0),
-        lambda: ClosedFormOptions(max_rows=0),
+        lambda: EaseOptions(ridge=0.0),
+        lambda: EaseOptions(friends=-1.0),
+        lambda: EaseOptions(tags=math.nan),
+        lambda: EaseOptions(strongest=0),
+        lambda: EaseOptions(max_rows=0),
     ],
 )
-def test_an_option_outside_its_range_is_refused(outside: Callable[[], ClosedFormOptions]) -> None:
+def test_an_option_outside_its_range_is_refused(outside: Callable[[], EaseOptions]) -> None:
     with pytest.raises(InvalidRequest, match="must be a finite number >= "):
         outside()

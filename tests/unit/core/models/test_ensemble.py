@@ -9,9 +9,9 @@ import pytest
 from scipy import sparse
 
 from muse_graph.core.models.ensemble import ensemble_weights, holdout
-from muse_graph.core.models.ensemble.ensemble import Blend, BlendOptions, fit_blend
+from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, fit_ensemble
 from muse_graph.core.models.ensemble.ensemble_weights import (
-    BlendWeights,
+    EnsembleWeights,
     Trial,
     WeightOptions,
     learn_weights,
@@ -23,7 +23,7 @@ from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest, ShapeError
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, new_items, profile, training_data
 
-SMALL = BlendOptions(
+SMALL = EnsembleOptions(
     als=AlsOptions(factors=2, regularisation=0.1, confidence=5.0, epochs=15),
     listeners=replace(USER_KNN, k=10),
     weights=WeightOptions(knots=(0, 1, 4), warm=8),
@@ -34,16 +34,16 @@ class TestBlend(PersonalBattery):
     @staticmethod
     def fit(data: TrainingData) -> Model:
         # Each member finds the checkerboard, so that rounding alone would choose among the weights learned.
-        weights = BlendWeights(np.zeros(1), np.array([SMALL.weights.start]))
-        return replace(fit_blend(data, SMALL), weights=weights)
+        weights = EnsembleWeights(np.zeros(1), np.array([SMALL.weights.start]))
+        return replace(fit_ensemble(data, SMALL), weights=weights)
 
 
 @pytest.fixture(scope="module")
-def model() -> Blend:
-    return fit_blend(checkerboard(), SMALL)
+def model() -> Ensemble:
+    return fit_ensemble(checkerboard(), SMALL)
 
 
-def test_a_score_is_the_weighted_sum_of_standardised_scores(model: Blend) -> None:
+def test_a_score_is_the_weighted_sum_of_standardised_scores(model: Ensemble) -> None:
     own = profile([0, 2, 4], friends=[6])
     slow = np.zeros(24)
     for weight, member in zip(model.weights.of(own), model.members.score(own), strict=True):
@@ -51,20 +51,20 @@ def test_a_score_is_the_weighted_sum_of_standardised_scores(model: Blend) -> Non
     np.testing.assert_allclose(model.score(own).values, slow, atol=1e-9)
 
 
-def test_friends_speak_for_a_newcomer(model: Blend) -> None:
+def test_friends_speak_for_a_newcomer(model: Ensemble) -> None:
     own = profile(friends=[0, 2])
     values = model.score(own).values
     assert values[::2].min() > values[1::2].max()
 
 
 def test_weights_lie_between_those_of_the_nearest_knots() -> None:
-    weights = BlendWeights(np.log1p([0, 3]), np.array([[0.0, 1.0], [1.0, 0.5]]))
+    weights = EnsembleWeights(np.log1p([0, 3]), np.array([[0.0, 1.0], [1.0, 0.5]]))
     halves = [weights.of(profile(range(n))).tolist() for n in (0, 1, 3, 9)]
     assert halves == [[0, 1], pytest.approx([0.5, 0.75]), [1, 0.5], [1, 0.5]]
     # A discard is not a listen.
     assert weights.of(profile(discarded=[1, 2])).tolist() == [0, 1]
     with pytest.raises(ShapeError, match="do not fit"):
-        BlendWeights(np.zeros(2), np.zeros((3, 2)))
+        EnsembleWeights(np.zeros(2), np.zeros((3, 2)))
 
 
 def test_the_search_finds_the_model_that_knows() -> None:
@@ -99,11 +99,11 @@ def test_users_set_apart_are_not_learned_from() -> None:
 
     def fit(known: TrainingData) -> ensemble_weights.Scorer:
         seen.append(known)
-        return fit_blend(known, SMALL).members
+        return fit_ensemble(known, SMALL).members
 
     weights = learn_weights(data, fit, SMALL.weights)
     rows = np.bincount(seen[0].interactions.user_index, minlength=24)
-    # Of five newcomers nothing is left, of ten regulars eleven listens less a fifth.
+    # Of five cold users nothing is left, of ten warm users eleven listens less a fifth.
     assert np.bincount(rows).tolist() == [5, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 9]
     assert (seen[0].friends != data.friends).nnz == 0
     assert weights.weights.shape == (4, 4)
@@ -126,13 +126,13 @@ def test_what_is_hidden_of_a_regular_is_gone_with_the_tags_it_may_have_brought()
     assert (known.profile(1).items.tolist(), known.feedback.toarray()[1, 8]) == (list(range(10)), -1)
 
 
-def test_a_fifth_of_what_a_regular_likes_is_hidden() -> None:
+def test_a_fifth_of_what_a_warm_user_likes_is_hidden() -> None:
     bare = training_data({0: range(12), 1: range(4)}, 2, 12)
     data = replace(bare, feedback=sparse.csr_array(([-1.0, -1.0], ([0, 0], [0, 1])), shape=(2, 12)))
     for seed in range(20):
-        fifths = holdout.fifths(data, np.array([0, 1]), np.random.default_rng(seed)).toarray()
-        assert fifths.sum(axis=1).tolist() == [2, 0]
-        assert fifths[0, :2].sum() == 0
+        hidden = holdout.holdout(data, np.array([0, 1]), np.random.default_rng(seed)).toarray()
+        assert hidden.sum(axis=1).tolist() == [2, 0]
+        assert hidden[0, :2].sum() == 0
 
 
 def test_a_newcomer_gets_back_listens_and_keeps_discards() -> None:
@@ -145,7 +145,7 @@ def test_a_newcomer_gets_back_listens_and_keeps_discards() -> None:
     assert (known.items.tolist(), hidden.tolist()) == ([5], [2, 4, 6, 8])
 
 
-def test_what_is_known_is_not_looked_for(model: Blend) -> None:
+def test_what_is_known_is_not_looked_for(model: Ensemble) -> None:
     own = profile([0, 2])
     trial = ensemble_weights.make_trial(model.members, own, np.array([2, 4, 23]), new_items(own)[:-1], 5)
     # Item 2 is known and item 23 cannot be recommended: only item 4 is left to find.
@@ -160,7 +160,7 @@ def test_what_is_known_is_not_looked_for(model: Blend) -> None:
         ({"knots": (0, 2, 2)}, "knots must be ascending from 0"),
         ({"warm": 20}, "warm must be more than the last knot 20, got 20"),
         ({"users": 0}, "users must be >= 1, got 0"),
-        ({"regulars": 0}, "regulars must be >= 1, got 0"),
+        ({"warm_users": 0}, "regulars must be >= 1, got 0"),
         ({"best": 0}, "best must be >= 1, got 0"),
     ],
 )

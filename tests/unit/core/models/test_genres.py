@@ -15,7 +15,7 @@ from muse_graph.core.models.genres import (
     discover,
     genre_chances,
     genre_scores,
-    measure_spread,
+    score_stats,
 )
 from muse_graph.errors import InvalidRequest, ShapeError
 
@@ -60,10 +60,10 @@ def test_more_genres_than_sixteen_bits_count() -> None:
 @given(values=st.lists(st.floats(-1e6, 1e6), max_size=20))
 def test_standard_scores_have_mean_zero_and_deviation_one(values: list[float]) -> None:
     found = np.array(values)
-    spread = measure_spread(found)
-    assert spread.deviation > 0
+    stats = score_stats(found)
+    assert stats.deviation > 0
     if len(values) and np.ptp(found) > 1e-3:
-        standard = spread.standardise(found)
+        standard = stats.standardise(found)
         assert (standard.mean(), standard.std()) == pytest.approx((0, 1), abs=1e-6)
 
 

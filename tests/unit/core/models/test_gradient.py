@@ -62,9 +62,9 @@ def test_the_gradient_is_that_of_the_softmax(monkeypatch: pytest.MonkeyPatch) ->
             cell = (rows[place], *(1 for _ in table.shape[1:]))
             before = table[cell]
             table[cell] = before + 1e-4
-            above = loss(profiles, *tables)
+            already_listed = loss(profiles, *tables)
             table[cell] = before - 1e-4
-            slope_tried = (above - loss(profiles, *tables)) / 2e-4
+            slope_tried = (already_listed - loss(profiles, *tables)) / 2e-4
             table[cell] = before
             assert slope[(place, *cell[1:])] == pytest.approx(slope_tried, abs=1e-4)
 

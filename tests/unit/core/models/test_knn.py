@@ -13,7 +13,7 @@ from scipy import sparse
 
 from muse_graph.core.models.knn import neighbours
 from muse_graph.core.models.knn.knn import ITEM_KNN, USER_KNN, KnnOptions, fit_item_knn, fit_user_knn
-from muse_graph.core.models.knn.neighbours import Crowd, Matrix, nearest_listeners, nearest_rows
+from muse_graph.core.models.knn.neighbours import Matrix, SimilarityIndex, nearest_listeners, nearest_rows
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import Interactions, SimilarityKind
@@ -83,7 +83,7 @@ def test_rows_are_as_alike_as_by_the_measure_of_the_core(
     kind: SimilarityKind, rows: list[dict[int, float]], shrinkage: float
 ) -> None:
     matrix = matrix_of(rows)
-    found = Crowd.of(matrix, kind, shrinkage).alike(matrix).toarray()
+    found = SimilarityIndex.of(matrix, kind, shrinkage).similarity(matrix).toarray()
     np.fill_diagonal(found, 0)
     np.testing.assert_allclose(found, twin(rows, kind, shrinkage), atol=2e-6)
 
@@ -94,16 +94,16 @@ def test_the_nearest_are_those_of_a_full_sort(
     kind: SimilarityKind, rows: list[dict[int, float]], k: int
 ) -> None:
     matrix = matrix_of(rows)
-    crowd = Crowd.of(matrix, kind, 0.0)
-    alike = crowd.alike(matrix).toarray()
+    similarity_index = SimilarityIndex.of(matrix, kind, 0.0)
+    similarity = similarity_index.similarity(matrix).toarray()
     wanted = [
-        (row, other, alike[row, other])
+        (row, other, similarity[row, other])
         for row in range(len(rows))
-        for other in sorted(range(len(rows)), key=lambda other: (-alike[row, other], other))[: k + 1]
-        if other != row and alike[row, other] > 0
+        for other in sorted(range(len(rows)), key=lambda other: (-similarity[row, other], other))[: k + 1]
+        if other != row and similarity[row, other] > 0
     ]
     kept = [cell for n, cell in enumerate(wanted) if sum(c[0] == cell[0] for c in wanted[:n]) < k]
-    index, other, weight = nearest_rows(crowd, matrix, k)
+    index, other, weight = nearest_rows(similarity_index, matrix, k)
     assert list(zip(index.tolist(), other.tolist(), weight.tolist(), strict=True)) == kept
 
 

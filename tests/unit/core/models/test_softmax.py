@@ -42,7 +42,7 @@ def test_what_is_heard_around() -> None:
     assert world.near[1].tolist() == [2, 1, 1, 0]
     # Of the friends of user 1, the only friend of user 0: half of them each.
     assert world.far[0].tolist() == [1, 0.5, 0.5, 0]
-    assert world.echo.tolist() == [0.5, 2, 0.5, 0]
+    assert world.self_contribution.tolist() == [0.5, 2, 0.5, 0]
     assert world.able.tolist() == [2, 3]
 
 
@@ -91,9 +91,9 @@ def test_gradients_agree_with_differences() -> None:
         for cell in np.ndindex(one.shape):
             kept = one[cell]
             one[cell] = kept + 1e-6
-            above = loss()
+            already_listed = loss()
             one[cell] = kept - 1e-6
-            slope = (above - loss()) / 2e-6
+            slope = (already_listed - loss()) / 2e-6
             one[cell] = kept
             assert gradient[cell] == pytest.approx(slope, abs=1e-6)
 
