@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def fit_small(data: TrainingData) -> Ensemble:
-    """The blend that is served, with less of everything."""
+    """The ensemble that is served, with less of everything."""
     return fit_ensemble(data, SMALL)
 
 

@@ -78,7 +78,7 @@ GENRE_MODELS: dict[str, Fit] = {
     "friends count": fit_friends_count,
     "user-kNN": fit_user_knn,
     "implicit ALS": fit_als,
-    "closed form": _likes,
+    "EASE": _likes,
     "softmax of likes, friends and their friends": fit_softmax,
 }
 

@@ -1,4 +1,4 @@
-"""The closed form: each item regressed on everything else in a profile, solved at once."""
+"""EASE, the closed form: each item regressed on everything else in a profile, solved at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _BAND = 1_000
 
 @dataclass(frozen=True, slots=True)
 class EaseOptions(FeatureOptions):
-    """What can be set about the closed form; profiles as in `FeatureOptions`.
+    """What can be set about EASE; profiles as in `FeatureOptions`.
 
     ridge     : >= 1e-6, pull of the weights towards 0, in mean squared lengths of a profile
     tag_rows  : >= 0, loudness of a tag as if it were a user who plays what carries it; 0 for none

@@ -1,4 +1,4 @@
-"""What each model of an ensemble weighs, by the number of listens that are known; learned on what is hidden."""
+"""What each model of an ensemble weighs, by the number of known listens; learned on what is hidden."""
 
 from __future__ import annotations
 
@@ -113,8 +113,8 @@ def learn_weights(
     """Learn weights for each knot: those with the best nDCG@10 on what was hidden from the models.
 
     From cold users everything they play, save or tag is hidden; friendships stay. At each knot they get back
-    that many listens, drawn by seed, and no tags. For the last, warm users are asked, who are learned from but
-    for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
+    that many listens, drawn by seed, and no tags. For the last, warm users are asked, who are learned from
+    but for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
     for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
     weights its search would start from: those of the one before.
 

@@ -25,7 +25,7 @@ def liked(profile: Profile) -> IntArray:
 def choose_users(
     data: TrainingData, n_cold: int, n_warm: int, rng: np.random.Generator
 ) -> tuple[IntArray, IntArray]:
-    """Cold users, at most a fifth of the users with two listens; warm users, at most half of others with five.
+    """Cold users, at most a fifth of those with two listens; warm users, at most half of others with five.
 
     returns : positions of users, ascending
     """

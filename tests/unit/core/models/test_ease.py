@@ -1,4 +1,4 @@
-"""The closed form: the battery, both ways of solving beside the textbook's, what it makes of a profile."""
+"""EASE: the battery, both ways of solving beside the textbook's, what it makes of a profile."""
 
 from __future__ import annotations
 

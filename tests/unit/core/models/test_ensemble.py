@@ -1,4 +1,4 @@
-"""The blend: the battery, its weights from the first listen to the last, and how they are found."""
+"""The ensemble: the battery, its weights from the first listen to the last, and how they are found."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_what_is_known_is_not_looked_for(model: Ensemble) -> None:
         ({"knots": (0, 2, 2)}, "knots must be ascending from 0"),
         ({"warm": 20}, "warm must be more than the last knot 20, got 20"),
         ({"users": 0}, "users must be >= 1, got 0"),
-        ({"warm_users": 0}, "regulars must be >= 1, got 0"),
+        ({"warm_users": 0}, "warm_users must be >= 1, got 0"),
         ({"best": 0}, "best must be >= 1, got 0"),
     ],
 )
