@@ -27,6 +27,7 @@ OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 NODE = re.compile(r"\(\w*:(\w+)|\b[a-z]\w*:([A-Z][a-z]\w*)")
 KIND = re.compile(r"\[\w*:([A-Z_|]+)")
 SET = re.compile(r"(?:\bSET|,)\s+[a-z]\w*\.(\w+)\s*=")
+REMOVED = re.compile(r"\bREMOVE \w+:(\w+)")
 MAP = re.compile(r"[(\[]\w*:\w+ \{([^}]*)\}")
 NAME = re.compile(r"(\w+):")
 COMMENT = re.compile(r"^//.*$", re.MULTILINE)
@@ -143,8 +144,10 @@ def properties(text: str) -> set[str]:
 
 @cache
 def cypher() -> str:
-    """Every query and migration, and what keeps the record of the migrations."""
+    """Every query and migration, and what keeps the record of the migrations; labels that one removed are gone."""
     steps = "\n".join(statement for step in schema.migrations() for statement in step.statements)
+    for label in REMOVED.findall(steps):
+        steps = re.sub(rf":{label}\b", "", steps)
     texts = [COMMENT.sub("", query.body) for query in queries.all_queries().values()]
     return "\n".join([*texts, steps, Path(schema.__file__).read_text("utf-8")])
 

@@ -1,7 +1,8 @@
 """One scorer for everybody: friends speak for a new listener, their own listening for one who is known.
 
 An ensemble is a weighted sum of standardised scores of four models. The weights depend on how many listens
-are known, and are learned: users are set apart, given back a few listens at a time, and the rest must be found.
+are known, and are learned: users are set apart, given back a few listens at a time, and the rest must be
+found.
 """
 
 from __future__ import annotations

@@ -114,8 +114,8 @@ def learn_weights(
 
     From cold users everything they play, save or tag is hidden; friendships stay. At each knot they get back
     that many listens, drawn by seed, and no tags. For the last, warm users are asked, who are learned from
-    but for a fifth of what they play and the tags that none of that fifth may have brought: a model does better
-    for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
+    but for a fifth of what they play and the tags that none of that fifth may have brought: a model does
+    better for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
     weights its search would start from: those of the one before.
 
     fit : as many models as there are weights to start from

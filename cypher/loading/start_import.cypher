@@ -1,4 +1,4 @@
-// Say that a step of a load has begun, until the load is over.
+// Record that a step of a load has begun, until the load is over.
 // mode: write
 // params: step: str
 /* :params {step: 'rows'} */

@@ -3,6 +3,6 @@
 // params:
 // returns: step: str
 /* :params {} */
-MATCH (u:ImportJob)
-RETURN u.step AS step
+MATCH (i:ImportJob)
+RETURN i.step AS step
 ORDER BY step

@@ -1,4 +1,4 @@
-// Hold users to the end of the transaction, in the order given, and tell which exist.
+// Lock users to the end of the transaction, in the order given, and return those that exist.
 // mode: write
 // params: user_ids: list
 // returns: user_id: str, name: str?

@@ -1,0 +1,6 @@
+// Record that a load is over.
+// mode: write
+// params:
+/* :params {} */
+MATCH (i:ImportJob)
+DELETE i
