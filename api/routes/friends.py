@@ -33,7 +33,7 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
 @routes.put(
     "/users/<user_id>/friends/<friend_id>",
     summary="Act towards another user",
-    responses=answers_with("Friend", as_json(examples.FRIEND), writes=True)
+    responses=answers_with("Friendship", as_json(examples.FRIEND), writes=True)
     | problems(400, 404, 409, 413, 415),
 )
 def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:

@@ -43,10 +43,10 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
     service = FakeService()
 
     def answer(name: str, answer: Any) -> FakeService:
-        module, function = name.split(".")
+        module, function = name.rsplit(".", 1)
         found = importlib.import_module(f"muse_graph.service.{module}")
         monkeypatch.setattr(found, function, service.returning(name, answer))
         return service
 
-    answer("people.get_user", examples.LISTENER)
+    answer("users.users.get_user", examples.LISTENER)
     return answer

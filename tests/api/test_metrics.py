@@ -13,7 +13,7 @@ from tests.api.conftest import Answering
 
 
 def test_names_and_labels(client: FlaskClient, answering: Answering) -> None:
-    answering("recommending.recommend", examples.RECOMMENDATIONS)
+    answering("recommendations.lists.recommend", examples.RECOMMENDATIONS)
     client.get("/api/v1/users/u1/recommendations")
     client.get("/api/v1/users/somebody")
     client.get("/nowhere/at/all")

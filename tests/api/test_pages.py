@@ -37,15 +37,15 @@ FORM = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32}
 def test_forms_of_other_sites_are_refused(
     client: FlaskClient, answering: Answering, headers: dict[str, str], status: int
 ) -> None:
-    service = answering("people.give_feedback", None)
+    service = answering("users.users.give_feedback", None)
     answer = client.post("/actions", data=FORM, headers=headers)
     assert answer.status_code == status
     assert answer.mimetype == "text/html"
-    assert len(service.calls.get("people.give_feedback", [])) == (status == 303)
+    assert len(service.calls.get("users.users.give_feedback", [])) == (status == 303)
 
 
 def test_an_action_leads_back_with_the_switches(client: FlaskClient, answering: Answering) -> None:
-    answering("people.give_feedback", None)
+    answering("users.users.give_feedback", None)
     answer = client.post("/actions", data=FORM | {"new_only": "1"})
     assert answer.headers["Location"] == "/?user=u1&done=save&track=t1&new_only=1"
 
@@ -58,7 +58,7 @@ def test_a_wrong_form_is_422_and_names_the_field(client: FlaskClient, wrong: dic
 
 
 def test_pages_never_say_what_is_wrong_inside(client: FlaskClient, answering: Answering) -> None:
-    answering("people.give_feedback", GraphUnavailable("bolt://secret:7687 refused"))
+    answering("users.users.give_feedback", GraphUnavailable("bolt://secret:7687 refused"))
     answer = client.post("/actions", data=FORM)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "secret" not in answer.text
@@ -113,11 +113,7 @@ def ledger(*genres: tuple[str, int], cap: float = 10) -> Ledger:
 
 def test_the_cap_stands_at_half_height() -> None:
     drawn = genre_chart(ledger(("jazz", 10), ("fado", 5)), moved={"fado"})
-    heights = {
-        bar.name: (bar.before, bar.height, bar.outside_network)
-        for group in drawn.groups
-        for bar in group.bars
-    }
+    heights = {bar.name: (bar.before, bar.height, bar.beyond) for group in drawn.groups for bar in group.bars}
     assert heights == {"jazz": (50, 50, False), "fado": (20, 25, False), "Pop": (100, 100, True)}
     assert (drawn.cap, drawn.favourite, [bar.name for bar in drawn.moved]) == ("10", "Pop", ["fado"])
 

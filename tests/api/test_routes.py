@@ -125,7 +125,7 @@ def test_errors_of_the_service(
 def test_an_unexpected_error_is_logged_with_its_traceback(
     client: FlaskClient, answering: Answering, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answering("people.get_user", ZeroDivisionError("at the root"))
+    answering("users.users.get_user", ZeroDivisionError("at the root"))
     with caplog.at_level(logging.ERROR):
         assert_problem(client.get("/api/v1/users/u1"), 500)
     (record,) = caplog.records
@@ -248,9 +248,9 @@ def test_unknown_route(client: FlaskClient, url: str) -> None:
 
 @pytest.mark.parametrize("action", ["ask", "accept", "decline", "block", "unblock"])
 def test_each_act_of_friendship(client: FlaskClient, answering: Answering, action: str) -> None:
-    service = answering(f"people.{action}", FRIEND)
+    service = answering(f"users.users.{action}", FRIEND)
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": action}).json["user_id"] == "u2"
-    ((args, _),) = service.calls[f"people.{action}"]
+    ((args, _),) = service.calls[f"users.users.{action}"]
     assert args[1:] == ("u1", "u2")
 
 
@@ -278,8 +278,8 @@ def test_a_refused_option_names_the_rule(client: FlaskClient, query: str, rule: 
 
 def test_who_says_nothing_gets_the_defaults_of_the_service(client: FlaskClient, answering: Answering) -> None:
     for name, path, answer in (
-        ("recommending.recommend", "recommendations", RECOMMENDATIONS),
-        ("ledger.discover_genres", "genres", LEDGER),
+        ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
+        ("recommendations.genres.discover_genres", "genres", LEDGER),
     ):
         service = answering(name, answer)
         assert client.get(f"/api/v1/users/u1/{path}").status_code == 200
@@ -300,21 +300,21 @@ def test_who_says_nothing_gets_the_defaults_of_the_service(client: FlaskClient, 
 def test_only_who_says_how_friends_are_weighed_leaves_the_model_aside(
     client: FlaskClient, answering: Answering, query: str, scoring: ScoringOptions | None
 ) -> None:
-    service = answering("recommending.recommend", RECOMMENDATIONS)
+    service = answering("recommendations.lists.recommend", RECOMMENDATIONS)
     assert client.get(f"/api/v1/users/u1/recommendations{query}").status_code == 200
-    (((_, user_id, options), _),) = service.calls["recommending.recommend"]
+    (((_, user_id, options), _),) = service.calls["recommendations.lists.recommend"]
     assert (user_id, options.scoring) == ("u1", scoring)
 
 
 def test_changing_a_user_nobody_knows(client: FlaskClient, answering: Answering) -> None:
-    answering("people.get_user", UnknownUser("u1"))
-    service = answering("people.put_user", None)
+    answering("users.users.get_user", UnknownUser("u1"))
+    service = answering("users.users.put_user", None)
     assert_problem(client.patch("/api/v1/users/u1", json={"name": "Ana"}), 404)
-    assert "people.put_user" not in service.calls
+    assert "users.users.put_user" not in service.calls
 
 
 def test_feedback_is_kept_in_utc(client: FlaskClient, answering: Answering) -> None:
-    answering("people.give_feedback", None)
+    answering("users.users.give_feedback", None)
     body = {"action": "save", "at": "2024-05-01T20:30:00.1239+02:00"}
     assert (
         client.put("/api/v1/users/u1/feedback/t1", json=body).json["at"] == "2024-05-01T18:30:00.123000+00:00"
@@ -322,7 +322,7 @@ def test_feedback_is_kept_in_utc(client: FlaskClient, answering: Answering) -> N
 
 
 def test_reports_are_not_sent_twice(client: FlaskClient, answering: Answering) -> None:
-    answering("artists.analytics", ANALYTICS)
+    answering("artists.analytics.analytics", ANALYTICS)
     first = client.get("/api/v1/artists/a1/analytics")
     tag = first.headers["ETag"]
     again = client.get("/api/v1/artists/a1/analytics", headers={"If-None-Match": tag})
@@ -347,7 +347,7 @@ class TestBookmarks:
     def test_a_read_waits_for_them(
         self, app: Flask, answering: Answering, fake_graph: FakeGraph, by: str
     ) -> None:
-        answering("people.give_feedback", None)
+        answering("users.users.give_feedback", None)
         writer, reader = app.test_client(), app.test_client()
         token = writer.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
         if by == "cookie":
@@ -373,14 +373,14 @@ class TestBookmarks:
         fake_graph: FakeGraph,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        answering("people.give_feedback", None)
+        answering("users.users.give_feedback", None)
         token = client.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
         monkeypatch.setattr(bookmarks, "MAX_AGE_S", -1)
         assert client.get("/api/v1/users/u1", headers={HEADER: token}).status_code == 200
         assert fake_graph.observed == set()
 
     def test_a_write_that_fails_hands_out_none(self, client: FlaskClient, answering: Answering) -> None:
-        answering("people.give_feedback", UnknownUser("u1"))
+        answering("users.users.give_feedback", UnknownUser("u1"))
         assert HEADER not in client.delete("/api/v1/users/u1/feedback/t1").headers
 
 

@@ -44,19 +44,19 @@ def checks(client: FlaskClient) -> Any:
 
 
 def test_ready_with_a_model(trained: Flask, answering: Answering) -> None:
-    answering("health.ready", {"database": "ok", "schema": "ok"})
+    answering("maintenance.health.ready", {"database": "ok", "schema": "ok"})
     assert checks(trained.test_client()) == {"database": "ok", "schema": "ok", "model": "ok"}
 
 
 def test_ready_without_one_and_says_how_to_make_one(client: FlaskClient, answering: Answering) -> None:
-    answering("health.ready", {"database": "ok", "schema": "ok"})
+    answering("maintenance.health.ready", {"database": "ok", "schema": "ok"})
     found = checks(client)
     assert (found["database"], found["schema"]) == ("ok", "ok")
     assert "muse-graph train" in found["model"]
 
 
 def test_ready_with_a_damaged_one_and_says_so(folder: Path, trained: Flask, answering: Answering) -> None:
-    answering("health.ready", {"database": "ok", "schema": "ok"})
+    answering("maintenance.health.ready", {"database": "ok", "schema": "ok"})
     largest = max(folder.rglob("*.npy"), key=lambda path: path.stat().st_size)
     largest.chmod(0o600)
     largest.write_bytes(largest.read_bytes()[:-1])
@@ -126,7 +126,7 @@ def test_metrics_tell_whom_lists_show(trained: Flask, monkeypatch: pytest.Monkey
 
 
 def test_without_a_model_nothing_is_known_of_popularity(client: FlaskClient, answering: Answering) -> None:
-    answering("recommending.recommend", Recommendations("u1", "empty", []))
+    answering("recommendations.lists.recommend", Recommendations("u1", "empty", []))
     client.get("/api/v1/users/u1/recommendations")
     assert figures(client).get("muse_recommended_tracks_total", {}) == {}
 

@@ -8,14 +8,14 @@ from threading import Thread
 
 import pytest
 
-from muse_graph.answers import Friend, Listener
+from muse_graph.answers import Friendship, Listener
 from muse_graph.core.keys import key_of
 from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
 from muse_graph.graph import Graph
 from muse_graph.service.users import users
 from tests.toy import FRIENDS, HEARD, POOL, TABLES
 
-Act = Callable[..., Friend]
+Act = Callable[..., Friendship]
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -30,7 +30,7 @@ def twice(act: Act, graph: Graph, user_id: str, friend_id: str) -> str:
     first, second = act(graph, user_id, friend_id), act(graph, user_id, friend_id)
     assert first == second
     seen = {friend.user_id: friend for friend in users.list_friends(graph, user_id, limit=100).items}
-    assert seen.get(friend_id, Friend(friend_id, first.name, "none", None)) == first
+    assert seen.get(friend_id, Friendship(friend_id, first.name, "none", None)) == first
     return first.state
 
 
@@ -114,8 +114,8 @@ def test_friends_are_seen_from_both_sides(toy_graph: Graph) -> None:
         assert [friend.user_id for friend in found] == friend_ids
         assert {friend.state for friend in found} <= {"friends"}
     assert users.list_friends(toy_graph, "u2", limit=10).items == [
-        Friend("u1", "Ana", "friends", "2026-01-01T12:00:00Z"),
-        Friend("u3", "Cleo", "friends", None),
+        Friendship("u1", "Ana", "friends", "2026-01-01T12:00:00Z"),
+        Friendship("u3", "Cleo", "friends", None),
     ]
     page = users.list_friends(toy_graph, "u2", limit=1)
     assert [f.user_id for f in users.list_friends(toy_graph, "u2", limit=1, cursor=page.next).items] == ["u3"]

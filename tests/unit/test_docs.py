@@ -144,7 +144,7 @@ def properties(text: str) -> set[str]:
 
 @cache
 def cypher() -> str:
-    """Every query and migration, and what keeps the record of the migrations; labels that one removed are gone."""
+    """Every query and migration, without the labels that a migration removed."""
     steps = "\n".join(statement for step in schema.migrations() for statement in step.statements)
     for label in REMOVED.findall(steps):
         steps = re.sub(rf":{label}\b", "", steps)
