@@ -28,8 +28,9 @@ _POLICY = (
 def create_app(settings: Settings | None = None, graph: Graph | None = None) -> OpenAPI:
     """An application over a graph.
 
-    settings : read from the environment if None
-    graph    : left open by the application; None opens the one that the settings name, at the first request
+    Args:
+        settings: read from the environment if None
+        graph: left open by the application; None opens the one that the settings name, at the first request
     """
     settings = settings or Settings.from_environment()
     context = AppContext(

@@ -30,9 +30,12 @@ def serve(
 ) -> None:
     """Answer HTTP until SIGTERM or SIGINT; requests under way are finished first.
 
-    threads : requests that one worker process answers at a time
-    workers : processes; each has its own connections, and its own figures at /metrics
-    raises  : SystemExit if a worker dies
+    Args:
+        threads: requests that one worker process answers at a time
+        workers: processes; each has its own connections, and its own figures at /metrics
+
+    Raises:
+        SystemExit: If a worker dies.
     """
     # Requests go side by side; threads of linear algebra inside each would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

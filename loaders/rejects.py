@@ -34,9 +34,12 @@ class Tally:
 class Rejects:
     """Collects rejected rows in a CSV of (file, line, reason, row).
 
-    path  : the file, begun at the first reject; None counts only
-    tally : table -> Tally
-    files : table -> name of the file its `line` column speaks of
+    Args:
+        path: the file, begun at the first reject; None counts only
+
+    Attributes:
+        tally: table -> Tally
+        files: table -> name of the file its `line` column speaks of
     """
 
     def __init__(self, path: Path | None = None) -> None:

@@ -181,7 +181,8 @@ def key_of(table: str, values: Sequence[object]) -> bytes | None:
 def validate_rows(table: str, rows: Iterable[Row], check: Check, rejects: Rejects) -> Iterator[Values]:
     """The good rows of a table, each key once, `line` last; the others are rejected or counted as repeated.
 
-    check : raw values -> clean ones; raises ValueError for a bad row
+    Args:
+        check: raw values -> clean ones; raises ValueError for a bad row
     """
     tally = rejects.tally[table]
     seen: set[bytes] = set()

@@ -58,8 +58,11 @@ def run(
 ) -> Report:
     """Load batches; through Neo4j's importer where the embedded graph is empty, unless told otherwise.
 
-    bulk   : None decides by itself
-    raises : InvalidRequest if bulk is asked for and cannot be
+    Args:
+        bulk: None decides by itself
+
+    Raises:
+        InvalidRequest: If bulk is asked for and cannot be.
     """
     clock = _Clock(progress)
     begin = time.monotonic()

@@ -55,17 +55,18 @@ class Named:
 class Reason:
     """One reason of a score.
 
-    kind : "friend", "friends" (those not named one by one), "own" (a track of the listener's), "taste",
-           "similar-listeners", "genre", "country", "radar"; of a genre that is not offered "resting" or
-           "turned-away"; or where a track comes from when friends have nothing to offer:
-           "friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"
-    text : the sentence for people
-    part : this reason's part of the score; below 0 for what speaks against it
-    user_id, name : the friend; null for everybody else and for friends who keep their listens private
-    heard : share of the track heard by the friend, 0..1; null when unknown
-    plays : times the friend played it
-    n     : how many friends or listeners are meant
-    genre_id : the genre meant
+    Attributes:
+        kind: "friend", "friends" (those not named one by one), "own" (a track of the listener's), "taste",
+            "similar-listeners", "genre", "country", "radar"; of a genre that is not offered "resting" or
+            "turned-away"; or where a track comes from when friends have nothing to offer:
+            "friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"
+        text: the sentence for people
+        part: this reason's part of the score; below 0 for what speaks against it
+        user_id, name: the friend; null for everybody else and for friends who keep their listens private
+        heard: share of the track heard by the friend, 0..1; null when unknown
+        plays: times the friend played it
+        n: how many friends or listeners are meant
+        genre_id: the genre meant
     """
 
     kind: str
@@ -96,10 +97,10 @@ class Recommendation:
 class Recommendations:
     """A ranked list for a user; mode says how its first items were found.
 
-    mode : the one asked for, "discovery", "for-you" or "under-the-radar"; where friends have nothing to
-           offer "taste", all there is by the trained model, "friends-of-friends", "similar-listeners",
-           "popular-in-country" or "popular-everywhere";
-           "empty" when the graph has nothing new at all
+    Attributes:
+        mode: the one asked for, "discovery", "for-you" or "under-the-radar"; where friends have nothing to
+            offer "taste", all there is by the trained model, "friends-of-friends", "similar-listeners",
+            "popular-in-country" or "popular-everywhere"; "empty" when the graph has nothing new at all
     """
 
     user_id: str
@@ -180,8 +181,9 @@ class CountryAudience:
 class Analytics:
     """An artist's figures under the filters given.
 
-    unknown : plays whose share heard is not known; they are in `plays` and in no `reach`
-    countries : most plays first, then code
+    Attributes:
+        unknown: plays whose share heard is not known; they are in `plays` and in no `reach`
+        countries: most plays first, then code
     """
 
     artist_id: str
@@ -201,8 +203,9 @@ class Analytics:
 class Match:
     """An influencer who fits, best first.
 
-    genres : ids of the genres the influencer posts in, among those asked for
-    score  : average likes for a country and genre; for an artist weighted by how well both fit
+    Attributes:
+        genres: ids of the genres the influencer posts in, among those asked for
+        score: average likes for a country and genre; for an artist weighted by how well both fit
     """
 
     rank: int
@@ -233,8 +236,9 @@ class Listener:
 class Friendship:
     """Another user seen from one user.
 
-    state : "friends", "asked", "was-asked", "declined", "blocked", or "none" after any of them has ended
-    since : when the state began, RFC 3339; null where the graph does not know
+    Attributes:
+        state: "friends", "asked", "was-asked", "declined", "blocked", or "none" after any of them has ended
+        since: when the state began, RFC 3339; null where the graph does not know
     """
 
     user_id: str

@@ -18,17 +18,18 @@ __all__ = ["Settings"]
 class Settings:
     """What can be set from outside.
 
-    neo4j_uri          : where Neo4j answers; None starts the embedded one
-    neo4j_browser      : where Neo4j Browser answers, if that is known
-    neo4j_heap_mb      : max heap of the embedded Neo4j in MiB; None sizes it from the machine
-    neo4j_pagecache_mb : its page cache in MiB; None sizes it from the machine
-    home               : store folder of the embedded Neo4j
-    cache              : folder of the downloaded jars, shared by all homes
-    models             : folder of the trained models; None is `models` in the home
-    maven_url          : Maven repository of the jars; None takes the one jgo knows
-    data               : folder of data sets for `evaluate`; None asks for --dir
-    theta              : share of the favourite genre at which a discovery genre rests, in (0, 1]
-    max_friends        : neighbours read for one recommendation; the closest friendships first
+    Attributes:
+        neo4j_uri: where Neo4j answers; None starts the embedded one
+        neo4j_browser: where Neo4j Browser answers, if that is known
+        neo4j_heap_mb: max heap of the embedded Neo4j in MiB; None sizes it from the machine
+        neo4j_pagecache_mb: its page cache in MiB; None sizes it from the machine
+        home: store folder of the embedded Neo4j
+        cache: folder of the downloaded jars, shared by all homes
+        models: folder of the trained models; None is `models` in the home
+        maven_url: Maven repository of the jars; None takes the one jgo knows
+        data: folder of data sets for `evaluate`; None asks for --dir
+        theta: share of the favourite genre at which a discovery genre rests, in (0, 1]
+        max_friends: neighbours read for one recommendation; the closest friendships first
     """
 
     neo4j_uri: str | None = None

@@ -54,7 +54,8 @@ class MuseError(Exception):
 class InvalidRequest(MuseError):
     """A value breaks a rule.
 
-    fields: (JSON pointer or parameter name, what is wrong and the rule) pairs; may be empty.
+    Args:
+        fields: (JSON pointer or parameter name, what is wrong and the rule) pairs; may be empty.
     """
 
     status = 400

@@ -118,7 +118,8 @@ class Graph:
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run several queries as one write transaction.
 
-        work : may run twice when the server asks for a retry, so it changes nothing outside the graph
+        Args:
+            work: may run twice when the server asks for a retry, so it changes nothing outside the graph
         """
         with (
             _errors_as_ours(),

@@ -47,13 +47,14 @@ class Field:
 class Query:
     """One file of ``cypher/``.
 
-    name    : the file's name without ``.cypher``
-    title   : the first line of the header, one sentence
-    mode    : "read" or "write"
-    params  : what the query takes; `row_keys` are the keys of each of its ``$rows``
-    columns : what it returns, in order
-    sample  : parameters to paste into Neo4j Browser, a Cypher map
-    text    : the whole file, comments included, as it is sent
+    Attributes:
+        name: the file's name without ``.cypher``
+        title: the first line of the header, one sentence
+        mode: "read" or "write"
+        params: what the query takes; `row_keys` are the keys of each of its ``$rows``
+        columns: what it returns, in order
+        sample: parameters to paste into Neo4j Browser, a Cypher map
+        text: the whole file, comments included, as it is sent
     """
 
     name: str

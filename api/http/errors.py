@@ -58,8 +58,9 @@ def problem(
 ) -> Response:
     """An error as an answer.
 
-    kind   : identifies the sort of problem; "about:blank" says no more than the status
-    fields : (JSON pointer or parameter name, what is wrong with it)
+    Args:
+        kind: identifies the sort of problem; "about:blank" says no more than the status
+        fields: (JSON pointer or parameter name, what is wrong with it)
     """
     body = {
         "type": kind,
@@ -81,7 +82,8 @@ def _located(where: str, reason: str) -> dict[str, str]:
 def fields_of(error: ValidationError, *, base: str | None) -> list[Field]:
     """Each wrong field of a model with the rule it breaks.
 
-    base : JSON pointer of the object checked; None for parameters, which are named as they are
+    Args:
+        base: JSON pointer of the object checked; None for parameters, which are named as they are
     """
     return [(_place(item["loc"], base), _reason(item)) for item in error.errors(include_url=False)]
 

@@ -35,8 +35,9 @@ class Pairs:
 class Gathered:
     """Checked tables and the ids that became positions.
 
-    tables : every table without its impossible rows; listens with a column `home` for the user's country
-    genre_ids, country_codes : their positions are those of the nodes
+    Attributes:
+        tables: every table without its impossible rows; listens with a column `home` for the user's country
+        genre_ids, country_codes: their positions are those of the nodes
     """
 
     tables: dict[str, pa.Table]

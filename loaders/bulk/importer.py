@@ -31,7 +31,9 @@ def bulk_load(
     """Fill the empty graph of the embedded Neo4j; it runs afterwards only if it ran before.
 
     Counts go to ``rejects.tally``, as with `muse_graph.loaders.load.load`.
-    raises : EmbeddedError with the importer's own words if it fails
+
+    Raises:
+        EmbeddedError: With the importer's own words if it fails.
     """
     gathered = gather(batches, rejects, advance)
     world = derive_world(gathered, theta)

@@ -15,10 +15,11 @@ LONGEST_LINE = 1 << 20
 class Row(NamedTuple):
     """One row as it stands in a file.
 
-    line   : physical line where it starts, from 1; in Parquet the row number
-    values : as many as columns were asked for, None where absent; None when the row cannot be read
-    raw    : the row itself, for the reject file
-    fault  : why it cannot be read
+    Attributes:
+        line: physical line where it starts, from 1; in Parquet the row number
+        values: as many as columns were asked for, None where absent; None when the row cannot be read
+        raw: the row itself, for the reject file
+        reason: why it cannot be read
     """
 
     line: int

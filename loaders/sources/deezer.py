@@ -30,11 +30,15 @@ def read_deezer(
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     """Batches of the data set's tables, in load order; all of it is held in memory.
 
-    country : which pair of files to read (`HU_...`, `HR_...`, `RO_...`) and where its users live; the only
-              pair of a folder is read whatever its name, and a country in its name goes before this
     `line` of users and likes is the number of the user in the JSON file, which has no lines.
 
-    raises : InvalidRequest if there is no such pair; DataError for a file that is not in the format
+    Args:
+        country: which pair of files to read (`HU_...`, `HR_...`, `RO_...`) and where its users live; the only
+            pair of a folder is read whatever its name, and a country in its name goes before this
+
+    Raises:
+        InvalidRequest: If there is no such pair.
+        DataError: For a file that is not in the format.
     """
     prefix = _prefix(folder, country)
     edges, liked = folder / f"{prefix}_edges.csv", folder / f"{prefix}_genres.json"

@@ -35,11 +35,12 @@ TextArray: TypeAlias = NDArray[np.object_]
 class Favourites:
     """Who likes what; users and tracks in the order of their first good row.
 
-    user_ids    : (n_users,) str, each once
-    track_ids   : (n_tracks,) str, each once
-    pairs       : (n, 2) int64, positions of a user and of a track, ascending, each pair once
-    artists     : (n_tracks,) str, name of each track's artist
-    genres      : (n_tracks,) str, name of each track's genre, empty where the dump gives none
+    Attributes:
+        user_ids: (n_users,) str, each once
+        track_ids: (n_tracks,) str, each once
+        pairs: (n, 2) int64, positions of a user and of a track, ascending, each pair once
+        artists: (n_tracks,) str, name of each track's artist
+        genres: (n_tracks,) str, name of each track's genre, empty where the dump gives none
     """
 
     user_ids: TextArray
@@ -63,10 +64,13 @@ def read_favourites(
 
     A bad row goes to `rejects`. A pair that was there already counts as repeated.
 
-    now    : no favourite may be more than a day after it; None is the present
-    note   : told which columns are not used
-    raises : InvalidRequest if there is no such file or its format is unknown; DataError for a file without a
-             required column
+    Args:
+        now: no favourite may be more than a day after it; None is the present
+        note: told which columns are not used
+
+    Raises:
+        InvalidRequest: If there is no such file or its format is unknown.
+        DataError: For a file without a required column.
     """
     if path.suffix.lower() not in FORMATS or not path.is_file():
         raise InvalidRequest(f"favourites must be a file that ends in {', '.join(FORMATS)}, got {path}")

@@ -47,7 +47,9 @@ def read_hetrec(
     Listens are aggregates: plays, no time, share heard unknown. A user is an id seen in a good row of
     listens, friendships or tags, and `line` says in which.
 
-    raises : InvalidRequest if a file is missing; DataError if one does not begin with its header
+    Raises:
+        InvalidRequest: If a file is missing.
+        DataError: If one does not begin with its header.
     """
     if missing := [name for name in _HEADERS if not (folder / name).is_file()]:
         raise InvalidRequest(f"{folder} must hold {', '.join(_HEADERS)}; missing: {', '.join(missing)}")

@@ -48,11 +48,14 @@ def read_tables(
     about the same thing (same user, same two friends, ...) the first stands, the others count as repeated;
     listens are left to the graph, which knows those of earlier loads too.
 
-    batch_rows : most rows in a batch
-    now        : no time may lie more than a day after it; None is the present
-    note       : told once a file what in it was not understood
-    raises     : InvalidRequest for a folder without tables or with one twice; DataError for a file without a
-                 required column
+    Args:
+        batch_rows: most rows in a batch
+        now: no time may lie more than a day after it; None is the present
+        note: told once a file what in it was not understood
+
+    Raises:
+        InvalidRequest: For a folder without tables or with one twice.
+        DataError: For a file without a required column.
     """
     found = find_tables(folder)
     for table, path in found.items():

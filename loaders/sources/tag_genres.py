@@ -27,11 +27,12 @@ def assign_genres(
 ) -> dict[object, list[str]]:
     """The one to three genres of every artist that has any, the primary one first.
 
-    tags           : rows that begin with (user_id, artist_id, tag in lower case), each once
-    fewest_artists : a genre that is the primary one of fewer is dropped, its artists take their next
-
     The primary genre is the one most users gave (by any of its tags); ties go to the genre used most overall,
     then to the name. Others follow if at least 2 users gave them, and at least half as many as the primary.
+
+    Args:
+        tags: rows that begin with (user_id, artist_id, tag in lower case), each once
+        fewest_artists: a genre that is the primary one of fewer is dropped, its artists take their next
     """
     givers = _givers(tags, vocabulary)
     overall = Counter[str]()

@@ -41,9 +41,12 @@ class Shelves:
 class Catalogue:
     """Artists and tracks by position; track i has the id "t{i+1}", artist j "a{j+1}".
 
-    artist_country: (artists,). artists (n, 2), with_artist: which count. genres (n, 3), in_genre: likewise.
-    traits: (n, TRAITS), see People. quality: (n,) about 0 ± 1.
-    by_genre, by_home: shelves of a genre, of a genre in an artist's country (genre * countries + country).
+    Attributes:
+        artist_country: (artists,). artists (n, 2), with_artist: which count. genres (n, 3), in_genre:
+            likewise.
+        traits: (n, TRAITS), see People. quality: (n,) about 0 ± 1.
+        by_genre, by_home: shelves of a genre, of a genre in an artist's country (genre * countries +
+            country).
     """
 
     artist_country: Ints

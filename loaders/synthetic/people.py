@@ -29,9 +29,10 @@ _GENRES = len(GENRE_IDS)
 class People:
     """Users by position 0..n-1; user i has the id "u{i+1}".
 
-    country, community: (n,). tastes: genres (n, TASTES), reach: their cumulative shares (n, TASTES).
-    traits: (n, TRAITS) what else decides which tracks please. plays: listens in the year (n,).
-    degree: wanted friends (n,). joined: ms since 1970 (n,).
+    Attributes:
+        country, community: (n,). tastes: genres (n, TASTES), reach: their cumulative shares (n, TASTES).
+        traits: (n, TRAITS) what else decides which tracks please. plays: listens in the year (n,).
+        degree: wanted friends (n,). joined: ms since 1970 (n,).
     """
 
     country: Ints

@@ -35,7 +35,13 @@ INSTRUMENTAL = np.isin(GENRE_NAMES, _WITHOUT_WORDS)
 
 
 class Country(NamedTuple):
-    """weight: share of users, any scale. people: its list of personal names. home: genres loved more here."""
+    """A country of the synthetic world.
+
+    Attributes:
+        weight: share of users, any scale
+        people: its list of personal names
+        home: genres loved more here
+    """
 
     code: str
     weight: float

@@ -15,7 +15,8 @@ def features(rng: np.random.Generator, owner: Ints, genre: Ints, missing: Flags)
 
     A genre's place on the ring of kinship, as four waves, gives the middle; artist and track add to it.
 
-    owner, genre: (n,) position of the first artist and the primary genre.
+    Args:
+        owner, genre: (n,) position of the first artist and the primary genre.
     """
     artists = int(owner.max(initial=-1)) + 1
     by_artist = _BY_ARTIST * rng.normal(size=(artists, 2 * len(_WAVES)))

@@ -115,7 +115,8 @@ def track_titles(rng: np.random.Generator, owner: Ints, language: Ints) -> pa.Ar
 
     The first word is another for each track of an artist: no list has under 14, no artist over 12.
 
-    owner: (n,) sorted artist positions. language: (n,).
+    Args:
+        owner: (n,) sorted artist positions. language: (n,).
     """
     lexicon = draw.Lexicon([TITLES[name][0] for name in _LANGUAGES])
     joints = pa.array([TITLES[name][1] for name in _LANGUAGES])

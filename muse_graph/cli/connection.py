@@ -38,8 +38,10 @@ def database(settings: Settings) -> Iterator[Settings]:
 def connect(settings: Settings) -> Iterator[Graph]:
     """A graph with the schema of this version.
 
-    raises : GraphUnavailable if no database answers; SchemaError if its schema is newer than this version;
-             EmbeddedError if the embedded one does not come up
+    Raises:
+        GraphUnavailable: If no database answers.
+        SchemaError: If its schema is newer than this version.
+        EmbeddedError: If the embedded one does not come up.
     """
     with database(settings) as reached:
         from muse_graph.graph import Graph

@@ -144,7 +144,8 @@ def make_table(*columns: str, title: str = "") -> Table:
 def written(path: Path | None) -> Iterator[IO[str]]:
     """A file that gets its name when it is complete; stdout for None.
 
-    raises : InvalidRequest if it cannot be made
+    Raises:
+        InvalidRequest: If it cannot be made.
     """
     if path is None:
         yield sys.stdout

@@ -54,7 +54,8 @@ def recommendations_view(answer: Recommendations) -> RenderableType:
 def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
     """Genres as bars under one cap line, with why each is offered or rests.
 
-    most : genres shown of each state; None shows all
+    Args:
+        most: genres shown of each state; None shows all
     """
     longest = max((genre.streams for genre in answer.genres), default=0)
     scale = max(float(longest), answer.cap, 1.0)

@@ -17,11 +17,15 @@ _KINDS = get_args(WeightKind)
 def interaction_weights(interactions: Interactions, kind: WeightKind) -> FloatArray:
     """How much each user likes each item they played.
 
-    kind    : "heard", the mean share heard, and where that is unknown the log-plays weight;
-              "log-plays", log(1 + plays) over log(1 + the most plays of that user);
-              "binary", 1 where plays > 0
-    returns : (n,) float64 in (0, 1] where plays > 0, except that a share heard of 0 stays 0
-    raises  : InvalidRequest for another kind
+    Args:
+        kind: "heard", the mean share heard, and where that is unknown the log-plays weight; "log-plays",
+            log(1 + plays) over log(1 + the most plays of that user); "binary", 1 where plays > 0
+
+    Returns:
+        (n,) float64 in (0, 1] where plays > 0, except that a share heard of 0 stays 0
+
+    Raises:
+        InvalidRequest: For another kind.
     """
     if kind not in _KINDS:
         raise InvalidRequest(f"weights must be one of {', '.join(_KINDS)}, got {kind!r}")
@@ -47,9 +51,12 @@ def _log_plays(interactions: Interactions) -> FloatArray:
 def positions(keys: IntArray, wanted: IntArray) -> IntArray:
     """Find keys.
 
-    keys    : (n_keys,) int64, any order; of a key that stands there twice either place is given
-    wanted  : (n,) int64, any order, may repeat
-    returns : (n,) int64, the position of each among the keys, -1 where it is none of them
+    Args:
+        keys: (n_keys,) int64, any order; of a key that stands there twice either place is given
+        wanted: (n,) int64, any order, may repeat
+
+    Returns:
+        (n,) int64, the position of each among the keys, -1 where it is none of them
     """
     order = np.argsort(keys)
     found = find(keys[order], wanted)

@@ -16,10 +16,11 @@ __all__ = ["Explanation", "FriendPart", "OtherFriends", "explain"]
 class FriendPart(NamedTuple):
     """One friend's part in a score.
 
-    friend_index : position among the friends, from 0 (user_index - 1)
-    trust, taste : what the friend adds by being one, and by being similar
-    heard        : share heard, 0..1; NaN if unknown
-    plays        : number of plays
+    Attributes:
+        friend_index: position among the friends, from 0 (user_index - 1)
+        trust, taste: what the friend adds by being one, and by being similar
+        heard: share heard, 0..1; NaN if unknown
+        plays: number of plays
     """
 
     friend_index: int
@@ -40,9 +41,10 @@ class OtherFriends(NamedTuple):
 class Explanation(NamedTuple):
     """The parts of one score.
 
-    friends : the named friends, greatest trust + taste first, ties by friend_index
-    others  : the rest of the friends that add to the score
-    taste   : what the user's own taste adds, over all friends, named or not
+    Attributes:
+        friends: the named friends, greatest trust + taste first, ties by friend_index
+        others: the rest of the friends that add to the score
+        taste: what the user's own taste adds, over all friends, named or not
     """
 
     item: int
@@ -69,12 +71,17 @@ def explain(
 ) -> list[Explanation]:
     """Take scores apart.
 
-    positions    : (m,) int64, of items among the candidates, each once
-    interactions : those that were scored (friend i is user_index i + 1)
-    most_named   : >= 0, friends named at most
-    private      : friend_index of those who keep their listens private and are not named
-    returns      : one for each position, in their order
-    raises       : InvalidRequest if most_named < 0
+    Args:
+        positions: (m,) int64, of items among the candidates, each once
+        interactions: those that were scored (friend i is user_index i + 1)
+        most_named: >= 0, friends named at most
+        private: friend_index of those who keep their listens private and are not named
+
+    Returns:
+        one for each position, in their order
+
+    Raises:
+        InvalidRequest: If most_named < 0.
     """
     if most_named < 0:
         raise InvalidRequest(f"most_named must be >= 0, got {most_named}")

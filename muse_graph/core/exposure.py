@@ -19,9 +19,10 @@ N_DECILES = 10
 class Exposure:
     """How often each item of a catalogue has been shown; tallies of the same catalogue add up with `+`.
 
-    shown   : (n_items,) int64 >= 0
-    n_lists : >= 0, lists that were counted, empty ones too
-    n_other : >= 0, times that something was shown that the catalogue does not have
+    Attributes:
+        shown: (n_items,) int64 >= 0
+        n_lists: >= 0, lists that were counted, empty ones too
+        n_other: >= 0, times that something was shown that the catalogue does not have
     """
 
     shown: IntArray
@@ -63,7 +64,8 @@ class Exposure:
 class RunningExposure:
     """The exposure of one process while it serves lists; threads may count at the same time.
 
-    decile : (n_items,) int64 of `popularity_deciles`; a catalogue of other items needs a new tally
+    Args:
+        decile: (n_items,) int64 of `popularity_deciles`; a catalogue of other items needs a new tally
     """
 
     def __init__(self, decile: IntArray) -> None:
@@ -75,9 +77,14 @@ class RunningExposure:
     def add(self, items: IntArray) -> IntArray:
         """Count one list.
 
-        items   : (k,) int64 positions in the catalogue, below 0 for what it does not have
-        returns : (N_DECILES,) int64, how many of the list each decile has: what counters by decile grow by
-        raises  : ShapeError for a position past the end
+        Args:
+            items: (k,) int64 positions in the catalogue, below 0 for what it does not have
+
+        Returns:
+            (N_DECILES,) int64, how many of the list each decile has: what counters by decile grow by
+
+        Raises:
+            ShapeError: For a position past the end.
         """
         known = _known(items, len(self._decile))
         with self._lock:
@@ -96,9 +103,12 @@ class RunningExposure:
 def count_exposure(items: IntArray, n_items: int, n_lists: int) -> Exposure:
     """Count what n_lists lists show.
 
-    items  : any shape, int64 positions in the catalogue, the lists one after the other; below 0 what it does
-             not have
-    raises : ShapeError for a position past the end
+    Args:
+        items: any shape, int64 positions in the catalogue, the lists one after the other; below 0 what it
+            does not have
+
+    Raises:
+        ShapeError: For a position past the end.
     """
     known = _known(items.ravel(), n_items)
     counts: IntArray = np.bincount(known, minlength=n_items).astype(np.int64)
@@ -116,9 +126,12 @@ def _known(items: IntArray, n_items: int) -> IntArray:
 def popularity_deciles(popularity: FloatArray | IntArray) -> IntArray:
     """Cut a catalogue into tenths: 0 for the most popular, 9 for the least.
 
-    popularity : (n_items,), plays or listeners; equal ones are told apart by position, the first being the
-                 more popular, so that every decile has as many items give or take one
-    returns    : (n_items,) int64
+    Args:
+        popularity: (n_items,), plays or listeners; equal ones are told apart by position, the first being the
+            more popular, so that every decile has as many items give or take one
+
+    Returns:
+        (n_items,) int64
     """
     n_items = len(popularity)
     decile = np.empty(n_items, np.int64)
@@ -129,9 +142,14 @@ def popularity_deciles(popularity: FloatArray | IntArray) -> IntArray:
 def gini(counts: FloatArray | IntArray) -> float:
     """How unevenly something is spread: 0 if all have the same, (n - 1) / n if one has everything.
 
-    counts  : (n,) >= 0
-    returns : the mean difference of two over twice the mean; NaN if there is nothing
-    source  : Gini, 1912; for recommenders Fleder and Hosanagar, Management Science 2009
+    Args:
+        counts: (n,) >= 0
+
+    Returns:
+        the mean difference of two over twice the mean; NaN if there is nothing
+
+    References:
+        Gini, 1912; for recommenders Fleder and Hosanagar, Management Science 2009
     """
     n, total = len(counts), float(counts.sum())
     if total == 0:

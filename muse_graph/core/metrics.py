@@ -42,8 +42,11 @@ def recall(hits: BoolArray, n_relevant: IntArray) -> FloatArray:
 def ndcg(hits: BoolArray, n_relevant: IntArray) -> FloatArray:
     """Discounted gain over that of the best list there could be, NaN where there was nothing to find.
 
-    returns : (n_users,) float64 in 0..1
-    source  : Järvelin and Kekäläinen, TOIS 2002, with binary gains and discount log2(1 + rank)
+    Returns:
+        (n_users,) float64 in 0..1
+
+    References:
+        Järvelin and Kekäläinen, TOIS 2002, with binary gains and discount log2(1 + rank)
     """
     k = hits.shape[1]
     discount = 1.0 / np.log2(np.arange(2, k + 2))
@@ -79,8 +82,11 @@ def coverage(lists: IntArray, n_items: int) -> float:
 def percentiles(popularity: IntArray) -> FloatArray:
     """How popular each item is among all: the share of items less popular, and half of its equals.
 
-    popularity : (n_items,) int64, such as listeners
-    returns    : (n_items,) float64 in 0..1
+    Args:
+        popularity: (n_items,) int64, such as listeners
+
+    Returns:
+        (n_items,) float64 in 0..1
     """
     order = np.sort(popularity)
     below, above = np.searchsorted(order, popularity), np.searchsorted(order, popularity, side="right")
@@ -102,8 +108,9 @@ def under_radar(listeners: IntArray) -> BoolArray:
 def share_of(lists: IntArray, values: FloatArray | BoolArray) -> float:
     """The mean over all places of all lists of what an item has; NaN where no list has an item.
 
-    lists  : (n_users, k) int64, -1 for no item
-    values : (n_items,), such as whether it is under the radar
+    Args:
+        lists: (n_users, k) int64, -1 for no item
+        values: (n_items,), such as whether it is under the radar
     """
     items = lists[lists >= 0]
     return float(values[items].mean()) if len(items) else float("nan")
@@ -112,8 +119,11 @@ def share_of(lists: IntArray, values: FloatArray | BoolArray) -> float:
 def genre_entropy(lists: IntArray, genre: IntArray) -> FloatArray:
     """How evenly each list spreads over genres, in bits: 0 for one genre, log2(n) for n in equal parts.
 
-    genre   : (n_items,) int64, -1 for none, which counts as a genre of its own
-    returns : (n_users,) float64, NaN for an empty list
+    Args:
+        genre: (n_items,) int64, -1 for none, which counts as a genre of its own
+
+    Returns:
+        (n_users,) float64, NaN for an empty list
     """
     n_genres = int(genre.max(initial=-1)) + 2
     user, rank = np.nonzero(lists >= 0)

@@ -37,15 +37,18 @@ class Scorer(Protocol):
 class ScoringOptions:
     """What can be set about the scorer.
 
-    similarity   : how friends are compared, see `similarities`
-    shrinkage    : >= 0, items in common at which half of a similarity counts
-    weights      : what a play is worth, see `interaction_weights`
-    neighbours   : >= 1, friends kept: the most similar, ties by position
-    trust        : >= 0, what a friend counts without any similarity
-    damping      : >= 0, pulls scores that rest on few friends towards 0
-    genre_weight : >= 0, worth of the most appealing genre
-    radar_weight : >= 0, worth of an artist under the radar
-    raises       : InvalidRequest naming the option, its value and the rule
+    Attributes:
+        similarity: how friends are compared, see `similarities`
+        shrinkage: >= 0, items in common at which half of a similarity counts
+        weights: what a play is worth, see `interaction_weights`
+        neighbours: >= 1, friends kept: the most similar, ties by position
+        trust: >= 0, what a friend counts without any similarity
+        damping: >= 0, pulls scores that rest on few friends towards 0
+        genre_weight: >= 0, worth of the most appealing genre
+        radar_weight: >= 0, worth of an artist under the radar
+
+    Raises:
+        InvalidRequest: Naming the option, its value and the rule.
     """
 
     similarity: SimilarityKind = "cosine"
@@ -81,11 +84,12 @@ def _refuse(name: str, rule: str, value: object) -> None:
 class FriendWeights:
     """How much each friend counts for the user, and how much each listener likes what they played.
 
-    weights    : (n,) float64 in [0, 1], one for each interaction
-    similarity : (n_friends,) float64 in [-1, 1]
-    kept       : (n_kept,) int64 ascending, the friends that count
-    trust      : (n_friends,) float64, the trust of the kept friends, 0 for the others
-    taste      : (n_friends,) float64, the similarity of the kept friends where positive, else 0
+    Attributes:
+        weights: (n,) float64 in [0, 1], one for each interaction
+        similarity: (n_friends,) float64 in [-1, 1]
+        kept: (n_kept,) int64 ascending, the friends that count
+        trust: (n_friends,) float64, the trust of the kept friends, 0 for the others
+        taste: (n_friends,) float64, the similarity of the kept friends where positive, else 0
     """
 
     weights: FloatArray
@@ -108,7 +112,8 @@ class NeighbourhoodScorer:
     over the kept friends f, with a_f = trust + max(similarity of f to the user, 0), and r(t) 1 for an artist
     under the radar, else 0.
 
-    source : Herlocker et al., SIGIR 1999 (neighbourhood methods)
+    References:
+        Herlocker et al., SIGIR 1999 (neighbourhood methods)
     """
 
     options: ScoringOptions = ScoringOptions()
@@ -131,8 +136,11 @@ class NeighbourhoodScorer:
     ) -> Scored:
         """Score each candidate for the user.
 
-        friends : what `weigh` gave for this neighbourhood, to spare doing it again
-        returns : scores (n_candidates,) float64 >= 0 with their parts; friends that do not count have none
+        Args:
+            friends: what `weigh` gave for this neighbourhood, to spare doing it again
+
+        Returns:
+            scores (n_candidates,) float64 >= 0 with their parts; friends that do not count have none
         """
         friends = self.weigh(neighbourhood) if friends is None else friends
         parts = self._contributions(neighbourhood, candidates.items, friends)
@@ -163,8 +171,9 @@ class NeighbourhoodScorer:
 def put_under_radar(scored: Scored, under_radar: IntArray, weight: float) -> Scored:
     """Add the radar part where it became known after scoring.
 
-    under_radar : (m,) int64, positions of candidates without a radar part so far
-    weight      : as `ScoringOptions.radar_weight`
+    Args:
+        under_radar: (m,) int64, positions of candidates without a radar part so far
+        weight: as `ScoringOptions.radar_weight`
     """
     added = np.zeros(len(scored.items))
     added[under_radar] = weight

@@ -27,21 +27,27 @@ def similarities(
 
     A row is a played item, also with weight 0; overlap counts the items both have played.
 
-    weights   : (n,) float64 in [0, 1], one for each interaction
-    user      : the one user, 0..n_users-1
-    n_users   : users there are, also those without an interaction
-    kind      : "cosine", over all items;
-                "pearson", the adjusted cosine: each user's weights less their mean over everything that user
-                played, then the cosine over the items both played; 0 if either does not vary there;
-                "jaccard", items both played over items either played;
-                "log-likelihood", 1 - 1 / (1 + G2), where G2 tests whether the two play the same items more
-                often than by chance among the items anybody played; 0 if they share no more than chance gives
-    shrinkage : >= 0, items in common at which half of the similarity counts
-    returns   : (n_users,) float64 in [0, 1], pearson in [-1, 1]; 0 for the user itself; never NaN
-    raises    : InvalidRequest for another kind or a negative shrinkage; ShapeError if there is no such user
-                or weights is not (n,)
-    source    : Sarwar et al., WWW 2001 (adjusted cosine); Dunning, Computational Linguistics 19, 1993 (G2);
-                Bell and Koren, ICDM 2007 (shrinkage)
+    Args:
+        weights: (n,) float64 in [0, 1], one for each interaction
+        user: the one user, 0..n_users-1
+        n_users: users there are, also those without an interaction
+        kind: "cosine", over all items; "pearson", the adjusted cosine: each user's weights less their mean
+            over everything that user played, then the cosine over the items both played; 0 if either does not
+            vary there; "jaccard", items both played over items either played; "log-likelihood", 1 - 1 / (1 +
+            G2), where G2 tests whether the two play the same items more often than by chance among the items
+            anybody played; 0 if they share no more than chance gives
+        shrinkage: >= 0, items in common at which half of the similarity counts
+
+    Returns:
+        (n_users,) float64 in [0, 1], pearson in [-1, 1]; 0 for the user itself; never NaN
+
+    Raises:
+        InvalidRequest: For another kind or a negative shrinkage.
+        ShapeError: If there is no such user or weights is not (n,).
+
+    References:
+        Sarwar et al., WWW 2001 (adjusted cosine); Dunning, Computational Linguistics 19, 1993 (G2); Bell and
+        Koren, ICDM 2007 (shrinkage)
     """
     if kind not in _KINDS:
         raise InvalidRequest(f"similarity must be one of {', '.join(_KINDS)}, got {kind!r}")
@@ -62,10 +68,11 @@ def similarities(
 class _Pairs:
     """One user beside all others.
 
-    items, users, weights : (n,) the interactions
-    own, shared           : (n,) the weight the one user gives that item (0 if none), and whether the one user
-                            played it
-    counts, overlap       : (n_users,) items played, and played by both
+    Attributes:
+        items, users, weights: (n,) the interactions
+        own, shared: (n,) the weight the one user gives that item (0 if none), and whether the one user played
+            it
+        counts, overlap: (n_users,) items played, and played by both
     """
 
     user: int

@@ -35,7 +35,8 @@ SimilarityKind: TypeAlias = Literal["cosine", "pearson", "jaccard", "log-likelih
 def check_lengths(**arrays: NDArray[Any]) -> int:
     """Return the length all the named one-dimensional arrays share.
 
-    raises : ShapeError naming each array and its shape, when they differ or one is not one-dimensional
+    Raises:
+        ShapeError: Naming each array and its shape, when they differ or one is not one-dimensional.
     """
     shape: tuple[int, ...] = next(iter(arrays.values())).shape
     if len(shape) != 1 or any(array.shape != shape for array in arrays.values()):
@@ -48,11 +49,14 @@ def check_lengths(**arrays: NDArray[Any]) -> int:
 class Interactions:
     """What users played, one row for each user and item, ordered by user_index and then item.
 
-    user_index : (n,) int64, position of the user, from 0
-    item       : (n,) int64, key of the track
-    plays      : (n,) int64, number of plays, >= 0
-    heard      : (n,) float64, mean share of the track heard, 0..1; NaN where unknown
-    raises     : ShapeError if the arrays are not all (n,), or rows are out of order or repeated
+    Attributes:
+        user_index: (n,) int64, position of the user, from 0
+        item: (n,) int64, key of the track
+        plays: (n,) int64, number of plays, >= 0
+        heard: (n,) float64, mean share of the track heard, 0..1; NaN where unknown
+
+    Raises:
+        ShapeError: If the arrays are not all (n,), or rows are out of order or repeated.
     """
 
     user_index: IntArray
@@ -79,9 +83,12 @@ class Interactions:
 class Neighbourhood:
     """A user and the friends around them.
 
-    interactions : user_index 0 is the user, friend i (from 0) is user_index i + 1
-    n_friends    : friends there are, also those without a single interaction
-    raises       : ShapeError if n_friends is negative or an interaction is of nobody
+    Attributes:
+        interactions: user_index 0 is the user, friend i (from 0) is user_index i + 1
+        n_friends: friends there are, also those without a single interaction
+
+    Raises:
+        ShapeError: If n_friends is negative or an interaction is of nobody.
     """
 
     interactions: Interactions
@@ -100,10 +107,13 @@ class Neighbourhood:
 class Candidates:
     """The items that may be recommended, each once.
 
-    items       : (n_candidates,) int64, keys of the tracks; need not occur in any interaction
-    genre       : (n_candidates,) float64 in [0, 1], appeal of the genre each is offered for
-    under_radar : (n_candidates,) bool, whether its artist is outside the most played 20 %
-    raises      : ShapeError if the arrays are not all (n_candidates,)
+    Attributes:
+        items: (n_candidates,) int64, keys of the tracks; need not occur in any interaction
+        genre: (n_candidates,) float64 in [0, 1], appeal of the genre each is offered for
+        under_radar: (n_candidates,) bool, whether its artist is outside the most played 20 %
+
+    Raises:
+        ShapeError: If the arrays are not all (n_candidates,).
     """
 
     items: IntArray
@@ -121,11 +131,14 @@ class Candidates:
 class Contributions:
     """What friends add to scores: one row for each friend and candidate the friend plays, in any order.
 
-    candidate : (m,) int64, position among the candidates
-    row       : (m,) int64, position among the interactions of what the friend played
-    trust     : (m,) float64, "this friend plays it"
-    taste     : (m,) float64, "your taste agrees with this friend's"
-    raises    : ShapeError if the arrays are not all (m,)
+    Attributes:
+        candidate: (m,) int64, position among the candidates
+        row: (m,) int64, position among the interactions of what the friend played
+        trust: (m,) float64, "this friend plays it"
+        taste: (m,) float64, "your taste agrees with this friend's"
+
+    Raises:
+        ShapeError: If the arrays are not all (m,).
     """
 
     candidate: IntArray
@@ -141,12 +154,15 @@ class Contributions:
 class Scored:
     """Candidates with their scores, and the parts that add up to them.
 
-    items   : (n_candidates,) int64, as given
-    scores  : (n_candidates,) float64 = trust and taste summed over friends + genre + radar
-    friends : what each friend adds
-    genre   : (n_candidates,) float64
-    radar   : (n_candidates,) float64
-    raises  : ShapeError if they disagree on n_candidates
+    Attributes:
+        items: (n_candidates,) int64, as given
+        scores: (n_candidates,) float64 = trust and taste summed over friends + genre + radar
+        friends: what each friend adds
+        genre: (n_candidates,) float64
+        radar: (n_candidates,) float64
+
+    Raises:
+        ShapeError: If they disagree on n_candidates.
     """
 
     items: IntArray

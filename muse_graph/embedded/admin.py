@@ -26,9 +26,14 @@ def admin(
 ) -> subprocess.CompletedProcess[str]:
     """``neo4j-admin`` with these arguments: ``["database", "import", "full", "neo4j", …]``.
 
-    capture : keep what it prints in the result; else it goes to our own stdout and stderr
-    returns : the finished process; its return code is Neo4j's own, 0 when done
-    raises  : EmbeddedError if the server of this home runs, or another command works on it
+    Args:
+        capture: keep what it prints in the result; else it goes to our own stdout and stderr
+
+    Returns:
+        the finished process; its return code is Neo4j's own, 0 when done
+
+    Raises:
+        EmbeddedError: If the server of this home runs, or another command works on it.
     """
     home = Home.at(settings.home)
     home.make()

@@ -61,7 +61,8 @@ class Home:
     def make(self) -> None:
         """Make the folders, closed to other users.
 
-        raises: EmbeddedError if they cannot be made
+        Raises:
+            EmbeddedError: If they cannot be made.
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,7 +97,8 @@ class Home:
     def claim(self, purpose: str, patience_s: float = 0.0) -> Iterator[None]:
         """Be the only process that starts, stops or maintains this home; a claim ends with its process.
 
-        raises: EmbeddedError naming who does what here already, after ``patience_s``
+        Raises:
+            EmbeddedError: Naming who does what here already, after ``patience_s``.
         """
         deadline = time.monotonic() + patience_s
         with (self.path / "claim.lock").open("a+", encoding="utf-8") as file:

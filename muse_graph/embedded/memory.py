@@ -46,7 +46,8 @@ def size_memory(settings: Settings, total_mb: int) -> Memory:
 
     The rest is left to this service, whose models live outside Neo4j, and to everything else on a laptop.
 
-    raises: InvalidRequest if what is set is too small for Neo4j to start
+    Raises:
+        InvalidRequest: If what is set is too small for Neo4j to start.
     """
     heap_mb, pagecache_mb = settings.neo4j_heap_mb, settings.neo4j_pagecache_mb
     if heap_mb is None:

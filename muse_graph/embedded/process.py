@@ -63,7 +63,8 @@ def launch_server(home: Home, runtime: Runtime) -> psutil.Process:
 def wait_for_server(home: Home, server: psutil.Process) -> None:
     """Return once Bolt answers and the server says it started; stopped earlier, it has to recover next time.
 
-    raises: EmbeddedError with the end of the server's log if it ends instead, or is not up in time
+    Raises:
+        EmbeddedError: With the end of the server's log if it ends instead, or is not up in time.
     """
     ports = home.ports
     deadline = time.monotonic() + START_TIMEOUT_S
@@ -79,7 +80,8 @@ def wait_for_server(home: Home, server: psutil.Process) -> None:
 def stop_server(server: psutil.Process) -> None:
     """Ask the server to end and wait for it, so that its store is clean; one that has ended is no error.
 
-    raises: EmbeddedError if it does not end in time; it is not killed, for it may be writing
+    Raises:
+        EmbeddedError: If it does not end in time; it is not killed, for it may be writing.
     """
     try:
         # Windows has no SIGTERM a program could answer; Java ends in order on a break event, too.

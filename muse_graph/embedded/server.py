@@ -31,9 +31,10 @@ STOP_PATIENCE_S = 5.0
 class Status:
     """How to reach the Neo4j of a home.
 
-    running : whether its process lives and Bolt answers
-    browser : address of Neo4j Browser, with server and database filled in
-    pid     : its process; None when there is none
+    Attributes:
+        running: whether its process lives and Bolt answers
+        browser: address of Neo4j Browser, with server and database filled in
+        pid: its process; None when there is none
     """
 
     running: bool
@@ -64,7 +65,8 @@ def has_store(settings: Settings) -> bool:
 def start(settings: Settings) -> Status:
     """Start the Neo4j of the home, to outlive this process; one that runs is left as it is.
 
-    raises: EmbeddedError if it cannot be fetched or started, or if another process is just doing so
+    Raises:
+        EmbeddedError: If it cannot be fetched or started, or if another process is just doing so.
     """
     home = Home.at(settings.home)
     server, _ = _ensure_server(settings, home)
@@ -74,7 +76,8 @@ def start(settings: Settings) -> Status:
 def stop(settings: Settings) -> Status:
     """Stop the Neo4j of the home, whoever started it; none running is no error.
 
-    raises: EmbeddedError if it does not stop, or if another process is just starting it
+    Raises:
+        EmbeddedError: If it does not stop, or if another process is just starting it.
     """
     home = Home.at(settings.home)
     if server := find_server(home):

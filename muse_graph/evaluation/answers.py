@@ -15,7 +15,8 @@ __all__ = ["offered_genres", "tracks_listed"]
 def offered_genres(files: Iterable[Path]) -> dict[str, list[str]]:
     """user_id -> ids of the genres offered, best first; those a later file adds come after.
 
-    raises : DataError for a line that is no answer
+    Raises:
+        DataError: For a line that is no answer.
     """
     found: dict[str, list[str]] = {}
     for file in files:

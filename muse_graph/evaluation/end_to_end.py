@@ -67,8 +67,11 @@ def evaluate_through_graph(
 ) -> Result:
     """Figures of what is served; the hidden genres are those of `evaluate_discovery` at the same seed.
 
-    note   : told what goes on
-    raises : MuseError if a command fails, with the end of what it said
+    Args:
+        note: told what goes on
+
+    Raises:
+        MuseError: If a command fails, with the end of what it said.
     """
     holdout = hidden_genres(dataset, np.random.default_rng(seed))
     of_genres: dict[str, list[Figures]] = {}
@@ -139,7 +142,8 @@ def _rank(wanted: str, offered: Sequence[str]) -> int:
 def run_commands(folder: Path, k: int, note: Note) -> Served:
     """Load `folder`/tables into a Neo4j of its own, train, and ask for everybody.
 
-    raises : MuseError if a command fails
+    Raises:
+        MuseError: If a command fails.
     """
     home = folder / "home"
     genre_files = {row: folder / f"genres{n}.jsonl" for n, row in enumerate(_GENRES)}

@@ -44,8 +44,9 @@ Follow = Callable[[Iterable[T], int, str], Iterator[T]]
 class EvalCase:
     """What a user is asked about.
 
-    allowed  : (m,) int64, places among the candidates that may be listed, ascending
-    relevant : (r,) int64, items that were hidden from the models, ascending
+    Attributes:
+        allowed: (m,) int64, places among the candidates that may be listed, ascending
+        relevant: (r,) int64, items that were hidden from the models, ascending
     """
 
     profile: Profile
@@ -57,10 +58,11 @@ class EvalCase:
 class Catalogue:
     """The items of a training set and how much each is listened to.
 
-    candidates : (n_candidates,) int64 ascending, the items with a listener
-    listeners  : (n_items,) int64
-    radar      : (n_items,) bool, outside the fifth of the candidates with the most listeners
-    genre      : (n_items,) int64
+    Attributes:
+        candidates: (n_candidates,) int64 ascending, the items with a listener
+        listeners: (n_items,) int64
+        radar: (n_items,) bool, outside the fifth of the candidates with the most listeners
+        genre: (n_items,) int64
     """
 
     candidates: IntArray
@@ -120,7 +122,8 @@ def timed_lists(
 ) -> tuple[IntArray, float]:
     """Ask a model everything.
 
-    returns : (n_users, k) int64 items, -1 for none; and the milliseconds a list took
+    Returns:
+        (n_users, k) int64 items, -1 for none; and the milliseconds a list took
     """
     items = catalogue.candidates
     begin = time.perf_counter()

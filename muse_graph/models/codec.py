@@ -42,7 +42,8 @@ class Writer:
     def write(self, value: object, name: str) -> Node:
         """Write the arrays of a value to files that begin with the name, and return its tree.
 
-        raises : ModelError for what cannot be kept
+        Raises:
+            ModelError: For what cannot be kept.
         """
         match value:
             case None | bool() | int() | float() | str():

@@ -20,14 +20,17 @@ __all__ = ["Catalogue", "Content", "ServedModel"]
 class Catalogue:
     """What the model knew of the tracks when it was trained; an item is a position among them.
 
-    track_keys  : (n_items,) int64 ascending
-    genre       : (n_items,) int64, position of the primary genre among the genre_keys, -1 for none
-    artist      : (n_items,) int64, position of the first artist among the artist_keys, -1 for none
-    listeners   : (n_items,) int64, listeners there were to learn from
-    under_radar : (n_items,) bool, whether none of its artists is among the most played 20 %
-    genre_keys  : (n_genres,) int64 ascending
-    artist_keys : (n_artists,) int64 ascending
-    raises      : ShapeError if they disagree on n_items
+    Attributes:
+        track_keys: (n_items,) int64 ascending
+        genre: (n_items,) int64, position of the primary genre among the genre_keys, -1 for none
+        artist: (n_items,) int64, position of the first artist among the artist_keys, -1 for none
+        listeners: (n_items,) int64, listeners there were to learn from
+        under_radar: (n_items,) bool, whether none of its artists is among the most played 20 %
+        genre_keys: (n_genres,) int64 ascending
+        artist_keys: (n_artists,) int64 ascending
+
+    Raises:
+        ShapeError: If they disagree on n_items.
     """
 
     track_keys: IntArray
@@ -57,9 +60,10 @@ class Catalogue:
 class Content:
     """What training publishes.
 
-    model     : scores items for a profile
-    user_keys : (n_users,) int64 ascending, keys of those it was trained on
-    tag_keys  : (n_tags,) int64 ascending, keys of the tags as texts
+    Attributes:
+        model: scores items for a profile
+        user_keys: (n_users,) int64 ascending, keys of those it was trained on
+        tag_keys: (n_tags,) int64 ascending, keys of the tags as texts
     """
 
     model: Model
@@ -72,8 +76,9 @@ class Content:
 class ServedModel:
     """A version that is served.
 
-    version : its name, to tell one from another
-    about   : when it was made and from how much, values of JSON
+    Attributes:
+        version: its name, to tell one from another
+        about: when it was made and from how much, values of JSON
     """
 
     version: str
@@ -107,11 +112,15 @@ class ServedModel:
     ) -> Profile:
         """A listener of this moment as the model sees them; what it does not know is left out.
 
-        track_keys, plays, heard   : (n,) what was played, each track once, in any order; heard NaN if unknown
-        saved_keys, discarded_keys : int64 keys of tracks, played or not; of both the discard counts
-        friend_ids : ids of users
-        tags       : how often the listener gave each tag
-        raises     : ShapeError if what was played differs in length
+        Args:
+            track_keys, plays, heard: (n,) what was played, each track once, in any order; heard NaN if
+                unknown
+            saved_keys, discarded_keys: int64 keys of tracks, played or not; of both the discard counts
+            friend_ids: ids of users
+            tags: how often the listener gave each tag
+
+        Raises:
+            ShapeError: If what was played differs in length.
         """
         check_lengths(track_keys=track_keys, plays=plays, heard=heard)
         keys = np.concatenate([track_keys, saved_keys, discarded_keys])

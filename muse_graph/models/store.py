@@ -46,9 +46,10 @@ Stamp = tuple[int, int, int]
 class Opened:
     """A version that is open.
 
-    content : what was published
-    about   : what was said of it then, with created_at
-    lease   : keep it open for as long as the content is in use
+    Attributes:
+        content: what was published
+        about: what was said of it then, with created_at
+        lease: keep it open for as long as the content is in use
     """
 
     version: str
@@ -61,7 +62,8 @@ class Opened:
 def writing(folder: Path) -> Iterator[None]:
     """Be the only process that trains for this folder, which is made.
 
-    raises : ModelError if another one does, or the folder cannot be made
+    Raises:
+        ModelError: If another one does, or the folder cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,9 +79,14 @@ def writing(folder: Path) -> Iterator[None]:
 def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[str, int]:
     """Write a version, make it the current one, delete old ones; to be called while `writing`.
 
-    about   : values of JSON to keep beside the content
-    returns : name of the version, and the bytes of its files
-    raises  : ModelError
+    Args:
+        about: values of JSON to keep beside the content
+
+    Returns:
+        name of the version, and the bytes of its files
+
+    Raises:
+        ModelError: If it cannot be read as it was written.
     """
     number = max((int(name[1:]) for name in _versions(folder)), default=0) + 1
     version = f"v{number:06d}"

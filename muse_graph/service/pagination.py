@@ -35,8 +35,11 @@ def write_cursor(position: Position) -> str:
 def read_cursor(cursor: str | None, start: Position) -> Position:
     """Where to go on: the place in the cursor, or start without one.
 
-    start  : the place before the first item; a cursor has to hold the same types
-    raises : InvalidRequest for anything `write_cursor` did not write
+    Args:
+        start: the place before the first item; a cursor has to hold the same types
+
+    Raises:
+        InvalidRequest: For anything `write_cursor` did not write.
     """
     if cursor is None:
         return start

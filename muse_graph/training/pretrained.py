@@ -27,10 +27,11 @@ _PAGE = 5_000
 class Matched:
     """What of a dump was found in the graph.
 
-    users, tracks, favourites : how many the dump has
-    by_id, by_name   : tracks found by their id, and by artist and title; the others are left out
-    used_users, used : users with a favourite that was found, and their favourites; of several tracks of
-                       the dump that are one in the graph a user's favourite counts once
+    Attributes:
+        users, tracks, favourites: how many the dump has
+        by_id, by_name: tracks found by their id, and by artist and title; the others are left out
+        used_users, used: users with a favourite that was found, and their favourites; of several tracks of
+            the dump that are one in the graph a user's favourite counts once
     """
 
     users: int

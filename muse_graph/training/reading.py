@@ -25,10 +25,11 @@ __all__ = ["World", "read_world"]
 class World:
     """What there is to learn from, and what its positions stand for.
 
-    data      : items are the tracks of the catalogue; its first users are those of the graph
-    catalogue : its listeners are those of the data
-    user_keys : (n,) int64 ascending, users of the graph
-    tag_keys  : (n_tags,) int64 ascending
+    Attributes:
+        data: items are the tracks of the catalogue; its first users are those of the graph
+        catalogue: its listeners are those of the data
+        user_keys: (n,) int64 ascending, users of the graph
+        tag_keys: (n_tags,) int64 ascending
     """
 
     data: TrainingData
@@ -40,7 +41,8 @@ class World:
 def read_world(graph: Graph, advance: Advance) -> World:
     """Read everything; users and tracks that come while this goes on are in it or not.
 
-    raises : ModelError if a load is unfinished, for profiles are written last
+    Raises:
+        ModelError: If a load is unfinished, for profiles are written last.
     """
     if steps := unfinished(graph):
         raise ModelError(

@@ -21,12 +21,13 @@ _PAGE = 5_000
 class Tracks:
     """Tracks in the order of their keys.
 
-    keys        : (n_items,) int64 ascending
-    genre       : (n_items,) int64, position of the primary genre, -1 for none
-    artist      : (n_items,) int64, position of the first artist by id, -1 for none
-    under_radar : (n_items,) bool
-    genre_keys, artist_keys : int64 ascending
-    by_item, by_artist : (n_links,) int64 positions, one pair for each artist of each track
+    Attributes:
+        keys: (n_items,) int64 ascending
+        genre: (n_items,) int64, position of the primary genre, -1 for none
+        artist: (n_items,) int64, position of the first artist by id, -1 for none
+        under_radar: (n_items,) bool
+        genre_keys, artist_keys: int64 ascending
+        by_item, by_artist: (n_links,) int64 positions, one pair for each artist of each track
     """
 
     keys: IntArray
@@ -57,8 +58,9 @@ def read_tracks(graph: Graph, advance: Advance) -> Tracks:
 def _in_order(keys: list[int], genres: list[int | None], links: IntArray, line: int) -> Tracks:
     """Turn what was read into positions by the order of keys.
 
-    links : (n_links, 3) int64: place of the track as read, key and plays of the artist
-    line  : how many plays an artist under the radar has at most
+    Args:
+        links: (n_links, 3) int64: place of the track as read, key and plays of the artist
+        line: how many plays an artist under the radar has at most
     """
     key = np.array(keys, np.int64)
     order = np.argsort(key)

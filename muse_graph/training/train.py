@@ -43,13 +43,14 @@ class Sizes:
 class TrainingReport:
     """What training did.
 
-    version    : name of the model that is the current one now
-    folder     : where it is
-    bytes      : size of its files
-    favourites : what of a dump was learned from, None without one; sizes count its users too
-    neighbours : SIMILAR_TO there are now
-    seconds    : of each step, and in all
-    peak_mb    : most memory this process has had, MiB
+    Attributes:
+        version: name of the model that is the current one now
+        folder: where it is
+        bytes: size of its files
+        favourites: what of a dump was learned from, None without one; sizes count its users too
+        neighbours: SIMILAR_TO there are now
+        seconds: of each step, and in all
+        peak_mb: most memory this process has had, MiB
     """
 
     version: str
@@ -67,9 +68,13 @@ def train(
 ) -> TrainingReport:
     """Train on a graph, and publish the model in a folder; workers there go over to it by themselves.
 
-    dump   : favourites of others to learn from besides, or alone where the graph has no users yet
-    raises : ModelError if another process trains there, the folder cannot be written, a load is unfinished,
-             or there is nothing to learn from
+    Args:
+        export: favourites of others to learn from besides, or alone where the graph has no users yet
+
+    Raises:
+        ModelError: If another process trains there, the folder cannot be written, a load is unfinished, or
+            there
+            is nothing to learn from.
     """
     seconds: dict[str, float] = {}
     begin = time.perf_counter()

@@ -31,11 +31,12 @@ Matrix = sparse.csr_array[np.float64]
 class Users:
     """Users in the order of their keys; everything else by their positions.
 
-    keys         : (n_users,) int64 ascending
-    interactions : with positions of items
-    feedback     : (n_users, n_items) csr float64, 1 saved, -1 discarded
-    friends      : (n_users, n_users) csr float64, symmetric
-    tagger, tagged_artist, tag : (n,) int64: position of the user, key of the artist, key of the tag
+    Attributes:
+        keys: (n_users,) int64 ascending
+        interactions: with positions of items
+        feedback: (n_users, n_items) csr float64, 1 saved, -1 discarded
+        friends: (n_users, n_users) csr float64, symmetric
+        tagger, tagged_artist, tag: (n,) int64: position of the user, key of the artist, key of the tag
     """
 
     keys: IntArray

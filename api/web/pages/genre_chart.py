@@ -18,9 +18,10 @@ _MOST: dict[GenreState, int] = {"offered": 8, "resting": 4, "home": 4}
 class Bar:
     """A genre; the cap is at 50 % of the height, so what is taller than two caps goes out of the picture.
 
-    height : whole percent of the picture
-    before : the height before what the listener has just played
-    kept   : drawn however little room there is
+    Attributes:
+        height: whole percent of the picture
+        before: the height before what the listener has just played
+        kept: drawn however little room there is
     """
 
     genre_id: str
@@ -60,8 +61,9 @@ class GenreChart:
 def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] = ()) -> GenreChart:
     """Lay a ledger out.
 
-    moved : ids of genres that have just got a stream
-    named : ids of genres the page speaks of; like those moved, they are drawn wherever they rank
+    Args:
+        moved: ids of genres that have just got a stream
+        named: ids of genres the page speaks of; like those moved, they are drawn wherever they rank
     """
     drawn = {*moved, *named}
     bars = {

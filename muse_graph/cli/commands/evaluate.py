@@ -213,7 +213,8 @@ def _read(data: str, folder: Path | None, home: Path | None) -> tuple[Dataset, T
 def _find(data: str, folder: Path | None) -> Path:
     """The folder with the files of a data set: the one given, or one in it.
 
-    raises : InvalidRequest if there is none
+    Raises:
+        InvalidRequest: If there is none.
     """
     given = folder or read_settings().data
     if given is None:

@@ -108,7 +108,8 @@ def _described(query: Query) -> dict[str, object]:
 def parse_params(query: Query, given: Sequence[str]) -> dict[str, object]:
     """Values of ``name=value`` by the types that a query declares; what may be null and is not given is null.
 
-    raises : InvalidRequest naming the parameter and the rule
+    Raises:
+        InvalidRequest: Naming the parameter and the rule.
     """
     declared = {field.name: field for field in query.params}
     values: dict[str, object] = {}

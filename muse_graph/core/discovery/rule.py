@@ -27,18 +27,19 @@ __all__ = [
 class Ledger:
     """Where each genre stands with a user; arrays are (n_genres,).
 
-    theta       : share of the favourite genre at which a genre may rest
-    favourite   : M, streams of the most streamed genre
-    cap         : theta * M, correctly rounded
-    streams     : int64, as given
-    turned_away : bool, as given
-    pool        : bool, the discovery genres, recorded or entering now
-    entered     : bool, those that enter now
-    resting     : bool, of the pool, at or over the cap while another of the pool is behind; a genre turned
-                  away may rest too, and is not offered either way
-    offered     : bool, what may be recommended
-    beyond      : bool, those offered although no friend plays them
-    home        : bool, streamed and not of the pool
+    Attributes:
+        theta: share of the favourite genre at which a genre may rest
+        favourite: M, streams of the most streamed genre
+        cap: theta * M, correctly rounded
+        streams: int64, as given
+        dismissed: bool, as given
+        pool: bool, the discovery genres, recorded or entering now
+        entered: bool, those that enter now
+        resting: bool, of the pool, at or over the cap while another of the pool is behind; a genre turned
+            away may rest too, and is not offered either way
+        offered: bool, what may be recommended
+        outside_network: bool, those offered although no friend plays them
+        home: bool, streamed and not of the pool
     """
 
     theta: float
@@ -69,14 +70,18 @@ def make_ledger(
     A genre enters the pool when friends play it and f < cap, or the user has no streams, and stays there. It
     rests while f >= cap and another genre of the pool, not turned away, has been streamed less.
 
-    streams        : (n_genres,) int64, f, streams of each genre, >= 0
-    friends_play   : (n_genres,) bool, whether some friend listens to it
-    recorded       : (n_genres,) bool, already in the user's pool
-    turned_away    : (n_genres,) bool, discarded without a save
-    theta          : in (0, 1], read as the decimal it prints as, so that 0.2 is one fifth exactly
-    new_only       : offer only genres without a stream
-    beyond_friends : also offer unexplored genres that no friend plays
-    raises         : InvalidRequest for theta out of range; ShapeError if lengths differ
+    Args:
+        streams: (n_genres,) int64, f, streams of each genre, >= 0
+        friends_play: (n_genres,) bool, whether some friend listens to it
+        recorded: (n_genres,) bool, already in the user's pool
+        dismissed: (n_genres,) bool, discarded without a save
+        theta: in (0, 1], read as the decimal it prints as, so that 0.2 is one fifth exactly
+        new_only: offer only genres without a stream
+        beyond_friends: also offer unexplored genres that no friend plays
+
+    Raises:
+        InvalidRequest: For theta out of range.
+        ShapeError: If lengths differ.
     """
     check_lengths(streams=streams, friends_play=friends_play, recorded=recorded, dismissed=dismissed)
     favourite = int(streams.max(initial=0))
@@ -119,9 +124,12 @@ def _somebody_behind(streams: IntArray, waiting: BoolArray) -> BoolArray:
 def blocked_by(ledger: Ledger, genre: int) -> IntArray:
     """Tell which genres have to catch up before a resting genre is offered again.
 
-    genre   : position of the genre
-    returns : ascending positions of the genres of the pool that are behind it and not turned away;
-              empty if the genre does not rest
+    Args:
+        genre: position of the genre
+
+    Returns:
+        ascending positions of the genres of the pool that are behind it and not turned away; empty if the
+        genre does not rest
     """
     if not ledger.resting[genre]:
         return np.empty(0, np.int64)
@@ -139,12 +147,19 @@ def genre_scores(
 ) -> FloatArray:
     """Mean of the friends' genre shares, weighted by how much each friend counts.
 
-    weights : (n_friends,) float64 >= 0, a_f, as `FriendWeights.total`
-    friend, genre, plays : (n,) int64, plays of a friend that count for a genre; pairs may repeat and add up
-    damping : >= 0, pulls scores that rest on few friends towards 0
-    returns : (n_genres,) float64 in 0..1: sum over friends of a_f times the genre's share of the friend's
-              plays, over the sum of a_f + damping
-    raises  : ShapeError if friend, genre and plays differ in length; InvalidRequest if damping is negative
+    Args:
+        weights: (n_friends,) float64 >= 0, a_f, as `FriendWeights.total`
+        friend, genre, plays: (n,) int64, plays of a friend that count for a genre; pairs may repeat and add
+            up
+        damping: >= 0, pulls scores that rest on few friends towards 0
+
+    Returns:
+        (n_genres,) float64 in 0..1: sum over friends of a_f times the genre's share of the friend's plays,
+        over the sum of a_f + damping
+
+    Raises:
+        ShapeError: If friend, genre and plays differ in length.
+        InvalidRequest: If damping is negative.
     """
     if not damping >= 0:
         raise InvalidRequest(f"damping must be >= 0, got {damping}")
@@ -162,8 +177,11 @@ def genre_boosts(ledger: Ledger, scores: FloatArray) -> FloatArray:
     A genre never heard has all its room, one at the cap has none, so that a listener is pushed on to what is
     new.
 
-    scores  : (n_genres,) float64 >= 0, as from `genre_scores`
-    returns : (n_genres,) float64 in [0, 1], 1 for the best; 0 for genres that are not offered
+    Args:
+        scores: (n_genres,) float64 >= 0, as from `genre_scores`
+
+    Returns:
+        (n_genres,) float64 in [0, 1], 1 for the best; 0 for genres that are not offered
     """
     left = headroom(ledger)
     boost = np.where(ledger.offered, left * scores, 0.0)

@@ -18,12 +18,13 @@ __all__ = ["Audience", "audience", "reach"]
 class Audience:
     """Who heard how much in a period.
 
-    plays, unknown    : plays, and those of them whose share heard is unknown
-    reached           : (9,) int64, plays that reached 10 %, ... 90 %
-    listeners         : distinct listeners
-    countries         : (c,) str ascending, countries with plays in the period
-    country_plays     : (c,) int64
-    country_listeners : (c,) int64, distinct listeners in each
+    Attributes:
+        plays, unknown: plays, and those of them whose share heard is unknown
+        reached: (9,) int64, plays that reached 10 %, ... 90 %
+        listeners: distinct listeners
+        countries: (c,) str ascending, countries with plays in the period
+        country_plays: (c,) int64
+        country_listeners: (c,) int64, distinct listeners in each
     """
 
     plays: int
@@ -38,10 +39,15 @@ class Audience:
 def reach(heard: FloatArray, plays: IntArray) -> IntArray:
     """Count the plays that reach each tenth of a track.
 
-    heard   : (n,) float64 share heard; NaN reaches nothing
-    plays   : (n,) int64
-    returns : (9,) int64, plays with heard >= 0.1, 0.2, ... 0.9, each the float that is nearest
-    raises  : ShapeError if the two differ in length
+    Args:
+        heard: (n,) float64 share heard; NaN reaches nothing
+        plays: (n,) int64
+
+    Returns:
+        (9,) int64, plays with heard >= 0.1, 0.2, ... 0.9, each the float that is nearest
+
+    Raises:
+        ShapeError: If the two differ in length.
     """
     check_lengths(heard=heard, plays=plays)
     return np.array([plays[heard >= step].sum() for step in STEPS], np.int64)
@@ -56,10 +62,14 @@ def audience(
 ) -> Audience:
     """Sum buckets over a period.
 
-    months           : (n_buckets,) int64, yyyymm of each bucket, 0 for no time
-    countries        : (n_buckets,) str, country of each bucket
-    from_day, to_day : yyyymmdd, both inclusive; None for open. With either, plays without a time do not count
-    raises           : ShapeError if months or countries is not (n_buckets,)
+    Args:
+        months: (n_buckets,) int64, yyyymm of each bucket, 0 for no time
+        countries: (n_buckets,) str, country of each bucket
+        from_day, to_day: yyyymmdd, both inclusive; None for open. With either, plays without a time do not
+            count
+
+    Raises:
+        ShapeError: If months or countries is not (n_buckets,).
     """
     if months.shape != (len(buckets),) or countries.shape != (len(buckets),):
         shapes = f"months {months.shape}, countries {countries.shape}"

@@ -26,12 +26,13 @@ _DAYS = 32  # day of month 1..31, and 0 for no time
 class Bucket:
     """One track in one country in one month.
 
-    days          : (d,) int64 ascending, day of month, 0 for plays without a time
-    plays         : (d,) int64
-    unknown       : (d,) int64, those of the plays whose share heard is unknown
-    reached       : (d, 9) int64, those that reached 10 %, 20 %, ... 90 % of the track
-    listeners     : (m,) int64, keys of users
-    listener_days : (m,) int64; (listener_days, listeners) are distinct pairs in ascending order
+    Attributes:
+        days: (d,) int64 ascending, day of month, 0 for plays without a time
+        plays: (d,) int64
+        unknown: (d,) int64, those of the plays whose share heard is unknown
+        reached: (d, 9) int64, those that reached 10 %, 20 %, ... 90 % of the track
+        listeners: (m,) int64, keys of users
+        listener_days: (m,) int64; (listener_days, listeners) are distinct pairs in ascending order
     """
 
     days: IntArray
@@ -46,10 +47,11 @@ class Bucket:
 class Buckets:
     """Many buckets, end to end: bucket i has the rows offsets[i]:offsets[i + 1] of each array.
 
-    days, plays, unknown, reached : (D,), (D,), (D,), (D, 9) int64, as in `Bucket`
-    day_offsets                   : (n_buckets + 1,) int64
-    listeners, listener_days      : (M,) int64, as in `Bucket`
-    listener_offsets              : (n_buckets + 1,) int64
+    Attributes:
+        days, plays, unknown, reached: (D,), (D,), (D,), (D, 9) int64, as in `Bucket`
+        day_offsets: (n_buckets + 1,) int64
+        listeners, listener_days: (M,) int64, as in `Bucket`
+        listener_offsets: (n_buckets + 1,) int64
     """
 
     days: IntArray
@@ -109,13 +111,19 @@ def fold_many(
 ) -> Buckets:
     """Make the buckets of plays.
 
-    group_index : (n,) int64 in 0..n_groups-1, the bucket of each play
-    day         : (n,) int64, day of month, 0 for no time
-    heard       : (n,) float64, share heard 0..1, NaN unknown
-    plays       : (n,) int64, number of plays of the row
-    listener    : (n,) int64, key of the user
-    returns     : n_groups buckets, empty ones for groups without plays
-    raises      : ShapeError if lengths differ or a group is out of range; InvalidRequest if a day is
+    Args:
+        group_index: (n,) int64 in 0..n_groups-1, the bucket of each play
+        day: (n,) int64, day of month, 0 for no time
+        heard: (n,) float64, share heard 0..1, NaN unknown
+        plays: (n,) int64, number of plays of the row
+        listener: (n,) int64, key of the user
+
+    Returns:
+        n_groups buckets, empty ones for groups without plays
+
+    Raises:
+        ShapeError: If lengths differ or a group is out of range.
+        InvalidRequest: If a day is.
     """
     n = check_lengths(group_index=group_index, day=day, heard=heard, plays=plays, listener=listener)
     if n and not 0 <= group_index.min() <= group_index.max() < n_groups:
@@ -140,7 +148,8 @@ def merge(a: Bucket, b: Bucket) -> Bucket:
 def merge_many(a: Buckets, b: Buckets) -> Buckets:
     """Add up bucket i of one with bucket i of the other.
 
-    raises : ShapeError if the two are not equally many
+    Raises:
+        ShapeError: If the two are not equally many.
     """
     if len(a) != len(b):
         raise ShapeError(f"buckets to merge must be equally many, got {len(a)} and {len(b)}")

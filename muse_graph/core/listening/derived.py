@@ -36,10 +36,11 @@ _NO_TIME = -1
 class Listens:
     """n listens.
 
-    user, track : (n,) int64 positions
-    at    : (n,) int64, milliseconds since 1970; -1 without a time
-    heard : (n,) float64 share heard, NaN where unknown
-    plays : (n,) int64
+    Attributes:
+        user, track: (n,) int64 positions
+        at: (n,) int64, milliseconds since 1970; -1 without a time
+        heard: (n,) float64 share heard, NaN where unknown
+        plays: (n,) int64
     """
 
     user: IntArray
@@ -65,11 +66,12 @@ class Links:
 class Listened:
     """One row for each user and track with listens, sorted by user and track.
 
-    user, track : (p,) int64 positions
-    plays       : (p,) int64
-    heard_plays : (p,) int64, plays whose share heard is known
-    heard_ppm   : (p,) int64, sum of their shares in millionths
-    last_at     : (p,) int64 ms since 1970, -1 without a time
+    Attributes:
+        user, track: (p,) int64 positions
+        plays: (p,) int64
+        heard_plays: (p,) int64, plays whose share heard is known
+        heard_ppm: (p,) int64, sum of their shares in millionths
+        last_at: (p,) int64 ms since 1970, -1 without a time
     """
 
     user: IntArray
@@ -148,7 +150,8 @@ def sums(positions: IntArray, values: IntArray, n: int) -> IntArray:
 def discovery_pool(plays: GenrePlays, friendships: Links, n_users: int, n_genres: int, theta: float) -> Links:
     """Genres that friends play and that are below the user's cap, or any that friends play without streams.
 
-    friendships : each pair once, in either direction
+    Args:
+        friendships: each pair once, in either direction
     """
     share = Fraction(repr(theta))
     streams = csr_array((plays.plays, (plays.user, plays.genre)), shape=(n_users, n_genres))
@@ -183,9 +186,12 @@ def profiles(
 ) -> Iterator[tuple[int, bytes]]:
     """The packed profile of each user with listens, as `muse_graph.core.listening.profiles.pack` makes it.
 
-    track_keys, genre_keys : (n_tracks,), (n_genres,) int64
-    track_order : (n_tracks,) int64, place of each track's id among the sorted ids, which breaks ties
-    yields      : user position, profile
+    Args:
+        track_keys, genre_keys: (n_tracks,), (n_genres,) int64
+        track_order: (n_tracks,) int64, place of each track's id among the sorted ids, which breaks ties
+
+    Yields:
+        user position, profile
     """
     timed = np.where(pairs.last_at == _NO_TIME, np.iinfo(np.int64).max, pairs.last_at)
     order = np.lexsort((track_order[pairs.track], -pairs.plays, -timed, pairs.user))

@@ -28,10 +28,11 @@ MAX_TRACKS = 500
 class Profiles:
     """Profiles of several users, side by side.
 
-    user_index : (n,) int64, place of the user among the profiles given
-    track, genre : (n,) int64 keys; a track stands once for each of its genres
-    plays : (n,) int64
-    heard : (n,) float64, NaN where unknown
+    Attributes:
+        user_index: (n,) int64, place of the user among the profiles given
+        track, genre: (n,) int64 keys; a track stands once for each of its genres
+        plays: (n,) int64
+        heard: (n,) float64, NaN where unknown
     """
 
     user_index: IntArray

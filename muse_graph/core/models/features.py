@@ -33,14 +33,17 @@ Matrix = sparse.csr_array[np.float64]
 class FeatureOptions:
     """What a profile says, and how loud.
 
-    weights      : what a play is worth, see `interaction_weights`
-    idf          : whether an item few play says more
-    row_power    : 0..1, how far long profiles are scaled down; 1 makes all of length 1
-    column_power : 0..1, how far popular items are scaled down
-    friends      : >= 0, likeness of two users with the same friends, where 1 is that of a user to itself
-    tags         : >= 0, likeness of two users who give the same tags
-    discard      : >= 0, what a discard takes away, where 1 is what the item played most adds
-    raises       : InvalidRequest naming the option, its value and the rule
+    Attributes:
+        weights: what a play is worth, see `interaction_weights`
+        idf: whether an item few play says more
+        row_power: 0..1, how far long profiles are scaled down; 1 makes all of length 1
+        column_power: 0..1, how far popular items are scaled down
+        friends: >= 0, likeness of two users with the same friends, where 1 is that of a user to itself
+        tags: >= 0, likeness of two users who give the same tags
+        discard: >= 0, what a discard takes away, where 1 is what the item played most adds
+
+    Raises:
+        InvalidRequest: Naming the option, its value and the rule.
     """
 
     weights: WeightKind = "log-plays"
@@ -59,7 +62,8 @@ class FeatureOptions:
 def check_at_least(name: str, value: float, least: float) -> None:
     """Refuse an option that is not a finite number >= least.
 
-    raises : InvalidRequest
+    Raises:
+        InvalidRequest: If a value breaks its rule.
     """
     if not (math.isfinite(value) and value >= least):
         rule = f"must be a finite number >= {least:g}"
@@ -70,10 +74,11 @@ def check_at_least(name: str, value: float, least: float) -> None:
 class FeatureRow:
     """One profile as features: the items come first, then the friends, then the tags.
 
-    feature   : (n,) int64, positions of features
-    value     : (n,) float64
-    n_items   : how many are items of the profile, in its order
-    n_friends : how many are its friends, in its order
+    Attributes:
+        feature: (n,) int64, positions of features
+        value: (n,) float64
+        n_items: how many are items of the profile, in its order
+        n_friends: how many are its friends, in its order
     """
 
     feature: IntArray
@@ -88,11 +93,12 @@ class Encoder:
 
     Item i is feature i, friend v is feature n_items + v, tag t is feature n_items + n_users + t.
 
-    item_idf   : (n_items,) float32, worth of an item before a row is scaled
-    item_scale : (n_items,) float32, worth of its column after that
-    tag_idf    : (n_tags,) float32
-    n_users    : users of the training data
-    energy     : mean squared length of the item rows; side information is measured by it
+    Attributes:
+        item_idf: (n_items,) float32, worth of an item before a row is scaled
+        item_scale: (n_items,) float32, worth of its column after that
+        tag_idf: (n_tags,) float32
+        n_users: users of the training data
+        energy: mean squared length of the item rows; side information is measured by it
     """
 
     options: FeatureOptions

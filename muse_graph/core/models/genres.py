@@ -47,8 +47,11 @@ class ScoreStats:
 def score_stats(scores: FloatArray) -> ScoreStats:
     """Where a listener's scores lie, so that scores of two listeners, or of two models, can be compared.
 
-    scores  : (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
-    returns : deviation 1 when all scores are equal but for rounding, or there are none
+    Args:
+        scores: (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
+
+    Returns:
+        deviation 1 when all scores are equal but for rounding, or there are none
     """
     if not len(scores):
         return ScoreStats(0.0, 1.0)
@@ -70,12 +73,18 @@ def genre_scores(
     counts 0.95 times the one before, or a large genre would win by its size; and the whole is divided by the
     listens of the genre to the power 0.02, for what everybody plays is no discovery.
 
-    standard   : (n_items,) float64, standardised scores; -inf for an item that does not count
-    item_genre : (n_items,) int64 in -1..n_genres - 1, -1 for none
-    listeners  : (n_items,) int64 >= 0, how many play each item; None divides nothing
-    best       : >= 1, how many items of a genre count
-    returns    : (n_genres,) float64 >= 0
-    raises     : InvalidRequest for best < 1; ShapeError if the lengths differ or a genre is out of range
+    Args:
+        standard: (n_items,) float64, standardised scores; -inf for an item that does not count
+        item_genre: (n_items,) int64 in -1..n_genres - 1, -1 for none
+        listeners: (n_items,) int64 >= 0, how many play each item; None divides nothing
+        best: >= 1, how many items of a genre count
+
+    Returns:
+        (n_genres,) float64 >= 0
+
+    Raises:
+        InvalidRequest: For best < 1.
+        ShapeError: If the lengths differ or a genre is out of range.
     """
     check_lengths(standard=standard, item_genre=item_genre)
     if best < 1:
@@ -114,10 +123,13 @@ def _listens(listeners: IntArray, item_genre: IntArray, n_genres: int) -> FloatA
 def genre_chances(scores: FloatArray, offered: BoolArray) -> FloatArray:
     """How likely each genre is the one a listener takes to next: its share of the scores of those offered.
 
-    scores  : (n_genres,) float64 >= 0
-    offered : (n_genres,) bool, the genres there are to choose from
-    returns : (n_genres,) float64, 0 where not offered, else at least 0.0001; sums to about 1 (all the same
-              where every score is 0)
+    Args:
+        scores: (n_genres,) float64 >= 0
+        offered: (n_genres,) bool, the genres there are to choose from
+
+    Returns:
+        (n_genres,) float64, 0 where not offered, else at least 0.0001; sums to about 1 (all the same where
+        every score is 0)
     """
     check_lengths(scores=scores, offered=offered)
     kept = np.where(offered, scores, 0.0)
@@ -130,9 +142,10 @@ def genre_chances(scores: FloatArray, offered: BoolArray) -> FloatArray:
 class Discovery:
     """Items scored for discovery; the three add up to the score, all (n,) float64.
 
-    taste : standardised score of the item
-    genre : what the chance of its genre adds, below 0 for one less likely than most
-    radar : what being under the radar adds, >= 0
+    Attributes:
+        taste: standardised score of the item
+        genre: what the chance of its genre adds, below 0 for one less likely than most
+        radar: what being under the radar adds, >= 0
     """
 
     taste: FloatArray
@@ -161,15 +174,19 @@ def discover(
     Being under the radar is one step for all who are, not more for the less heard: among those few, too, the
     better heard are the likelier ones.
 
-    standard   : (n,) float64, standardised scores of the candidates
-    item_genre : (n,) int64, genre of each; an item without one (-1) counts as of the least likely
-    chances    : (n_genres,) float64, as genre_chances gives them
-    under_radar : (n,) bool, whether it is by an artist outside the most played 20 %
-    focus      : in 0..1; 1 bets on the likeliest genre, less mixes several (recall at 20 on HetRec, and bits
-                 of entropy over genres: 56.3 and 0.6 at 1, 54.5 and 1.1 at 0.4, 53.4 and 1.4 at 0.25)
-    radar      : in 0..MOST_RADAR; 0 ranks for the hit rate, 1 brings a quarter of the list from under the
-                 radar (recall at 20 of such artists on HetRec, and of all: 11 and 59 at 0, 20 and 57 at 1)
-    raises     : InvalidRequest for focus or radar out of range; ShapeError if the lengths differ
+    Args:
+        standard: (n,) float64, standardised scores of the candidates
+        item_genre: (n,) int64, genre of each; an item without one (-1) counts as of the least likely
+        chances: (n_genres,) float64, as genre_chances gives them
+        under_radar: (n,) bool, whether it is by an artist outside the most played 20 %
+        focus: in 0..1; 1 bets on the likeliest genre, less mixes several (recall at 20 on HetRec, and bits of
+            entropy over genres: 56.3 and 0.6 at 1, 54.5 and 1.1 at 0.4, 53.4 and 1.4 at 0.25)
+        radar: in 0..MOST_RADAR; 0 ranks for the hit rate, 1 brings a quarter of the list from under the radar
+            (recall at 20 of such artists on HetRec, and of all: 11 and 59 at 0, 20 and 57 at 1)
+
+    Raises:
+        InvalidRequest: For focus or radar out of range.
+        ShapeError: If the lengths differ.
     """
     check_lengths(standard=standard, item_genre=item_genre, under_radar=under_radar)
     if not 0 <= radar <= MOST_RADAR:

@@ -19,7 +19,8 @@ __all__ = ["FriendsCount", "Popularity", "fit_friends_count", "fit_popularity"]
 class Popularity:
     """Everybody gets what most play.
 
-    listeners : (n_items,) float64, users who play the item
+    Attributes:
+        listeners: (n_items,) float64, users who play the item
     """
 
     listeners: FloatArray
@@ -33,8 +34,9 @@ class Popularity:
 class FriendsCount:
     """How many friends play each item; among equals the more popular first.
 
-    played    : (n_users, n_items) csr float32, 1 where a user plays or saved the item
-    listeners : (n_items,) float64, share of the most listeners an item has, less than 1
+    Attributes:
+        played: (n_users, n_items) csr float32, 1 where a user plays or saved the item
+        listeners: (n_items,) float64, share of the most listeners an item has, less than 1
     """
 
     played: Matrix
@@ -54,9 +56,10 @@ class FriendsCount:
 class FriendScores:
     """Scores that are sums over friends, and a rest.
 
-    values    : (n_candidates,) float64
-    listeners : (n_candidates,) float64, the rest
-    rows      : (n_friends, n_items) csr float32, what each friend adds
+    Attributes:
+        values: (n_candidates,) float64
+        listeners: (n_candidates,) float64, the rest
+        rows: (n_friends, n_items) csr float32, what each friend adds
     """
 
     values: FloatArray

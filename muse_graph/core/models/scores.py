@@ -16,7 +16,8 @@ __all__ = ["PlainScores"]
 class PlainScores:
     """Scores that are due to neither an own item nor a friend.
 
-    values : (n_candidates,) float64
+    Attributes:
+        values: (n_candidates,) float64
     """
 
     values: FloatArray

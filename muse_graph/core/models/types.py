@@ -18,13 +18,16 @@ __all__ = ["Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
 class Profile:
     """One listener as a model sees them: items, friends and tags by their position in the training data.
 
-    items    : (n,) int64 ascending, each once: what was played, saved or discarded
-    plays    : (n,) int64 >= 0
-    heard    : (n,) float64, mean share heard 0..1, NaN where unknown
-    feedback : (n,) float64, 1 saved, -1 discarded, 0 neither
-    friends  : (m,) int64 ascending, positions of users
-    tags     : (p,) int64 ascending; tag_counts (p,) float64, how often the listener gave each
-    raises   : ShapeError if arrays that stand side by side differ in length
+    Attributes:
+        items: (n,) int64 ascending, each once: what was played, saved or discarded
+        plays: (n,) int64 >= 0
+        heard: (n,) float64, mean share heard 0..1, NaN where unknown
+        feedback: (n,) float64, 1 saved, -1 discarded, 0 neither
+        friends: (m,) int64 ascending, positions of users
+        tags: (p,) int64 ascending; tag_counts (p,) float64, how often the listener gave each
+
+    Raises:
+        ShapeError: If arrays that stand side by side differ in length.
     """
 
     items: IntArray
@@ -44,14 +47,17 @@ class Profile:
 class TrainingData:
     """Everything there is to learn from.
 
-    n_users, n_items : users and items there are, also those without an interaction
-    interactions : user_index and item both positions
-    feedback   : (n_users, n_items) csr float64, 1 saved, -1 discarded
-    friends    : (n_users, n_users) csr float64, symmetric, 1 for a friendship
-    user_tags  : (n_users, n_tags) csr float64, how often a user gave a tag
-    item_tags  : (n_items, n_tags) csr float64, how many users gave the item the tag
-    item_genre : (n_items,) int64, position of the primary genre, -1 for none
-    raises     : ShapeError if they disagree on n_users, n_items or n_tags
+    Attributes:
+        n_users, n_items: users and items there are, also those without an interaction
+        interactions: user_index and item both positions
+        feedback: (n_users, n_items) csr float64, 1 saved, -1 discarded
+        friends: (n_users, n_users) csr float64, symmetric, 1 for a friendship
+        user_tags: (n_users, n_tags) csr float64, how often a user gave a tag
+        item_tags: (n_items, n_tags) csr float64, how many users gave the item the tag
+        item_genre: (n_items,) int64, position of the primary genre, -1 for none
+
+    Raises:
+        ShapeError: If they disagree on n_users, n_items or n_tags.
     """
 
     n_users: int
@@ -107,10 +113,11 @@ class TrainingData:
 class ScoreParts:
     """What scores are made of; own, friends and rest of an item and the base add up to its score.
 
-    own     : (n, n_profile_items) float64, what each item of the profile adds
-    friends : (n, n_profile_friends) float64, what each friend adds
-    rest    : (n,) float64, everything else that speaks for the item: tags, neighbours, popularity
-    base    : what all scores are measured from, the same for every item
+    Attributes:
+        own: (n, n_profile_items) float64, what each item of the profile adds
+        friends: (n, n_profile_friends) float64, what each friend adds
+        rest: (n,) float64, everything else that speaks for the item: tags, neighbours, popularity
+        base: what all scores are measured from, the same for every item
     """
 
     own: FloatArray
@@ -122,7 +129,8 @@ class ScoreParts:
 class Scores(Protocol):
     """Scores of one listener's candidates, which can tell what each is made of.
 
-    values : (n_candidates,) float64
+    Attributes:
+        values: (n_candidates,) float64
     """
 
     @property
@@ -141,6 +149,7 @@ class Model(Protocol):
     def score(self, profile: Profile, candidates: IntArray | None = None) -> Scores:
         """Score candidates for a listener who may be new, or have changed since the training.
 
-        candidates : (n_candidates,) int64 positions of items; None for all of them in order
+        Args:
+            candidates: (n_candidates,) int64 positions of items; None for all of them in order
         """
         ...

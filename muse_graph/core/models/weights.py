@@ -36,10 +36,15 @@ def item_listeners(data: TrainingData) -> IntArray:
 def item_factors(data: TrainingData, kind: WeightsKind) -> Float32Array:
     """What an item multiplies every weight by, learned once so that later profiles are weighed alike.
 
-    kind    : "binary", "log-plays" and "heard" as in `interaction_weights`, all with a factor of 1;
-              "tf-idf", log-plays times log(1 + n_users / listeners)
-    returns : (n_items,) float32 > 0; an item without listeners counts as if it had one
-    raises  : InvalidRequest for another kind
+    Args:
+        kind: "binary", "log-plays" and "heard" as in `interaction_weights`, all with a factor of 1; "tf-idf",
+            log-plays times log(1 + n_users / listeners)
+
+    Returns:
+        (n_items,) float32 > 0; an item without listeners counts as if it had one
+
+    Raises:
+        InvalidRequest: For another kind.
     """
     if kind not in _KINDS:
         raise InvalidRequest(f"weights must be one of {', '.join(_KINDS)}, got {kind!r}")
@@ -53,9 +58,12 @@ def weight_matrix(
 ) -> sparse.csr_array[np.float32]:
     """Everybody's weights.
 
-    factors : (n_items,) float32, of `item_factors`
-    discard : >= 0, what a discard takes away, as a part of the strongest play; a save weighs as much as it
-    returns : (n_users, n_items) csr float32, sorted indices; feedback stands instead of the plays
+    Args:
+        factors: (n_items,) float32, of `item_factors`
+        discard: >= 0, what a discard takes away, as a part of the strongest play; a save weighs as much as it
+
+    Returns:
+        (n_users, n_items) csr float32, sorted indices; feedback stands instead of the plays
     """
     played, said = data.interactions, data.feedback.tocoo()
     spoken = said.row.astype(np.int64) * data.n_items + said.col

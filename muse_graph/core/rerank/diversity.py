@@ -30,12 +30,15 @@ def _refuse(name: str, rule: str, value: object) -> None:
 class DiversityOptions:
     """How much else than the score decides what stands in a list.
 
-    max_per_artist  : >= 1, most tracks by one artist; None for any number
-    diversity       : 0..1, what unlikeness to the tracks above counts beside the score; 0 is off
-    artist_weight   : >= 0, what having an artist in common says of two tracks
-    language_weight : >= 0, what having the language in common says
-    features_weight : >= 0, what near spectral features say
-    raises          : InvalidRequest naming the option, its value and the rule
+    Attributes:
+        max_per_artist: >= 1, most tracks by one artist; None for any number
+        diversity: 0..1, what unlikeness to the tracks above counts beside the score; 0 is off
+        artist_weight: >= 0, what having an artist in common says of two tracks
+        language_weight: >= 0, what having the language in common says
+        features_weight: >= 0, what near spectral features say
+
+    Raises:
+        InvalidRequest: Naming the option, its value and the rule.
     """
 
     max_per_artist: int | None = None
@@ -96,18 +99,25 @@ def rerank(
     left are as many as those under the radar still have to get, only they come, as long as there are any.
     Equal values go to the higher score, then to the smaller item.
 
-    scores      : (n,) float64, finite
-    items       : (n,) int64, each once
-    traits      : what the candidates are compared by; needed unless the options are off
-    under_radar : (n,) bool, whether the artist is outside the most played 20 %; needed for a share above 0
-    share       : 0..1; ceil(share k) of the list are under the radar, or all there are
-    already_listed : (m,) int64 positions of candidates that the list has before these k: they do not come
-                  again, the others are compared with them, and their artists count for the limit
-    returns     : (min(k, n),) int64 positions, less where artists are at their limit: by descending score
-                  without diversity, else in the order of the choice
-    raises      : InvalidRequest if k or share breaks its rule; ShapeError if the arrays differ in length or
-                  one that is needed is missing
-    source      : Carbonell and Goldstein, SIGIR 1998 (maximal marginal relevance)
+    Args:
+        scores: (n,) float64, finite
+        items: (n,) int64, each once
+        traits: what the candidates are compared by; needed unless the options are off
+        under_radar: (n,) bool, whether the artist is outside the most played 20 %; needed for a share above 0
+        share: 0..1; ceil(share k) of the list are under the radar, or all there are
+        already_listed: (m,) int64 positions of candidates that the list has before these k: they do not come
+            again, the others are compared with them, and their artists count for the limit
+
+    Returns:
+        (min(k, n),) int64 positions, less where artists are at their limit: by descending score without
+        diversity, else in the order of the choice
+
+    Raises:
+        InvalidRequest: If k or share breaks its rule.
+        ShapeError: If the arrays differ in length or one that is needed is missing.
+
+    References:
+        Carbonell and Goldstein, SIGIR 1998 (maximal marginal relevance)
     """
     _check_share("share", share)
     n_reserved = math.ceil(share * k - 1e-9)  # 0.07 * 100 is 7.000000000000001
@@ -149,8 +159,9 @@ def _choose(choice: _ByScore, radar: BoolArray, n_places: int, n_reserved: int) 
 class _ByScore:
     """Candidates from the highest score down, and which of them may still come.
 
-    artists : keys of the artists of each
-    limit   : most of an artist; None for any number
+    Args:
+        artists: keys of the artists of each
+        limit: most of an artist; None for any number
     """
 
     def __init__(self, artists: Sequence[Sequence[str]], limit: int | None) -> None:

@@ -13,10 +13,16 @@ __all__ = ["exclude", "top_k"]
 def top_k(scores: FloatArray, items: IntArray, k: int) -> IntArray:
     """Order the k best by descending score, equal scores by ascending item key.
 
-    scores  : (n,) float64, no NaN
-    items   : (n,) int64
-    returns : (min(k, n),) int64 positions, best first
-    raises  : InvalidRequest if k < 0; ShapeError if the two differ in length
+    Args:
+        scores: (n,) float64, no NaN
+        items: (n,) int64
+
+    Returns:
+        (min(k, n),) int64 positions, best first
+
+    Raises:
+        InvalidRequest: If k < 0.
+        ShapeError: If the two differ in length.
     """
     if k < 0:
         raise InvalidRequest(f"cutoff k must be >= 0, got {k}")
@@ -33,8 +39,11 @@ def top_k(scores: FloatArray, items: IntArray, k: int) -> IntArray:
 def exclude(items: IntArray, excluded: IntArray) -> BoolArray:
     """Say which items stay.
 
-    items    : (n,) int64
-    excluded : (m,) int64, any order, may repeat
-    returns  : (n,) bool, False where the item is excluded
+    Args:
+        items: (n,) int64
+        excluded: (m,) int64, any order, may repeat
+
+    Returns:
+        (n,) bool, False where the item is excluded
     """
     return ~np.isin(items, excluded)

@@ -20,10 +20,13 @@ __all__ = ["TrackSimilarity", "Traits", "name_key", "traits_of"]
 class Traits:
     """What n candidates are compared by.
 
-    artists  : n times the keys of the artists, as `name_key` gives them, each once
-    language : (n,) int64, number of the language, -1 where unknown
-    features : (n, n_features) float64, rows of NaN where unknown; n_features may be 0
-    raises   : ShapeError if the three are not of equal length
+    Attributes:
+        artists: n times the keys of the artists, as `name_key` gives them, each once
+        language: (n,) int64, number of the language, -1 where unknown
+        features: (n, n_features) float64, rows of NaN where unknown; n_features may be 0
+
+    Raises:
+        ShapeError: If the three are not of equal length.
     """
 
     artists: Sequence[Sequence[str]]
@@ -48,10 +51,10 @@ class Traits:
 class TrackSimilarity:
     """Similarity of tracks in 0..1: the weighted mean of what they have in common.
 
-    artists  : 1 with an artist in common, else 0
-    language : 1 if it is the same, else 0
-    features : 1 / (1 + d² / mean d²), d being their distance with each feature scaled to variance 1; so 1 for
-               equal ones and ½ for two that are as far apart as candidates are on the whole
+    - artists: 1 with an artist in common, else 0
+    - language: 1 if it is the same, else 0
+    - features: 1 / (1 + d² / mean d²), d being their distance with each feature scaled to variance 1; so 1
+      for equal ones and ½ for two that are as far apart as candidates are on the whole
 
     What one of the two lacks counts as between any two: for the language the share of pairs of candidates
     that agree, for features ½. What no candidate has counts nothing.
@@ -139,8 +142,11 @@ def traits_of(
 ) -> Traits:
     """Traits of n candidates; features of another length than most have count as unknown.
 
-    artists : keys of the artists of each, as `name_key` gives them
-    raises  : ShapeError if the three differ in length
+    Args:
+        artists: keys of the artists of each, as `name_key` gives them
+
+    Raises:
+        ShapeError: If the three differ in length.
     """
     if not len(artists) == len(languages) == len(features):
         raise ShapeError(

@@ -77,7 +77,8 @@ def jar_folder(settings: Settings, jars: Iterable[Jar]) -> Path:
 def fetch_jars(settings: Settings, jars: Iterable[Jar] | None = None) -> Path:
     """The folder with all jars in it, fetching what is missing, 16 at once.
 
-    raises: EmbeddedError if one cannot be fetched, or is not what the lock says
+    Raises:
+        EmbeddedError: If one cannot be fetched, or is not what the lock says.
     """
     jars = read_lock() if jars is None else list(jars)
     folder = jar_folder(settings, jars)

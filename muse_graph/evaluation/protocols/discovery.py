@@ -83,9 +83,12 @@ def evaluate_discovery(
 ) -> Result:
     """Figures of every model over the users of all folds; fold 0 is for choosing.
 
-    counts : models that do not rank genres by the scores of their best items, and what they rank them by
-    knobs  : models whose items are ranked by score and chance of the genre too, at these settings
-    raises : InvalidRequest for k < 1
+    Args:
+        counts: models that do not rank genres by the scores of their best items, and what they rank them by
+        knobs: models whose items are ranked by score and chance of the genre too, at these settings
+
+    Raises:
+        InvalidRequest: For k < 1.
     """
     if k < 1:
         raise InvalidRequest(f"cutoff k must be at least 1, got {k}")
@@ -147,9 +150,10 @@ def _of_fold(
 def genre_figures(ranks: IntArray, hidden: IntArray, known: IntArray) -> Figures:
     """How well genres were ranked.
 
-    ranks  : (n,) int64 from 1, the rank of the hidden genre; 0 where it was not in the list
-    hidden : (n,) int64, the genre that was hidden
-    known  : genres that are no niche
+    Args:
+        ranks: (n,) int64 from 1, the rank of the hidden genre; 0 where it was not in the list
+        hidden: (n,) int64, the genre that was hidden
+        known: genres that are no niche
     """
     hit1 = (ranks == 1).astype(np.float64)
     reciprocal = np.where(ranks > 0, 1.0 / np.maximum(ranks, 1), 0.0)

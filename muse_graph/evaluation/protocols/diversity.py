@@ -50,8 +50,11 @@ def evaluate_diversity(
 ) -> Result:
     """Accuracy and variety of the lists under every setting, a mean over folds of listens dealt by seed.
 
-    traits : of the items of the data set, in their order
-    raises : ShapeError if there are not as many
+    Args:
+        traits: of the items of the data set, in their order
+
+    Raises:
+        ShapeError: If there are not as many.
     """
     if len(traits) != dataset.n_items:
         raise ShapeError(f"traits must be of {dataset.n_items} items, got {len(traits)}")
@@ -88,9 +91,12 @@ def _chosen(
 def variety(lists: IntArray, traits: Traits) -> Figures:
     """How unlike each other the tracks of a list are, a mean over lists.
 
-    lists   : (n_lists, k) int64 items, -1 for none
-    returns : artists and languages in a list, counted; sound, the mean squared distance of two of its tracks
-              over that of any two tracks, every feature at variance 1; NaN where nobody has features
+    Args:
+        lists: (n_lists, k) int64 items, -1 for none
+
+    Returns:
+        artists and languages in a list, counted; sound, the mean squared distance of two of its tracks over
+        that of any two tracks, every feature at variance 1; NaN where nobody has features
     """
     features = traits.features
     scale = np.nanstd(features, axis=0) if features.size else np.ones(features.shape[1])

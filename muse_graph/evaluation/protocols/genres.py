@@ -33,7 +33,8 @@ def evaluate_genres(
 ) -> Result:
     """Figures of every model, a mean over folds; fold 0 is for choosing.
 
-    sample : most users asked in each fold, the first as dealt; None asks all
+    Args:
+        sample: most users asked in each fold, the first as dealt; None asks all
     """
     holdout = hide_likes(dataset, np.random.default_rng(seed))
     found: dict[str, list[Figures]] = {name: [] for name in models}

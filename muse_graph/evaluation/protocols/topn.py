@@ -49,8 +49,11 @@ def evaluate_topn(
 ) -> Result:
     """Figures of every model, a mean over folds.
 
-    split  : "modulo", the fold of a row is its number in the file modulo 5; "random", dealt by `seed`
-    raises : InvalidRequest for another split or k < 1
+    Args:
+        split: "modulo", the fold of a row is its number in the file modulo 5; "random", dealt by `seed`
+
+    Raises:
+        InvalidRequest: For another split or k < 1.
     """
     if k < 1:
         raise InvalidRequest(f"cutoff k must be at least 1, got {k}")

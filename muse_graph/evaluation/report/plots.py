@@ -27,7 +27,8 @@ def can_draw() -> bool:
 def draw(result: Result, path: Path) -> bool:
     """Draw the first table, and the second of a discovery; the same figures give the same file.
 
-    returns : whether there is a plot now
+    Returns:
+        whether there is a plot now
     """
     if not can_draw():
         return False

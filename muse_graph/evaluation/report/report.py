@@ -57,7 +57,8 @@ def read_result(path: Path) -> Result:
 def write_report(result: Result, folder: Path) -> Path:
     """Keep a result under `folder`/quality, and make `folder`/quality.md of all that are there.
 
-    returns : the page
+    Returns:
+        the page
     """
     kept = folder / "quality"
     kept.mkdir(parents=True, exist_ok=True)

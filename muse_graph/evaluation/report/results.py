@@ -16,8 +16,9 @@ Figures = dict[str, float]
 class Section:
     """One table of a report: a row of figures for each model, by the key of the measure.
 
-    columns : keys of the measures, in order; where all are of one measure, of what it depends on
-    measure : key of that one measure
+    Attributes:
+        columns: keys of the measures, in order; where all are of one measure, of what it depends on
+        measure: key of that one measure
     """
 
     title: str

@@ -35,10 +35,15 @@ def analytics(
 ) -> Analytics:
     """Count plays, listeners and how much of an artist's tracks they heard; exact under every filter.
 
-    track_id         : only this track, which has to be by the artist
-    country          : only plays there, by ISO code, or "ZZ" for plays whose country is not known
-    from_day, to_day : both inclusive, in UTC; with either, plays without a time do not count
-    raises           : UnknownArtist, UnknownTrack; InvalidRequest for a country or a period
+    Args:
+        track_id: only this track, which has to be by the artist
+        country: only plays there, by ISO code, or "ZZ" for plays whose country is not known
+        from_day, to_day: both inclusive, in UTC; with either, plays without a time do not count
+
+    Raises:
+        UnknownArtist: If no artist has that id.
+        UnknownTrack: If no track has that id.
+        InvalidRequest: For a country or a period.
     """
     check_country(country, or_unknown=True)
     _check_period(from_day, to_day)

@@ -16,7 +16,9 @@ def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20)
 
     The score is the average likes, 0 where they are not known; ties go by id.
 
-    raises : UnknownGenre; InvalidRequest for a country or k out of range
+    Raises:
+        UnknownGenre: If no genre has that id.
+        InvalidRequest: For a country or k out of range.
     """
     check_k(k)
     check_country(country)
@@ -41,13 +43,20 @@ def artist_influencers(
 
     score = average likes x genre fit x country fit, and only scores above 0 are answered; ties go by id.
 
-    genre fit   : share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
-    country fit : share of the influencer's audience in a country x share of the artist's plays there, summed
-                  over countries. Where an audience is told without shares, what the told shares leave is
-                  split evenly; where none is known, all of it is in the country the influencer is based in
-    reasons     : "genre" and "country" split the score in proportion to the two fits
-    country, genre_id : only influencers based there, or who post in it
-    raises      : UnknownArtist, UnknownGenre; InvalidRequest for a country or k out of range
+    - genre fit: share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
+    - country fit: share of the influencer's audience in a country x share of the artist's plays there, summed
+      over countries. Where an audience comes without shares, what the known shares leave is split evenly;
+      where none is known, all of it is in the country the influencer is based in
+
+    The reasons "genre" and "country" split the score in proportion to the two fits.
+
+    Args:
+        country, genre_id: only influencers based there, or who post in it
+
+    Raises:
+        UnknownArtist: If no artist has that id.
+        UnknownGenre: If no genre has that id.
+        InvalidRequest: For a country or k out of range.
     """
     check_k(k)
     check_country(country)

@@ -37,8 +37,9 @@ _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 class _Shelf:
     """How one kind of thing is searched, listed and shown.
 
-    hits, listed, cards : names of the queries
-    start               : the place before the first of the list, as `read_cursor` takes it
+    Attributes:
+        hits, listed, cards: names of the queries
+        start: the place before the first of the list, as `read_cursor` takes it
     """
 
     hits: str
@@ -85,7 +86,8 @@ def get_genre(graph: Graph, genre_id: str) -> GenreCard:
 def lucene_query(text: str) -> str:
     """What the full-text index is asked for: every word, the last one also as the beginning of a word.
 
-    returns: empty where the text has no letter and no digit
+    Returns:
+        empty where the text has no letter and no digit
     """
     words = [word for word in _folded(text).split() if re.search(r"[^\W_]", word)]
     if not words:

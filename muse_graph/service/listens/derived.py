@@ -23,8 +23,9 @@ def refresh_radar(graph: Graph) -> None:
 def refresh_discovery(graph: Graph, theta: float, advance: Callable[[int], object] = int) -> None:
     """Let every genre that qualifies enter the pool of every user.
 
-    theta   : share of the favourite genre at which a genre rests
-    advance : called with the number of users done
+    Args:
+        theta: share of the favourite genre at which a genre rests
+        advance: called with the number of users done
     """
     share = Fraction(repr(theta))
     for page in each_user_page(graph):
@@ -41,7 +42,8 @@ def unfinished(graph: Graph) -> list[str]:
 def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
     """Do what a bulk load that was cut off after its import left undone.
 
-    advance : called with "profiles" and the number of users done
+    Args:
+        advance: called with "profiles" and the number of users done
     """
     if "profiles" in unfinished(graph):
         for page in each_user_page(graph):

@@ -43,12 +43,13 @@ _Facts = tuple[datetime | None, str, str, float | None, int]
 class Listen:
     """One play, or an aggregate of several whose times are not known.
 
-    listen_id   : unique; the same id again is the same listen
-    listened_at : with a time zone; None for an aggregate
-    heard       : share of the track heard, 0..1; None when unknown
-    plays       : 1, or more for an aggregate
-    country     : where it was played; None takes the country the user lives in
-    stamped     : whether the service put the time in; sent again, it is the same listen at any time
+    Attributes:
+        listen_id: unique; the same id again is the same listen
+        listened_at: with a time zone; None for an aggregate
+        heard: share of the track heard, 0..1; None when unknown
+        plays: 1, or more for an aggregate
+        country: where it was played; None takes the country the user lives in
+        stamped: whether the service put the time in; sent again, it is the same listen at any time
     """
 
     listen_id: str
@@ -76,7 +77,8 @@ class _Placed:
 def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) -> str:
     """The id of a listen that came without one, by API or file: the same listen always gets the same.
 
-    at_ms : milliseconds since 1970; None for an aggregate, which its source then tells apart
+    Args:
+        at_ms: milliseconds since 1970; None for an aggregate, which its source then tells apart
     """
     when = ("aggregate", source) if at_ms is None else (str(at_ms),)
     # No id holds a control character, so no two listens share a spelling.
@@ -91,7 +93,8 @@ def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = 0.
 def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[str]:
     """Write listens and say of each `RECORDED`, `REPEATED` or why it was rejected.
 
-    theta : share at which a genre rests; with it, genres that users are about to hear enter their
+    Args:
+        theta: share at which a genre rests; with it, genres that users are about to hear enter their
             discovery pools first. None leaves the pools alone, for loaders settle them at their end
     """
     if not listens:

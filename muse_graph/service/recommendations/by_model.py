@@ -55,8 +55,9 @@ def entries_by_taste(
 ) -> list[RankedTrack]:
     """The best of the whole catalogue for a list that is short; empty if nothing is known of the listener.
 
-    allowed : (n_genres + 1,) bool, the last for tracks whose genre is none of the surroundings
-    entries : what the list has, which stays above
+    Args:
+        allowed: (n_genres + 1,) bool, the last for tracks whose genre is none of the surroundings
+        entries: what the list has, which stays above
     """
     profile, catalogue = ranker.profile, ranker.served.catalogue
     if not ((profile.feedback >= 0).any() or len(profile.friends) or len(profile.tags)):

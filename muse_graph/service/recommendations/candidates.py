@@ -31,11 +31,14 @@ def generate_candidates(
 ) -> tuple[IntArray, IntArray]:
     """Tracks of the others' profiles in allowed genres that the listener does not know.
 
-    genre   : (n,) int64 for each entry of the profiles the position of its genre, -1 for none of them
-    allowed : (n_genres + 1,) bool, the last for entries in none of the genres
-    boost   : (n_genres,) float64; of several genres of a track the one with the greatest boost is meant
-    known   : (m,) int64 keys of tracks
-    returns : (n_candidates,) int64 keys, ascending, and (n_candidates,) int64 the genre of each, -1 for none
+    Args:
+        genre: (n,) int64 for each entry of the profiles the position of its genre, -1 for none of them
+        allowed: (n_genres + 1,) bool, the last for entries in none of the genres
+        boost: (n_genres,) float64; of several genres of a track the one with the greatest boost is meant
+        known: (m,) int64 keys of tracks
+
+    Returns:
+        (n_candidates,) int64 keys, ascending, and (n_candidates,) int64 the genre of each, -1 for none
     """
     rows = np.flatnonzero(allowed[genre] & (profiles.user_index > 0))
     rows = rows[np.argsort(profiles.track[rows])]
@@ -68,13 +71,14 @@ def rerank_candidates(
 ) -> list[tuple[int, TrackInfo]]:
     """Place and card of the candidates that make the list, in its order.
 
-    items        : (n,) int64 keys; scores (n,) float64
-    genre        : (n,) int64, the genre each is offered for, -1 for none
-    radar_weight : what an artist under the radar adds to the score
-    under_radar  : (n,) bool where it is known before; else only the best are looked at for it
-    above        : what the list has already, none of the candidates: diversity, the limit for each artist
-                   and the share under the radar are those of the whole list
-    also         : keys of tracks whose cards will be asked for next, and are read on the way
+    Args:
+        items: (n,) int64 keys; scores (n,) float64
+        genre: (n,) int64, the genre each is offered for, -1 for none
+        radar_weight: what an artist under the radar adds to the score
+        under_radar: (n,) bool where it is known before; else only the best are looked at for it
+        already_listed: what the list has already, none of the candidates: diversity, the limit for each
+            artist and the share under the radar are those of the whole list
+        also: keys of tracks whose cards will be asked for next, and are read on the way
     """
     unlike = options.diversity.diversity > 0
     least, times = (_SHORT_UNLIKE, _TIMES_K_UNLIKE) if unlike else (_SHORT, _TIMES_K)

@@ -35,8 +35,9 @@ class Friend(NamedTuple):
 class Genres:
     """The genres that matter for one listener, arrays (n_genres,) side by side, ordered by key.
 
-    keys : int64; streams : int64, own plays; listeners : int64, friends who play it
-    recorded : bool, in the pool; turned_away : bool, discarded without a save
+    Attributes:
+        keys: int64; streams : int64, own plays; listeners : int64, friends who play it
+        recorded: bool, in the pool; turned_away : bool, discarded without a save
     """
 
     keys: IntArray
@@ -55,11 +56,12 @@ class Genres:
 class RecommendationContext:
     """What one round trip brings.
 
-    profiles : the listener is user_index 0, friend i is user_index i + 1
-    similar  : profiles of the listeners nearest in taste, as training found them; empty without a model
-    saved, discarded : (m,) int64 keys of tracks
-    tags     : how often the listener gave each tag; empty without a model
-    n_friends : all of them, also those beyond the ones read
+    Attributes:
+        profiles: the listener is user_index 0, friend i is user_index i + 1
+        similar: profiles of the listeners nearest in taste, as training found them; empty without a model
+        saved, discarded: (m,) int64 keys of tracks
+        tags: how often the listener gave each tag; empty without a model
+        n_friends: all of them, also those beyond the ones read
     """
 
     user_id: str
@@ -118,8 +120,11 @@ def read_context(
 ) -> RecommendationContext:
     """Read a listener's context in one round trip, two where genres beyond the friends' are asked for.
 
-    trained : whether there is a model, which also looks at near listeners and tags
-    raises  : UnknownUser
+    Args:
+        trained: whether there is a model, which also looks at near listeners and tags
+
+    Raises:
+        UnknownUser: If no user has that id.
     """
     rows = graph.read(
         "listener_neighbourhood",

@@ -30,7 +30,8 @@ class ArtistPenalty:
 def artist_penalty(profile: Profile, catalogue: Catalogue, items: IntArray) -> ArtistPenalty:
     """Hold discards against their artist: as much as they are of all that the listener did with the artist.
 
-    items : (n,) int64 positions of items, -1 for those the model does not know
+    Args:
+        items: (n,) int64 positions of items, -1 for those the model does not know
     """
     artist = catalogue.artist[profile.items]
     named = artist >= 0

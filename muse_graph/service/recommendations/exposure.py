@@ -20,9 +20,10 @@ __all__ = ["ExposureTally", "Shown"]
 class Shown:
     """The tracks of one list, counted.
 
-    by_decile   : (10,) int64, the most popular tenth first
-    new         : tracks that came after the training
-    under_radar : tracks by artists outside the most played 20 %
+    Attributes:
+        by_decile: (10,) int64, the most popular tenth first
+        new: tracks that came after the training
+        under_radar: tracks by artists outside the most played 20 %
     """
 
     by_decile: IntArray

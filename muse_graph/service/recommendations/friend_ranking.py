@@ -27,8 +27,9 @@ BREADTH = 0.2
 class Ranker:
     """Ranks tracks that neighbours play for one listener.
 
-    surroundings : the listener, and the friends who speak for genres
-    ledger       : which genres may be offered
+    Attributes:
+        context: the listener, and the friends who speak for genres
+        ledger: which genres may be offered
     """
 
     context: RecommendationContext

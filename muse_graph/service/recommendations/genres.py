@@ -35,7 +35,9 @@ def discover_genres(
 
     A genre turned away stands among the resting, for a save brings it back. The score is the trained
     model's, else what friends make of the genre.
-    raises : UnknownUser
+
+    Raises:
+        UnknownUser: If no user has that id.
     """
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)

@@ -37,9 +37,12 @@ def recommend(
 ) -> Recommendations:
     """Rank k tracks the listener does not know: by the trained model, else by the likeness of friends.
 
-    cards  : what is known of tracks already; None for nothing
-    model  : None where none is trained; not asked where the options say how friends are weighed
-    raises : UnknownUser
+    Args:
+        track_cache: what is known of tracks already; None for nothing
+        model: None where none is trained; not asked where the options say how friends are weighed
+
+    Raises:
+        UnknownUser: If no user has that id.
     """
     track_cache = TrackCache() if track_cache is None else track_cache
     model = model if options.scoring is None else None

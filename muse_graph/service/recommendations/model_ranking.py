@@ -36,7 +36,8 @@ _SHARE_AT_ONE = 0.25
 class TrainedRanker:
     """Ranks what friends and near listeners play by what the model makes of the listener at this moment.
 
-    ledger : which genres may be offered
+    Attributes:
+        ledger: which genres may be offered
     """
 
     context: RecommendationContext
@@ -127,8 +128,9 @@ class TrainedRanker:
     def score(self, items: IntArray, genre: IntArray) -> Discovery:
         """Score candidates; one that came after the training is as good as the mean, and under the radar.
 
-        items : (n,) int64 positions of items, -1 for those the model does not know
-        genre : (n,) int64 the genre each is offered for, -1 for none
+        Args:
+            items: (n,) int64 positions of items, -1 for those the model does not know
+            genre: (n,) int64 the genre each is offered for, -1 for none
         """
         known = items >= 0
         standard = np.where(known, self.standard[items], 0.0)

@@ -22,19 +22,21 @@ _FEW_BY_EACH = DiversityOptions(max_per_artist=3)
 class RecommendationOptions:
     """One request for tracks or genres.
 
-    k              : 1..MAX_K, tracks at most
-    mode           : "discovery", genres that friends listen to and the 20 % rule offers; "for-you", all
-                     genres but those turned away; "under-the-radar", the same, only artists outside the
-                     most played 20 %
-    new_only       : only genres without a stream
-    beyond_friends : in discovery, also unexplored genres that no friend plays
-    focus          : 0..1, how far a trained model bets on the likeliest genres: 0 mixes all, 1 is mostly one
-    radar_share    : 0..1, the least share of the list for artists under the radar, where there are any
-    diversity      : what else than the score decides
-    scoring        : how friends are weighed; given, friends rank the tracks even where a model is trained
-    theta          : the cap, as a share of the streams of the favourite genre
-    max_friends    : friends that are looked at
-    raises         : InvalidRequest naming the value and the rule
+    Attributes:
+        k: 1..MAX_K, tracks at most
+        mode: "discovery", genres that friends listen to and the 20 % rule offers; "for-you", all genres but
+            those turned away; "under-the-radar", the same, only artists outside the most played 20 %
+        new_only: only genres without a stream
+        beyond_friends: in discovery, also unexplored genres that no friend plays
+        focus: 0..1, how far a trained model bets on the likeliest genres: 0 mixes all, 1 is mostly one
+        radar_share: 0..1, the least share of the list for artists under the radar, where there are any
+        diversity: what else than the score decides
+        scoring: how friends are weighed; given, friends rank the tracks even where a model is trained
+        theta: the cap, as a share of the streams of the favourite genre
+        max_friends: friends that are looked at
+
+    Raises:
+        InvalidRequest: Naming the value and the rule.
     """
 
     k: int = 20

@@ -39,7 +39,8 @@ def genre_reason(
 ) -> list[Reason]:
     """What the genre a track is offered for is to the listener; nothing for a track without one.
 
-    home : whether it has always been the listener's own
+    Args:
+        home: whether it has always been the listener's own
     """
     if genre < 0:
         return []

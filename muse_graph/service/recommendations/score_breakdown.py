@@ -33,15 +33,16 @@ class FriendPlays(NamedTuple):
 class ScoreBreakdown:
     """n tracks; all parts of one add up to its score.
 
-    own       : (n, n_own) float64, what each item of the profile adds
-    friends   : (n, n_friends) float64, what each friend of the surroundings adds
-    strangers : (n,) float64, what friends beyond those that are looked at add
-    rest      : (n,) float64, near listeners and tags; all of a track that the model does not know
-    genre     : (n,) float64, below 0 for a genre less likely than most of those offered
-    radar     : (n,) float64 >= 0, what being under the radar adds
-    against   : (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
-    playing   : friends who play each, those who play it most first
-    n_near    : (n,) int64, listeners near in taste who play each
+    Attributes:
+        own: (n, n_own) float64, what each item of the profile adds
+        friends: (n, n_friends) float64, what each friend of the surroundings adds
+        strangers: (n,) float64, what friends beyond those that are looked at add
+        rest: (n,) float64, near listeners and tags; all of a track that the model does not know
+        genre: (n,) float64, below 0 for a genre less likely than most of those offered
+        radar: (n,) float64 >= 0, what being under the radar adds
+        against: (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
+        playing: friends who play each, those who play it most first
+        n_near: (n,) int64, listeners near in taste who play each
     """
 
     own: FloatArray
@@ -67,7 +68,9 @@ def explain_scores(
     """Take apart the scores of chosen candidates.
 
     rated, held : all candidates; place (n,) int64 where the chosen stand among them
-    keys  : (n,) int64 of tracks; items (n,) int64 their positions in the model, -1 for unknown ones
+
+    Args:
+        keys: (n,) int64 of tracks; items (n,) int64 their positions in the model, -1 for unknown ones
     """
     known = items >= 0
     parts = ranker.scores.parts(np.maximum(items, 0))

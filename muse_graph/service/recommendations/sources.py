@@ -29,10 +29,12 @@ _CHART_WEIGHT = 0.1
 class CandidateSet:
     """Candidates of one source.
 
-    kind  : "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere"
-    items : (n,) int64 keys of tracks; genre (n,) int64 position of the genre each is offered for, -1 for none
-    part  : (n,) float64, what the source adds to the score
-    count : (n,) int64, listeners meant, or plays for what is popular
+    Attributes:
+        kind: "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere"
+        items: (n,) int64 keys of tracks; genre (n,) int64 position of the genre each is offered for, -1 for
+            none
+        part: (n,) float64, what the source adds to the score
+        count: (n,) int64, listeners meant, or plays for what is popular
     """
 
     kind: str
@@ -85,7 +87,8 @@ def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int
 
     Where only genres without a stream are asked for, the first genre of a track is one of them.
 
-    tracks : key, plays and keys of the genres of each
+    Args:
+        tracks: key, plays and keys of the genres of each
     """
     genres = ranker.context.genres
     away = set(genres.keys[genres.dismissed].tolist())

@@ -21,14 +21,15 @@ _BEYOND_ALL = (1 << 62, "")
 class TrackInfo(NamedTuple):
     """A track as the graph describes it.
 
-    under_radar : whether none of its artists is among the most played 20 %
-    language, features : null where unknown
-    artists     : by id
-    genres      : the primary one first
-    artist_keys : of the names of the artists, as `name_key` gives them
-    genre_keys  : of the genres, in their order
-
     The lists go into answers as they are, and are nobody's to change.
+
+    Attributes:
+        under_radar: whether none of its artists is among the most played 20 %
+        language, features: null where unknown
+        artists: by id
+        genres: the primary one first
+        artist_keys: of the names of the artists, as `name_key` gives them
+        genre_keys: of the genres, in their order
     """
 
     key: int
@@ -65,7 +66,8 @@ class TrackCache:
     def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[TrackInfo | None]:
         """The card of each track, None for a track that is gone; one query at most.
 
-        genres : key of a genre that each track is said to have, None for no such claim
+        Args:
+            genres: key of a genre that each track is said to have, None for no such claim
         """
         kept = self._cards
         cards = [kept.get(key) for key in keys]

@@ -53,8 +53,12 @@ class _Pair:
 def ask(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     """Ask for friendship; asking somebody who has asked accepts.
 
-    raises: UnknownUser; InvalidRequest for oneself; Conflict after being declined, and where one of the
-            two has blocked the other, without telling which it is
+    Raises:
+        UnknownUser: If no user has that id.
+        InvalidRequest: For oneself.
+        Conflict: After being declined, and where one of the two has blocked the other, without telling which
+            it
+            is.
     """
     return _change(graph, user_id, friend_id, _ask)
 
@@ -74,8 +78,11 @@ def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Fr
 
     Genres that a friendship brought within reach stay in the discovery pools of both.
 
-    theta  : share of the favourite genre at which a genre rests
-    raises : UnknownUser, InvalidRequest, Conflict if there is neither
+    Args:
+        theta: share of the favourite genre at which a genre rests
+
+    Raises:
+        UnknownUser, InvalidRequest, Conflict: If there is neither.
     """
     return _change(graph, user_id, friend_id, lambda pair: _end(pair, theta))
 
@@ -83,8 +90,12 @@ def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Fr
 def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friendship:
     """Block a user: friendship and open requests end, and neither can ask the other.
 
-    theta  : share of the favourite genre at which a genre rests
-    raises : UnknownUser, InvalidRequest
+    Args:
+        theta: share of the favourite genre at which a genre rests
+
+    Raises:
+        UnknownUser: If no user has that id.
+        InvalidRequest: If a value breaks its rule.
     """
     return _change(graph, user_id, friend_id, lambda pair: _block(pair, theta))
 

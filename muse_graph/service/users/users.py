@@ -55,10 +55,15 @@ def put_user(
 ) -> tuple[Listener, bool]:
     """Create or update a user; what is None stays as it is.
 
-    country : ISO 3166-1 alpha-2 code in upper case
-    private : whether friends are told neither name nor listens as a reason
-    returns : the user, and whether it is new
-    raises  : InvalidRequest naming the field and its rule
+    Args:
+        country: ISO 3166-1 alpha-2 code in upper case
+        private: whether friends are told neither name nor listens as a reason
+
+    Returns:
+        the user, and whether it is new
+
+    Raises:
+        InvalidRequest: Naming the field and its rule.
     """
     _check_text("user_id", user_id)
     if name is not None:
@@ -93,7 +98,9 @@ def list_users(graph: Graph, *, limit: int, cursor: str | None = None) -> Page:
 def list_friends(graph: Graph, user_id: str, *, limit: int, cursor: str | None = None) -> Page:
     """`Friend`s of a user and those in any other state, in the order of their ids.
 
-    raises: UnknownUser; InvalidRequest for a bad limit or cursor
+    Raises:
+        UnknownUser: If no user has that id.
+        InvalidRequest: For a bad limit or cursor.
     """
     check_limit(limit)
     (after,) = read_cursor(cursor, ("",))
@@ -108,8 +115,13 @@ def list_friends(graph: Graph, user_id: str, *, limit: int, cursor: str | None =
 def give_feedback(graph: Graph, user_id: str, track_id: str, action: Action, at: datetime) -> None:
     """Save or discard a track, or take back either; the latest word counts, whatever comes in last.
 
-    at     : when it was said, with a time zone
-    raises : UnknownUser, UnknownTrack; InvalidRequest for another action or a time without a zone
+    Args:
+        at: when it was said, with a time zone
+
+    Raises:
+        UnknownUser: If no user has that id.
+        UnknownTrack: If no track has that id.
+        InvalidRequest: For another action or a time without a zone.
     """
     if action not in {*_FEEDBACK, "clear"}:
         rule = "must be save, discard or clear"

@@ -40,15 +40,18 @@ _BAND = 1_000
 class EaseOptions(FeatureOptions):
     """What can be set about EASE; profiles as in `FeatureOptions`.
 
-    ridge     : >= 1e-6, pull of the weights towards 0, in mean squared lengths of a profile
-    tag_rows  : >= 0, loudness of a tag as if it were a user who plays what carries it; 0 for none
-    tag_uses  : >= 1, uses of a tag that make it such a row
-    strongest : >= 1, weights kept for each item
-    max_rows  : >= 1, users and tags up to which the solution is exact
-    top_columns   : >= 1, features solved together beyond that
-    max_users : >= 1, users learned from; of more, that many at random
-    seed      : of that choice
-    raises    : InvalidRequest naming the option, its value and the rule
+    Attributes:
+        ridge: >= 1e-6, pull of the weights towards 0, in mean squared lengths of a profile
+        tag_rows: >= 0, loudness of a tag as if it were a user who plays what carries it; 0 for none
+        tag_uses: >= 1, uses of a tag that make it such a row
+        strongest: >= 1, weights kept for each item
+        max_rows: >= 1, users and tags up to which the solution is exact
+        top_columns: >= 1, features solved together beyond that
+        max_users: >= 1, users learned from; of more, that many at random
+        seed: of that choice
+
+    Raises:
+        InvalidRequest: Naming the option, its value and the rule.
     """
 
     ridge: float = 8.0
@@ -74,9 +77,12 @@ def fit(data: TrainingData, options: EaseOptions | None = None) -> LinearModel:
     The weights of an item are those of the ridge regression of its column on all other features: exactly up
     to `max_rows`, and beyond by `PrimalSolver`.
 
-    memory : the larger of 12 * max_rows^2 bytes (1.2 GB) and 12 * top_columns^2, the training data three
-             times, and six arrays of _CELLS
-    source : Steck, WWW 2019 (EASE); side information as further columns and rows, Jeunen et al., RecSys 2020
+    Note:
+        the larger of 12 * max_rows^2 bytes (1.2 GB) and 12 * top_columns^2, the training data three times,
+        and six arrays of _CELLS
+
+    References:
+        Steck, WWW 2019 (EASE); side information as further columns and rows, Jeunen et al., RecSys 2020
     """
     options = EaseOptions() if options is None else options
     encoder = learn_encoder(data, options)
@@ -144,8 +150,9 @@ def column_rms(rows: Matrix) -> Dense:
 class DualSolver:
     """The dual solution, over rows: with K = (A A' + ridge I)^-1, A' K a_j / (1 - a_j' K a_j).
 
-    columns : (n_features, n_rows), the transpose of A
-    inverse : (n_rows, n_rows), K
+    Attributes:
+        columns: (n_features, n_rows), the transpose of A
+        inverse: (n_rows, n_rows), K
     """
 
     columns: Matrix32
@@ -174,12 +181,13 @@ class PrimalSolver:
     a_f' r / (a_f' a_f + ridge), where r is what they leave over of the item's column: exact if such features
     had nothing to do with each other, and near it while their energy is small beside the ridge.
 
-    columns : (n_features, n_rows), the transpose of A
-    top_columns : (n_top,) int64 ascending, the features solved together
-    top     : (n_rows, n_top), their part of A
-    others  : (n_features, n_rows), the columns without these
-    inverse : (n_top, n_top), P
-    damping : (n_features,), a_f' a_f + ridge
+    Attributes:
+        columns: (n_features, n_rows), the transpose of A
+        top_columns: (n_top,) int64 ascending, the features solved together
+        top: (n_rows, n_top), their part of A
+        others: (n_features, n_rows), the columns without these
+        inverse: (n_top, n_top), P
+        damping: (n_features,), a_f' a_f + ridge
     """
 
     columns: Matrix32

@@ -25,11 +25,14 @@ class LinearModel:
     The rows of the features are a csr triple: row f is `items[start[f]:start[f + 1]]`
     and the weights beside it.
 
-    encoder : how a profile becomes features
-    start   : (n_features + 1,) int64
-    items   : (n,) int32, ascending within a row
-    weights : (n,) float32
-    raises  : ShapeError if the triple does not fit the encoder
+    Attributes:
+        encoder: how a profile becomes features
+        start: (n_features + 1,) int64
+        items: (n,) int32, ascending within a row
+        weights: (n,) float32
+
+    Raises:
+        ShapeError: If the triple does not fit the encoder.
     """
 
     encoder: Encoder
@@ -50,7 +53,8 @@ class LinearModel:
         What was played, saved or discarded is scored like everything else, without what it says of itself:
         leaving it out is for the caller.
 
-        candidates : (n_candidates,) int64 positions of items; None for all of them in order
+        Args:
+            candidates: (n_candidates,) int64 positions of items; None for all of them in order
         """
         row = self.encoder.encode(profile)
         rows = self.rows(row.feature)
@@ -71,10 +75,11 @@ class LinearModel:
 class LinearScores:
     """Scores of one profile, see `Scores`.
 
-    row        : the profile as features
-    rows       : what each of them adds for a value of 1
-    candidates : as given to `LinearModel.score`
-    values     : (n_candidates,) float64, centred nowhere: 0 for an item that no feature names
+    Attributes:
+        row: the profile as features
+        rows: what each of them adds for a value of 1
+        candidates: as given to `LinearModel.score`
+        values: (n_candidates,) float64, centred nowhere: 0 for an item that no feature names
     """
 
     row: FeatureRow
@@ -97,8 +102,9 @@ class Builder:
     An entry is as strong as its size times the root of `column_rms`: by size alone rare features crowd out
     the others, by what an entry adds over all profiles the popular ones do.
 
-    strongest : weights kept for each item
-    column_rms : (n_features,) float32 >= 0, root of the mean square over profiles
+    Args:
+        strongest: weights kept for each item
+        column_rms: (n_features,) float32 >= 0, root of the mean square over profiles
     """
 
     def __init__(self, encoder: Encoder, strongest: int, column_rms: NDArray[np.float32]) -> None:
@@ -110,8 +116,9 @@ class Builder:
     def add(self, items: IntArray, weights: NDArray[np.float32]) -> None:
         """Add the weights of some items.
 
-        items   : (n,) int64, each added once in all
-        weights : (n, n_features) float32
+        Args:
+            items: (n,) int64, each added once in all
+            weights: (n, n_features) float32
         """
         rows = np.arange(len(items))[:, None]
         kept = min(self._strongest, weights.shape[1])

@@ -84,11 +84,12 @@ class Ensemble:
 class EnsembleScores:
     """A sum of scores, see `Scores`.
 
-    values     : (n_candidates,) float64
-    candidates : as given to `Ensemble.score`
-    members    : scores of the whole catalogue, by the models that weigh something
-    factors    : (n_members,) float64, what each is taken times
-    shift      : what is added to every score
+    Attributes:
+        values: (n_candidates,) float64
+        candidates: as given to `Ensemble.score`
+        members: scores of the whole catalogue, by the models that weigh something
+        factors: (n_members,) float64, what each is taken times
+        shift: what is added to every score
     """
 
     values: FloatArray

@@ -37,14 +37,17 @@ class Scorer(Protocol):
 class WeightOptions:
     """How the weights are learned.
 
-    knots      : numbers of known listens the weights are learned at for cold users, ascending from 0
-    warm       : from how many known listens on a listener is well known, more than the last knot
-    start      : weights the search starts from for cold users, one for each model
-    warm_start : the same for warm users; found on inner splits of HetRec Last.fm
-    users      : cold users, at most
-    regulars   : warm users, at most
-    best       : items of each model that are compared
-    raises     : InvalidRequest outside these
+    Attributes:
+        knots: numbers of known listens the weights are learned at for cold users, ascending from 0
+        warm: from how many known listens on a listener is well known, more than the last knot
+        start: weights the search starts from for cold users, one for each model
+        warm_start: the same for warm users; found on inner splits of HetRec Last.fm
+        users: cold users, at most
+        warm_users: warm users, at most
+        best: items of each model that are compared
+
+    Raises:
+        InvalidRequest: Outside these.
     """
 
     knots: tuple[int, ...] = (0, 1, 2, 3, 5, 10, 20)
@@ -70,9 +73,12 @@ class WeightOptions:
 class EnsembleWeights:
     """Weights at some numbers of listens; between two of them on the line over log(1 + listens).
 
-    knots   : (n_knots,) float64, log(1 + listens), ascending
-    weights : (n_knots, n_models) float64 >= 0
-    raises  : ShapeError if they disagree on n_knots
+    Attributes:
+        knots: (n_knots,) float64, log(1 + listens), ascending
+        weights: (n_knots, n_models) float64 >= 0
+
+    Raises:
+        ShapeError: If they disagree on n_knots.
     """
 
     knots: FloatArray
@@ -92,9 +98,10 @@ class EnsembleWeights:
 class Trial:
     """One user's best items by each model, and which of them were hidden.
 
-    standard : (n, n_models) float32, standardised scores
-    hidden   : (n,) bool
-    ideal    : discounted gain of a perfect list, > 0
+    Attributes:
+        standard: (n, n_models) float32, standardised scores
+        hidden: (n,) bool
+        ideal: discounted gain of a perfect list, > 0
     """
 
     standard: FloatArray
@@ -118,7 +125,8 @@ def learn_weights(
     better for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
     weights its search would start from: those of the one before.
 
-    fit : as many models as there are weights to start from
+    Args:
+        fit: as many models as there are weights to start from
     """
     rng = np.random.default_rng(options.seed)
     cold_users, warm_users = choose_users(data, options.users, options.warm_users, rng)
@@ -156,8 +164,9 @@ def _items(rows: Matrix, user: int) -> IntArray:
 def make_trial(scorer: Scorer, profile: Profile, hidden: IntArray, items: IntArray, best: int) -> Trial:
     """Score for what is known of a user, and keep the best items of each model.
 
-    hidden : ascending, items the user plays besides those of the profile
-    items  : ascending, items that may be recommended
+    Args:
+        hidden: ascending, items the user plays besides those of the profile
+        items: ascending, items that may be recommended
     """
     standard = np.stack([_standard(scores.values) for scores in scorer.score(profile)], axis=1)
     items = np.setdiff1d(items, profile.items, assume_unique=True)
@@ -173,7 +182,8 @@ def make_trial(scorer: Scorer, profile: Profile, hidden: IntArray, items: IntArr
 def search(trials: list[Trial], start: FloatArray) -> FloatArray:
     """Change one weight at a time, for as long as that finds more of what was hidden.
 
-    returns : (n_models,) float64 >= 0, the largest 1; `start` so scaled if there are no trials
+    Returns:
+        (n_models,) float64 >= 0, the largest 1; `start` so scaled if there are no trials
     """
     weights, gains = start, _gains(trials, start)
     for _ in range(_ROUNDS if trials else 0):

@@ -27,7 +27,8 @@ def choose_users(
 ) -> tuple[IntArray, IntArray]:
     """Cold users, at most a fifth of those with two listens; warm users, at most half of others with five.
 
-    returns : positions of users, ascending
+    Returns:
+        positions of users, ascending
     """
     listens = np.bincount(data.interactions.user_index, minlength=data.n_users)
     able = np.flatnonzero(listens >= 2)
@@ -83,7 +84,8 @@ def _dropped(
 def first_listens(whole: Profile, order: IntArray, n_known: int) -> tuple[Profile, IntArray]:
     """A cold user who has listened n_known times and discarded, without tags; and the items that are hidden.
 
-    order : places in the profile of what is liked: the first are known
+    Args:
+        order: places in the profile of what is liked: the first are known
     """
     disliked = np.setdiff1d(np.arange(len(whole.items)), order, assume_unique=True)
     known, hidden = np.union1d(order[:n_known], disliked), whole.items[np.sort(order[n_known:])]

@@ -26,11 +26,12 @@ __all__ = ["ITEM_KNN", "USER_KNN", "ItemKnn", "KnnOptions", "UserKnn", "fit_item
 class KnnOptions:
     """How neighbours are found and heard.
 
-    k          : neighbours, at most
-    similarity, shrinkage : as in `core.similarity.similarities`
-    weights    : as in `item_factors`
-    power      : > 0, similarities are raised to it: above 1 the nearest count for more
-    discard    : >= 0, what a discard takes away, as a part of the strongest play
+    Attributes:
+        k: neighbours, at most
+        similarity, shrinkage: as in `core.similarity.similarities`
+        weights: as in `item_factors`
+        power: > 0, similarities are raised to it: above 1 the nearest count for more
+        discard: >= 0, what a discard takes away, as a part of the strongest play
     """
 
     k: int
@@ -50,9 +51,10 @@ ITEM_KNN = KnnOptions(k=300, similarity="cosine", shrinkage=3.0, weights="tf-idf
 class UserKnn:
     """What listeners alike play, weighed by how alike they are.
 
-    factors : (n_items,) float32
-    rows    : (n_users, n_items) csr float32, what everybody's plays weigh
-    crowd   : the same, ready for comparison
+    Attributes:
+        factors: (n_items,) float32
+        rows: (n_users, n_items) csr float32, what everybody's plays weigh
+        similarity_index: the same, ready for comparison
     """
 
     options: KnnOptions
@@ -81,8 +83,10 @@ class UserKnn:
 class ItemKnn:
     """Items played by the same listeners as those of the profile.
 
-    factors : (n_items,) float32
-    alike   : (n_items, n_items) csr float32; row i is what item i adds to each item it is a neighbour of
+    Attributes:
+        factors: (n_items,) float32
+        similarity: (n_items, n_items) csr float32; row i is what item i adds to each item it is a neighbour
+            of
     """
 
     options: KnnOptions
@@ -104,9 +108,10 @@ class ItemKnn:
 class ItemScores:
     """Scores that are sums over the items of the profile.
 
-    values  : (n_candidates,) float64
-    weights : (n_profile_items,) float64
-    rows    : (n_profile_items, n_items) csr float32, what each item adds at weight 1
+    Attributes:
+        values: (n_candidates,) float64
+        weights: (n_profile_items,) float64
+        rows: (n_profile_items, n_items) csr float32, what each item adds at weight 1
     """
 
     values: FloatArray
@@ -125,7 +130,8 @@ class ItemScores:
 def fit_user_knn(data: TrainingData, options: KnnOptions = USER_KNN) -> UserKnn:
     """Learn user-kNN: the listening itself, ready for comparison.
 
-    source : Herlocker et al., SIGIR 1999; similarities as in `core.similarity`
+    References:
+        Herlocker et al., SIGIR 1999; similarities as in `core.similarity`
     """
     factors = item_factors(data, options.weights)
     rows = weight_matrix(data, options.weights, factors, options.discard)
@@ -135,7 +141,8 @@ def fit_user_knn(data: TrainingData, options: KnnOptions = USER_KNN) -> UserKnn:
 def fit_item_knn(data: TrainingData, options: KnnOptions = ITEM_KNN) -> ItemKnn:
     """Learn item-kNN: for each item the k items most alike, which speak for it.
 
-    source : Sarwar et al., WWW 2001; Deshpande and Karypis, TOIS 2004
+    References:
+        Sarwar et al., WWW 2001; Deshpande and Karypis, TOIS 2004
     """
     factors = item_factors(data, options.weights)
     rows = weight_matrix(data, options.weights, factors, options.discard).T.tocsr()

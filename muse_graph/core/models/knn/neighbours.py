@@ -31,11 +31,12 @@ _KINDS = get_args(SimilarityKind)
 class SimilarityIndex:
     """Rows that others are compared with, by the measures of `core.similarity`, but many rows at a time.
 
-    kind, shrinkage : as in `core.similarity.similarities`
-    values : (n_columns, n_rows) csr float32, the rows turned over: of length 1 for "cosine", less their mean
-             for "pearson"
-    played : the same cells, 1 where the weight is >= 0 (a stored 0 was played), 0 where discarded
-    counts : (n_rows,) float64, cells played
+    Attributes:
+        kind, shrinkage: as in `core.similarity.similarities`
+        values: (n_columns, n_rows) csr float32, the rows turned over: of length 1 for "cosine", less their
+            mean for "pearson"
+        played: the same cells, 1 where the weight is >= 0 (a stored 0 was played), 0 where discarded
+        counts: (n_rows,) float64, cells played
     """
 
     kind: SimilarityKind
@@ -48,8 +49,11 @@ class SimilarityIndex:
     def of(cls, rows: Matrix, kind: SimilarityKind, shrinkage: float) -> SimilarityIndex:
         """Make the rows ready for comparison.
 
-        rows   : (n_rows, n_columns) csr float32
-        raises : InvalidRequest for another kind or a negative shrinkage
+        Args:
+            rows: (n_rows, n_columns) csr float32
+
+        Raises:
+            InvalidRequest: For another kind or a negative shrinkage.
         """
         if kind not in _KINDS:
             raise InvalidRequest(f"similarity must be one of {', '.join(_KINDS)}, got {kind!r}")
@@ -124,10 +128,15 @@ def nearest_rows(
 ) -> tuple[IntArray, IntArray, Float32Array]:
     """For each row the k most alike others, by blocks of rows.
 
-    rows    : (n_rows, n_columns) csr float32, those the crowd was made of
-    returns : (n,) int64 row, (n,) int64 neighbour, (n,) float32 similarity > 0; at most k for each row, in
-              order of row, falling similarity, neighbour
-    raises  : InvalidRequest if k < 1
+    Args:
+        rows: (n_rows, n_columns) csr float32, those the crowd was made of
+
+    Returns:
+        (n,) int64 row, (n,) int64 neighbour, (n,) float32 similarity > 0; at most k for each row, in order of
+        row, falling similarity, neighbour
+
+    Raises:
+        InvalidRequest: If k < 1.
     """
     if k < 1:
         raise InvalidRequest(f"neighbours k must be >= 1, got {k}")
@@ -147,8 +156,11 @@ def nearest_rows(
 def strongest(found: Matrix, k: int, diagonal: int | None = None) -> tuple[IntArray, IntArray, Float32Array]:
     """The k largest positive cells of each row, the leftmost where equal.
 
-    diagonal : row i leaves out column diagonal + i; None leaves out none
-    returns  : (n,) row, (n,) column, (n,) value, in order of row, falling value, column
+    Args:
+        diagonal: row i leaves out column diagonal + i; None leaves out none
+
+    Returns:
+        (n,) row, (n,) column, (n,) value, in order of row, falling value, column
     """
     columns, values = [], []
     bounds = found.indptr.tolist()
@@ -178,9 +190,12 @@ def _largest(column: IntArray, value: Float32Array, k: int) -> IntArray:
 def nearest_listeners(data: TrainingData, k: int = 50) -> tuple[IntArray, IntArray, Float32Array]:
     """The k users whose listening is most like each user's: cosine of log plays times idf.
 
-    returns : (n,) int64 user, (n,) int64 neighbour, (n,) float32 in (0, 1], at most k for each user and only
-              what is alike at all; in order of user, falling weight, neighbour
-    raises  : InvalidRequest if k < 1
+    Returns:
+        (n,) int64 user, (n,) int64 neighbour, (n,) float32 in (0, 1], at most k for each user and only what
+        is alike at all; in order of user, falling weight, neighbour
+
+    Raises:
+        InvalidRequest: If k < 1.
     """
     rows = weight_matrix(data, "tf-idf", item_factors(data, "tf-idf"), discard=0.0)
     return nearest_rows(SimilarityIndex.of(rows, "cosine", shrinkage=0.0), rows, k)

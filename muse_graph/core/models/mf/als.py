@@ -28,14 +28,17 @@ _BLOCK_CELLS = 1 << 18
 class AlsOptions:
     """How the factors are learned.
 
-    factors        : length of the vectors, >= 1
-    regularisation : > 0
-    confidence     : > 0, what a weight of 1 adds to the confidence of 1 that every cell has
-    epochs         : times users and items are solved in turn
-    steps          : conjugate gradient steps for each
-    weights        : as in `item_factors`
-    discard        : >= 0, confidence that a discarded item is not liked, as a part of the strongest play's
-    raises         : InvalidRequest outside these
+    Attributes:
+        factors: length of the vectors, >= 1
+        regularisation: > 0
+        confidence: > 0, what a weight of 1 adds to the confidence of 1 that every cell has
+        epochs: times users and items are solved in turn
+        steps: conjugate gradient steps for each
+        weights: as in `item_factors`
+        discard: >= 0, confidence that a discarded item is not liked, as a part of the strongest play's
+
+    Raises:
+        InvalidRequest: Outside these.
     """
 
     factors: int = 32
@@ -60,9 +63,10 @@ class AlsOptions:
 class Als:
     """One vector for each item; a listener's own follows from their profile.
 
-    item_weights : (n_items,) float32, of `item_factors`
-    items        : (n_items, factors) float32
-    gram         : (factors, factors) float64, items' products with one another plus the regularisation
+    Attributes:
+        item_weights: (n_items,) float32, of `item_factors`
+        items: (n_items, factors) float32
+        gram: (factors, factors) float64, items' products with one another plus the regularisation
     """
 
     options: AlsOptions
@@ -91,9 +95,10 @@ class Als:
 class AlsScores:
     """Scores linear in what each item of the profile adds to the listener's vector.
 
-    values  : (n_candidates,) float64
-    vectors : (n_candidates, factors) float32
-    added   : (factors, n_profile_items) float64
+    Attributes:
+        values: (n_candidates,) float64
+        vectors: (n_candidates, factors) float32
+        added: (factors, n_profile_items) float64
     """
 
     values: FloatArray
@@ -114,7 +119,8 @@ def fit_als(data: TrainingData, options: AlsOptions = AlsOptions()) -> Als:
 
     The squared error of a cell counts by its confidence, 1 + confidence times weight. Deterministic by seed.
 
-    source : Hu, Koren and Volinsky, ICDM 2008; conjugate gradient: Takacs, Pilaszy and Tikk, RecSys 2011
+    References:
+        Hu, Koren and Volinsky, ICDM 2008; conjugate gradient: Takacs, Pilaszy and Tikk, RecSys 2011
     """
     item_weights = item_factors(data, options.weights)
     users_by_items = weight_matrix(data, options.weights, item_weights, options.discard)

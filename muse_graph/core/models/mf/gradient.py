@@ -36,18 +36,21 @@ _VALIDATION_BATCH = 100
 class GradientOptions:
     """How the factors are learned.
 
-    factors        : length of the vectors, >= 1
-    learning_rate  : > 0, length of the first steps of Adam; it falls evenly with the epochs, to 1 / epochs
-    regularisation : >= 0, by how much of itself, times the learning rate, a vector shrinks in a step
-    dropout        : 0..1 without 1, chance of each item to be left out of a profile while it is learned from
-    epochs         : most times all users are learned from, >= 1
-    patience       : epochs without a better one after which it ends, >= 1
-    validation     : 0..1 without 1, share of 500 users' items hidden to find the best epoch; 0: the last
-    batch          : users learned from at a time, >= 1
-    negatives      : items drawn for each batch beside the batch's own, >= 0
-    weights        : as in `item_factors`
-    discard        : >= 0, what a discard takes away, as a part of the strongest play
-    raises         : InvalidRequest outside these
+    Attributes:
+        factors: length of the vectors, >= 1
+        learning_rate: > 0, length of the first steps of Adam; it falls evenly with the epochs, to 1 / epochs
+        regularisation: >= 0, by how much of itself, times the learning rate, a vector shrinks in a step
+        dropout: 0..1 without 1, chance of each item to be left out of a profile while it is learned from
+        epochs: most times all users are learned from, >= 1
+        patience: epochs without a better one after which it ends, >= 1
+        validation: 0..1 without 1, share of 500 users' items hidden to find the best epoch; 0: the last
+        batch: users learned from at a time, >= 1
+        negatives: items drawn for each batch beside the batch's own, >= 0
+        weights: as in `item_factors`
+        discard: >= 0, what a discard takes away, as a part of the strongest play
+
+    Raises:
+        InvalidRequest: Outside these.
     """
 
     factors: int = 64
@@ -80,10 +83,11 @@ class GradientOptions:
 class Gradient:
     """Two vectors and a number for each item; a listener's vector is the sum of those of what they play.
 
-    item_weights : (n_items,) float32, of `item_factors`
-    inputs       : (n_items, factors) float32, what an item of the profile adds to the listener
-    outputs      : (n_items, factors) float32, what an item asks of the listener
-    bias         : (n_items,) float32, the score for a listener of whom nothing is known
+    Attributes:
+        item_weights: (n_items,) float32, of `item_factors`
+        inputs: (n_items, factors) float32, what an item of the profile adds to the listener
+        outputs: (n_items, factors) float32, what an item asks of the listener
+        bias: (n_items,) float32, the score for a listener of whom nothing is known
     """
 
     options: GradientOptions
@@ -108,9 +112,10 @@ class Gradient:
 class GradientScores:
     """Scores that are the sum of what each item of the profile adds, and the bias.
 
-    values  : (n_candidates,) float64
-    outputs : (n_candidates, factors) float32
-    added   : (n_profile_items, factors) float32
+    Attributes:
+        values: (n_candidates,) float64
+        outputs: (n_candidates, factors) float32
+        added: (n_profile_items, factors) float32
     """
 
     values: FloatArray
@@ -135,8 +140,9 @@ def fit_gradient(
     of users. Nobody has a vector of their own: a newcomer is the sum of what they play, like everybody else.
     Deterministic by seed.
 
-    source : Paterek, KDD Cup 2007 (a user is the sum of items); Liang et al., WWW 2018 (softmax and dropout);
-             Kingma and Ba, ICLR 2015, and Loshchilov and Hutter, ICLR 2019 (Adam and its shrinkage)
+    References:
+        Paterek, KDD Cup 2007 (a user is the sum of items); Liang et al., WWW 2018 (softmax and dropout);
+        Kingma and Ba, ICLR 2015, and Loshchilov and Hutter, ICLR 2019 (Adam and its shrinkage)
     """
     rng = np.random.default_rng(options.seed)
     item_weights = item_factors(data, options.weights)

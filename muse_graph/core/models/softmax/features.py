@@ -22,9 +22,10 @@ _LEAST_DEVIATION, _SAME = 1e-3, 1e-6
 def features(liked: Float32Array, near: Float32Array, far: Float32Array, n_friends: IntArray) -> Float32Array:
     """Features as in `Softmax`, before they are centred and scaled: (n, 4 n_items + 2) float32.
 
-    liked     : (n, n_items), 1 where liked, below 0 where discarded
-    near, far : (n, n_items) >= 0, over all friends the sums of what they, and their friends, like
-    n_friends : (n,)
+    Args:
+        liked: (n, n_items), 1 where liked, below 0 where discarded
+        near, far: (n, n_items) >= 0, over all friends the sums of what they, and their friends, like
+        n_friends: (n,)
     """
     n_liked = (liked > 0).sum(axis=1, keepdims=True)
     # One friend more than there are: a single friend is not quite believed.
@@ -45,9 +46,10 @@ def features(liked: Float32Array, near: Float32Array, far: Float32Array, n_frien
 class World:
     """What users like, and what they hear around them.
 
-    near, far : (n_users, n_items) float32, sums over friends of liked and of around
-    self_contribution      : (n_users,) float32, what a user's own likes bring to their far
-    able      : users with two likes: one to leave out, one to go by
+    Attributes:
+        near, far: (n_users, n_items) float32, sums over friends of liked and of around
+        self_contribution: (n_users,) float32, what a user's own likes bring to their far
+        able: users with two likes: one to leave out, one to go by
     """
 
     liked: Matrix

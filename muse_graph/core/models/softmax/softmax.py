@@ -28,13 +28,16 @@ _MOMENTUM, _MEMORY, _TINY = 0.9, 0.999, 1e-8
 class SoftmaxOptions:
     """How the weights are learned.
 
-    hidden         : >= 1, units between features and items, which see what features mean together
-    linear_decay   : >= 0, pull towards 0 of what a feature says by itself
-    hidden_decay   : >= 0, the same of what the hidden units say
-    learning_rate  : > 0, length of the first steps of Adam; it falls evenly to a hundredth
-    epochs, batch  : >= 1, times all users are learned from, and how many at a time
-    discard        : >= 0, what a discard takes away, as a part of a like; nothing is learned from it
-    raises         : InvalidRequest outside these
+    Attributes:
+        hidden: >= 1, units between features and items, which see what features mean together
+        linear_decay: >= 0, pull towards 0 of what a feature says by itself
+        hidden_decay: >= 0, the same of what the hidden units say
+        learning_rate: > 0, length of the first steps of Adam; it falls evenly to a hundredth
+        epochs, batch: >= 1, times all users are learned from, and how many at a time
+        discard: >= 0, what a discard takes away, as a part of a like; nothing is learned from it
+
+    Raises:
+        InvalidRequest: Outside these.
     """
 
     hidden: int = 64
@@ -64,11 +67,12 @@ class Softmax:
     The features: what is liked over the root of how much, what is liked, the roots of the shares of friends
     and of friends of friends who like each item, and logarithms of the numbers of likes and friends.
 
-    liked  : (n_users, n_items) csr float32, 1 where liked
-    around : (n_users, n_items) float32, share of each user's friends who like the item
-    mean, scale : (n_features,) float32, n_features = 4 n_items + 2; a feature is (raw - mean) * scale
-    linear : (n_features, n_items) float32
-    inner  : (n_features, hidden) float32; outer (hidden, n_items) float32; bias (n_items,) float32
+    Attributes:
+        liked: (n_users, n_items) csr float32, 1 where liked
+        around: (n_users, n_items) float32, share of each user's friends who like the item
+        mean, scale: (n_features,) float32, n_features = 4 n_items + 2; a feature is (raw - mean) * scale
+        linear: (n_features, n_items) float32
+        inner: (n_features, hidden) float32; outer (hidden, n_items) float32; bias (n_items,) float32
     """
 
     options: SoftmaxOptions
@@ -106,12 +110,13 @@ class Softmax:
 class SoftmaxScores:
     """Logits of one profile, see `Scores`.
 
-    values  : (n_candidates,) float64
-    weights : (n_features, n_candidates) float64, what each feature says for each candidate
-    rest    : (n_candidates,) float64, what no feature says
-    raw     : (n_features,) float64
-    own     : (n_profile_items,) int64, items of the profile
-    near, far : (n_friends, n_items) float32, what each friend brings to the shares
+    Attributes:
+        values: (n_candidates,) float64
+        weights: (n_features, n_candidates) float64, what each feature says for each candidate
+        rest: (n_candidates,) float64, what no feature says
+        raw: (n_features,) float64
+        own: (n_profile_items,) int64, items of the profile
+        near, far: (n_friends, n_items) float32, what each friend brings to the shares
     """
 
     values: FloatArray
@@ -137,8 +142,11 @@ def fit_softmax(data: TrainingData, options: SoftmaxOptions | None = None) -> So
     In every epoch one liked item of each user is left out, of their own likes and of what they bring to their
     friends' friends, and must be told from all the user does not like.
 
-    raises : InvalidRequest if there are more than 2^28 cells of users and items
-    source : multinomial logistic regression; Kingma and Ba, ICLR 2015, for the steps
+    Raises:
+        InvalidRequest: If there are more than 2^28 cells of users and items.
+
+    References:
+        multinomial logistic regression; Kingma and Ba, ICLR 2015, for the steps
     """
     options = SoftmaxOptions() if options is None else options
     if data.n_users * data.n_items > _MOST_CELLS:

@@ -19,10 +19,11 @@ def examine(
 ) -> list[Finding]:
     """Return what is wrong with the graph, nothing for one that is right.
 
-    repair  : put right what follows from the facts, while listens may go on coming in; facts that are
-              missing or wrong are reported and left alone, and nothing is derived from them
-    theta   : share of the favourite genre at which a genre rests
-    advance : called with the name of a check and how many more things it has seen
+    Args:
+        repair: put right what follows from the facts, while listens may go on coming in; facts that are
+            missing or wrong are reported and left alone, and nothing is derived from them
+        theta: share of the favourite genre at which a genre rests
+        advance: called with the name of a check and how many more things it has seen
     """
     findings = list(_unfinished(graph, repair, advance))
     findings += examine_facts(graph, repair=repair, advance=advance)

@@ -22,7 +22,8 @@ __all__ = ["examine_derived"]
 def examine_derived(graph: Graph, *, repair: bool, theta: float, advance: Advance) -> Iterator[Finding]:
     """Compare every derived value with the facts, which have to be readable.
 
-    theta : share of the favourite genre at which a genre rests
+    Args:
+        theta: share of the favourite genre at which a genre rests
     """
     for check in _CHECKS:
         yield from check.examine(graph, repair=repair, advance=advance)

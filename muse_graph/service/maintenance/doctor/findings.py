@@ -15,11 +15,12 @@ Severity = Literal["error", "note"]
 class Finding:
     """One rule that does not hold.
 
-    check    : name of the check, a key of `RULES`
-    count    : how often the rule is broken
-    example  : ids of one place
-    repaired : whether it holds now
-    rule     : the rule as a sentence
+    Attributes:
+        check: name of the check, a key of `RULES`
+        count: how often the rule is broken
+        example: ids of one place
+        repaired: whether it holds now
+        rule: the rule as a sentence
     """
 
     check: str

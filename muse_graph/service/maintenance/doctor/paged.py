@@ -38,10 +38,11 @@ _SHOWN = (
 class PagedCheck:
     """What is wrong with a page of things, and how it is put right.
 
-    name  : what progress is told of; the check of rows that do not name another as ``check``
-    pages : query of ids ``$after`` an id, `$limit` at most
-    find  : rows that are wrong among the ids of a page; empty for a page that is right
-    mend  : puts such rows right; None where nothing can
+    Attributes:
+        name: what progress is told of; the check of rows that do not name another as ``check``
+        pages: query of ids ``$after`` an id, `$limit` at most
+        find: rows that are wrong among the ids of a page; empty for a page that is right
+        repair_rows: puts such rows right; None where nothing can
     """
 
     name: str
