@@ -1,7 +1,13 @@
 # Needs make and a Python of 3.11 or newer, nothing else. `make help` lists what can be asked.
 
 VENV ?= .venv
+# Windows keeps an environment's programs elsewhere and names them *.exe.
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+EXE := .exe
+else
 BIN := $(VENV)/bin
+endif
 RUN := $(VENV)/.requirements
 DEV := $(VENV)/.requirements-dev
 BROWSER := $(VENV)/.browser
@@ -16,7 +22,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test format lint types unit test-graph test-browser bench quality lock secrets clean
+.PHONY: help run test format lint types unit test-graph test-browser \
+	coverage coverage-unit coverage-all bench quality lock secrets clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -24,19 +31,18 @@ help: ## list the targets
 run: $(RUN) ## start the service on a demonstration graph and open it
 	$(BIN)/python -m muse_graph demo $(ARGS)
 
-test: $(DEV) $(BROWSER) ## every check: format, lint, types, all tests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+test: lint types $(BROWSER) ## every check: format, lint, types, all tests
 	$(BIN)/python -m pytest $(ARGS)
 
 format: $(DEV) ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lint: $(DEV) ## format check and lint
+lint: $(DEV) ## format check, lint, spelling, declared dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/codespell
+	$(BIN)/deptry .
 
 types: $(DEV) ## static types
 	$(BIN)/mypy
@@ -50,6 +56,18 @@ test-graph: $(DEV) ## tests on a real Neo4j: the one at NEO4J_URI, else one of i
 test-browser: $(DEV) $(BROWSER) ## tests in a real browser
 	$(BIN)/python -m pytest tests/browser $(ARGS)
 
+coverage: coverage-unit coverage-all ## what the unit tests reach, then what all do; pages in build/coverage-*
+
+coverage-all: $(BROWSER)
+coverage-unit: TESTS := tests/unit
+coverage-unit coverage-all: export COVERAGE_FILE = $(CURDIR)/build/$@/data
+coverage-unit coverage-all: $(DEV)
+	rm -rf build/$@ && mkdir -p build/$@
+	$(BIN)/coverage run -m pytest $(TESTS) $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet --directory build/$@/html
+	$(BIN)/coverage report
+
 bench: $(DEV) ## measure; never part of `make test`
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s $(ARGS)
 
@@ -62,7 +80,7 @@ quality: $(DEV) ## measure the models and write docs/quality.md; the data sets a
 	rm -rf build/quality && $(BIN)/python -m muse_graph load synthetic --users 2000 --home build/quality
 	$(BIN)/python -m muse_graph evaluate diversity --home build/quality --output docs
 
-lock: $(BIN)/uv ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
+lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
@@ -72,21 +90,21 @@ clean: ## remove what was made here, the environment too
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(BIN)/python:
+$(BIN)/python$(EXE):
 	@'$(PYTHON)' -c '$(USABLE)' 2>/dev/null || { \
 		echo "This needs Python 3.11 or newer with its venv module; found: $(or $(PYTHON),none)."; \
 		echo "Debian, Ubuntu: apt install python3-venv. Or: make PYTHON=/path/to/python3"; \
 		exit 1; } >&2
 	$(PYTHON) -m venv $(VENV)
 
-$(BIN)/uv: | $(BIN)/python
+$(BIN)/uv$(EXE): | $(BIN)/python$(EXE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
-$(RUN): requirements.lock | $(BIN)/python
+$(RUN): requirements.lock | $(BIN)/python$(EXE)
 	$(INSTALL) -r requirements.lock
 	@touch $@
 
-$(DEV): requirements-dev.lock | $(BIN)/python
+$(DEV): requirements-dev.lock | $(BIN)/python$(EXE)
 	$(INSTALL) -r requirements-dev.lock
 	@touch $@
 
@@ -95,7 +113,7 @@ $(BROWSER): tests/browser/install.sh | $(DEV)
 	@touch $@
 
 # The folder is closed to other users; inside it the file is open, for the containers' own users read it.
-secrets/neo4j_password.txt: | $(BIN)/python
+secrets/neo4j_password.txt: | $(BIN)/python$(EXE)
 	@mkdir -p -m 700 secrets
 	@$(BIN)/python -c 'import secrets; print(secrets.token_hex(24))' > $@
 	@chmod 644 $@
