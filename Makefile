@@ -23,7 +23,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .DELETE_ON_ERROR:
 .PHONY: help run test format lint types unit test-graph test-browser \
-	coverage coverage-unit coverage-all bench quality lock secrets clean
+	coverage coverage-unit coverage-all bench quality docs lock secrets clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,9 @@ quality: $(DEV) ## measure the models and write docs/quality.md; the data sets a
 	$(BIN)/python -m muse_graph evaluate cold-start --output docs
 	rm -rf build/quality && $(BIN)/python -m muse_graph load synthetic --users 2000 --home build/quality
 	$(BIN)/python -m muse_graph evaluate diversity --home build/quality --output docs
+
+docs: $(DEV) ## write the parts of the documentation that come from the program
+	$(BIN)/python -m docs.generate
 
 lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock

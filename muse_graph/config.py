@@ -4,84 +4,148 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import platformdirs
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Settings"]
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What can be set from outside.
+def _default(words: str) -> dict[str, Any]:
+    """What documentation says of a default that has no value of its own."""
+    return {"default": words}
 
-    Attributes:
-        neo4j_uri: where Neo4j answers; None starts the embedded one
-        neo4j_browser: where Neo4j Browser answers, if that is known
-        neo4j_heap_mb: max heap of the embedded Neo4j in MiB; None sizes it from the machine
-        neo4j_pagecache_mb: its page cache in MiB; None sizes it from the machine
-        home: store folder of the embedded Neo4j
-        cache: folder of the downloaded jars, shared by all homes
-        models: folder of the trained models; None is `models` in the home
-        maven_url: Maven repository of the jars; None takes the one jgo knows
-        data: folder of data sets for `evaluate`; None asks for --dir
-        theta: share of the favourite genre at which a discovery genre rests, in (0, 1]
-        max_friends: neighbours read for one recommendation; the closest friendships first
+
+class Settings(BaseSettings):
+    """What can be set from outside; made directly, it reads nothing.
+
+    The descriptions and defaults are the table of settings in README.md; `make docs` writes it.
     """
 
-    neo4j_uri: str | None = None
-    neo4j_username: str = "neo4j"
-    neo4j_password: str = field(default="", repr=False)
-    neo4j_database: str = "neo4j"
-    neo4j_browser: str | None = None
-    neo4j_heap_mb: int | None = None
-    neo4j_pagecache_mb: int | None = None
-    home: Path = field(default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")))
-    cache: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("muse-graph")))
-    models: Path | None = None
-    data: Path | None = None
-    maven_url: str | None = None
-    theta: float = 0.2
-    max_friends: int = 200
+    model_config = SettingsConfigDict(frozen=True, case_sensitive=True, populate_by_name=True)
 
-    def __post_init__(self) -> None:
-        if not 0 < self.theta <= 1:
-            raise InvalidRequest(f"MUSE_THETA must be in (0, 1], got {self.theta}")
-        if self.max_friends < 1:
-            raise InvalidRequest(f"MUSE_MAX_FRIENDS must be at least 1, got {self.max_friends}")
+    neo4j_uri: str | None = Field(
+        None,
+        validation_alias="NEO4J_URI",
+        description="where Neo4j answers; not set starts the embedded one",
+    )
+    neo4j_username: str = Field(
+        "neo4j", validation_alias="NEO4J_USERNAME", description="who signs in to Neo4j"
+    )
+    neo4j_password: str = Field(
+        "", validation_alias="NEO4J_PASSWORD", description="the password of that user", repr=False
+    )
+    neo4j_password_file: Path | None = Field(
+        None,
+        validation_alias="NEO4J_PASSWORD_FILE",
+        description="a file with the password; `NEO4J_PASSWORD` goes before it",
+    )
+    neo4j_database: str = Field(
+        "neo4j", validation_alias="NEO4J_DATABASE", description="name of the database on that server"
+    )
+    #: Where Neo4j Browser answers, if that is known; only `at` tells.
+    neo4j_browser: SkipJsonSchema[str | None] = None
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")),
+        validation_alias="MUSE_HOME",
+        description="store of the embedded Neo4j",
+        json_schema_extra=_default("the system's folder for data"),
+    )
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("muse-graph")),
+        validation_alias="MUSE_CACHE",
+        description="its jars, for all stores",
+        json_schema_extra=_default("the system's folder for caches"),
+    )
+    models: Path | None = Field(
+        None,
+        validation_alias="MUSE_MODELS",
+        description="trained models",
+        json_schema_extra=_default("`models` in `MUSE_HOME`"),
+    )
+    data: Path | None = Field(
+        None,
+        validation_alias="MUSE_DATA",
+        description="folder of the data sets that evaluations read",
+    )
+    maven_url: str | None = Field(
+        None,
+        validation_alias="MUSE_MAVEN_URL",
+        description="Maven repository of the jars",
+        json_schema_extra=_default("the one `jgo` knows"),
+    )
+    neo4j_heap_mb: int | None = Field(
+        None,
+        validation_alias="MUSE_NEO4J_HEAP_MB",
+        description="its largest heap, MiB",
+        json_schema_extra=_default("a sixth of the memory, 512–4096"),
+    )
+    neo4j_pagecache_mb: int | None = Field(
+        None,
+        validation_alias="MUSE_NEO4J_PAGECACHE_MB",
+        description="its page cache, MiB",
+        json_schema_extra=_default("an eighth of the memory, 128–4096"),
+    )
+    theta: float = Field(
+        0.2,
+        gt=0,
+        le=1,
+        allow_inf_nan=False,
+        validation_alias="MUSE_THETA",
+        description="share of the favourite genre at which a genre rests, above 0 and at most 1",
+    )
+    max_friends: int = Field(
+        200,
+        ge=1,
+        validation_alias="MUSE_MAX_FRIENDS",
+        description="friends read for one recommendation",
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Settings from ``NEO4J_*`` and ``MUSE_*``; raises InvalidRequest naming the variable."""
-        env = os.environ if environ is None else environ
-        readers = {
-            "neo4j_uri": ("NEO4J_URI", str),
-            "neo4j_username": ("NEO4J_USERNAME", str),
-            "neo4j_password": ("NEO4J_PASSWORD", str),
-            "neo4j_database": ("NEO4J_DATABASE", str),
-            "neo4j_heap_mb": ("MUSE_NEO4J_HEAP_MB", int),
-            "neo4j_pagecache_mb": ("MUSE_NEO4J_PAGECACHE_MB", int),
-            "home": ("MUSE_HOME", Path),
-            "cache": ("MUSE_CACHE", Path),
-            "models": ("MUSE_MODELS", Path),
-            "data": ("MUSE_DATA", Path),
-            "maven_url": ("MUSE_MAVEN_URL", str),
-            "theta": ("MUSE_THETA", float),
-            "max_friends": ("MUSE_MAX_FRIENDS", int),
-        }
-        values: dict[str, object] = {}
-        if secret := env.get("NEO4J_PASSWORD_FILE", "").strip():
-            values["neo4j_password"] = _secret(Path(secret))
-        for name, (variable, kind) in readers.items():
-            if text := env.get(variable, "").strip():
-                try:
-                    values[name] = kind(text)
-                except ValueError:
-                    raise InvalidRequest(f"{variable} must be {kind.__name__}, got {text!r}") from None
-        return cls(**values)  # type: ignore[arg-type]
+        given = os.environ if environ is None else environ
+        # Only what has a name of its own, and blank is as good as not set.
+        texts = {name: text for name in _VARIABLES.values() if (text := given.get(name, "").strip())}
+        if secret := texts.get("NEO4J_PASSWORD_FILE"):
+            texts.setdefault("NEO4J_PASSWORD", _secret(Path(secret)))
+        source = EnvSettingsSource(cls)
+        source.env_vars = texts
+        return cls(**source())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing but what the constructor is given: `from_environment` is the one door."""
+        return (init_settings,)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse(cls, values: Any, handler: ModelWrapValidatorHandler[Settings]) -> Settings:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False)[0]
+            name = str(wrong["loc"][0])
+            rule = wrong["msg"].replace("Input should", "must").partition(",")[0]
+            raise InvalidRequest(f"{_VARIABLES.get(name, name)} {rule}, got {wrong['input']!r}") from None
 
     @property
     def models_folder(self) -> Path:
@@ -90,9 +154,16 @@ class Settings:
 
     def at(self, uri: str, username: str, password: str, browser: str | None = None) -> Settings:
         """The same settings, for the database at that address, and Neo4j Browser at its own."""
-        return replace(
-            self, neo4j_uri=uri, neo4j_username=username, neo4j_password=password, neo4j_browser=browser
-        )
+        address = {"neo4j_uri": uri, "neo4j_username": username, "neo4j_password": password}
+        return self.model_copy(update={**address, "neo4j_browser": browser})
+
+
+#: The environment variable of each field that has one.
+_VARIABLES = {
+    name: str(field.validation_alias)
+    for name, field in Settings.model_fields.items()
+    if field.validation_alias is not None
+}
 
 
 def _secret(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -86,4 +85,4 @@ Seed = Annotated[int, typer.Option(help="The same seed gives the same world.", m
 def read_settings(home: Path | None = None) -> Settings:
     """Settings of the environment; raises InvalidRequest naming the variable that is wrong."""
     settings = Settings.from_environment()
-    return settings if home is None else replace(settings, home=home)
+    return settings if home is None else settings.model_copy(update={"home": home})

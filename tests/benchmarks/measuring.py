@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,7 +64,7 @@ def world(home: Path | None, users: int) -> Iterator[Settings]:
         with TemporaryDirectory(prefix="muse-bench-") as folder, world(Path(folder), users) as settings:
             yield settings
         return
-    settings = replace(Settings.from_environment(), home=home, neo4j_uri=None)
+    settings = Settings.from_environment().model_copy(update={"home": home, "neo4j_uri": None})
     if not embedded.has_store(settings):
         command = [
             sys.executable,

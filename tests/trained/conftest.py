@@ -6,7 +6,6 @@ The world is loaded once for the folder. Tests that write do so for listeners of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +125,7 @@ def opening(world: Graph, settings: Settings) -> Iterator[Opening]:
 
     def open_app(folder: Path) -> FlaskClient:
         named = Settings.from_environment({"MUSE_MODELS": str(folder)})
-        app = create_app(replace(settings, models=named.models), world)
+        app = create_app(settings.model_copy(update={"models": named.models}), world)
         opened.append(app)
         return app.test_client()
 

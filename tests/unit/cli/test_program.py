@@ -189,4 +189,4 @@ def test_a_wrong_setting_names_its_variable(
 ) -> None:
     monkeypatch.setenv("MUSE_THETA", "much")
     done = run("migrate")
-    assert (done.code, done.err) == (2, "error: MUSE_THETA must be float, got 'much'\n")
+    assert (done.code, done.err) == (2, "error: MUSE_THETA must be a valid number, got 'much'\n")

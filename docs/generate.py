@@ -1,0 +1,71 @@
+"""The parts of the documentation that the program knows best, written from it: `make docs`.
+
+Such a part stands between two comments of its page, `<!-- generated: NAME -->` and `<!-- end of NAME -->`. To
+add one, write a function that returns its text and give it a line in `PARTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from muse_graph.config import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+class Part(NamedTuple):
+    """Where a part stands, as a path from the root, and what makes its text."""
+
+    page: str
+    name: str
+    make: Callable[[], str]
+
+
+def settings_table() -> str:
+    """Every environment variable with its default, in the order of the class."""
+    rows = [
+        f"| `{name}` | {_default(about['default'])} | {about['description']} |"
+        for name, about in Settings.model_json_schema()["properties"].items()
+    ]
+    return "\n".join(["| variable | default | what |", "|---|---|---|", *rows])
+
+
+def _default(value: object) -> str:
+    """A value as code, and words as they are."""
+    match value:
+        case None:
+            return "not set"
+        case "":
+            return "empty"
+        case str() if " " not in value:
+            return f"`{value}`"
+    return str(value)
+
+
+PARTS = (Part("README.md", "settings", settings_table),)
+
+
+def written(text: str, name: str, content: str) -> str:
+    """Return a page's text with the content of one part renewed.
+
+    raises : ValueError if the page does not have the two comments of that part, each once
+    """
+    begin, end = f"<!-- generated: {name} -->\n", f"\n<!-- end of {name} -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    if text.count(begin) != 1 or rest.count(end) != 1:
+        raise ValueError(f"{begin.strip()} and {end.strip()} must stand on the page once, in this order")
+    return f"{before}{begin}{content}{end}{after}"
+
+
+def main() -> None:
+    """Write every part anew."""
+    for page, name, make in PARTS:
+        path = ROOT / page
+        path.write_text(written(path.read_text("utf-8"), name, make()), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
