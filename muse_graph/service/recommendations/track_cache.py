@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
+from cachetools import LRUCache
+
 from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph import Graph
@@ -53,15 +55,20 @@ class TrackCache:
 
     They are as old as the last `refresh`: so long may a new name take to show. A track that has another
     genre by now is noticed, for tracks are asked for with the genre they are offered in.
+
+    Half of the room is for the tracks with most listeners, as the last `refresh` found them. The other half
+    is for what lists ask for besides; where it is full, the card that was not asked for the longest goes.
     """
 
     def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._cards: dict[int, TrackInfo] = {}
+        self._room = most // 2
+        self._most_heard: dict[int, TrackInfo] = {}
+        self._besides: LRUCache[int, TrackInfo] = LRUCache(most - self._room)
+        # The most heard are looked up without it; a look-up in the other half changes its order.
         self._lock = Lock()
 
     def __len__(self) -> int:
-        return len(self._cards)
+        return len(self._most_heard) + len(self._besides)
 
     def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[TrackInfo | None]:
         """The card of each track, None for a track that is gone; one query at most.
@@ -69,8 +76,7 @@ class TrackCache:
         Args:
             genres: key of a genre that each track is said to have, None for no such claim
         """
-        kept = self._cards
-        cards = [kept.get(key) for key in keys]
+        cards = self._look_up(keys)
         missing = [
             index
             for index, (card, genre) in enumerate(zip(cards, genres, strict=True))
@@ -83,19 +89,26 @@ class TrackCache:
             self._keep(read)
         return cards
 
+    def _look_up(self, keys: Sequence[int]) -> list[TrackInfo | None]:
+        most_heard = self._most_heard
+        cards = [most_heard.get(key) for key in keys]
+        others = [index for index, card in enumerate(cards) if card is None]
+        if others:
+            with self._lock:
+                for index in others:
+                    cards[index] = self._besides.get(keys[index])
+        return cards
+
     def _keep(self, read: dict[int, TrackInfo]) -> None:
         with self._lock:
-            # Which ones go does not matter much: the next refresh brings back those with most listeners.
-            if len(self._cards) + len(read) > self._most:
-                self._cards = {}
-            self._cards.update(read)
+            for key, card in read.items():
+                (self._most_heard if key in self._most_heard else self._besides)[key] = card
 
     def refresh(self, graph: Graph) -> None:
         """Read anew the cards of the tracks with most listeners, half as many as are kept."""
         cards: dict[int, TrackInfo] = {}
         listeners, after = _BEYOND_ALL
-        # The other half is for what lists ask for besides: else the first such card would drive all out.
-        while (room := self._most // 2 - len(cards)) > 0:
+        while (room := self._room - len(cards)) > 0:
             limit = min(_PAGE, room)
             page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
             if not page:
@@ -103,7 +116,8 @@ class TrackCache:
             listeners, after = page[-1]["listeners"], page[-1]["track_id"]
             cards |= {card.key: card for card in _read(graph, [row["key"] for row in page])}
         with self._lock:
-            self._cards = cards
+            self._most_heard = cards
+            self._besides.clear()
 
 
 def _read(graph: Graph, keys: list[int]) -> Iterable[TrackInfo]:

@@ -127,3 +127,30 @@ def test_a_refresh_leaves_room_for_what_lists_ask_for() -> None:
     assert len(track_cache) == 2
     titles(track_cache, graph, T2, T4)
     assert len(track_cache) == 4
+
+
+def test_where_it_is_full_the_card_not_asked_for_the_longest_goes() -> None:
+    graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache(most=4)
+    track_cache.refresh(graph)
+    titles(track_cache, graph, T2, T4)
+    titles(track_cache, graph, T2)
+    titles(track_cache, graph, key_of("t6"))
+    graph.asked.clear()
+    # The most heard stay, and of the rest T2 was asked for after T4.
+    assert titles(track_cache, graph, T1, T3, T2) == ["Song 1", "Song 3", "Song 2"]
+    assert asked_for(graph) == []
+    assert titles(track_cache, graph, T4) == ["Song 4"]
+    assert asked_for(graph) == [[T4]]
+
+
+def test_a_card_of_the_most_heard_that_is_read_again_takes_no_room_of_others() -> None:
+    graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache(most=4)
+    graph.rows["track_names"] = lambda keys: moved(keys, "jazz")
+    track_cache.refresh(graph)
+    graph.rows["track_names"] = small.track_names
+    track_cache.get(graph, [T3], [key_of("fado")])
+    assert len(track_cache) == 2
+    graph.asked.clear()
+    (card,) = track_cache.get(graph, [T3], [key_of("fado")])
+    assert card is not None
+    assert asked_for(graph) == []
