@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import logging.config
 import re
 import time
-from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask, Response, g, has_request_context, request
+from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from muse_graph.api.http.metrics import Metrics, route
 
@@ -21,23 +21,32 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _access = logging.getLogger("muse_graph.access")
 
 
-class JsonFormatter(logging.Formatter):
+class JsonFormatter(BaseJsonFormatter):
     """A record as a line of JSON; whatever a client sends stays inside its string."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The line of a record, with the id of the request it belongs to."""
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        line |= getattr(record, "access", {})
+    # The time in UTC, to the millisecond.
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03d+00:00"
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["asctime", "levelname", "name", "message"],
+            rename_fields={
+                "asctime": "time",
+                "levelname": "level",
+                "name": "logger",
+                "exc_info": "traceback",
+            },
+        )
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        """Add the id of the request that a record belongs to."""
+        super().add_fields(log_data, record, message_dict)
         if has_request_context() and "request_id" in g:
-            line["request_id"] = g.request_id
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line)
+            log_data["request_id"] = g.request_id
 
 
 CONFIGURATION: dict[str, object] = {
@@ -75,7 +84,7 @@ def register(app: Flask, metrics: Metrics) -> None:
             "status": response.status_code,
             "ms": round(seconds * 1000, 2),
         }
-        _access.info("%s %s %s", request.method, request.path, response.status_code, extra={"access": access})
+        _access.info("%s %s %s", request.method, request.path, response.status_code, extra=access)
         return response
 
     app.before_request(begin)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
@@ -400,3 +401,35 @@ def test_one_access_line_a_request(client: FlaskClient, caplog: pytest.LogCaptur
     assert json.loads(line) | {"method": "GET", "path": "/api/v1/users/a\nb", "status": 422} == json.loads(
         line
     )
+
+
+def test_an_access_line_has_these_fields(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "muse_graph.access"):
+        client.get("/livez", headers={"X-Request-ID": "r1"})
+    (record,) = [record for record in caplog.records if record.name == "muse_graph.access"]
+    line = json.loads(JsonFormatter().format(record))
+    assert line.keys() == {"time", "level", "logger", "message", "method", "path", "route", "status", "ms"}
+    assert (line["level"], line["logger"], line["message"]) == (
+        "INFO",
+        "muse_graph.access",
+        "GET /livez 200",
+    )
+    assert line["time"] == datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def test_a_line_said_during_a_request_bears_its_id_and_one_about_an_error_its_traceback(
+    client: FlaskClient,
+) -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        raise ZeroDivisionError("at the\nroot")
+    error = (caught.type, caught.value, caught.tb)
+    record = logging.LogRecord("x", logging.ERROR, "f.py", 1, "%d failed", (3,), error)
+    with client.application.test_request_context():
+        g.request_id = "r1"
+        line = JsonFormatter().format(record)
+    assert "\n" not in line
+    said = json.loads(line)
+    assert said.keys() == {"time", "level", "logger", "message", "request_id", "traceback"}
+    assert (said["level"], said["message"], said["request_id"]) == ("ERROR", "3 failed", "r1")
+    assert said["traceback"].startswith("Traceback (most recent call last):\n")
+    assert said["traceback"].endswith("ZeroDivisionError: at the\nroot")
