@@ -1,6 +1,6 @@
 """Locks between processes that end with the process that holds them, however that one ends.
 
-A lock belongs to an open file, and closing the file lets go.
+A lock belongs to an open file, and closing the file lets go. `portalocker.Lock` is for a lock to wait for.
 """
 
 from __future__ import annotations
@@ -8,38 +8,25 @@ from __future__ import annotations
 import sys
 from typing import IO, Any
 
+from portalocker import AlreadyLocked, LockFlags, lock
+
 __all__ = ["try_lock", "try_share"]
 
-if sys.platform == "win32":
-    import msvcrt
 
-    def try_lock(file: IO[Any]) -> bool:
-        """Take the lock of an open file, or say that another process has it."""
-        # A byte far behind the text, so that the text stays readable for others.
-        file.seek(1 << 20)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+def try_lock(file: IO[Any]) -> bool:
+    """Take the lock of an open file, or return False: somebody else has it, here or in another process."""
+    return _try(file, LockFlags.EXCLUSIVE)
 
-    def try_share(_file: IO[Any]) -> bool:
-        """Take no lock: an open file cannot be deleted here, which is what sharing is for."""
-        return True
-else:
-    import fcntl
 
-    def try_lock(file: IO[Any]) -> bool:
-        """Take the lock of an open file, or say that another process has it."""
-        return _try(file, fcntl.LOCK_EX)
+def try_share(file: IO[Any]) -> bool:
+    """Hold a lock together with others who share it, or return False: somebody has it alone."""
+    # On Windows an open file cannot be deleted, which is what sharing is for.
+    return sys.platform == "win32" or _try(file, LockFlags.SHARED)
 
-    def try_share(file: IO[Any]) -> bool:
-        """Hold a lock together with others who share it, or say that somebody has it alone."""
-        return _try(file, fcntl.LOCK_SH)
 
-    def _try(file: IO[Any], kind: int) -> bool:
-        try:
-            fcntl.flock(file, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+def _try(file: IO[Any], kind: LockFlags) -> bool:
+    try:
+        lock(file, kind | LockFlags.NON_BLOCKING)
+    except AlreadyLocked:
+        return False
+    return True

@@ -6,15 +6,15 @@ import json
 import os
 import secrets
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from portalocker import AlreadyLocked, Lock
+
 from muse_graph.embedded.ports import Ports
 from muse_graph.errors import EmbeddedError
-from muse_graph.locks import try_lock
 
 __all__ = ["Home"]
 
@@ -100,15 +100,14 @@ class Home:
         Raises:
             EmbeddedError: Naming who does what here already, after ``patience_s``.
         """
-        deadline = time.monotonic() + patience_s
-        with (self.path / "claim.lock").open("a+", encoding="utf-8") as file:
-            while not try_lock(file):
-                if time.monotonic() >= deadline:
-                    file.seek(0)
-                    owner = file.read().strip() or "another process"
-                    raise EmbeddedError(f"the Neo4j in {self.path} is busy: {owner}")
-                time.sleep(POLL_S)
-            file.truncate(0)
-            file.write(f"{purpose}, process {os.getpid()}\n")
-            file.flush()
+        lock = Lock(self.path / "claim.lock", timeout=patience_s, check_interval=POLL_S)
+        # Beside the lock, for on Windows nobody else can read a file that is locked.
+        owner = self.path / "claim.txt"
+        try:
+            lock.acquire()
+        except AlreadyLocked:
+            said = owner.read_text("utf-8").strip() if owner.exists() else ""
+            raise EmbeddedError(f"the Neo4j in {self.path} is busy: {said or 'another process'}") from None
+        with lock:
+            owner.write_text(f"{purpose}, process {os.getpid()}\n", "utf-8")
             yield

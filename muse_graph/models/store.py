@@ -150,7 +150,11 @@ def _lease(path: Path) -> IO[bytes] | None:
 
 
 def _open(path: Path, digest: str, lease: IO[bytes]) -> Opened:
-    text = lease.read()
+    try:
+        text = lease.read()
+    except OSError as error:
+        # On Windows a version that is being deleted cannot be read.
+        raise ModelError(f"{path / _MANIFEST} cannot be read: {error.strerror}") from error
     if hashlib.sha256(text).hexdigest() != digest:
         raise ModelError(f"{path / _MANIFEST} is not as it was written")
     manifest = json.loads(text)

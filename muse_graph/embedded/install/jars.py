@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 
 import requests
+from portalocker import Lock
 from requests.adapters import HTTPAdapter
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from muse_graph.config import Settings
 from muse_graph.errors import EmbeddedError
-from muse_graph.locks import try_lock
 
 __all__ = ["LOCK_FILE", "Jar", "fetch_jars", "jar_folder", "read_lock", "server_version"]
 
@@ -100,9 +100,7 @@ def _missing(jars: list[Jar], folder: Path) -> list[Jar]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Wait until no other process fetches into this folder."""
-    with folder.with_name(f"{folder.name}.lock").open("a+", encoding="utf-8") as file:
-        while not try_lock(file):
-            time.sleep(POLL_S)
+    with Lock(folder.with_name(f"{folder.name}.lock"), timeout=math.inf, check_interval=POLL_S):
         yield
 
 
