@@ -3,8 +3,8 @@
 python -m tests.benchmarks.bench_gradient --output docs/benchmarks/gradient.csv
 
 The models take turns, each fit in a process of its own, so that its peak memory is its own. One favourite in
-ten is hidden, and the ten best of all that a listener does not have are asked for. Without implicit, which is
-no dependency of ours, only our own model is measured.
+ten is hidden, and the ten best of all that a listener does not have are asked for. Without implicit, which
+not every machine has a wheel for, only our own model is measured.
 """
 
 from __future__ import annotations

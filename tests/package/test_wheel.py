@@ -144,9 +144,12 @@ def test_the_locks_agree_and_name_no_index() -> None:
 
 def test_the_locks_hold_every_direct_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    direct = {re.split(r"[<>=;\[ ]", line)[0] for line in project["project"]["dependencies"]}
+    direct, dev = (
+        {re.split(r"[<>=;\[ ]", line)[0] for line in lines}
+        for lines in (project["project"]["dependencies"], project["dependency-groups"]["dev"])
+    )
     assert direct <= {name for name, _ in pins("requirements.lock")}
-    assert set(project["dependency-groups"]["dev"]) <= {name for name, _ in pins("requirements-dev.lock")}
+    assert dev <= {name for name, _ in pins("requirements-dev.lock")}
     assert ("hatchling", project["build-system"]["requires"][0].removeprefix("hatchling==")) in pins(
         "requirements-dev.lock"
     )
