@@ -5,12 +5,12 @@ from __future__ import annotations
 import atexit
 import gc
 import multiprocessing
-import os
 from functools import partial
 
 from flask_openapi3.openapi import OpenAPI
 from granian.constants import Interfaces
 from granian.server import Server
+from threadpoolctl import threadpool_limits
 
 from muse_graph.api import create_app
 from muse_graph.api.background import BackgroundRefresh
@@ -37,8 +37,6 @@ def serve(
     Raises:
         SystemExit: If a worker dies.
     """
-    # Requests go side by side; threads of linear algebra inside each would only wait for each other.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A fork of a process that has threads, as the one with the embedded Neo4j has, may hang.
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
@@ -59,6 +57,8 @@ def _application(settings: Settings) -> OpenAPI:
     """The application of one worker process, with what goes on beside its requests."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     app = create_app(settings)
+    # Requests go side by side; threads of linear algebra inside each would only wait for each other.
+    threadpool_limits(1, "blas")
     joined: AppContext = app.extensions["muse_graph"]
     background = BackgroundRefresh(joined.database, joined.track_cache)
     background.start()

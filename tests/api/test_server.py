@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -65,3 +66,17 @@ def test_it_serves_until_it_is_told_to_stop(server: subprocess.Popen[str], port:
     access = [line for line in lines if line["logger"] == "muse_graph.access"]
     assert [line["status"] for line in access] == [200, 503, 422]
     assert all(re.fullmatch("[0-9a-f]{32}", line["request_id"]) for line in access)
+
+
+def test_linear_algebra_of_a_worker_has_one_thread() -> None:
+    source = """
+from threadpoolctl import threadpool_info
+from muse_graph.api.server import _application
+from muse_graph.config import Settings
+_application(Settings(neo4j_uri=None))
+print({pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"})
+"""
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
+    command = [sys.executable, "-c", source]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "{1}\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from threadpoolctl import threadpool_limits
 
 from muse_graph.answers import as_json
 from muse_graph.cli.connection import connect
@@ -203,7 +204,8 @@ def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path |
             return None
 
     n_users = 0
-    with written(output) as file, ThreadPoolExecutor(_THREADS) as pool:
+    # Users go side by side; threads of linear algebra inside each would only wait for each other.
+    with written(output) as file, threadpool_limits(1, "blas"), ThreadPoolExecutor(_THREADS) as pool:
         lines = (text for page in each_user_page(graph) for text in pool.map(line, page))
         for text in follow(lines, summary(graph)["users"], "users"):
             if text is not None:

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import pytest
 from rich.console import Console
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from muse_graph.answers import Recommendations, as_json
 from muse_graph.cli.commands import discovery
@@ -176,6 +177,24 @@ def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide:
     # u2 was gone by the time it was asked for.
     assert lines == [as_json(examples.recommendations(user_id)) for user_id in ("u1", "u10", "u3")]
     assert run("recommend", "--all").out == file.read_text(encoding="utf-8")
+
+
+def test_users_side_by_side_have_one_thread_of_linear_algebra_each(
+    run: Any, graph: Any, provide: Any
+) -> None:
+    seen: set[int] = set()
+
+    def recommend(_: object, user_id: str, *__: object, **___: object) -> Any:
+        seen.update(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        return examples.recommendations(user_id)
+
+    provide("muse_graph.service.recommending", recommend=recommend)
+    provide("muse_graph.service.settling", each_user_page=lambda _: iter([["u1"]]))
+    provide("muse_graph.service.health", summary=lambda _: {"users": 1})
+    with threadpool_limits(2, "blas"):
+        assert run("recommend", "--all").code == 0
+        after = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+    assert (seen, after) == ({1}, {2})
 
 
 def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_path: Path) -> None:
