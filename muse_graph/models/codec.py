@@ -104,7 +104,9 @@ class Reader:
         """Return the value of a tree; raises ModelError where the tree or a file of it is not as written."""
         try:
             return self._value(node)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
+        except OSError as error:
+            raise ModelError(f"an array cannot be read: {error.strerror}") from error
+        except (ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
             raise ModelError(f"{type(error).__name__}: {error}") from error
 
     def _value(self, node: Node) -> Any:

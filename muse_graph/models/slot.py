@@ -41,7 +41,8 @@ class ModelSlot:
         """The model, and what keeps it from being the current one; the reason is empty when all is well.
 
         Without a model, or with one that cannot be read, there is a reason and no error. While a new
-        version cannot be read the one before is given with the reason.
+        version cannot be read the one before is given with the reason. Strangers may read the reason: the
+        log names the folder, the reason does not.
         """
         first = self._look_at < 0
         # Whoever comes first waits for the model; later nobody waits but the one who opens the next.
@@ -57,7 +58,7 @@ class ModelSlot:
         """Bring the state up to date; returns whether that went well."""
         found = stamp(self._folder)
         if found is None:
-            self._tell(None, f"no model in {self._folder}: `muse-graph train` makes one")
+            self._tell(None, "no model in the models folder: `muse-graph train` makes one")
             self._stamp = None
         elif found != self._stamp:
             try:
@@ -74,7 +75,7 @@ class ModelSlot:
 
     def _tell(self, model: ServedModel | None, reason: str) -> None:
         if reason != self._state[1]:
-            _log.warning("%s", reason)
+            _log.warning("%s: %s", self._folder, reason)
         self._state = model, reason
 
 

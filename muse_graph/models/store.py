@@ -115,7 +115,10 @@ def stamp(folder: Path) -> Stamp | None:
 
 
 def open_current(folder: Path) -> Opened:
-    """Open the current version; raises ModelError if it is not there as it was published."""
+    """Open the current version.
+
+    raises : ModelError if it is not there as it was published; files are named as they are in the folder
+    """
     for _ in range(_TRIES):
         version, digest = _current(folder)
         if lease := _lease(folder / version):
@@ -124,16 +127,18 @@ def open_current(folder: Path) -> Opened:
             except BaseException:
                 lease.close()
                 raise
-    raise ModelError(f"version {version} in {folder} is named as the current one and is not there")
+    raise ModelError(f"version {version} is named as the current one and is not there")
 
 
 def _current(folder: Path) -> tuple[str, str]:
     try:
         words = (folder / _CURRENT).read_text("ascii").split()
-    except (OSError, ValueError) as error:
-        raise ModelError(f"no current version in {folder}: {error}") from error
+    except OSError as error:
+        raise ModelError(f"no current version: {_CURRENT}: {error.strerror}") from error
+    except ValueError as error:
+        raise ModelError(f"no current version: {_CURRENT}: {error}") from error
     if len(words) != 2 or not _VERSION.fullmatch(words[0]):
-        raise ModelError(f"{folder / _CURRENT} must name a version and a SHA-256")
+        raise ModelError(f"{_CURRENT} must name a version and a SHA-256")
     return words[0], words[1]
 
 
@@ -156,13 +161,13 @@ def _open(path: Path, digest: str, lease: IO[bytes]) -> Opened:
         # On Windows a version that is being deleted cannot be read.
         raise ModelError(f"{path / _MANIFEST} cannot be read: {error.strerror}") from error
     if hashlib.sha256(text).hexdigest() != digest:
-        raise ModelError(f"{path / _MANIFEST} is not as it was written")
+        raise ModelError(f"{path.name}/{_MANIFEST} is not as it was written")
     manifest = json.loads(text)
     if manifest["format"] != FORMAT:
-        raise ModelError(f"{path} has format {manifest['format']}, this version reads {FORMAT}")
+        raise ModelError(f"{path.name} has format {manifest['format']}, this version reads {FORMAT}")
     for name, expected in manifest["files"].items():
         if _digest(path / name) != expected:
-            raise ModelError(f"{path / name} is not as it was written")
+            raise ModelError(f"{path.name}/{name} is not as it was written")
     return Opened(path.name, Reader(path).read(manifest["content"]), manifest["about"], lease)
 
 
@@ -171,7 +176,7 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
+        raise ModelError(f"{path.parent.name}/{path.name} cannot be read: {error.strerror}") from error
 
 
 def _write(part: Path, content: object, about: Mapping[str, Any]) -> tuple[int, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,43 @@ def test_ready_with_a_damaged_one_and_says_so(folder: Path, trained: Flask, answ
     answer = client.get("/api/v1/users/u1/recommendations")
     assert answer.status_code == 200
     assert not any(reason["kind"] == "own" for item in answer.json["items"] for reason in item["reasons"])
+
+
+def _cut(path: Path) -> None:
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "no model": lambda folder: (folder / "current").unlink(),
+    "a pointer that cannot be read": lambda folder: (
+        (folder / "current").unlink(),
+        (folder / "current").mkdir(),
+    ),
+    "a pointer that is not text": lambda folder: (folder / "current").write_bytes(b"\xff"),
+    "a pointer that names nothing": lambda folder: (folder / "current").write_text("v000001"),
+    "no version": lambda folder: shutil.rmtree(folder / "v000001"),
+    "a cut manifest": lambda folder: _cut(folder / "v000001" / "manifest.json"),
+    "a cut array": lambda folder: _cut(min(folder.rglob("*.npy"))),
+    "an array that is gone": lambda folder: min(folder.rglob("*.npy")).unlink(),
+}
+
+
+@pytest.mark.parametrize("harm", DAMAGES.values(), ids=DAMAGES)
+def test_what_is_wrong_with_it_names_no_folder_of_the_machine(
+    harm: Callable[[Path], object],
+    folder: Path,
+    trained: Flask,
+    answering: Answering,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answering("health.ready", {"database": "ok", "schema": "ok"})
+    harm(folder)
+    said = checks(trained.test_client())["model"]
+    assert said != "ok"
+    assert str(folder.parent) not in said
+    # The log tells which folder it is.
+    assert f"{folder}: {said}" in caplog.messages
 
 
 def test_lists_and_ledger_are_of_the_model(trained: Flask) -> None:
