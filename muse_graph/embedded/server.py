@@ -33,7 +33,7 @@ class Status:
 
     Attributes:
         running: whether its process lives and Bolt answers
-        browser: address of Neo4j Browser, with server and database filled in
+        browser: address of Neo4j Browser, with server and user filled in
         pid: its process; None when there is none
     """
 
@@ -153,7 +153,8 @@ def _describe(home: Home, server: psutil.Process | None) -> Status:
         uri=f"bolt://{address}",
         username="neo4j",
         password=home.password,
-        browser=f"http://{HOST}:{ports.http}/browser/?dbms=bolt://neo4j@{address}&db=neo4j",
+        # Without "db": Browser would ask for the database by name before it knows which there are, and fail.
+        browser=f"http://{HOST}:{ports.http}/browser/?dbms=bolt://neo4j@{address}",
         home=str(home.path),
         pid=server.pid if server else None,
         version=server_version(read_lock()),
