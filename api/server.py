@@ -9,6 +9,7 @@ from functools import partial
 
 from flask_openapi3.openapi import OpenAPI
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 from threadpoolctl import threadpool_limits
 
@@ -47,6 +48,7 @@ def serve(
         websockets=False,
         workers=workers,
         blocking_threads=threads,
+        log_level=LogLevels.warning,
         log_dictconfig=logs.CONFIGURATION,
         workers_kill_timeout=30,
     )

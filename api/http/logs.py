@@ -14,7 +14,7 @@ from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from muse_graph.api.http.metrics import Metrics, route
 
-__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "register"]
+__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "ThreadsAreMeant", "register"]
 
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -49,16 +49,28 @@ class JsonFormatter(BaseJsonFormatter):
             log_data["request_id"] = g.request_id
 
 
+class ThreadsAreMeant(logging.Filter):
+    """Leaves out one warning of granian's, of more threads than cores.
+
+    Ours wait for the database most of the time.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is any other."""
+        return not record.getMessage().startswith("Configuration allows spawning up to")
+
+
 CONFIGURATION: dict[str, object] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"threads": {"()": f"{__name__}.ThreadsAreMeant"}},
     "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
     },
     "loggers": {
-        # It warns of more threads than cores: ours wait for the database most of the time.
-        "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # Its level is an argument of granian's own (server.py).
+        "_granian": {"handlers": ["stderr"], "filters": ["threads"], "propagate": False},
         "muse_graph": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

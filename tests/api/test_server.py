@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import signal
@@ -14,12 +15,16 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from muse_graph.api.logs import ThreadsAreMeant
 
+# More threads than granian thinks right for the cores, as the default of eight is on a small machine.
 SOURCE = """
+import os
 from muse_graph.api.server import serve
 from muse_graph.config import Settings
 if __name__ == "__main__":
-    serve(Settings(neo4j_uri=None, neo4j_database="told-by-argument"), port={port}, threads=2)
+    settings = Settings(neo4j_uri=None, neo4j_database="told-by-argument")
+    serve(settings, port={port}, threads=2 * os.cpu_count() + 2)
 """
 
 
@@ -47,6 +52,16 @@ def wait_for(url: str) -> requests.Response:
     return requests.get(url, timeout=5)
 
 
+def test_granian_may_warn_of_anything_but_the_number_of_threads() -> None:
+    def passes(message: str) -> bool:
+        return ThreadsAreMeant().filter(
+            logging.LogRecord("_granian", logging.WARNING, "", 0, message, None, None)
+        )
+
+    assert not passes("Configuration allows spawning up to 8 Python threads, which seems quite high")
+    assert passes("Configured number of workers appears to be higher than the amount of CPU cores available.")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_it_serves_until_it_is_told_to_stop(server: subprocess.Popen[str], port: int, number: int) -> None:
@@ -65,6 +80,7 @@ def test_it_serves_until_it_is_told_to_stop(server: subprocess.Popen[str], port:
     lines = [json.loads(line) for line in err.splitlines()]
     access = [line for line in lines if line["logger"] == "muse_graph.access"]
     assert [line["status"] for line in access] == [200, 503, 422]
+    assert [line["message"] for line in lines if line["logger"].startswith("_granian")] == []
     assert all(re.fullmatch("[0-9a-f]{32}", line["request_id"]) for line in access)
 
 
