@@ -180,7 +180,10 @@ class UserBody(_Body):
 
     name: Text = Field(default_factory=_unset, json_schema_extra={"example": "Ana"})
     country: CountryCode = Field(default_factory=_unset)
-    private: bool = Field(default_factory=_unset, description="whether friends are told what this user plays")
+    private: bool = Field(
+        default_factory=_unset,
+        description="true: this user's listens count in friends' lists, and no reason there names this user",
+    )
 
 
 class FriendBody(_Body):

@@ -1,4 +1,4 @@
-// Keep a user's listens private, or not.
+// Have a user's listens count for friends without the user's name, or with it again.
 // mode: write
 // params: user_id: str, private: bool
 /* :params {user_id: 'u1', private: true} */

@@ -33,6 +33,13 @@ def test_it_is_valid(document: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
+def test_private_is_described_as_what_it_does(document: dict[str, Any]) -> None:
+    said = document["components"]["schemas"]["UserBody"]["properties"]["private"]["description"]
+    # The listens count and the name is left out: tests/trained/test_lists.py and tests/graph see to that.
+    assert "listens count" in said
+    assert "no reason there names" in said
+
+
 def test_every_route_is_described(app: Flask, document: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, operation in operations(document)]
     assert len(names) == len(set(names))

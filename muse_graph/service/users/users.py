@@ -57,7 +57,7 @@ def put_user(
 
     Args:
         country: ISO 3166-1 alpha-2 code in upper case
-        private: whether friends are told neither name nor listens as a reason
+        private: the user's listens count in friends' lists, and no reason there names the user
 
     Returns:
         the user, and whether it is new
