@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         200,
         ge=1,
         validation_alias="MUSE_MAX_FRIENDS",
-        description="friends read for one recommendation",
+        description="friends read for one recommendation; of more, those first by id",
     )
 
     @classmethod

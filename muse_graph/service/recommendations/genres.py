@@ -103,5 +103,6 @@ def _reasons(
     reasons = [Reason("genre", text, breadth, n=listeners, genre_id=genre_id)]
     taste = float(ranker.genre_share[index])
     if taste > 0:
-        reasons.append(Reason("taste", "Its share of what your friends play, closest taste first", taste))
+        share = "Its share of what your friends play; friends with taste near yours count for more"
+        reasons.append(Reason("taste", share, taste))
     return reasons
