@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -15,7 +16,7 @@ from muse_graph.api.web.pages import colours, covers
 from muse_graph.api.web.pages.genre_chart import genre_chart
 from muse_graph.api.web.pages.view import avatar, listed
 from muse_graph.config import Settings
-from muse_graph.errors import GraphUnavailable
+from muse_graph.errors import GraphUnavailable, MuseError, SchemaError
 from tests.api.conftest import Answering
 from tests.fakes import FakeGraph
 
@@ -62,6 +63,25 @@ def test_pages_never_say_what_is_wrong_inside(client: FlaskClient, answering: An
     answer = client.post("/actions", data=FORM)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "heading", "command"),
+    [
+        (GraphUnavailable("refused"), "The database is not on the air", "muse-graph neo4j start"),
+        (SchemaError("the graph lacks x; run `muse-graph migrate`"), "The schema", "muse-graph migrate"),
+    ],
+)
+def test_pages_tell_a_database_that_is_away_from_one_that_does_not_fit(
+    client: FlaskClient, answering: Answering, error: MuseError, heading: str, command: str
+) -> None:
+    answering("people.give_feedback", error)
+    answer = client.post("/actions", data=FORM)
+    assert answer.status_code == 503
+    headings = re.findall(r"<h1[^>]*>(.*?)</h1>", answer.text)
+    assert [found.startswith(heading) for found in headings] == [True]
+    assert command in answer.text
+    assert ("still be on its way up" in answer.text) is isinstance(error, GraphUnavailable)
 
 
 def test_pages_allow_nothing_inline_and_nothing_foreign(client: FlaskClient) -> None:
