@@ -18,6 +18,9 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 pyth
 	"$$python" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# Puts the checkout as it stands into the environment, and muse-graph into its bin; fetches nothing.
+CHECKOUT := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--no-index --no-deps --no-build-isolation --editable .
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
@@ -86,6 +89,7 @@ docs: $(DEV) ## write the parts of the documentation that come from the program
 lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 
 secrets: secrets/neo4j_password.txt ## make a password for docker-compose.yml
 
@@ -103,12 +107,14 @@ $(BIN)/python$(EXE):
 $(BIN)/uv$(EXE): | $(BIN)/python$(EXE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
-$(RUN): requirements.lock | $(BIN)/python$(EXE)
-	$(INSTALL) -r requirements.lock
+$(RUN): requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python$(EXE)
+	$(INSTALL) -r requirements.lock -r requirements-build.lock
+	$(CHECKOUT)
 	@touch $@
 
-$(DEV): requirements-dev.lock | $(BIN)/python$(EXE)
+$(DEV): requirements-dev.lock pyproject.toml | $(BIN)/python$(EXE)
 	$(INSTALL) -r requirements-dev.lock
+	$(CHECKOUT)
 	@touch $@
 
 $(BROWSER): tests/browser/install.sh | $(DEV)
