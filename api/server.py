@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import multiprocessing
+import signal
 from functools import partial
 
 from flask_openapi3.openapi import OpenAPI
@@ -57,6 +58,10 @@ def serve(
 
 def _application(settings: Settings) -> OpenAPI:
     """The application of one worker process, with what goes on beside its requests."""
+    # Ctrl-C reaches every process of a terminal, and the first then tells this one to end as well: told
+    # twice, granian's worker hangs until it is killed.
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     app = create_app(settings)
     # Requests go side by side; threads of linear algebra inside each would only wait for each other.

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -38,7 +38,9 @@ def port() -> int:
 @pytest.fixture
 def server(port: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", SOURCE.format(port=port)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         yield process
         process.kill()
 
@@ -63,8 +65,15 @@ def test_granian_may_warn_of_anything_but_the_number_of_threads() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-def test_it_serves_until_it_is_told_to_stop(server: subprocess.Popen[str], port: int, number: int) -> None:
+@pytest.mark.parametrize(
+    ("tell", "number"),
+    # The last is Ctrl-C in a terminal: all processes there hear it.
+    [(os.kill, signal.SIGTERM), (os.kill, signal.SIGINT), (getattr(os, "killpg", os.kill), signal.SIGINT)],
+    ids=["SIGTERM", "SIGINT", "Ctrl-C"],
+)
+def test_it_serves_until_it_is_told_to_stop(
+    server: subprocess.Popen[str], port: int, tell: Callable[[int, int], None], number: int
+) -> None:
     base = f"http://127.0.0.1:{port}"
     assert wait_for(f"{base}/livez").json() == {"status": "alive"}
     assert requests.get(f"{base}/readyz", timeout=5).status_code == 503
@@ -73,8 +82,8 @@ def test_it_serves_until_it_is_told_to_stop(server: subprocess.Popen[str], port:
         f"{base}/api/v1/listens", data=chunks, headers={"Content-Type": "application/json"}, timeout=5
     )
     assert chunked.json()["errors"][0]["pointer"] == "/0/user_id"
-    server.send_signal(number)
-    out, err = server.communicate(timeout=30)
+    tell(server.pid, number)
+    out, err = server.communicate(timeout=25)
     assert server.returncode == 0, err
     assert out == ""
     lines = [json.loads(line) for line in err.splitlines()]
