@@ -10,8 +10,8 @@
     │   ├── UnknownInfluencer       404
     │   └── UnknownQuery            404
     ├── Conflict                    409   the graph already says otherwise
-    ├── QueryError                  500   a query file or its use is wrong: our fault
-    ├── ShapeError                  500   arrays that do not fit together: our fault
+    ├── QueryError                  500   a query file or its use is wrong: internal error
+    ├── ShapeError                  500   arrays that do not fit together: internal error
     ├── DataError                         a bad row of a file: file, line, reason
     ├── SchemaError                 503   the graph is newer than this code, or not migrated
     ├── GraphUnavailable            503   no database answers

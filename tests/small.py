@@ -1,6 +1,6 @@
 """A small world for tests without a database: what the queries of a recommendation answer, and a model of it.
 
-    u1 plays t1 t2          genre pop        friends: u2, u3 (private), u4 is near in taste
+    u1 plays t1 t2          genre pop        friends: u2, u3 (private), u4 is similar in taste
     u2 plays t1 t3 t4       t3 t4 are fado
     u3 plays t2 t4 t5       t5 is jazz
     u4 plays t1 t3 t6       t6 is fado

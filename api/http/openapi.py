@@ -112,7 +112,7 @@ _WHY = {
     413: "more than 10 MB",
     415: "the body is not application/json",
     422: "a value breaks a rule; `errors` names each",
-    500: "our fault",
+    500: "internal error",
     503: "no database answers; try again after Retry-After seconds",
 }
 

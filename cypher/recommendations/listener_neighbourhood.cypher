@@ -1,4 +1,4 @@
-// A listener, the friends and the listeners near in taste: what each has heard, and the genres that friends listen to.
+// A listener, the friends and the listeners with similar taste: what each has heard, and the genres that friends listen to.
 // mode: read
 // params: user_id: str, max_friends: int, max_similar: int, max_tags: int
 // returns: profile: bytes?, country: str?, n_friends: int, friends: list, own_genres: list, friend_genres: list, pool: list, feedback: list, similar: list, tags: list

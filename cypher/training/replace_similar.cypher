@@ -1,4 +1,4 @@
-// Write which listeners are near in taste to users, by keys; those that were and no longer are go.
+// Write which listeners have a taste similar to that of users, by keys; those that were and no longer are go.
 // mode: write
 // params: rows: list
 // rows: key: int, others: list, weights: list

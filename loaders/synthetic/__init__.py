@@ -1,4 +1,4 @@
-"""A made-up world of listeners, of any size, the same for the same seed."""
+"""A synthetic world of listeners, of any size, the same for the same seed."""
 
 from muse_graph.loaders.synthetic.world import END, world
 

@@ -1,4 +1,4 @@
-"""How tracks sound: eight made-up spectral features, near for genres that are kin and for one artist."""
+"""How tracks sound: eight synthetic spectral features, near for genres that are kin and for one artist."""
 
 import numpy as np
 import pyarrow as pa

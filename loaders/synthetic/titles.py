@@ -135,7 +135,7 @@ def track_titles(rng: np.random.Generator, owner: Ints, language: Ints) -> pa.Ar
 
 
 def isrcs(country: Ints, numbers: Ints) -> pa.Array:
-    """Well-formed, made-up recording codes: country, registrant, year, five digits."""
+    """Well-formed, synthetic recording codes: country, registrant, year, five digits."""
     registrant = _words([f"Z{a}{b}" for a in "ABCDEFGHIJ" for b in "ABCDEFGHIJ"])(numbers // 100_000)
     digits = pc.utf8_lpad(pc.cast(pa.array(numbers % 100_000), pa.string()), 5, "0")
     return draw.join(draw.codes(country), registrant, _YEAR, digits)

@@ -1,4 +1,4 @@
-"""The made-up world, table by table in load order."""
+"""The synthetic world, table by table in load order."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

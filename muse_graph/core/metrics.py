@@ -1,6 +1,6 @@
 """How good lists of recommendations are: accuracy at k, and what the lists are made of.
 
-Accuracy is reckoned from `hits`, (n_users, k) bool: whether the item at each rank is one the user was found
+Accuracy is computed from `hits`, (n_users, k) bool: whether the item at each rank is one the user was found
 to like. A list shorter than k is filled up with False (and with -1 where items are asked for). Relevance is
 binary. Shares are in 0..1; multiply by 100 for per cent.
 """

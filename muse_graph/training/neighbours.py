@@ -1,4 +1,4 @@
-"""Listeners near in taste as a fact of the graph: SIMILAR_TO, written by training, 50 for each user."""
+"""Listeners with similar taste as a fact of the graph: SIMILAR_TO, written by training, 50 for each user."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_pages_never_say_what_is_wrong_inside(client: FlaskClient, answering: An
 @pytest.mark.parametrize(
     ("error", "heading", "command"),
     [
-        (GraphUnavailable("refused"), "The database is not on the air", "muse-graph neo4j start"),
+        (GraphUnavailable("refused"), "The database is unavailable", "muse-graph neo4j start"),
         (SchemaError("the graph lacks x; run `muse-graph migrate`"), "The schema", "muse-graph migrate"),
     ],
 )

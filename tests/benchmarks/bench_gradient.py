@@ -1,4 +1,4 @@
-"""Matrix factorisation on 500,000 made-up favourites: time, memory and quality, beside the library implicit.
+"""Matrix factorisation on 500,000 synthetic favourites: time, memory, quality, beside implicit.
 
 python -m tests.benchmarks.bench_gradient --output docs/benchmarks/gradient.csv
 

@@ -1,4 +1,4 @@
-"""A Chromium, and the service over a made-up world of 300 listeners in a real Neo4j."""
+"""A Chromium, and the service over a synthetic world of 300 listeners in a real Neo4j."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def serving(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def listeners_graph(graph: Graph) -> Graph:
-    """The database with 300 made-up listeners, one without friends and one with an Arabic name."""
+    """The database with 300 synthetic listeners, one without friends and one with an Arabic name."""
     graph.run_alone(_WIPE)
     load(graph, world(300, 7), Rejects(), theta=0.2, advance=lambda _step, _rows: None)
     users.put_user(graph, LONER, name=LONG_NAME)

@@ -183,7 +183,7 @@ def test_without_a_database_the_page_says_what_to_do(open_page: Opening) -> None
     app = create_app(Settings(neo4j_uri="bolt://127.0.0.1:9"))
     with serving(app) as address:
         watched = open_page(f"{address}/")
-        expect(watched.page.locator("h1")).to_contain_text("not on the air")
+        expect(watched.page.locator("h1")).to_contain_text("unavailable")
         expect(watched.page.locator("pre")).to_contain_text("muse-graph neo4j start")
         assert watched.page.evaluate(CONTRAST) == []
         answer = watched.page.goto(f"{address}/")

@@ -200,7 +200,7 @@ def checks_of(findings: list[Finding]) -> set[str]:
 
 
 def whole(graph: Graph, users: int) -> None:
-    """Fill an empty graph with a made-up world."""
+    """Fill an empty graph with a synthetic world."""
     rejects = Rejects()
     load(graph, world(users, 7), rejects, theta=0.2, advance=lambda _step, _rows: None)
 
@@ -216,7 +216,7 @@ def test_an_empty_graph_has_no_findings(empty_graph: Graph) -> None:
     assert examine(empty_graph) == []
 
 
-def test_a_made_up_world_has_no_findings(empty_graph: Graph) -> None:
+def test_a_synthetic_world_has_no_findings(empty_graph: Graph) -> None:
     whole(empty_graph, 150)
     seen: dict[str, int] = {}
 

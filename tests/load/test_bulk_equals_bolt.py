@@ -84,7 +84,7 @@ def hostile_and_toy(folder: Path) -> Make:
     return lambda rejects: chain(read_tables(folder, rejects), counted(toy_batches(), rejects))
 
 
-def made_up_world(_folder: Path) -> Make:
+def synthetic_world(_folder: Path) -> Make:
     return lambda rejects: counted(world(200, seed=3), rejects)
 
 
@@ -95,7 +95,7 @@ def counted(batches: Batches, rejects: Rejects) -> Batches:
         yield table, batch
 
 
-@pytest.mark.parametrize("source", [hostile_and_toy, made_up_world])
+@pytest.mark.parametrize("source", [hostile_and_toy, synthetic_world])
 def test_both_ways_give_the_same_graph(
     source: Callable[[Path], Make], empty_graph: Graph, home: Settings, tmp_path: Path
 ) -> None:

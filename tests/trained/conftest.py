@@ -1,4 +1,4 @@
-"""A small made-up world with a model trained on it; everything here runs on a real Neo4j.
+"""A small synthetic world with a model trained on it; everything here runs on a real Neo4j.
 
 The world is loaded once for the folder. Tests that write do so for listeners of their own, or undo it.
 """

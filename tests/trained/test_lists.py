@@ -253,7 +253,7 @@ def streams(graph: Graph, user_id: str) -> set[str]:
 
 
 def played_around(graph: Graph, user_id: str) -> tuple[set[str], set[str]]:
-    """Tracks that friends play, and tracks that listeners near in taste play."""
+    """Tracks that friends play, and tracks that listeners with similar taste play."""
     (row,) = graph.run(
         """
         MATCH (u:User {user_id: $user_id})

@@ -1,4 +1,4 @@
-"""The graph as training data: the toy graph by hand, a made-up world beside its own tables."""
+"""The graph as training data: the toy graph by hand, a synthetic world beside its own tables."""
 
 from __future__ import annotations
 

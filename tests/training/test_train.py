@@ -1,4 +1,4 @@
-"""Training from end to end on a made-up world: what is published, what is written, what happens again."""
+"""Training from end to end on a synthetic world: what is published, what is written, what happens again."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def core_alone(name: str, target: str) -> Iterator[str]:
     if within(name, "muse_graph.core") and not within(target, f"muse_graph {CORE_LIBRARIES}"):
         top = target.partition(".")[0]
         if top not in sys.stdlib_module_names or within(top, CORE_NEVER):
-            yield f"{name} imports {target}; core is numpy, scipy and reckoning alone"
+            yield f"{name} imports {target}; core is numpy, scipy and arithmetic alone"
 
 
 RULES = (only_by, only_these, core_alone)

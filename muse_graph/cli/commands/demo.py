@@ -31,14 +31,14 @@ _MOST_TRAINED = 20_000
 
 
 def demo(
-    users: Annotated[int, typer.Option(help="Users of the made-up world.", min=1)] = 2_000,
+    users: Annotated[int, typer.Option(help="Users of the synthetic world.", min=1)] = 2_000,
     seed: Seed = 7,
     host: Host = "127.0.0.1",
     port: Port = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Go on serving until Ctrl-C.")] = True,
     home: Home = None,
 ) -> None:
-    """Start everything on a made-up world, show an example, and serve."""
+    """Start everything on a synthetic world, show an example, and serve."""
     settings = read_settings(home)
     if serve:
         check_port(host, port)
@@ -81,7 +81,7 @@ def _has_no_store(settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, users: int, seed: int) -> None:
-    """Load the made-up world, unless somebody is there already."""
+    """Load the synthetic world, unless somebody is there already."""
     from muse_graph.service.maintenance.health import summary
 
     with connect(settings) as graph:
@@ -95,7 +95,7 @@ def _fill(settings: Settings, users: int, seed: int) -> None:
 def _load(settings: Settings, users: int, seed: int) -> None:
     report = load_into(settings, "synthetic", world_batches(users, seed))
     rows = sum(table.loaded for table in report.tables.values())
-    note(f"{users:,} made-up users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
+    note(f"{users:,} synthetic users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
 
 
 def _train(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""`load …`: files and made-up worlds into the graph."""
+"""`load …`: files and synthetic worlds into the graph."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["Batches", "load", "load_into", "world_batches"]
 
 Batches: TypeAlias = "Callable[[Rejects], Iterator[tuple[str, pa.RecordBatch]]]"
 
-load = typer.Typer(help="Load files, or a made-up world, into the graph.", no_args_is_help=True)
+load = typer.Typer(help="Load files, or a synthetic world, into the graph.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the files.", exists=True, file_okay=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")]
@@ -113,13 +113,13 @@ def synthetic(
     json: Json = False,
     home: Home = None,
 ) -> None:
-    """Load a made-up world of listeners."""
+    """Load a synthetic world of listeners."""
     batches = world_batches(users, seed, batch_rows)
     _load("synthetic", batches, read_settings(home), dry_run, rejects, bulk, json)
 
 
 def world_batches(users: int, seed: int, batch_rows: int = 10_000) -> Batches:
-    """Batches of a made-up world; its rows are counted as read like those of a file."""
+    """Batches of a synthetic world; its rows are counted as read like those of a file."""
 
     def batches(rejects: Rejects) -> Iterator[tuple[str, pa.RecordBatch]]:
         from muse_graph.loaders.synthetic import world

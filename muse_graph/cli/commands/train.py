@@ -35,7 +35,7 @@ Pretrained = Annotated[
 def train(
     models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
 ) -> None:
-    """Train a model on the graph, and find the listeners near in taste to each."""
+    """Train a model on the graph, and find the listeners with similar taste to each."""
     from muse_graph.core.models.ensemble.ensemble import fit_ensemble
     from muse_graph.training.train import train as run
 
@@ -69,7 +69,7 @@ def _show(report: TrainingReport) -> None:
     if found := report.favourites:
         for name, number in asdict(found).items():
             table.add_row(f"favourites: {name.replace('_', ' ')}", count(number))
-    table.add_row("listeners near in taste", count(report.neighbours))
+    table.add_row("listeners with similar taste", count(report.neighbours))
     for step, seconds in report.seconds.items():
         table.add_row(f"{step}, s", f"{seconds:,.1f}")
     table.add_row("size, MB", f"{report.bytes / 1e6:,.1f}")

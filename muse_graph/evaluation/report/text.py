@@ -84,7 +84,7 @@ the twentieth. A mean over users, then over five fifths.""",
 A fifth of all listens is hidden at a time, and the served model makes the lists that a request for each
 kind of diversity gets. Counted are the artists and the languages in a list; the spread of sound is the
 mean squared distance of two of its tracks in spectral features, over that of any two tracks. Published
-data sets have neither languages nor sound: this is the made-up world of `muse-graph load synthetic`,
+data sets have neither languages nor sound: this is the synthetic world of `muse-graph load synthetic`,
 2,000 listeners, so the price on real music may be another.""",
     ),
 }

@@ -14,7 +14,7 @@ __all__ = ["ArtistPenalty", "artist_penalty"]
 
 #: Deviations that a track loses whose artist the listener has met by discards only. By the model alone the
 #: other tracks of an artist lose 0.08 after one discard, and one in ten of those in a list of 20 leaves it;
-#: with this they lose 1.1, and six in ten leave it. Half of it moves four in ten (60 listeners of a made-up
+#: with this they lose 1.1, and six in ten leave it. Half of it moves four in ten (60 listeners of a synthetic
 #: world of 2,000, all genres).
 DISCARDED_ARTIST = 2.0
 

@@ -103,6 +103,6 @@ def _reasons(
     reasons = [Reason("genre", text, breadth, n=listeners, genre_id=genre_id)]
     taste = float(ranker.genre_share[index])
     if taste > 0:
-        share = "Its share of what your friends play; friends with taste near yours count for more"
+        share = "Its share of what your friends play; friends with similar taste count for more"
         reasons.append(Reason("taste", share, taste))
     return reasons

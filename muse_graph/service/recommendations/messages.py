@@ -40,7 +40,7 @@ def sentence_for_others(n: int, named: int) -> str:
 
 def sentence_for_genre(name: str, streams: int, listeners: int, *, home: bool = False) -> str:
     """Say what the genre is to the listener and how many friends listen to it."""
-    begun = f"You have long listened to {name}" if home else f"You are finding your way into {name}"
+    begun = f"You have long listened to {name}" if home else f"You have started exploring {name}"
     stage = f"{name} is new to you" if streams == 0 else begun
     if listeners == 0:
         return f"{stage}; none of your friends plays it yet"
@@ -72,16 +72,12 @@ def sentence_for_discards(n: int) -> str:
 
 def sentence_for_taste(named: int) -> str:
     """Say that the rest of what the listener plays counts too."""
-    return "What else you play" if named else "What you play"
+    return "Your other plays" if named else "Your plays"
 
 
 def sentence_for_nearness(n: int) -> str:
     """Say how many listeners with near taste play it."""
-    return (
-        sentence_for_source("similar-listeners", n, None)
-        if n
-        else "Listeners and tags with a taste near yours"
-    )
+    return sentence_for_source("similar-listeners", n, None) if n else "Listeners and tags with similar taste"
 
 
 def sentence_for_source(kind: str, n: int, place: str | None) -> str:
@@ -90,6 +86,6 @@ def sentence_for_source(kind: str, n: int, place: str | None) -> str:
     if kind == "friends-of-friends":
         return f"{n} {'friend' if n == 1 else 'friends'} of your friends {play} it"
     if kind == "similar-listeners":
-        return f"{n} {'listener' if n == 1 else 'listeners'} with taste near yours {play} it"
+        return f"{n} {'listener' if n == 1 else 'listeners'} with similar taste {play} it"
     where = f"in {place}" if kind == "popular-in-country" else "everywhere"
     return f"Popular {where}: {n:,} {'play' if n == 1 else 'plays'}"

@@ -102,7 +102,7 @@ class TrainedRanker:
 
     @cached_property
     def everybody(self) -> Profiles:
-        """Profiles of the listener, the friends and the listeners near in taste."""
+        """Profiles of the listener, the friends and the listeners with similar taste."""
         context = self.context
         near = unpack(context.similar)
         friends = context.profiles

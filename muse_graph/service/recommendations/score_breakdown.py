@@ -42,7 +42,7 @@ class ScoreBreakdown:
         radar: (n,) float64 >= 0, what being under the radar adds
         against: (n,) float64 <= 0, what discards of the same artist take away; n_against (n,) int64 of them
         playing: friends who play each, those who play it most first
-        n_near: (n,) int64, listeners near in taste who play each
+        n_near: (n,) int64, listeners with similar taste who play each
     """
 
     own: FloatArray

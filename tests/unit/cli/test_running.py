@@ -117,7 +117,7 @@ def test_load_with_rejects_is_done_and_says_so(run: Any, provide: Any, folder: P
     assert runs.given["bulk"] is None
 
 
-def test_a_made_up_world_is_counted_and_cut_like_a_file(run: Any, provide: Any) -> None:
+def test_a_synthetic_world_is_counted_and_cut_like_a_file(run: Any, provide: Any) -> None:
     runs = Runs()
     provide("muse_graph.loaders.run", run=runs)
     done = run("load", "synthetic", "--users", "20", "--seed", "3", "--batch-rows", "7", "--json")

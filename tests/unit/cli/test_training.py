@@ -48,7 +48,9 @@ def test_train_prints_its_report(run: Any, trained: Any, tmp_path: Path) -> None
     assert done.code == 0
     assert done.err == "model v000003 is the current one in /models\n"
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
-    assert {"users 2,000", "listeners near in taste 99,000", "reading, s 1.2", "size, MB 12.4"} <= set(lines)
+    assert {"users 2,000", "listeners with similar taste 99,000", "reading, s 1.2", "size, MB 12.4"} <= set(
+        lines
+    )
     ((_, folder, fit, _, export),) = calls
     assert (folder, fit, export) == (tmp_path, fit_ensemble, None)
 

@@ -1,4 +1,4 @@
-"""A made-up data set small enough to check by loops."""
+"""A synthetic data set small enough to check by loops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up world: the same each time, sound, and shaped like a real one."""
+"""The synthetic world: the same each time, sound, and shaped like a real one."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
 """What is derived from the facts, recomputed and compared.
 
-The queries reckon from PLAYED alone and in another way than the write path, so that neither hides an
+The queries compute from PLAYED alone and in another way than the write path, so that neither hides an
 error of the other.
 """
 

@@ -101,7 +101,7 @@ def test_implicit_finds_the_same_factors(steps: int, by_steps: bool) -> None:
     theirs.item_factors, theirs.user_factors = start * np.float32(0.1), np.zeros((n_users, 8), np.float32)
     theirs.fit(confidence, show_progress=False)
 
-    # Both reckon in float32 and add up in different orders: 1e-6 was seen, of factors up to 1.
+    # Both compute in float32 and add up in different orders: 1e-6 was seen, of factors up to 1.
     np.testing.assert_allclose(ours.items, theirs.item_factors, atol=1e-5)
     for user in (0, 3, 5, 79):
         scores = ours.score(data.profile(user)).values
