@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -42,11 +41,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield given
         return
     home = tmp_path_factory.mktemp("neo4j")
-    own = replace(given, home=home, neo4j_heap_mb=512, neo4j_pagecache_mb=128)
+    own = given.model_copy(update={"home": home, "neo4j_heap_mb": 512, "neo4j_pagecache_mb": 128})
     with embedded.running(own) as server:
-        yield replace(
-            own, neo4j_uri=server.uri, neo4j_username=server.username, neo4j_password=server.password
-        )
+        yield own.at(server.uri, server.username, server.password)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,7 +41,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         pytest.skip("MUSE_SKIP_NEO4J is 1")
     folder = tmp_path_factory.mktemp("home")
     given = Settings.from_environment()
-    own = replace(given, neo4j_uri=None, home=folder, neo4j_heap_mb=512, neo4j_pagecache_mb=128)
+    small = {"neo4j_uri": None, "home": folder, "neo4j_heap_mb": 512, "neo4j_pagecache_mb": 128}
+    own = given.model_copy(update=small)
     try:
         embedded.start(own)
         yield own

@@ -188,9 +188,9 @@ def test_users_side_by_side_have_one_thread_of_linear_algebra_each(
         seen.update(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
         return examples.recommendations(user_id)
 
-    provide("muse_graph.service.recommending", recommend=recommend)
-    provide("muse_graph.service.settling", each_user_page=lambda _: iter([["u1"]]))
-    provide("muse_graph.service.health", summary=lambda _: {"users": 1})
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
+    provide("muse_graph.service.listens.derived", each_user_page=lambda _: iter([["u1"]]))
+    provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": 1})
     with threadpool_limits(2, "blas"):
         assert run("recommend", "--all").code == 0
         after = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
