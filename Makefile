@@ -26,7 +26,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .DELETE_ON_ERROR:
 .PHONY: help run test format lint types unit test-graph test-browser \
-	coverage coverage-unit coverage-all bench quality docs lock secrets clean
+	coverage coverage-unit coverage-all bench quality docs mutants lock secrets clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,9 @@ quality: $(DEV) ## measure the models and write docs/quality.md; the data sets a
 
 docs: $(DEV) ## write the parts of the documentation that come from the program
 	$(BIN)/python -m docs.generate
+
+mutants: $(DEV) ## break the code in small ways and see whether a test notices: ARGS='core --sample 100 --seed 1'
+	$(BIN)/python -m tests.mutation $(ARGS)
 
 lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock
