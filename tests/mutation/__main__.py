@@ -45,12 +45,18 @@ def main(
     if unknown := set(chosen) - set(FOLDERS):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: a folder is one of {', '.join(FOLDERS)}")
     real = "NEO4J_URI" in os.environ
-    patterns = list(only or []) + (_left_alive() if survivors else [])
+    named = [*(only or []), *(_left_alive() if survivors else [])]
     workspace.prepare("with Neo4j" if real else "without Neo4j")
     os.chdir(workspace.WORKSPACE)
     _generate(jobs)
-    drawn = {folder: _draw(folder, patterns, sample, seed) for folder in chosen}
-    _run([name for names in drawn.values() for name in names], jobs=1 if real else jobs, real=real)
+    drawn = {folder: _draw(folder, named if only or survivors else None, sample, seed) for folder in chosen}
+    if only or survivors or sample:
+        asked = [name for names in drawn.values() for name in names]
+    else:
+        asked = [f"{workspace.PACKAGE}.{folder}.*" for folder in chosen]
+    if not asked:
+        raise typer.BadParameter("no mutant has such a name")
+    _run(asked, jobs=1 if real else jobs, real=real)
     _tell([mutant for folder, names in drawn.items() for mutant in _results(folder, set(names))], seed)
 
 
@@ -72,10 +78,10 @@ def _verdicts(folder: str) -> dict[str, tuple[str, int | None]]:
     return found
 
 
-def _draw(folder: str, patterns: list[str], sample: int, seed: int) -> list[str]:
+def _draw(folder: str, named: list[str] | None, sample: int, seed: int) -> list[str]:
     names = sorted(_verdicts(folder))
-    if patterns:
-        return [name for name in names if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)]
+    if named is not None:
+        return [name for name in names if any(fnmatch.fnmatchcase(name, pattern) for pattern in named)]
     return sorted(random.Random(seed).sample(names, min(sample, len(names)))) if sample else names
 
 
@@ -110,7 +116,10 @@ def _tell(mutants: list[report.Mutant], seed: int) -> None:
 
 
 def _left_alive() -> list[str]:
-    last = json.loads((workspace.OUTCOME / "result.json").read_text("utf-8"))
+    result = workspace.OUTCOME / "result.json"
+    if not result.exists():
+        raise typer.BadParameter("there was no run whose survivors could be tried again")
+    last = json.loads(result.read_text("utf-8"))
     return [one["name"] for one in last["mutants"] if one["status"] not in report.NOTICED]
 
 

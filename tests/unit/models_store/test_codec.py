@@ -116,7 +116,11 @@ class Foreign:
     number: int = 1
 
 
-@pytest.mark.parametrize("value", [Foreign(), object(), np.array([None]), 1j, {1, 2}, print], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [Foreign(), object(), np.array([None]), 1j, {1, 2}, print],
+    ids=lambda value: type(value).__name__,
+)
 def test_what_cannot_be_kept_is_refused(value: object, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="a model cannot hold"):
         Writer(tmp_path).write([value], "it")
