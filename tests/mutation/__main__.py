@@ -3,13 +3,14 @@
 mutmut makes the mutants and runs, for each, the tests that call its function, the fast ones first, until one
 fails. There are more than twenty thousand, so a run takes a sample of each folder, drawn from a seed. Without
 NEO4J_URI no test asks a database; with it the tests on a real Neo4j take part, one mutant at a time, and
-**what it holds is wiped**.
+**what it holds is wiped**. What is left alive is tried once more, with all tests of the files in question.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fnmatch
+import io
 import json
 import os
 import random
@@ -25,7 +26,7 @@ from mutmut.mutation.data import SourceFileMutationData
 from mutmut.stats import status_by_exit_code
 from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir
 
-from tests.mutation import report, workspace
+from tests.mutation import reach, report, workspace
 
 FOLDERS = ("core", "service", "loaders", "api")
 
@@ -46,7 +47,7 @@ def main(
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: a folder is one of {', '.join(FOLDERS)}")
     real = "NEO4J_URI" in os.environ
     named = [*(only or []), *(_left_alive() if survivors else [])]
-    workspace.prepare("with Neo4j" if real else "without Neo4j")
+    reach.forget(workspace.prepare("with Neo4j" if real else "without Neo4j"))
     os.chdir(workspace.WORKSPACE)
     _generate(jobs)
     drawn = {folder: _draw(folder, named if only or survivors else None, sample, seed) for folder in chosen}
@@ -57,12 +58,15 @@ def main(
     if not asked:
         raise typer.BadParameter("no mutant has such a name")
     _run(asked, jobs=1 if real else jobs, real=real)
-    _tell([mutant for folder, names in drawn.items() for mutant in _results(folder, set(names))], seed)
+    if alive := [mutant.name for mutant in _results(drawn) if mutant.status == "survived"]:
+        reach.widen()
+        _run(alive, jobs=1 if real else jobs, real=real)
+    _tell(_results(drawn), seed)
 
 
 def _generate(jobs: int) -> None:
     """Write every mutant there is."""
-    with contextlib.redirect_stdout(sys.stderr):
+    with contextlib.redirect_stdout(io.StringIO()):
         copy_src_dir()
         copy_also_copy_files()
         create_mutants(jobs)
@@ -91,12 +95,16 @@ def _run(names: list[str], *, jobs: int, real: bool) -> None:
     subprocess.run(command, env=environment, check=True)
 
 
-def _results(folder: str, names: set[str]) -> list[report.Mutant]:
-    return [
-        report.look_at(name, folder, path, status_by_exit_code[code])
-        for name, (path, code) in _verdicts(folder).items()
-        if name in names and code is not None
-    ]
+def _results(drawn: dict[str, list[str]]) -> list[report.Mutant]:
+    """What became of them; those that a run broken off did not come to are left out."""
+    results = []
+    for folder, names in drawn.items():
+        verdicts = _verdicts(folder)
+        for name in names:
+            path, code = verdicts[name]
+            if code is not None:
+                results.append(report.look_at(name, folder, path, status_by_exit_code[code]))
+    return results
 
 
 def _tell(mutants: list[report.Mutant], seed: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,21 +14,21 @@ WORKSPACE = OUTCOME / "tree"
 PACKAGE = "muse_graph"
 
 
-def prepare(mode: str) -> None:
-    """Bring the workspace up to date.
+def prepare(mode: str) -> set[str]:
+    """Bring the workspace up to date; the answer names the test files that have changed.
 
     As long as only tests have changed, the mutants stay, and so does what is known of which test calls which
-    function; it is forgotten of test files that have changed. `mode` says which tests take part.
+    function. `mode` says which tests take part.
     """
     digest = WORKSPACE / "digest"
     now = f"{mode} {_digest()}"
     if digest.exists() and digest.read_text("utf-8") == now:
-        _refresh_tests()
-        return
+        return _refresh_tests()
     shutil.rmtree(WORKSPACE, ignore_errors=True)
     for source, target in _files():
         _copy(source, target)
     digest.write_text(now, "utf-8")
+    return set()
 
 
 def _files() -> Iterator[tuple[Path, Path]]:
@@ -59,30 +58,17 @@ def _digest() -> str:
     return digest.hexdigest()
 
 
-def _refresh_tests() -> None:
+def _refresh_tests() -> set[str]:
     tests = {source: target for source, target in _files() if WORKSPACE / "tests" in target.parents}
     changed = {target for source, target in tests.items() if not _same(source, target)}
     gone = set((WORKSPACE / "tests").rglob("*.py")) - set(tests.values())
     if not changed | gone:
-        return
+        return set()
     shutil.rmtree(WORKSPACE / "tests")
     shutil.rmtree(WORKSPACE / "mutants" / "tests", ignore_errors=True)
     for source, target in tests.items():
         _copy(source, target)
-    _forget({str(path.relative_to(WORKSPACE)) for path in changed})
-
-
-def _forget(files: set[str]) -> None:
-    """Take the tests of these files out of what is known; the tool runs tests it does not know."""
-    stats = WORKSPACE / "mutants" / "mutmut-stats.json"
-    if not stats.exists():
-        return
-    known = json.loads(stats.read_text("utf-8"))
-    durations = known["duration_by_test"]
-    known["duration_by_test"] = {
-        test: time for test, time in durations.items() if test.partition("::")[0] not in files
-    }
-    stats.write_text(json.dumps(known), "utf-8")
+    return {str(path.relative_to(WORKSPACE)) for path in changed}
 
 
 def _same(source: Path, target: Path) -> bool:
