@@ -12,8 +12,9 @@ from pathlib import Path
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
-#: What the tool calls a mutant that tests noticed. One that hangs until its time is up was noticed.
-NOTICED = ("killed", "timeout", "segfault", "caught by type check")
+KILLED = ("killed", "segfault")
+#: One that hangs until its time is up was noticed, too, unless the machine was only busy: these are listed.
+NOTICED = (*KILLED, "timeout")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Score:
 
 
 def look_at(name: str, folder: str, path: str, status: str) -> Mutant:
-    """A mutant with its diff where tests did not notice it. Stand in the workspace."""
-    if status in NOTICED:
+    """A mutant, with its diff unless a test failed. Stand in the workspace."""
+    if status in KILLED:
         return Mutant(name, folder, path, status)
     diff = get_diff_for_mutant(name, path=path)
     return Mutant(name, folder, path, status, _line(name, Path(path).read_text("utf-8"), diff), diff)
@@ -85,14 +86,12 @@ def table(rows: Sequence[Score]) -> str:
 
 
 def survivors(mutants: Iterable[Mutant]) -> str:
-    """Those that no test noticed, in Markdown: those that were tested first."""
-    unnoticed = [mutant for mutant in mutants if mutant.status not in NOTICED]
-    unnoticed.sort(
-        key=lambda mutant: (mutant.folder, mutant.status == "no tests", mutant.path, mutant.line or 0)
-    )
+    """Those that no test killed, in Markdown: in each folder first those that were tested."""
+    alive = [mutant for mutant in mutants if mutant.status not in KILLED]
+    alive.sort(key=lambda mutant: (mutant.folder, mutant.status == "no tests", mutant.path, mutant.line or 0))
     return "\n\n".join(
         f"### {mutant.path}:{mutant.line} ({mutant.status})\n\n`{mutant.name}`\n\n```diff\n{mutant.diff}\n```"
-        for mutant in unnoticed
+        for mutant in alive
     )
 
 
