@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
-from muse_graph.api.logs import ThreadsAreMeant
+
+from muse_graph.api.http.logs import ThreadsAreMeant
 
 # More threads than granian thinks right for the cores, as the default of eight is on a small machine.
 SOURCE = """
