@@ -20,6 +20,7 @@ __all__ = [
     "headroom",
     "make_ledger",
     "streams_to_resume",
+    "theta_fraction",
 ]
 
 
@@ -85,7 +86,7 @@ def make_ledger(
     """
     check_lengths(streams=streams, friends_play=friends_play, recorded=recorded, dismissed=dismissed)
     favourite = int(streams.max(initial=0))
-    cap = _exact(theta) * favourite
+    cap = theta_fraction(theta) * favourite
     # For whole f: f < cap exactly when f < ceil(cap), and that compares integers.
     below = streams < math.ceil(cap)
     pool = recorded | (friends_play & (below | (favourite == 0)))
@@ -110,7 +111,15 @@ def make_ledger(
 
 
 @lru_cache(maxsize=64)
-def _exact(theta: float) -> Fraction:
+def theta_fraction(theta: float) -> Fraction:
+    """Return theta as the decimal it prints as, so that 0.2 is one fifth exactly.
+
+    Args:
+        theta: in (0, 1]
+
+    Raises:
+        InvalidRequest: For theta out of range.
+    """
     if not 0 < theta <= 1:
         raise InvalidRequest(f"theta must be > 0 and <= 1, got {theta}", (("theta", "must be > 0 and <= 1"),))
     return Fraction(str(float(theta)))
@@ -139,7 +148,7 @@ def blocked_by(ledger: Ledger, genre: int) -> IntArray:
 
 def streams_to_resume(ledger: Ledger, genre: int) -> int:
     """Streams the favourite genre needs for the cap to rise above this genre: least M with theta M > f."""
-    return math.floor(int(ledger.streams[genre]) / _exact(ledger.theta)) + 1
+    return math.floor(int(ledger.streams[genre]) / theta_fraction(ledger.theta)) + 1
 
 
 def genre_scores(
