@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from muse_graph.core.discovery.rule import theta_fraction
 from muse_graph.core.listening.profiles import ENTRY, MAX_TRACKS, NO_GENRE
 from muse_graph.core.types import FloatArray, IntArray, check_lengths
 
@@ -153,7 +153,7 @@ def discovery_pool(plays: GenrePlays, friendships: Links, n_users: int, n_genres
     Args:
         friendships: each pair once, in either direction
     """
-    share = Fraction(repr(theta))
+    share = theta_fraction(theta)
     streams = csr_array((plays.plays, (plays.user, plays.genre)), shape=(n_users, n_genres))
     heard = csr_array((np.ones(len(plays.user), np.int32), (plays.user, plays.genre)), shape=streams.shape)
     ends = (

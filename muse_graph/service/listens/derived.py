@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 
+from muse_graph.core.discovery.rule import theta_fraction
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.profiles import refresh_profiles
 
-__all__ = ["TOP_SHARE", "each_user_page", "refresh_discovery", "refresh_radar", "resume", "unfinished"]
+__all__ = [
+    "TOP_SHARE",
+    "each_user_page",
+    "refresh_discovery",
+    "refresh_radar",
+    "resume",
+    "theta_params",
+    "unfinished",
+]
 
 #: An artist is under the radar outside this share of the most played.
 TOP_SHARE = 0.2
@@ -27,11 +35,20 @@ def refresh_discovery(graph: Graph, theta: float, advance: Callable[[int], objec
         theta: share of the favourite genre at which a genre rests
         advance: called with the number of users done
     """
-    share = Fraction(repr(theta))
     for page in each_user_page(graph):
         rows: list[Row] = [{"user_id": user_id, "genre_ids": None} for user_id in page]
-        graph.write("enter_discovery", rows=rows, theta_num=share.numerator, theta_den=share.denominator)
+        graph.write("enter_discovery", rows=rows, **theta_params(theta))
         advance(len(page))
+
+
+def theta_params(theta: float) -> dict[str, int]:
+    """Return theta as queries take it, two whole numbers, for they compare without rounding.
+
+    Raises:
+        InvalidRequest: For theta out of (0, 1].
+    """
+    share = theta_fraction(theta)
+    return {"theta_num": share.numerator, "theta_den": share.denominator}
 
 
 def unfinished(graph: Graph) -> list[str]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,6 +17,7 @@ from muse_graph.answers import Receipt, Rejected
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens import monthly
+from muse_graph.service.listens.derived import theta_params
 from muse_graph.service.listens.profiles import refresh_profiles
 
 __all__ = [
@@ -173,8 +173,7 @@ def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> 
     for placed in new:
         genres.setdefault(placed.listen.user_id, set()).update(placed.genre_ids)
     rows = [{"user_id": user, "genre_ids": sorted(ids)} for user, ids in sorted(genres.items())]
-    share = Fraction(repr(theta))
-    transaction.run("enter_discovery", rows=rows, theta_num=share.numerator, theta_den=share.denominator)
+    transaction.run("enter_discovery", rows=rows, **theta_params(theta))
 
 
 def _write_facts(transaction: Transaction, new: list[_Placed]) -> None:

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 
 from muse_graph.answers import Friendship
 from muse_graph.errors import Conflict, InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.service.listens.derived import theta_params
 
 __all__ = ["accept", "ask", "block", "decline", "end", "friend_of", "unblock"]
 
@@ -191,8 +191,7 @@ def _befriend(pair: _Pair) -> None:
 def _part(pair: _Pair, theta: float) -> None:
     """End the friendship after recording which genres it brought within reach."""
     rows = [{"user_id": user_id, "genre_ids": None} for user_id in sorted([pair.user_id, pair.friend_id])]
-    share = Fraction(repr(theta))
-    pair.transaction.run("enter_discovery", rows=rows, theta_num=share.numerator, theta_den=share.denominator)
+    pair.transaction.run("enter_discovery", rows=rows, **theta_params(theta))
     pair.write("end_friendship")
 
 

@@ -7,11 +7,10 @@ error of the other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph import Graph, Row, Transaction
-from muse_graph.service.listens.derived import TOP_SHARE, refresh_radar
+from muse_graph.service.listens.derived import TOP_SHARE, refresh_radar, theta_params
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged import Advance, PagedCheck, Read, by_query
@@ -62,15 +61,14 @@ def _wrong_profiles(read: Read, ids: list[str]) -> list[Row]:
 
 
 def _pools(theta: float) -> PagedCheck:
-    share = Fraction(repr(theta))
-    numbers = {"theta_num": share.numerator, "theta_den": share.denominator}
+    share = theta_params(theta)
 
     def enter(transaction: Transaction, rows: list[Row]) -> None:
         users = sorted({row["user_id"] for row in rows})
         every = [{"user_id": user_id, "genre_ids": None} for user_id in users]
-        transaction.run("enter_discovery", rows=every, **numbers)
+        transaction.run("enter_discovery", rows=every, **share)
 
-    return PagedCheck("pool not settled", "user_ids", by_query("stale_discovery", **numbers), enter)
+    return PagedCheck("pool not settled", "user_ids", by_query("stale_discovery", **share), enter)
 
 
 #: Months that name another track go first, for their names keep the right ones from being written.
