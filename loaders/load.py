@@ -11,8 +11,8 @@ import pyarrow as pa
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listens.derived import refresh_discovery, refresh_radar, resume, unfinished
-from muse_graph.service.listens.record import RECORDED, REPEATED
 from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.outcomes import Outcome
 
 __all__ = ["BATCH_ROWS", "IMPORT_JOB", "Advance", "Batches", "load", "row_text"]
 
@@ -20,7 +20,7 @@ Batches = Iterable[tuple[str, pa.RecordBatch]]
 #: Called with what is being done (a table, or another step) and how many more rows of it are done.
 Advance = Callable[[str, int], object]
 
-#: Rows of one transaction: larger ones gain little and hold the writers' turn longer.
+#: Rows of one transaction: larger ones gain little and keep the write lock longer.
 BATCH_ROWS = 5_000
 
 #: Label of the node that a load leaves until its last step is done.
@@ -30,9 +30,9 @@ IMPORT_JOB = "ImportJob"
 def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance) -> None:
     """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
 
-    Discovery pools are settled before, for what users are led into must be known before more listens
+    Discovery pools are refreshed before, for what users are led into must be known before more listens
     move their caps, and after, from all that is known then: the order of the rows does not matter. After
-    a load that was cut off they are not settled before again, for half of its rows say nothing yet.
+    a load that was cut off they are not refreshed before again, for half of its rows would make wrong pools.
     """
     resume(graph, advance)
     if "rows" not in unfinished(graph):
@@ -53,7 +53,7 @@ def row_text(row: Row) -> str:
     return ",".join("" if value is None else str(value) for key, value in row.items() if key != "line")
 
 
-def _writing(table: str, rows: list[Row]) -> Callable[[Transaction], list[str]]:
+def _writing(table: str, rows: list[Row]) -> Callable[[Transaction], list[Outcome]]:
     return lambda transaction: WRITERS[table](transaction, rows)
 
 
@@ -63,12 +63,12 @@ def _pieces(batch: pa.RecordBatch) -> Iterator[list[Row]]:
         yield piece
 
 
-def _count(rejects: Rejects, table: str, rows: list[Row], outcomes: list[str]) -> None:
+def _count(rejects: Rejects, table: str, rows: list[Row], outcomes: list[Outcome]) -> None:
     tally = rejects.tally[table]
     for row, outcome in zip(rows, outcomes, strict=True):
-        if outcome == RECORDED:
+        if outcome.reason is not None:
+            rejects.reject(table, row["line"], outcome.reason, row_text(row))
+        elif outcome.status == "recorded":
             tally.loaded += 1
-        elif outcome == REPEATED:
-            tally.repeated += 1
         else:
-            rejects.reject(table, row["line"], outcome, row_text(row))
+            tally.repeated += 1

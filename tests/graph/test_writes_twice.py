@@ -16,8 +16,9 @@ from muse_graph import queries
 from muse_graph.answers import Receipt
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.queries import Query
-from muse_graph.service.listens.record import REPEATED, Listen, record_listens
+from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.outcomes import REPEATED, Outcome
 from tests.conftest import load_toy, wipe
 from tests.graph_dump import dump
 from tests.toy import TABLES
@@ -193,7 +194,7 @@ def mixed_listens(rng: random.Random, n: int) -> list[Listen]:
     ]
 
 
-def write(graph: Graph, table: str, rows: list[Row]) -> list[str]:
+def write(graph: Graph, table: str, rows: list[Row]) -> list[Outcome]:
     return graph.transact(lambda transaction: WRITERS[table](transaction, rows))
 
 

@@ -14,7 +14,8 @@ from muse_graph.answers import Receipt
 from muse_graph.errors import GraphUnavailable, MuseError
 from muse_graph.graph import Graph
 from muse_graph.service.listens.derived import refresh_radar
-from muse_graph.service.listens.record import RECORDED, Listen, receipt, record_outcomes
+from muse_graph.service.listens.record import Listen, receipt, record_outcomes
+from muse_graph.service.outcomes import RECORDED, Outcome
 
 __all__ = ["ListenWriter"]
 
@@ -30,7 +31,7 @@ _RADAR_S = 60.0
 @dataclass(frozen=True)
 class _Request:
     listens: Sequence[Listen]
-    done: Future[list[str]] = field(default_factory=Future)
+    done: Future[list[Outcome]] = field(default_factory=Future)
 
 
 class ListenWriter:
@@ -106,6 +107,6 @@ class ListenWriter:
         try:
             refresh_radar(self._graph)
         except MuseError as error:
-            _log.warning("artists under the radar could not be settled: %s", error)
+            _log.warning("artists under the radar could not be refreshed: %s", error)
         else:
             self._radar_at = time.monotonic()

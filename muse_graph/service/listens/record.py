@@ -19,10 +19,9 @@ from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens import monthly
 from muse_graph.service.listens.derived import theta_params
 from muse_graph.service.listens.profiles import refresh_profiles
+from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = [
-    "RECORDED",
-    "REPEATED",
     "Listen",
     "listen_id_of",
     "receipt",
@@ -31,8 +30,7 @@ __all__ = [
     "write_listens",
 ]
 
-RECORDED, REPEATED = "recorded", "repeated"
-_TURN = "listens"
+_LOCK = "listens"
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 _PPM = 1_000_000
 
@@ -90,31 +88,31 @@ def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = 0.
     return receipt(listens, record_outcomes(graph, listens, theta=theta))
 
 
-def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[str]:
-    """Write listens and say of each `RECORDED`, `REPEATED` or why it was rejected.
+def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[Outcome]:
+    """Write listens and return what became of each.
 
     Args:
         theta: share at which a genre rests; with it, genres that users are about to hear enter their
-            discovery pools first. None leaves the pools alone, for loaders settle them at their end
+            discovery pools first. None leaves the pools alone, for loaders refresh them at their end
     """
     if not listens:
         return []
     return graph.transact(lambda transaction: write_listens(transaction, listens, theta))
 
 
-def receipt(listens: Sequence[Listen], outcomes: Sequence[str]) -> Receipt:
+def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
     """Count the outcomes of the listens of one request."""
-    rejected = [
-        Rejected(index, listen.listen_id, outcome)
+    refused = [
+        Rejected(index, listen.listen_id, outcome.reason)
         for index, (listen, outcome) in enumerate(zip(listens, outcomes, strict=True))
-        if outcome not in {RECORDED, REPEATED}
+        if outcome.reason is not None
     ]
-    return Receipt(len(listens), outcomes.count(RECORDED), outcomes.count(REPEATED), rejected)
+    return Receipt(len(listens), outcomes.count(RECORDED), outcomes.count(REPEATED), refused)
 
 
-def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[str]:
+def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[Outcome]:
     """Write listens inside a transaction; as `record_outcomes`."""
-    transaction.run("acquire_write_lock", name=_TURN)
+    transaction.run("acquire_write_lock", name=_LOCK)
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
     outcomes, new = _classify(listens, transaction.run("listen_context", rows=keys))
     if new:
@@ -125,22 +123,22 @@ def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: fl
     return outcomes
 
 
-def _classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str], list[_Placed]]:
+def _classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[Outcome], list[_Placed]]:
     """Tell new listens from repeated and impossible ones."""
-    outcomes: list[str] = []
+    outcomes: list[Outcome] = []
     new: dict[str, _Placed] = {}
     for listen, known in zip(listens, context, strict=True):
         earlier = new.get(listen.listen_id)
         if known["user_key"] is None:
-            outcomes.append(f"no user has the id {listen.user_id!r}")
+            outcomes.append(rejected(f"no user has the id {listen.user_id!r}"))
         elif known["track_key"] is None:
-            outcomes.append(f"no track has the id {listen.track_id!r}")
+            outcomes.append(rejected(f"no track has the id {listen.track_id!r}"))
         elif known["known"] is not None or earlier is not None:
             facts = _facts_of(earlier.listen) if earlier else _facts_in(known["known"])
             outcomes.append(
                 REPEATED
                 if _same(listen, facts)
-                else f"listen_id {listen.listen_id!r} is used by another listen"
+                else rejected(f"listen_id {listen.listen_id!r} is used by another listen")
             )
         else:
             home = known["home"]
@@ -151,7 +149,7 @@ def _classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[str],
 
 
 def _same(listen: Listen, facts: _Facts) -> bool:
-    """Whether a listen says again what is known."""
+    """Whether a listen repeats what is known."""
     time, *others = facts
     own_time, *own = _facts_of(listen)
     return own == others and (listen.stamped or own_time == time)

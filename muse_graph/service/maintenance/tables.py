@@ -1,7 +1,6 @@
 """Rows of tables into the graph: the known is left alone, the impossible is named, the rest is written.
 
-Each writer takes rows of one table inside a transaction and says of each row `RECORDED`, `REPEATED` or why
-it was rejected.
+Each writer takes rows of one table inside a transaction and returns the outcome of each.
 """
 
 from __future__ import annotations
@@ -13,14 +12,15 @@ from typing import Any
 from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name
 from muse_graph.graph import Row, Transaction
-from muse_graph.service.listens.record import RECORDED, REPEATED, Listen, write_listens
+from muse_graph.service.listens.record import Listen, write_listens
+from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = ["WRITERS", "Writer", "audience_parts", "merge_countries"]
 
-Writer = Callable[[Transaction, list[Row]], list[str]]
+Writer = Callable[[Transaction, list[Row]], list[Outcome]]
 
 
-def write_genres(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_genres(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write genres."""
     known = _known(transaction, "known_genres", (row["genre_id"] for row in rows))
     merged = [
@@ -31,7 +31,7 @@ def write_genres(transaction: Transaction, rows: list[Row]) -> list[str]:
     return [_outcome(row["genre_id"] in known) for row in rows]
 
 
-def write_artists(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_artists(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write artists."""
     known = _known(transaction, "known_artists", (row["artist_id"] for row in rows))
     merge_countries(transaction, (row["country"] for row in rows))
@@ -39,7 +39,7 @@ def write_artists(transaction: Transaction, rows: list[Row]) -> list[str]:
     return [_outcome(row["artist_id"] in known) for row in rows]
 
 
-def write_users(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_users(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write users."""
     known = _known(transaction, "known_users", (row["user_id"] for row in rows))
     merge_countries(transaction, (row["country"] for row in rows))
@@ -48,20 +48,20 @@ def write_users(transaction: Transaction, rows: list[Row]) -> list[str]:
     return [_outcome(row["user_id"] in known) for row in rows]
 
 
-def write_tracks(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_tracks(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write tracks; one that is there keeps its artists and genres, for listens have counted by them."""
     artists = _known(transaction, "known_artists", (one for row in rows for one in row["artist_ids"] or ()))
     links = transaction.run("track_links", track_ids=[row["track_id"] for row in rows])
     known = {row["track_id"]: row for row in links}
     outcomes = [_track_outcome(row, known.get(row["track_id"]), artists) for row in rows]
-    fit = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome in {RECORDED, REPEATED}]
+    fit = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome.reason is None]
     name_genres(transaction, (genre for row in fit for genre in row["genre_ids"] or ()))
     transaction.run("merge_tracks", rows=[_track(row) for row in fit])
     return outcomes
 
 
-def write_influencers(transaction: Transaction, rows: list[Row]) -> list[str]:
-    """Write influencers; a row replaces what was said of the influencer before."""
+def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
+    """Write influencers; a row replaces what was known of the influencer before."""
     known = _known(transaction, "known_influencers", (row["influencer_id"] for row in rows))
     audiences = [audience_parts(row["audience"] or []) for row in rows]
     merge_countries(transaction, (row["country"] for row in rows))
@@ -76,7 +76,7 @@ def write_influencers(transaction: Transaction, rows: list[Row]) -> list[str]:
     return [_outcome(row["influencer_id"] in known) for row in rows]
 
 
-def write_friendships(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write friendships, whichever of the two is named first."""
     pairs = [_friendship(row) for row in rows]
     return _write_new(
@@ -88,14 +88,14 @@ def write_friendships(transaction: Transaction, rows: list[Row]) -> list[str]:
     )
 
 
-def write_likes(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_likes(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write liked genres."""
     name_genres(transaction, (row["genre_id"] for row in rows))
     likes = _only(rows, "user_id", "genre_id")
     return _write_new(transaction, likes, "like_context", "merge_likes", {"user_known": ("user", "user_id")})
 
 
-def write_tags(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_tags(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write tags."""
     return _write_new(
         transaction,
@@ -106,7 +106,7 @@ def write_tags(transaction: Transaction, rows: list[Row]) -> list[str]:
     )
 
 
-def write_feedback(transaction: Transaction, rows: list[Row]) -> list[str]:
+def write_feedback(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write saves and discards; of several about one track the latest counts."""
     context = transaction.run("feedback_known", rows=_only(rows, "user_id", "track_id"))
     references = {"user_known": ("user", "user_id"), "track_known": ("track", "track_id")}
@@ -114,29 +114,29 @@ def write_feedback(transaction: Transaction, rows: list[Row]) -> list[str]:
     outcomes = []
     for row, known in zip(rows, context, strict=True):
         pair, at = (row["user_id"], row["track_id"]), row["at"] or datetime.now(UTC)
-        said = latest.get(pair) or _said(known)
+        last = latest.get(pair) or _last(known)
         if missing := _missing(row, known, references):
             outcomes.append(missing)
-        elif said and (at <= said["at"] or (row["at"] is None and said["action"] == row["action"])):
+        elif last and (at <= last["at"] or (row["at"] is None and last["action"] == row["action"])):
             outcomes.append(REPEATED)
         else:
             outcomes.append(RECORDED)
             latest[pair] = {"user_id": pair[0], "track_id": pair[1], "action": row["action"], "at": at}
     for action, query in (("save", "save_tracks"), ("discard", "discard_tracks")):
-        words = [word for word in latest.values() if word["action"] == action]
-        transaction.run(query, rows=_only(words, "user_id", "track_id", "at"))
+        chosen = [one for one in latest.values() if one["action"] == action]
+        transaction.run(query, rows=_only(chosen, "user_id", "track_id", "at"))
     return outcomes
 
 
-def _said(known: Row) -> Row | None:
-    """The last word on record of a user on a track."""
+def _last(known: Row) -> Row | None:
+    """The last feedback on record of a user on a track."""
     if known["at"] is None:
         return None
     return {"action": known["action"], "at": known["at"].to_native()}
 
 
-def write_listen_rows(transaction: Transaction, rows: list[Row]) -> list[str]:
-    """Write listens; pools are settled at the end of a load, so that its order does not matter."""
+def write_listen_rows(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
+    """Write listens; pools are refreshed at the end of a load, so that its order does not matter."""
     listens = [
         Listen(
             row["listen_id"],
@@ -198,7 +198,7 @@ def _write_new(
     context_query: str,
     merge_query: str,
     references: dict[str, tuple[str, str]],
-) -> list[str]:
+) -> list[Outcome]:
     """Write the rows whose references are known and that are not there yet."""
     keys = [{key: value for key, value in row.items() if key != "since"} for row in rows]
     context = transaction.run(context_query, rows=keys)
@@ -212,15 +212,15 @@ def _write_new(
     return outcomes
 
 
-def _missing(row: Row, known: Row, references: dict[str, tuple[str, str]]) -> str | None:
-    """Say which reference of a row leads nowhere, if one does."""
+def _missing(row: Row, known: Row, references: dict[str, tuple[str, str]]) -> Outcome | None:
+    """Reject a row for the first of its references that leads nowhere; None if all are known."""
     for flag, (kind, column) in references.items():
         if not known[flag]:
-            return f"{column}: no {kind} has the id {row[column]!r}"
+            return rejected(f"{column}: no {kind} has the id {row[column]!r}")
     return None
 
 
-def _outcome(repeated: bool) -> str:
+def _outcome(repeated: bool) -> Outcome:
     return REPEATED if repeated else RECORDED
 
 
@@ -242,16 +242,16 @@ def _track(row: Row) -> Row:
     }
 
 
-def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> str:
+def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> Outcome:
     if unknown := [artist for artist in row["artist_ids"] or () if artist not in artists]:
-        return f"artist_ids: no artist has the id {unknown[0]!r}"
+        return rejected(f"artist_ids: no artist has the id {unknown[0]!r}")
     if known is None:
         return RECORDED
     if (
         sorted(row["artist_ids"] or ()) != known["artist_ids"]
         or (row["genre_ids"] or []) != known["genre_ids"]
     ):
-        return (
+        return rejected(
             f"track {row['track_id']!r} is there with artists {known['artist_ids']} and genres "
             f"{known['genre_ids']}: these cannot change once a track is written"
         )

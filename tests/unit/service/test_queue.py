@@ -11,7 +11,8 @@ import pytest
 
 from muse_graph.errors import GraphUnavailable
 from muse_graph.service.listens import queue
-from muse_graph.service.listens.record import RECORDED, REPEATED, Listen
+from muse_graph.service.listens.record import Listen
+from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome
 
 
 def listen(name: str) -> Listen:
@@ -28,7 +29,7 @@ class Recorder:
         self.error: Exception | None = None
         self.seen: set[str] = set()
 
-    def __call__(self, graph: Any, listens: Sequence[Listen], *, theta: float | None) -> list[str]:
+    def __call__(self, graph: Any, listens: Sequence[Listen], *, theta: float | None) -> list[Outcome]:
         self.gate.wait(10)
         self.batches.append([one.listen_id for one in listens])
         if self.error:
@@ -95,14 +96,14 @@ def test_a_closed_writer_has_written_all_and_takes_no_more(recorder: Recorder) -
         made.record([listen("l2")])
 
 
-def test_the_radar_is_settled_again_after_a_while(
+def test_the_radar_is_refreshed_again_after_a_while(
     recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settled: list[object] = []
-    monkeypatch.setattr(queue, "refresh_radar", settled.append)
+    refreshed: list[object] = []
+    monkeypatch.setattr(queue, "refresh_radar", refreshed.append)
     monkeypatch.setattr(queue, "_RADAR_S", -1.0)
     made = queue.ListenWriter(graph=None)  # type: ignore[arg-type]
     made.record([listen("l1")])
     made.record([listen("l1")])
     made.close()
-    assert settled == [None]
+    assert refreshed == [None]
