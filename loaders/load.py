@@ -13,12 +13,11 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listens.derived import refresh_discovery, refresh_radar, resume, unfinished
 from muse_graph.service.maintenance.tables import WRITERS
 from muse_graph.service.outcomes import Outcome
+from muse_graph.service.pagination import Advance
 
-__all__ = ["BATCH_ROWS", "IMPORT_JOB", "Advance", "Batches", "load", "row_text"]
+__all__ = ["BATCH_ROWS", "IMPORT_JOB", "Batches", "load", "row_text"]
 
 Batches = Iterable[tuple[str, pa.RecordBatch]]
-#: Called with what is being done (a table, or another step) and how many more rows of it are done.
-Advance = Callable[[str, int], object]
 
 #: Rows of one transaction: larger ones gain little and keep the write lock longer.
 BATCH_ROWS = 5_000

@@ -14,8 +14,9 @@ from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 from muse_graph.graph import Graph
 from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.load import Advance, Batches, load
+from muse_graph.loaders.load import Batches, load
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.service.pagination import Advance
 
 __all__ = ["Report", "TableReport", "run"]
 

@@ -15,9 +15,10 @@ from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.countries import UNKNOWN
 from muse_graph.graph import Row
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.load import Advance, Batches, row_text
+from muse_graph.loaders.load import Batches, row_text
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.maintenance.tables import audience_parts
+from muse_graph.service.pagination import Advance
 
 __all__ = ["Gathered", "Pairs", "gather", "listens_of"]
 

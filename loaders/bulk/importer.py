@@ -15,9 +15,10 @@ from muse_graph.loaders.bulk.columns import World, derive_world
 from muse_graph.loaders.bulk.files import ImportFiles
 from muse_graph.loaders.bulk.gather import gather
 from muse_graph.loaders.bulk.parts import write_files
-from muse_graph.loaders.load import Advance, Batches
+from muse_graph.loaders.load import Batches
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listens.derived import refresh_radar
+from muse_graph.service.pagination import Advance
 
 __all__ = ["bulk_load"]
 

@@ -13,8 +13,9 @@ from muse_graph.countries import country_name
 from muse_graph.loaders.bulk.columns import World
 from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered
-from muse_graph.loaders.load import IMPORT_JOB, Advance
+from muse_graph.loaders.load import IMPORT_JOB
 from muse_graph.service.maintenance.tables import audience_parts
+from muse_graph.service.pagination import Advance
 
 __all__ = ["write_files"]
 

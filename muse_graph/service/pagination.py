@@ -1,23 +1,39 @@
-"""Long lists in parts: a cursor holds where the part before ended, so nothing is skipped or shown twice."""
+"""Long lists in parts: each begins where the one before ended, so nothing is skipped or shown twice.
+
+Clients carry a cursor from part to part; who goes through all of a kind reads page after page.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from muse_graph.answers import Page
 from muse_graph.errors import InvalidRequest
-from muse_graph.graph import Row
+from muse_graph.graph import Graph, Row
 
-__all__ = ["MAX_LIMIT", "Position", "check_limit", "page_of", "read_cursor", "write_cursor"]
+__all__ = [
+    "MAX_LIMIT",
+    "Advance",
+    "Position",
+    "check_limit",
+    "each_id_page",
+    "each_page",
+    "page_of",
+    "read_cursor",
+    "write_cursor",
+]
 
 MAX_LIMIT = 1000
 
 #: What a list is ordered by, the last being an id: (score, id), (plays, id), (id,).
 Position = tuple[str | int | float, ...]
+
+#: Called with the name of a step and how many more things it has done.
+Advance = Callable[[str, int], object]
 
 
 def check_limit(limit: int) -> None:
@@ -71,3 +87,18 @@ def page_of(
     shown = rows[:limit]
     following = write_cursor(position(shown[-1])) if len(rows) > limit else None
     return Page(make(shown), following)
+
+
+def each_page(graph: Graph, query: str, column: str, limit: int) -> Iterator[list[Row]]:
+    """Rows of a query in pages; it takes ``$after`` an id and `$limit`, and ends on the id in the column."""
+    after = ""
+    while page := graph.read(query, after=after, limit=limit):
+        yield page
+        after = page[-1][column]
+
+
+def each_id_page(graph: Graph, query: str, limit: int = 500) -> Iterator[list[str]]:
+    """Ids in their order, a page at a time; the query `user_ids` returns them as `user_id`, and so on."""
+    column = query.removesuffix("s")
+    for page in each_page(graph, query, column, limit):
+        yield [row[column] for row in page]

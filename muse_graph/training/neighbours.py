@@ -11,7 +11,7 @@ from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Interactions
 from muse_graph.graph import Graph, Row
-from muse_graph.training.pages import Advance
+from muse_graph.service.pagination import Advance
 from muse_graph.training.reading import World
 
 __all__ = ["NEIGHBOURS", "write_neighbours"]

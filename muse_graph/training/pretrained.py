@@ -15,7 +15,7 @@ from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import IntArray, Interactions
 from muse_graph.graph import Graph
 from muse_graph.loaders.sources.favourites import Favourites
-from muse_graph.training.pages import Advance, each_page
+from muse_graph.service.pagination import Advance, each_page
 from muse_graph.training.reading import World
 
 __all__ = ["Matched", "add_favourites", "plain"]

@@ -14,7 +14,7 @@ from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
 from muse_graph.models import Catalogue
 from muse_graph.service.listens.derived import unfinished
-from muse_graph.training.pages import Advance
+from muse_graph.service.pagination import Advance
 from muse_graph.training.tracks import Tracks, read_tracks
 from muse_graph.training.users import Matrix, Users, read_users
 

@@ -10,7 +10,7 @@ from muse_graph.core.arrays import find
 from muse_graph.core.keys import key_of
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
-from muse_graph.training.pages import Advance, each_page
+from muse_graph.service.pagination import Advance, each_page
 
 __all__ = ["Tracks", "read_tracks"]
 

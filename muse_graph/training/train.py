@@ -17,8 +17,8 @@ from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
 from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.models import Content, publish, writing
+from muse_graph.service.pagination import Advance
 from muse_graph.training.neighbours import write_neighbours
-from muse_graph.training.pages import Advance
 from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import World, read_world
 

@@ -15,7 +15,7 @@ from muse_graph.core.keys import keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
 from muse_graph.core.types import FloatArray, IntArray, Interactions
 from muse_graph.graph import Graph, Row
-from muse_graph.training.pages import Advance, each_page
+from muse_graph.service.pagination import Advance, each_page
 
 __all__ = ["Users", "read_users"]
 

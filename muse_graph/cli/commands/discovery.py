@@ -193,8 +193,8 @@ def _answer(
 
 def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path | None) -> None:
     """One line a user, in the order of the ids."""
-    from muse_graph.service.listens.derived import each_user_page
     from muse_graph.service.maintenance.health import summary
+    from muse_graph.service.pagination import each_id_page
 
     def line(user_id: str) -> str | None:
         try:
@@ -206,7 +206,7 @@ def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path |
     n_users = 0
     # Users go side by side; threads of linear algebra inside each would only wait for each other.
     with written(output) as file, threadpool_limits(1, "blas"), ThreadPoolExecutor(_THREADS) as pool:
-        lines = (text for page in each_user_page(graph) for text in pool.map(line, page))
+        lines = (text for page in each_id_page(graph, "user_ids") for text in pool.map(line, page))
         for text in follow(lines, summary(graph)["users"], "users"):
             if text is not None:
                 file.write(text + "\n")

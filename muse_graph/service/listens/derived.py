@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from muse_graph.core.discovery.rule import theta_fraction
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.profiles import refresh_profiles
+from muse_graph.service.pagination import Advance, each_id_page
 
 __all__ = [
     "TOP_SHARE",
-    "each_user_page",
     "refresh_discovery",
     "refresh_radar",
     "resume",
@@ -20,7 +20,6 @@ __all__ = [
 
 #: An artist is under the radar outside this share of the most played.
 TOP_SHARE = 0.2
-_PAGE = 500
 
 
 def refresh_radar(graph: Graph) -> None:
@@ -35,7 +34,7 @@ def refresh_discovery(graph: Graph, theta: float, advance: Callable[[int], objec
         theta: share of the favourite genre at which a genre rests
         advance: called with the number of users done
     """
-    for page in each_user_page(graph):
+    for page in each_id_page(graph, "user_ids"):
         rows: list[Row] = [{"user_id": user_id, "genre_ids": None} for user_id in page]
         graph.write("enter_discovery", rows=rows, **theta_params(theta))
         advance(len(page))
@@ -56,26 +55,18 @@ def unfinished(graph: Graph) -> list[str]:
     return [row["step"] for row in graph.read("unfinished_imports")]
 
 
-def resume(graph: Graph, advance: Callable[[str, int], object]) -> None:
+def resume(graph: Graph, advance: Advance) -> None:
     """Do what a bulk load that was cut off after its import left undone.
 
     Args:
         advance: called with "profiles" and the number of users done
     """
     if "profiles" in unfinished(graph):
-        for page in each_user_page(graph):
+        for page in each_id_page(graph, "user_ids"):
             graph.transact(_refreshing(page))
             advance("profiles", len(page))
         refresh_radar(graph)
         graph.write("finish_imports")
-
-
-def each_user_page(graph: Graph, limit: int = _PAGE) -> Iterator[list[str]]:
-    """Ids of all users, a page at a time."""
-    after = ""
-    while page := [row["user_id"] for row in graph.read("user_ids", after=after, limit=limit)]:
-        yield page
-        after = page[-1]
 
 
 def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:

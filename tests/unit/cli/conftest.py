@@ -26,10 +26,10 @@ class Done:
 
 
 class FakeGraph:
-    """Rows by query name; remembers what was asked."""
+    """Rows by query name, or a function of the query's parameters; remembers what was asked."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.rows: dict[str, list[dict[str, Any]] | Callable[..., list[dict[str, Any]]]] = {}
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.closed = False
 
@@ -41,7 +41,8 @@ class FakeGraph:
 
     def read(self, name: str, **params: object) -> list[dict[str, Any]]:
         self.asked.append((name, params))
-        return self.rows.get(name, [])
+        answer = self.rows.get(name, [])
+        return answer(**params) if callable(answer) else answer
 
 
 @pytest.fixture(autouse=True)

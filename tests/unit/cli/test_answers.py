@@ -166,9 +166,9 @@ def test_all_users_come_in_the_order_of_their_ids(run: Any, graph: Any, provide:
             raise UnknownUser(user_id)
         return examples.recommendations(user_id)
 
-    pages = [["u1", "u10"], ["u2", "u3"]]
+    pages = {"": [{"user_id": "u1"}, {"user_id": "u10"}], "u10": [{"user_id": "u2"}, {"user_id": "u3"}]}
     provide("muse_graph.service.recommendations.lists", recommend=recommend)
-    provide("muse_graph.service.listens.derived", each_user_page=lambda _: iter(pages))
+    graph.rows["user_ids"] = lambda after, limit: pages.get(after, [])
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": 4})
     file = tmp_path / "all.jsonl"
     done = run("recommend", "--all", "--output", str(file))
@@ -189,7 +189,7 @@ def test_users_side_by_side_have_one_thread_of_linear_algebra_each(
         return examples.recommendations(user_id)
 
     provide("muse_graph.service.recommendations.lists", recommend=recommend)
-    provide("muse_graph.service.listens.derived", each_user_page=lambda _: iter([["u1"]]))
+    graph.rows["user_ids"] = lambda after, limit: [] if after else [{"user_id": "u1"}]
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": 1})
     with threadpool_limits(2, "blas"):
         assert run("recommend", "--all").code == 0
@@ -204,7 +204,8 @@ def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_pat
         return examples.ledger(user_id)
 
     provide("muse_graph.service.recommendations.genres", discover_genres=genres)
-    provide("muse_graph.service.listens.derived", each_user_page=lambda _: iter([["u1"], ["u2"]]))
+    pages = {"": [{"user_id": "u1"}], "u1": [{"user_id": "u2"}]}
+    graph.rows["user_ids"] = lambda after, limit: pages.get(after, [])
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": 2})
     file = tmp_path / "all.jsonl"
     file.write_text("what was there\n", encoding="utf-8")
@@ -215,7 +216,6 @@ def test_a_file_cut_off_is_not_there(run: Any, graph: Any, provide: Any, tmp_pat
 
 def test_a_folder_that_is_not_there_is_said(run: Any, graph: Any, provide: Any) -> None:
     provide("muse_graph.service.recommendations.lists", recommend=None)
-    provide("muse_graph.service.listens.derived", each_user_page=None)
     provide("muse_graph.service.maintenance.health", summary=None)
     done = run("recommend", "--all", "-o", "missing/all.jsonl")
     assert (done.code, done.err) == (

@@ -1,4 +1,4 @@
-"""The graph examined: every rule checked, all that is derived recomputed from the facts, mended on demand."""
+"""The graph examined: every rule checked, what is derived recomputed from the facts, repaired on demand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from muse_graph.service.listens.derived import resume, unfinished
 from muse_graph.service.maintenance.doctor.derived import examine_derived
 from muse_graph.service.maintenance.doctor.facts import NEEDED, examine_facts
 from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding
-from muse_graph.service.maintenance.doctor.paged import Advance
+from muse_graph.service.pagination import Advance
 
 __all__ = ["RULES", "Finding", "examine"]
 

@@ -13,7 +13,8 @@ from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.derived import TOP_SHARE, refresh_radar, theta_params
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
-from muse_graph.service.maintenance.doctor.paged import Advance, PagedCheck, Read, by_query
+from muse_graph.service.maintenance.doctor.paged import PagedCheck, Read, by_query
+from muse_graph.service.pagination import Advance
 
 __all__ = ["examine_derived"]
 

@@ -11,8 +11,9 @@ from muse_graph.core.keys import key_of
 from muse_graph.countries import UNKNOWN, is_country
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
-from muse_graph.service.maintenance.doctor.paged import Advance, PagedCheck, Read, by_query
+from muse_graph.service.maintenance.doctor.paged import PagedCheck, Read, by_query
 from muse_graph.service.maintenance.tables import merge_countries
+from muse_graph.service.pagination import Advance
 
 __all__ = ["NEEDED", "examine_facts"]
 

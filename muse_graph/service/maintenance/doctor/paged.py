@@ -9,11 +9,10 @@ from typing import Any
 
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
+from muse_graph.service.pagination import Advance, each_id_page
 
-__all__ = ["Advance", "PagedCheck", "Read", "by_query", "each_page"]
+__all__ = ["PagedCheck", "Read", "by_query"]
 
-#: Called with the name of a check and how many more users, tracks or other things it has seen.
-Advance = Callable[[str, int], object]
 #: `Graph.read` or `Transaction.run`.
 Read = Callable[..., list[Row]]
 
@@ -54,7 +53,7 @@ class PagedCheck:
         """Go through all pages; one finding for each check that finds something."""
         counts: Counter[str] = Counter()
         examples: dict[str, str] = {}
-        for ids in each_page(graph, self.pages):
+        for ids in each_id_page(graph, self.pages, _PAGE):
             for row in self._wrong(graph, ids, repair):
                 check = row.get("check", self.name)
                 counts[check] += 1
@@ -67,8 +66,8 @@ class PagedCheck:
     def _wrong(self, graph: Graph, ids: list[str], repair: bool) -> list[Row]:
         """Rows of a page that are wrong.
 
-        A read may see half of a write that goes on; what looks wrong is looked at again with the writers'
-        turn in hand, and mended before it is given back.
+        A read may see half of a write that goes on; what looks wrong is read again under the write lock, and
+        repaired before that is released.
         """
         if not self.find(graph.read, ids):
             return []
@@ -86,14 +85,6 @@ class PagedCheck:
 def by_query(name: str, **params: Any) -> Callable[[Read, list[str]], list[Row]]:
     """Find by a query that takes ``$ids`` and returns what is wrong."""
     return lambda read, ids: read(name, ids=ids, **params)
-
-
-def each_page(graph: Graph, query: str) -> Iterator[list[str]]:
-    """Ids of a kind of thing in their order, a page at a time."""
-    after = ""
-    while page := [one for row in graph.read(query, after=after, limit=_PAGE) for one in row.values()]:
-        yield page
-        after = page[-1]
 
 
 def _example(row: Row) -> str:
