@@ -12,7 +12,7 @@ from muse_graph.api import examples, schemas
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
-from muse_graph.service.users import users
+from muse_graph.service.users import friendships
 
 __all__ = ["routes"]
 
@@ -26,7 +26,7 @@ routes = blueprint("friends", "Friendships, each seen from one of its two users"
 )
 def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
     """Friends, and those with whom a friendship is asked for."""
-    found = users.list_friends(graph(), path.user_id, limit=query.limit, cursor=query.cursor)
+    found = friendships.list_friends(graph(), path.user_id, limit=query.limit, cursor=query.cursor)
     return reply(found)
 
 
@@ -39,11 +39,11 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
 def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
     """Ask for friendship, accept or decline what the other asked, block or unblock."""
     acts: dict[str, Callable[..., Friendship]] = {
-        "ask": users.ask,
-        "accept": users.accept,
-        "decline": users.decline,
-        "block": partial(users.block, theta=context().settings.theta),
-        "unblock": users.unblock,
+        "ask": friendships.ask,
+        "accept": friendships.accept,
+        "decline": friendships.decline,
+        "block": partial(friendships.block, theta=context().settings.theta),
+        "unblock": friendships.unblock,
     }
     return reply(acts[body.action](graph(), path.user_id, path.friend_id))
 
@@ -55,5 +55,5 @@ def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
 )
 def end_friendship(path: schemas.FriendPath) -> Response:
     """Friends no more; a request not answered yet is taken back."""
-    users.end(graph(), path.user_id, path.friend_id, theta=context().settings.theta)
+    friendships.end(graph(), path.user_id, path.friend_id, theta=context().settings.theta)
     return reply_nothing()

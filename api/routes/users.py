@@ -11,7 +11,7 @@ from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, 
 from muse_graph.api.http.responses import reply, reply_nothing
 from muse_graph.api.options import options_from
 from muse_graph.service.recommendations import genres, lists
-from muse_graph.service.users import users
+from muse_graph.service.users import feedback, users
 
 __all__ = ["routes"]
 
@@ -99,7 +99,7 @@ def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Respo
 def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Response:
     """The next recommendations know of it; saying it twice changes nothing."""
     at = body.at or times.now()
-    users.give_feedback(graph(), path.user_id, path.track_id, body.action, at)
+    feedback.give_feedback(graph(), path.user_id, path.track_id, body.action, at)
     return jsonify(user_id=path.user_id, track_id=path.track_id, action=body.action, at=at.isoformat())
 
 
@@ -110,5 +110,5 @@ def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Res
 )
 def clear_feedback(path: schemas.FeedbackPath) -> Response:
     """The track is neither saved nor discarded any more."""
-    users.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
+    feedback.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
     return reply_nothing()

@@ -38,15 +38,15 @@ FORM = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32}
 def test_forms_of_other_sites_are_refused(
     client: FlaskClient, answering: Answering, headers: dict[str, str], status: int
 ) -> None:
-    service = answering("users.users.give_feedback", None)
+    service = answering("users.feedback.give_feedback", None)
     answer = client.post("/actions", data=FORM, headers=headers)
     assert answer.status_code == status
     assert answer.mimetype == "text/html"
-    assert len(service.calls.get("users.users.give_feedback", [])) == (status == 303)
+    assert len(service.calls.get("users.feedback.give_feedback", [])) == (status == 303)
 
 
 def test_an_action_leads_back_with_the_switches(client: FlaskClient, answering: Answering) -> None:
-    answering("users.users.give_feedback", None)
+    answering("users.feedback.give_feedback", None)
     answer = client.post("/actions", data=FORM | {"new_only": "1"})
     assert answer.headers["Location"] == "/?user=u1&done=save&track=t1&new_only=1"
 
@@ -59,7 +59,7 @@ def test_a_wrong_form_is_422_and_names_the_field(client: FlaskClient, wrong: dic
 
 
 def test_pages_never_say_what_is_wrong_inside(client: FlaskClient, answering: Answering) -> None:
-    answering("users.users.give_feedback", GraphUnavailable("bolt://secret:7687 refused"))
+    answering("users.feedback.give_feedback", GraphUnavailable("bolt://secret:7687 refused"))
     answer = client.post("/actions", data=FORM)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "secret" not in answer.text

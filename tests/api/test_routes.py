@@ -249,9 +249,9 @@ def test_unknown_route(client: FlaskClient, url: str) -> None:
 
 @pytest.mark.parametrize("action", ["ask", "accept", "decline", "block", "unblock"])
 def test_each_act_of_friendship(client: FlaskClient, answering: Answering, action: str) -> None:
-    service = answering(f"users.users.{action}", FRIEND)
+    service = answering(f"users.friendships.{action}", FRIEND)
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": action}).json["user_id"] == "u2"
-    ((args, _),) = service.calls[f"users.users.{action}"]
+    ((args, _),) = service.calls[f"users.friendships.{action}"]
     assert args[1:] == ("u1", "u2")
 
 
@@ -315,7 +315,7 @@ def test_changing_a_user_nobody_knows(client: FlaskClient, answering: Answering)
 
 
 def test_feedback_is_kept_in_utc(client: FlaskClient, answering: Answering) -> None:
-    answering("users.users.give_feedback", None)
+    answering("users.feedback.give_feedback", None)
     body = {"action": "save", "at": "2024-05-01T20:30:00.1239+02:00"}
     assert (
         client.put("/api/v1/users/u1/feedback/t1", json=body).json["at"] == "2024-05-01T18:30:00.123000+00:00"
@@ -348,7 +348,7 @@ class TestBookmarks:
     def test_a_read_waits_for_them(
         self, app: Flask, answering: Answering, fake_graph: FakeGraph, by: str
     ) -> None:
-        answering("users.users.give_feedback", None)
+        answering("users.feedback.give_feedback", None)
         writer, reader = app.test_client(), app.test_client()
         token = writer.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
         if by == "cookie":
@@ -374,14 +374,14 @@ class TestBookmarks:
         fake_graph: FakeGraph,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        answering("users.users.give_feedback", None)
+        answering("users.feedback.give_feedback", None)
         token = client.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
         monkeypatch.setattr(bookmarks, "MAX_AGE_S", -1)
         assert client.get("/api/v1/users/u1", headers={HEADER: token}).status_code == 200
         assert fake_graph.observed == set()
 
     def test_a_write_that_fails_hands_out_none(self, client: FlaskClient, answering: Answering) -> None:
-        answering("users.users.give_feedback", UnknownUser("u1"))
+        answering("users.feedback.give_feedback", UnknownUser("u1"))
         assert HEADER not in client.delete("/api/v1/users/u1/feedback/t1").headers
 
 

@@ -10,7 +10,7 @@ import pytest
 from muse_graph.core.keys import key_of
 from muse_graph.graph import Graph
 from muse_graph.service.listens.record import Listen, record_listens
-from muse_graph.service.users import users
+from muse_graph.service.users import friendships
 from tests.reference.network import Network, friend_genres, friends_of_friends, network, streams
 from tests.toy import FRIENDS, STREAMS, TABLES
 
@@ -51,10 +51,10 @@ def test_the_twin_says_what_was_worked_by_hand() -> None:
 
 
 def test_after_friendships_and_listens_have_changed(toy_graph: Graph) -> None:
-    users.end(toy_graph, "u2", "u1")
+    friendships.end(toy_graph, "u2", "u1")
     for user_id, friend_id in (("u4", "u1"), ("u4", "u3"), ("u3", "u5")):
-        users.ask(toy_graph, user_id, friend_id)
-        users.accept(toy_graph, friend_id, user_id)
+        friendships.ask(toy_graph, user_id, friend_id)
+        friendships.accept(toy_graph, friend_id, user_id)
     at = datetime(2026, 10, 20, tzinfo=UTC)
     record_listens(toy_graph, [Listen("new-1", "u6", "t7", at, 0.5), Listen("new-2", "u5", "t2", at, 1.0, 3)])
 

@@ -13,7 +13,7 @@ from muse_graph import queries
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.queries import Query
-from muse_graph.service.users import users
+from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
 
 QUERIES = list(queries.all_queries().values())
@@ -60,9 +60,9 @@ def summaries(graph: Graph, driver: neo4j.Driver) -> dict[str, neo4j.ResultSumma
     """What the server says of each query, with every name in the graph that a query may use."""
     wipe(graph)
     load_toy(graph)
-    users.ask(graph, "u3", "u4")
-    users.decline(graph, "u4", "u3")
-    users.block(graph, "u6", "u1")
+    friendships.ask(graph, "u3", "u4")
+    friendships.decline(graph, "u4", "u3")
+    friendships.block(graph, "u6", "u1")
     graph.run(RARE, writes=True)
     driver.execute_query("CALL db.clearQueryCaches()", database_="neo4j")
     return {query.name: _explain(driver, query) for query in QUERIES}

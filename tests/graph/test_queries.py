@@ -12,7 +12,7 @@ from muse_graph import queries
 from muse_graph.errors import QueryError
 from muse_graph.graph import Graph, Row
 from muse_graph.queries import Field, Query
-from muse_graph.service.users import users
+from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
 
 READS = [query for query in queries.all_queries().values() if query.mode == "read"]
@@ -61,8 +61,8 @@ def world(graph: Graph) -> Graph:
     """The toy graph with a request and a block besides."""
     wipe(graph)
     load_toy(graph)
-    users.ask(graph, "u1", "u4")
-    users.block(graph, "u2", "u6")
+    friendships.ask(graph, "u1", "u4")
+    friendships.block(graph, "u2", "u6")
     return graph
 
 

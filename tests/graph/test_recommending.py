@@ -12,7 +12,7 @@ from muse_graph.errors import InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.recommendations.options import MAX_K
-from muse_graph.service.users import users
+from muse_graph.service.users import feedback, friendships, users
 from tests.conftest import load_toy, wipe
 from tests.options import discover_genres, recommend
 from tests.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
@@ -172,14 +172,14 @@ def test_private_friends_count_and_are_never_named(toy_graph: Graph) -> None:
 
 
 def test_what_is_discarded_or_saved_is_gone_from_the_next_answer(toy_graph: Graph) -> None:
-    users.give_feedback(toy_graph, "u1", "t6", "discard", AT)
+    feedback.give_feedback(toy_graph, "u1", "t6", "discard", AT)
     answer = recommend(toy_graph, "u1")
     assert "t6" not in tracks(answer)
     # Fado is turned away now: what is offered of t7 is jazz.
     assert offered_for(answer)["t7"] == "jazz"
-    users.give_feedback(toy_graph, "u1", "t6", "clear", AT)
+    feedback.give_feedback(toy_graph, "u1", "t6", "clear", AT)
     assert "t6" in tracks(recommend(toy_graph, "u1", k=3))
-    users.give_feedback(toy_graph, "u1", "t6", "save", AT)
+    feedback.give_feedback(toy_graph, "u1", "t6", "save", AT)
     assert "t6" not in tracks(recommend(toy_graph, "u1"))
 
 
@@ -201,12 +201,12 @@ def test_a_listen_shows_in_the_next_answer(toy_graph: Graph) -> None:
 
 def test_a_new_friendship_shows_in_the_next_answer(toy_graph: Graph) -> None:
     assert recommend(toy_graph, "u4").mode != "discovery"
-    users.ask(toy_graph, "u4", "u3")
-    users.accept(toy_graph, "u3", "u4")
+    friendships.ask(toy_graph, "u4", "u3")
+    friendships.accept(toy_graph, "u3", "u4")
     answer = recommend(toy_graph, "u4", k=2)
     assert answer.mode == "discovery"
     assert "Cleo" in {reason.name for reason in answer.items[0].reasons}
-    users.end(toy_graph, "u4", "u3")
+    friendships.end(toy_graph, "u4", "u3")
     assert "Cleo" not in {reason.name for item in recommend(toy_graph, "u4").items for reason in item.reasons}
 
 
@@ -222,8 +222,8 @@ def test_when_all_but_one_genre_rests_that_one_is_offered(toy_graph: Graph) -> N
 def test_friends_without_listens_leave_the_other_sources(empty_graph: Graph) -> None:
     for user_id in ("ana", "ben"):
         users.put_user(empty_graph, user_id)
-    users.ask(empty_graph, "ana", "ben")
-    users.accept(empty_graph, "ben", "ana")
+    friendships.ask(empty_graph, "ana", "ben")
+    friendships.accept(empty_graph, "ben", "ana")
     assert recommend(empty_graph, "ana") == Recommendations("ana", "empty", [])
     ledger = discover_genres(empty_graph, "ana")
     assert (ledger.cap, ledger.genres) == (0.0, [])

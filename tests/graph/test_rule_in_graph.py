@@ -14,7 +14,7 @@ from muse_graph.answers import Ledger
 from muse_graph.graph import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
-from muse_graph.service.users import users
+from muse_graph.service.users import feedback, friendships, users
 from tests.options import discover_genres
 
 FRIEND_GENRES = ("pop", "jazz", "cumbia", "fado")
@@ -88,21 +88,21 @@ def test_beyond_friends_adds_what_nobody_plays(listener: Graph) -> None:
 def test_a_genre_turned_away_holds_nobody_back_until_a_save(listener: Graph) -> None:
     play(listener, "ana", jazz=6)
     for genre in ("cumbia", "fado"):
-        users.give_feedback(listener, "ana", genre, "discard", AT)
+        feedback.give_feedback(listener, "ana", genre, "discard", AT)
     ledger = discover_genres(listener, "ana")
     assert states(ledger, "offered") == {"jazz"}
     assert states(ledger, "resting") == {"cumbia", "fado"}
     assert {
         reason.kind for genre in ledger.genres if genre.state == "resting" for reason in genre.reasons
     } == {"turned-away"}
-    users.give_feedback(listener, "ana", "fado", "save", AT.replace(hour=13))
+    feedback.give_feedback(listener, "ana", "fado", "save", AT.replace(hour=13))
     ledger = discover_genres(listener, "ana")
     assert states(ledger, "offered") == {"fado"}
     assert states(ledger, "resting") == {"jazz", "cumbia"}
 
 
 def test_what_a_friendship_brought_stays_when_it_ends(listener: Graph) -> None:
-    users.end(listener, "ana", "cleo")
+    friendships.end(listener, "ana", "cleo")
     assert states(discover_genres(listener, "ana"), "offered") == {"jazz", "cumbia", "fado"}
     play(listener, "ana", cumbia=30)
     ledger = discover_genres(listener, "ana")
@@ -217,7 +217,7 @@ def _do_something(graph: Graph, twin: Twin, rng: random.Random, theta: float, st
         twin.listen(user, track, plays)
     elif dice < 0.85:
         if other in twin.friends[user]:
-            users.end(graph, user, other, theta=theta)
+            friendships.end(graph, user, other, theta=theta)
             twin.friends[user].remove(other)
             twin.friends[other].remove(user)
         else:
@@ -227,7 +227,7 @@ def _do_something(graph: Graph, twin: Twin, rng: random.Random, theta: float, st
             twin.enter()
     else:
         word: users.Action = "save" if rng.random() < 0.5 else "discard"
-        users.give_feedback(graph, user, track, word, AT.replace(minute=step))
+        feedback.give_feedback(graph, user, track, word, AT.replace(minute=step))
         twin.words[user][track] = word
 
 
@@ -244,8 +244,8 @@ def fill(graph: Graph, users: Sequence[str], tracks: Sequence[tuple[str, tuple[s
 
 
 def befriend(graph: Graph, user: str, friend: str) -> None:
-    users.ask(graph, user, friend)
-    users.accept(graph, friend, user)
+    friendships.ask(graph, user, friend)
+    friendships.accept(graph, friend, user)
 
 
 def play(graph: Graph, user: str, **streams: int) -> None:

@@ -12,7 +12,7 @@ from muse_graph.answers import Friendship, Listener
 from muse_graph.core.keys import key_of
 from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
 from muse_graph.graph import Graph
-from muse_graph.service.users import users
+from muse_graph.service.users import feedback, friendships, users
 from tests.toy import FRIENDS, HEARD, POOL, TABLES
 
 Act = Callable[..., Friendship]
@@ -29,7 +29,7 @@ def twice(act: Act, graph: Graph, user_id: str, friend_id: str) -> str:
     """Act, act again, and see the same; the state that the user sees."""
     first, second = act(graph, user_id, friend_id), act(graph, user_id, friend_id)
     assert first == second
-    seen = {friend.user_id: friend for friend in users.list_friends(graph, user_id, limit=100).items}
+    seen = {friend.user_id: friend for friend in friendships.list_friends(graph, user_id, limit=100).items}
     assert seen.get(friend_id, Friendship(friend_id, first.name, "none", None)) == first
     return first.state
 
@@ -67,7 +67,7 @@ def test_an_empty_graph_lists_nobody(empty_graph: Graph) -> None:
     with pytest.raises(UnknownUser, match="'u1'"):
         users.get_user(empty_graph, "u1")
     with pytest.raises(UnknownUser):
-        users.list_friends(empty_graph, "u1", limit=4)
+        friendships.list_friends(empty_graph, "u1", limit=4)
 
 
 def test_put_user_creates_once_and_updates_what_is_given(empty_graph: Graph) -> None:
@@ -110,64 +110,76 @@ def test_limits_have_limits(empty_graph: Graph, limit: int) -> None:
 
 def test_friends_are_seen_from_both_sides(toy_graph: Graph) -> None:
     for user_id, friend_ids in FRIENDS.items():
-        found = users.list_friends(toy_graph, user_id, limit=10).items
+        found = friendships.list_friends(toy_graph, user_id, limit=10).items
         assert [friend.user_id for friend in found] == friend_ids
         assert {friend.state for friend in found} <= {"friends"}
-    assert users.list_friends(toy_graph, "u2", limit=10).items == [
+    assert friendships.list_friends(toy_graph, "u2", limit=10).items == [
         Friendship("u1", "Ana", "friends", "2026-01-01T12:00:00Z"),
         Friendship("u3", "Cleo", "friends", None),
     ]
-    page = users.list_friends(toy_graph, "u2", limit=1)
-    assert [f.user_id for f in users.list_friends(toy_graph, "u2", limit=1, cursor=page.next).items] == ["u3"]
+    page = friendships.list_friends(toy_graph, "u2", limit=1)
+    assert [
+        f.user_id for f in friendships.list_friends(toy_graph, "u2", limit=1, cursor=page.next).items
+    ] == ["u3"]
 
 
 def test_ask_then_accept(toy_graph: Graph) -> None:
-    assert twice(users.ask, toy_graph, "u4", "u1") == "asked"
+    assert twice(friendships.ask, toy_graph, "u4", "u1") == "asked"
     assert pairs(toy_graph, "ASKED") == {("u4", "u1")}
-    states = {friend.user_id: friend.state for friend in users.list_friends(toy_graph, "u1", limit=10).items}
+    states = {
+        friend.user_id: friend.state for friend in friendships.list_friends(toy_graph, "u1", limit=10).items
+    }
     assert states == {"u2": "friends", "u4": "was-asked", "u5": "friends"}
-    assert twice(users.accept, toy_graph, "u1", "u4") == "friends"
+    assert twice(friendships.accept, toy_graph, "u1", "u4") == "friends"
     assert pairs(toy_graph, "ASKED") == set()
     assert ("u1", "u4") in pairs(toy_graph, "FRIENDS_WITH")
-    assert users.ask(toy_graph, "u4", "u1").state == "friends"
+    assert friendships.ask(toy_graph, "u4", "u1").state == "friends"
     assert len(pairs(toy_graph, "FRIENDS_WITH")) == 5
 
 
 def test_asking_who_has_asked_accepts(toy_graph: Graph) -> None:
-    users.ask(toy_graph, "u4", "u1")
-    assert twice(users.ask, toy_graph, "u1", "u4") == "friends"
+    friendships.ask(toy_graph, "u4", "u1")
+    assert twice(friendships.ask, toy_graph, "u1", "u4") == "friends"
     assert pairs(toy_graph, "ASKED") == set()
 
 
 def test_after_a_decline_only_the_decliner_may_ask(toy_graph: Graph) -> None:
-    users.ask(toy_graph, "u4", "u1")
-    assert twice(users.decline, toy_graph, "u1", "u4") == "declined"
+    friendships.ask(toy_graph, "u4", "u1")
+    assert twice(friendships.decline, toy_graph, "u1", "u4") == "declined"
     with pytest.raises(Conflict, match="declined or blocked"):
-        users.ask(toy_graph, "u4", "u1")
+        friendships.ask(toy_graph, "u4", "u1")
     with pytest.raises(Conflict, match="no open request"):
-        users.accept(toy_graph, "u1", "u4")
-    assert users.list_friends(toy_graph, "u4", limit=10).items[0].state == "declined"
-    assert twice(users.ask, toy_graph, "u1", "u4") == "asked"
+        friendships.accept(toy_graph, "u1", "u4")
+    assert friendships.list_friends(toy_graph, "u4", limit=10).items[0].state == "declined"
+    assert twice(friendships.ask, toy_graph, "u1", "u4") == "asked"
     assert pairs(toy_graph, "ASKED") == {("u1", "u4")}
-    assert users.accept(toy_graph, "u4", "u1").state == "friends"
+    assert friendships.accept(toy_graph, "u4", "u1").state == "friends"
 
 
 def test_who_asks_may_take_it_back(toy_graph: Graph) -> None:
-    users.ask(toy_graph, "u4", "u1")
+    friendships.ask(toy_graph, "u4", "u1")
     with pytest.raises(Conflict, match="no friends"):
-        users.end(toy_graph, "u1", "u4")
-    assert users.end(toy_graph, "u4", "u1").state == "none"
+        friendships.end(toy_graph, "u1", "u4")
+    assert friendships.end(toy_graph, "u4", "u1").state == "none"
     assert pairs(toy_graph, "ASKED") == set()
 
 
-@pytest.mark.parametrize("act", [users.accept, users.decline, users.end])
+@pytest.mark.parametrize("act", [friendships.accept, friendships.decline, friendships.end])
 def test_what_needs_something_before_it(toy_graph: Graph, act: Act) -> None:
     with pytest.raises(Conflict):
         act(toy_graph, "u4", "u1")
 
 
 @pytest.mark.parametrize(
-    "act", [users.ask, users.accept, users.decline, users.block, users.unblock, users.end]
+    "act",
+    [
+        friendships.ask,
+        friendships.accept,
+        friendships.decline,
+        friendships.block,
+        friendships.unblock,
+        friendships.end,
+    ],
 )
 def test_both_must_exist_and_differ(toy_graph: Graph, act: Act) -> None:
     with pytest.raises(UnknownUser, match="'nobody'"):
@@ -179,42 +191,42 @@ def test_both_must_exist_and_differ(toy_graph: Graph, act: Act) -> None:
 
 
 def test_a_block_ends_friendship_and_hides_who_did_it(toy_graph: Graph) -> None:
-    assert twice(users.block, toy_graph, "u2", "u1") == "blocked"
+    assert twice(friendships.block, toy_graph, "u2", "u1") == "blocked"
     assert ("u1", "u2") not in pairs(toy_graph, "FRIENDS_WITH")
-    assert [friend.user_id for friend in users.list_friends(toy_graph, "u1", limit=10).items] == ["u5"]
+    assert [friend.user_id for friend in friendships.list_friends(toy_graph, "u1", limit=10).items] == ["u5"]
     messages = set()
     for asker, asked in [("u1", "u2"), ("u2", "u1")]:
         with pytest.raises(Conflict) as caught:
-            users.ask(toy_graph, asker, asked)
+            friendships.ask(toy_graph, asker, asked)
         messages.add(str(caught.value).replace(asker, "x").replace(asked, "y"))
     assert len(messages) == 1
-    assert twice(users.unblock, toy_graph, "u2", "u1") == "none"
-    assert users.ask(toy_graph, "u1", "u2").state == "asked"
+    assert twice(friendships.unblock, toy_graph, "u2", "u1") == "none"
+    assert friendships.ask(toy_graph, "u1", "u2").state == "asked"
 
 
 def test_a_block_ends_requests_but_not_the_memory_of_a_decline(toy_graph: Graph) -> None:
-    users.ask(toy_graph, "u4", "u1")
-    users.block(toy_graph, "u1", "u4")
+    friendships.ask(toy_graph, "u4", "u1")
+    friendships.block(toy_graph, "u1", "u4")
     assert pairs(toy_graph, "ASKED") == set()
-    users.unblock(toy_graph, "u1", "u4")
-    users.ask(toy_graph, "u4", "u1")
-    users.decline(toy_graph, "u1", "u4")
-    users.block(toy_graph, "u4", "u1")
-    users.unblock(toy_graph, "u4", "u1")
+    friendships.unblock(toy_graph, "u1", "u4")
+    friendships.ask(toy_graph, "u4", "u1")
+    friendships.decline(toy_graph, "u1", "u4")
+    friendships.block(toy_graph, "u4", "u1")
+    friendships.unblock(toy_graph, "u4", "u1")
     with pytest.raises(Conflict):
-        users.ask(toy_graph, "u4", "u1")
+        friendships.ask(toy_graph, "u4", "u1")
 
 
 def test_two_blocks_are_taken_back_one_by_one(toy_graph: Graph) -> None:
-    users.block(toy_graph, "u1", "u2")
-    users.block(toy_graph, "u2", "u1")
-    users.unblock(toy_graph, "u1", "u2")
+    friendships.block(toy_graph, "u1", "u2")
+    friendships.block(toy_graph, "u2", "u1")
+    friendships.unblock(toy_graph, "u1", "u2")
     assert pairs(toy_graph, "BLOCKED") == {("u2", "u1")}
     with pytest.raises(Conflict):
-        users.ask(toy_graph, "u1", "u2")
+        friendships.ask(toy_graph, "u1", "u2")
 
 
-@pytest.mark.parametrize("act", [users.end, users.block])
+@pytest.mark.parametrize("act", [friendships.end, friendships.block])
 def test_genres_outlive_the_friendship_that_brought_them(toy_graph: Graph, act: Act) -> None:
     toy_graph.run("MATCH (:User)-[d:DISCOVERS]->() DELETE d", writes=True)
     act(toy_graph, "u5", "u1")
@@ -227,7 +239,9 @@ def test_genres_outlive_the_friendship_that_brought_them(toy_graph: Graph, act: 
 
 
 def test_requests_that_cross_make_one_friendship(toy_graph: Graph) -> None:
-    asks = [Thread(target=users.ask, args=(toy_graph, *pair)) for pair in [("u4", "u1"), ("u1", "u4")] * 4]
+    asks = [
+        Thread(target=friendships.ask, args=(toy_graph, *pair)) for pair in [("u4", "u1"), ("u1", "u4")] * 4
+    ]
     for thread in asks:
         thread.start()
     for thread in asks:
@@ -239,32 +253,32 @@ def test_requests_that_cross_make_one_friendship(toy_graph: Graph) -> None:
 # Feedback
 
 
-def feedback(graph: Graph, user_id: str) -> list[tuple[str, str]]:
-    """(kind, track) of what a user has said."""
+def marks(graph: Graph, user_id: str) -> list[tuple[str, str]]:
+    """(kind, track) of what a user has saved and discarded."""
     text = "MATCH (:User {user_id: $id})-[r:SAVED|DISCARDED]->(t) RETURN type(r) AS kind, t.track_id AS track"
     return sorted((row["kind"], row["track"]) for row in graph.run(text, {"id": user_id}, writes=False))
 
 
 def test_the_latest_word_on_a_track_counts(toy_graph: Graph) -> None:
     for _ in range(2):
-        users.give_feedback(toy_graph, "u1", "t6", "save", NOON)
-        assert feedback(toy_graph, "u1") == [("SAVED", "t6")]
+        feedback.give_feedback(toy_graph, "u1", "t6", "save", NOON)
+        assert marks(toy_graph, "u1") == [("SAVED", "t6")]
     for _ in range(2):
-        users.give_feedback(toy_graph, "u1", "t6", "discard", NOON + timedelta(hours=1))
-        assert feedback(toy_graph, "u1") == [("DISCARDED", "t6")]
-    users.give_feedback(toy_graph, "u1", "t6", "save", NOON)  # comes late, was said earlier
-    assert feedback(toy_graph, "u1") == [("DISCARDED", "t6")]
+        feedback.give_feedback(toy_graph, "u1", "t6", "discard", NOON + timedelta(hours=1))
+        assert marks(toy_graph, "u1") == [("DISCARDED", "t6")]
+    feedback.give_feedback(toy_graph, "u1", "t6", "save", NOON)  # comes late, was said earlier
+    assert marks(toy_graph, "u1") == [("DISCARDED", "t6")]
     for _ in range(2):
-        users.give_feedback(toy_graph, "u1", "t6", "clear", NOON + timedelta(hours=2))
-        assert feedback(toy_graph, "u1") == []
+        feedback.give_feedback(toy_graph, "u1", "t6", "clear", NOON + timedelta(hours=2))
+        assert marks(toy_graph, "u1") == []
 
 
 def test_feedback_names_what_is_wrong(toy_graph: Graph) -> None:
     with pytest.raises(UnknownUser):
-        users.give_feedback(toy_graph, "nobody", "t1", "save", NOON)
+        feedback.give_feedback(toy_graph, "nobody", "t1", "save", NOON)
     with pytest.raises(UnknownTrack):
-        users.give_feedback(toy_graph, "u1", "nothing", "clear", NOON)
+        feedback.give_feedback(toy_graph, "u1", "nothing", "clear", NOON)
     with pytest.raises(InvalidRequest, match="action must be"):
-        users.give_feedback(toy_graph, "u1", "t1", "love", NOON)  # type: ignore[arg-type]
+        feedback.give_feedback(toy_graph, "u1", "t1", "love", NOON)  # type: ignore[arg-type]
     with pytest.raises(InvalidRequest, match="time zone"):
-        users.give_feedback(toy_graph, "u1", "t1", "save", NOON.replace(tzinfo=None))
+        feedback.give_feedback(toy_graph, "u1", "t1", "save", NOON.replace(tzinfo=None))

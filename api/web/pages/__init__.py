@@ -27,7 +27,7 @@ from muse_graph.service.maintenance import health
 from muse_graph.service.recommendations import lists
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.options import DiversityOptions, RecommendationOptions
-from muse_graph.service.users import users
+from muse_graph.service.users import feedback, users
 
 __all__ = ["pages"]
 
@@ -131,7 +131,7 @@ def act() -> AnyResponse:
     if action.verb == "play":
         _play(action)
     else:
-        users.give_feedback(graph(), action.user, action.track, action.verb, times.now())
+        feedback.give_feedback(graph(), action.user, action.track, action.verb, times.now())
     done: dict[str, Any] = {"user": action.user, "done": action.verb, "track": action.track}
     return redirect(url_for(".start", **done, **action.switches()), HTTPStatus.SEE_OTHER)
 

@@ -5,7 +5,7 @@
                        └────decline──▶ declined: who declined may still ask, who asked may not
     block ends a friendship and open requests, from either side, and keeps both from asking
 
-Each change holds both users to the end of its transaction, so two that cross see one another. A message that
+Each change locks both users to the end of its transaction, so two that cross see one another. A message that
 comes twice changes nothing the second time.
 """
 
@@ -15,14 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from muse_graph.answers import Friendship
+from muse_graph.answers import Friendship, Page
 from muse_graph.errors import Conflict, InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.derived import theta_params
+from muse_graph.service.pagination import check_limit, page_of, read_cursor
+from muse_graph.service.users.users import get_user
 
-__all__ = ["accept", "ask", "block", "decline", "end", "friend_of", "unblock"]
+__all__ = ["accept", "ask", "block", "decline", "end", "list_friends", "unblock"]
 
-#: What a user sees of another, the first that holds; who was blocked sees nothing of it.
+#: What a user sees of another, the first that is true; who was blocked sees nothing of it.
 _SEEN = {
     "blocked": "blocked",
     "friends": "friends",
@@ -37,7 +39,7 @@ _CLOSED = frozenset({"blocked", "was-blocked", "was-declined"})
 
 @dataclass(frozen=True)
 class _Pair:
-    """Two users held in a transaction, and every state between them as the first one is concerned by it."""
+    """Two users locked in a transaction, and every state between them as the first one is concerned by it."""
 
     transaction: Transaction
     user_id: str
@@ -56,9 +58,7 @@ def ask(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     Raises:
         UnknownUser: If no user has that id.
         InvalidRequest: For oneself.
-        Conflict: After being declined, and where one of the two has blocked the other, without telling which
-            it
-            is.
+        Conflict: After being declined, and where one of the two has blocked the other; which one is not told.
     """
     return _change(graph, user_id, friend_id, _ask)
 
@@ -105,9 +105,21 @@ def unblock(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     return _change(graph, user_id, friend_id, lambda pair: pair.write("unblock_user"))
 
 
-def friend_of(row: Row) -> Friendship:
-    """A row of `friendships` as its user sees it."""
-    return _friend(row["user_id"], row["name"], {_state(row): row["since_ms"]})
+def list_friends(graph: Graph, user_id: str, *, limit: int, cursor: str | None = None) -> Page:
+    """`Friendship`s of a user and those in any other state, in the order of their ids.
+
+    Raises:
+        UnknownUser: If no user has that id.
+        InvalidRequest: For a bad limit or cursor.
+    """
+    check_limit(limit)
+    (after,) = read_cursor(cursor, ("",))
+    rows = graph.read("friendships", user_id=user_id, after=after, limit=limit + 1)
+    if not rows:
+        get_user(graph, user_id)
+    return page_of(
+        rows, limit, lambda row: (row["user_id"],), lambda shown: [_friend_of(row) for row in shown]
+    )
 
 
 def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], None]) -> Friendship:
@@ -211,6 +223,11 @@ def _state(row: Row) -> str:
     if row["declined"]:
         return "was-declined" if outgoing else "declined"
     return "asked" if outgoing else "was-asked"
+
+
+def _friend_of(row: Row) -> Friendship:
+    """A row of `friendships` as its user sees it."""
+    return _friend(row["user_id"], row["name"], {_state(row): row["since_ms"]})
 
 
 def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friendship:

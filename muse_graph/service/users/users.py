@@ -1,40 +1,20 @@
-"""Users: who they are, who their friends are, what they save and discard."""
+"""Users: who they are."""
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
-from typing import Literal
 
 from muse_graph.answers import Listener, Page
 from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name, is_country
-from muse_graph.errors import InvalidRequest, UnknownTrack, UnknownUser
+from muse_graph.errors import InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Transaction
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
-from muse_graph.service.users.friendships import accept, ask, block, decline, end, friend_of, unblock
 
-__all__ = [
-    "MAX_ID",
-    "Action",
-    "accept",
-    "ask",
-    "block",
-    "decline",
-    "end",
-    "get_user",
-    "give_feedback",
-    "list_friends",
-    "list_users",
-    "put_user",
-    "unblock",
-]
+__all__ = ["MAX_ID", "get_user", "list_users", "put_user"]
 
 #: Longest id and longest name, in characters.
 MAX_ID = 200
-
-Action = Literal["save", "discard", "clear"]
-_FEEDBACK = {"save": "save_tracks", "discard": "discard_tracks"}
 
 
 def get_user(graph: Graph, user_id: str) -> Listener:
@@ -93,56 +73,6 @@ def list_users(graph: Graph, *, limit: int, cursor: str | None = None) -> Page:
     return page_of(
         rows, limit, lambda row: (row["user_id"],), lambda shown: [Listener(**row) for row in shown]
     )
-
-
-def list_friends(graph: Graph, user_id: str, *, limit: int, cursor: str | None = None) -> Page:
-    """`Friend`s of a user and those in any other state, in the order of their ids.
-
-    Raises:
-        UnknownUser: If no user has that id.
-        InvalidRequest: For a bad limit or cursor.
-    """
-    check_limit(limit)
-    (after,) = read_cursor(cursor, ("",))
-    rows = graph.read("friendships", user_id=user_id, after=after, limit=limit + 1)
-    if not rows:
-        get_user(graph, user_id)
-    return page_of(
-        rows, limit, lambda row: (row["user_id"],), lambda shown: [friend_of(row) for row in shown]
-    )
-
-
-def give_feedback(graph: Graph, user_id: str, track_id: str, action: Action, at: datetime) -> None:
-    """Save or discard a track, or take back either; the latest word counts, whatever comes in last.
-
-    Args:
-        at: when it was said, with a time zone
-
-    Raises:
-        UnknownUser: If no user has that id.
-        UnknownTrack: If no track has that id.
-        InvalidRequest: For another action or a time without a zone.
-    """
-    if action not in {*_FEEDBACK, "clear"}:
-        rule = "must be save, discard or clear"
-        raise InvalidRequest(f"action {rule}, got {action!r}", (("action", rule),))
-    if at.tzinfo is None:
-        rule = "must have a time zone"
-        raise InvalidRequest(f"at {rule}, got {at.isoformat()}", (("at", rule),))
-
-    def work(transaction: Transaction) -> None:
-        known = transaction.run("feedback_context", user_id=user_id, track_id=track_id)[0]
-        if not known["has_user"]:
-            raise UnknownUser(user_id)
-        if not known["has_track"]:
-            raise UnknownTrack(track_id)
-        if action == "clear":
-            transaction.run("clear_feedback", user_id=user_id, track_id=track_id)
-        else:
-            row = {"user_id": user_id, "track_id": track_id, "at": at}
-            transaction.run(_FEEDBACK[action], rows=[row])
-
-    graph.transact(work)
 
 
 def _check_text(field: str, text: str) -> None:
