@@ -75,7 +75,7 @@ def test_pages_never_say_what_is_wrong_inside(client: FlaskClient, answering: An
 def test_pages_tell_a_database_that_is_away_from_one_that_does_not_fit(
     client: FlaskClient, answering: Answering, error: MuseError, heading: str, command: str
 ) -> None:
-    answering("people.give_feedback", error)
+    answering("users.feedback.give_feedback", error)
     answer = client.post("/actions", data=FORM)
     assert answer.status_code == 503
     headings = re.findall(r"<h1[^>]*>(.*?)</h1>", answer.text)
