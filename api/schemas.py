@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -17,6 +17,8 @@ from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.countries import is_country
 from muse_graph.service.pagination import MAX_LIMIT
 from muse_graph.service.recommendations.options import Mode
+from muse_graph.service.users import friendships
+from muse_graph.service.users.feedback import Feedback
 
 
 def _country(code: str) -> str:
@@ -189,13 +191,13 @@ class UserBody(_Body):
 class FriendBody(_Body):
     """What the user does towards the other."""
 
-    action: Literal["ask", "accept", "decline", "block", "unblock"]
+    action: friendships.Action
 
 
 class FeedbackBody(_Body):
     """What the user thinks of a track."""
 
-    action: Literal["save", "discard"]
+    action: Feedback
     at: times.Moment | None = Field(None, description="when; now if left out")
 
 

@@ -12,8 +12,11 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import get_args
 
 import pycountry
+
+from muse_graph.service.users.feedback import Feedback
 
 __all__ = [
     "Rule",
@@ -183,8 +186,8 @@ def isrc(value: object) -> str:
 def action(value: object) -> str:
     """`save` or `discard`."""
     found = value.lower() if isinstance(value, str) else ""
-    if found not in ("save", "discard"):
-        raise ValueError("must be save or discard")
+    if found not in get_args(Feedback):
+        raise ValueError(f"must be {' or '.join(get_args(Feedback))}")
     return found
 
 

@@ -13,28 +13,45 @@ from typing import Any, Literal
 __all__ = [
     "Analytics",
     "ArtistCard",
-    "Country",
     "CountryAudience",
+    "FriendState",
     "Friendship",
     "GenreCard",
     "GenreState",
     "Ledger",
     "LedgerGenre",
+    "ListMode",
     "Listener",
     "Match",
+    "Mode",
     "Named",
     "Page",
     "Reach",
     "Reason",
+    "ReasonKind",
     "Receipt",
     "Recommendation",
     "Recommendations",
     "Rejected",
+    "Source",
     "TrackCard",
     "as_json",
 ]
 
+#: Which tracks a list is asked for.
+Mode = Literal["discovery", "for-you", "under-the-radar"]
+#: Where tracks come from when friends have nothing to offer, in this order.
+Source = Literal["friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"]
+#: How the first tracks of a list were found: "taste" is by the trained model alone.
+ListMode = Literal[Mode, "taste", Source, "empty"]
+#: What a reason is about.
+ReasonKind = Literal[
+    "friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away", Source
+]
+#: Where a genre stands with a listener.
 GenreState = Literal["offered", "resting", "home"]
+#: What a user sees of another.
+FriendState = Literal["friends", "asked", "was-asked", "declined", "blocked", "none"]
 
 
 def as_json(answer: Any) -> Any:
@@ -69,7 +86,7 @@ class Reason:
         genre_id: the genre meant
     """
 
-    kind: str
+    kind: ReasonKind
     text: str
     part: float
     user_id: str | None = None
@@ -104,7 +121,7 @@ class Recommendations:
     """
 
     user_id: str
-    mode: str
+    mode: ListMode
     items: list[Recommendation]
 
 
@@ -148,14 +165,6 @@ class Receipt:
     recorded: int
     repeated: int
     rejected: list[Rejected] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Country:
-    """A country by its ISO 3166-1 alpha-2 code; "ZZ" is an unknown one."""
-
-    code: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -243,7 +252,7 @@ class Friendship:
 
     user_id: str
     name: str | None
-    state: str
+    state: FriendState
     since: str | None
 
 

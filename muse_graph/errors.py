@@ -7,7 +7,6 @@
     │   ├── UnknownTrack            404
     │   ├── UnknownArtist           404
     │   ├── UnknownGenre            404
-    │   ├── UnknownInfluencer       404
     │   └── UnknownQuery            404
     ├── Conflict                    409   the graph already says otherwise
     ├── QueryError                  500   a query file or its use is wrong: internal error
@@ -37,7 +36,6 @@ __all__ = [
     "ShapeError",
     "UnknownArtist",
     "UnknownGenre",
-    "UnknownInfluencer",
     "UnknownQuery",
     "UnknownTrack",
     "UnknownUser",
@@ -100,12 +98,6 @@ class UnknownGenre(NotFound):
     """No genre has that id."""
 
     kind = "genre"
-
-
-class UnknownInfluencer(NotFound):
-    """No influencer has that id."""
-
-    kind = "influencer"
 
 
 class UnknownQuery(NotFound):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, current_app, render_template_string
 from flask_openapi3.blueprint import APIBlueprint
@@ -21,6 +21,7 @@ from muse_graph.answers import as_json
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.errors import CONTENT_TYPE
 from muse_graph.api.schemas import Listen
+from muse_graph.service.users.feedback import Feedback
 
 __all__ = ["JsonObject", "answers_with", "blueprint", "description", "new_app", "page", "problems", "ref"]
 
@@ -58,13 +59,13 @@ class Version(BaseModel):
 class Liveness(BaseModel):
     """The process answers."""
 
-    status: str
+    status: Literal["alive"]
 
 
 class Readiness(BaseModel):
     """The database answers and has the schema this code needs."""
 
-    status: str
+    status: Literal["ready"]
     checks: dict[str, str]
 
 
@@ -89,7 +90,7 @@ _SCHEMAS: tuple[Any, ...] = (
     Problem,
     Readiness,
     Version,
-    create_model("Feedback", user_id=(str, ...), track_id=(str, ...), action=(str, ...), at=(str, ...)),
+    create_model("Feedback", user_id=(str, ...), track_id=(str, ...), action=(Feedback, ...), at=(str, ...)),
     _several("Matches", answers.Match, paged=False),
     _several("Listeners", answers.Listener),
     _several("Friends", answers.Friendship),

@@ -38,7 +38,7 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
 )
 def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
     """Ask for friendship, accept or decline what the other asked, block or unblock."""
-    acts: dict[str, Callable[..., Friendship]] = {
+    acts: dict[friendships.Action, Callable[..., Friendship]] = {
         "ask": friendships.ask,
         "accept": friendships.accept,
         "decline": friendships.decline,

@@ -40,6 +40,31 @@ def test_private_is_described_as_what_it_does(document: dict[str, Any]) -> None:
     assert "no reason there names" in said
 
 
+MODES = {"discovery", "for-you", "under-the-radar"}
+SOURCES = {"friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"}
+REASONS = {"friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "values"),
+    [
+        ("Reason", "kind", REASONS | SOURCES),
+        ("Recommendations", "mode", MODES | SOURCES | {"taste", "empty"}),
+        ("LedgerGenre", "state", {"offered", "resting", "home"}),
+        ("Friendship", "state", {"friends", "asked", "was-asked", "declined", "blocked", "none"}),
+        ("FriendBody", "action", {"ask", "accept", "decline", "block", "unblock"}),
+        ("FeedbackBody", "action", {"save", "discard"}),
+        ("Feedback", "action", {"save", "discard"}),
+    ],
+)
+def test_words_that_a_field_may_have_are_listed(
+    document: dict[str, Any], schema: str, field: str, values: set[str]
+) -> None:
+    listed = document["components"]["schemas"][schema]["properties"][field]["enum"]
+    assert set(listed) == values
+    assert len(listed) == len(values)
+
+
 def test_every_route_is_described(app: Flask, document: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, operation in operations(document)]
     assert len(names) == len(set(names))

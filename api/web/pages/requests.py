@@ -11,6 +11,7 @@ from werkzeug.exceptions import Forbidden
 
 from muse_graph.api.http.errors import InvalidValue, fields_of
 from muse_graph.api.schemas import Id
+from muse_graph.service.users.feedback import Action as FeedbackAction
 
 __all__ = ["Action", "Choice", "check_origin"]
 
@@ -38,7 +39,7 @@ class Action(Choice):
 
     user: Id
     track: Id
-    verb: Literal["play", "save", "discard", "clear"]
+    verb: Literal["play", FeedbackAction]
     press: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from muse_graph.answers import Named, Reason, Recommendation, Recommendations
+from muse_graph.answers import Named, Reason, ReasonKind, Recommendation, Recommendations
 from muse_graph.api.web.pages.colours import hue, hue_of_person
 
 __all__ = ["Avatar", "Card", "Chip", "Part", "avatar", "card", "chip", "lead_genres", "listed", "percent"]
@@ -35,7 +35,7 @@ class Avatar:
 class Part:
     """One part of a score: whole percent of it, below 0 for what speaks against, and a sentence."""
 
-    kind: str
+    kind: ReasonKind
     percent: int
     text: str
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from muse_graph.answers import Reason, Recommendations
+from muse_graph.answers import ListMode, Reason, Recommendations
 from muse_graph.core.arrays import positions
 from muse_graph.core.types import BoolArray
 from muse_graph.countries import country_name
@@ -53,7 +53,7 @@ def recommend(
         entries = entries_by_friends(graph, track_cache, ranker)
     else:
         entries = entries_by_model(graph, track_cache, trained)
-    mode: str = options.mode if entries else "empty"
+    mode: ListMode = options.mode if entries else "empty"
     if trained is not None and len(entries) < options.k:
         further = entries_by_taste(graph, track_cache, trained, _allowed_by_taste(ranker), entries)
         mode = "taste" if mode == "empty" and further else mode

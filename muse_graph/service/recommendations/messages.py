@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from muse_graph.answers import Source
+
 __all__ = [
     "sentence_for_discards",
     "sentence_for_friend",
@@ -80,7 +82,7 @@ def sentence_for_nearness(n: int) -> str:
     return sentence_for_source("similar-listeners", n, None) if n else "Listeners and tags with similar taste"
 
 
-def sentence_for_source(kind: str, n: int, place: str | None) -> str:
+def sentence_for_source(kind: Source, n: int, place: str | None) -> str:
     """Say where a track comes from that no friend plays."""
     play = "plays" if n == 1 else "play"
     if kind == "friends-of-friends":

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
+from muse_graph.answers import Mode
 from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["MAX_K", "DiversityOptions", "Mode", "RecommendationOptions", "ScoringOptions", "check_k"]
-
-Mode = Literal["discovery", "for-you", "under-the-radar"]
 
 MAX_K = 1000
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muse_graph.answers import Source
 from muse_graph.core.arrays import positions
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
@@ -30,14 +31,14 @@ class CandidateSet:
     """Candidates of one source.
 
     Attributes:
-        kind: "friends-of-friends", "similar-listeners", "popular-in-country" or "popular-everywhere"
+        kind: which source
         items: (n,) int64 keys of tracks; genre (n,) int64 position of the genre each is offered for, -1 for
             none
         part: (n,) float64, what the source adds to the score
         count: (n,) int64, listeners meant, or plays for what is popular
     """
 
-    kind: str
+    kind: Source
     items: IntArray
     genre: IntArray
     part: FloatArray
@@ -69,7 +70,7 @@ def allowed_further(ranker: Ranker) -> BoolArray:
     return np.append(~ledger.home & ~ledger.dismissed, False)
 
 
-def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolArray) -> CandidateSet:
+def _from_neighbours(ranker: Ranker, kind: Source, rows: list[Row], allowed: BoolArray) -> CandidateSet:
     """Score what neighbours play who are not friends, exactly as what friends play."""
     own = ranker.context.profiles.of_user(0)
     profiles = unpack([own, *(row["profile"] for row in rows)])
@@ -82,7 +83,7 @@ def _from_neighbours(ranker: Ranker, kind: str, rows: list[Row], allowed: BoolAr
     return CandidateSet(kind, candidates.items, genre, scored.scores, scored.players())
 
 
-def _from_chart(ranker: Ranker, kind: str, tracks: list[tuple[int, int, list[int]]]) -> CandidateSet:
+def _from_chart(ranker: Ranker, kind: Source, tracks: list[tuple[int, int, list[int]]]) -> CandidateSet:
     """Popular tracks the listener does not know, outside the genres turned away.
 
     Where only genres without a stream are asked for, the first genre of a track is one of them.

@@ -14,18 +14,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
-from muse_graph.answers import Friendship, Page
+from muse_graph.answers import Friendship, FriendState, Page
 from muse_graph.errors import Conflict, InvalidRequest, UnknownUser
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.derived import theta_params
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
 from muse_graph.service.users.users import get_user
 
-__all__ = ["accept", "ask", "block", "decline", "end", "list_friends", "unblock"]
+__all__ = ["Action", "accept", "ask", "block", "decline", "end", "list_friends", "unblock"]
+
+#: What a user may do towards another, besides ending a friendship.
+Action = Literal["ask", "accept", "decline", "block", "unblock"]
 
 #: What a user sees of another, the first that is true; who was blocked sees nothing of it.
-_SEEN = {
+_SEEN: dict[str, FriendState] = {
     "blocked": "blocked",
     "friends": "friends",
     "asked": "asked",
