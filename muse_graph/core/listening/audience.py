@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from muse_graph.core.listening.buckets import STEPS, Buckets
-from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+from muse_graph.core.listening.buckets import Buckets
+from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.errors import ShapeError
 
-__all__ = ["Audience", "audience", "reach"]
+__all__ = ["Audience", "audience"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,23 +34,6 @@ class Audience:
     countries: NDArray[np.str_]
     country_plays: IntArray
     country_listeners: IntArray
-
-
-def reach(heard: FloatArray, plays: IntArray) -> IntArray:
-    """Count the plays that reach each tenth of a track.
-
-    Args:
-        heard: (n,) float64 share heard; NaN reaches nothing
-        plays: (n,) int64
-
-    Returns:
-        (9,) int64, plays with heard >= 0.1, 0.2, ... 0.9, each the float that is nearest
-
-    Raises:
-        ShapeError: If the two differ in length.
-    """
-    check_lengths(heard=heard, plays=plays)
-    return np.array([plays[heard >= step].sum() for step in STEPS], np.int64)
 
 
 def audience(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from muse_graph.core.types import FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
 
-__all__ = ["STEPS", "Bucket", "Buckets", "fold", "fold_many", "merge", "merge_many"]
+__all__ = ["STEPS", "Bucket", "Buckets", "fold_many", "merge_many"]
 
 # Shares of a track that count as reached; d / 10 is the float nearest to the decimal.
 STEPS: FloatArray = np.array([d / 10 for d in range(1, 10)])
@@ -96,11 +96,6 @@ class Buckets:
         )
 
 
-def fold(day: IntArray, heard: FloatArray, plays: IntArray, listener: IntArray) -> Bucket:
-    """Make the bucket of plays that share track, country and month; arguments as in `fold_many`."""
-    return fold_many(np.zeros(len(day), np.int64), 1, day, heard, plays, listener)[0]
-
-
 def fold_many(
     group_index: IntArray,
     n_groups: int,
@@ -138,11 +133,6 @@ def fold_many(
     reached = (np.where(heard >= step, plays, 0) for step in STEPS)
     unknown = np.where(np.isnan(heard), plays, 0)
     return _collapse(n_groups, key, (plays, unknown, *reached), key, listener)
-
-
-def merge(a: Bucket, b: Bucket) -> Bucket:
-    """Add up two buckets of the same track, country and month: the bucket of the plays of both."""
-    return merge_many(Buckets.of([a]), Buckets.of([b]))[0]
 
 
 def merge_many(a: Buckets, b: Buckets) -> Buckets:
