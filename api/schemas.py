@@ -14,31 +14,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from muse_graph.api import times
 from muse_graph.core.types import SimilarityKind, WeightKind
-from muse_graph.countries import is_country
+from muse_graph.countries import parse_country
+from muse_graph.service.catalogue.search import MAX_TEXT
 from muse_graph.service.pagination import MAX_LIMIT
 from muse_graph.service.recommendations.options import Mode
 from muse_graph.service.users import friendships
 from muse_graph.service.users.feedback import Feedback
+from muse_graph.service.validation import CONTROL, MAX_ID
 
-
-def _country(code: str) -> str:
-    if not is_country(code.upper()):
-        raise ValueError("must be an ISO 3166-1 alpha-2 country code")
-    return code.upper()
-
-
-Id = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
-]
-CountryCode = Annotated[
-    str,
-    AfterValidator(_country),
-    Field(description="ISO 3166-1 alpha-2", json_schema_extra={"example": "CO"}),
-]
 Text = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID, pattern=rf"^[^{CONTROL}]+$"),
+]
+Id = Text
+CountryCode = Annotated[
+    str,
+    AfterValidator(parse_country),
+    Field(description="ISO 3166-1 alpha-2", json_schema_extra={"example": "CO"}),
 ]
 
 
@@ -106,7 +98,7 @@ class PageQuery(_Query):
 class SearchQuery(PageQuery):
     """A text, and which part of what it finds."""
 
-    q: str = Field("", max_length=200, description="text to look for; empty lists all")
+    q: str = Field("", max_length=MAX_TEXT, description="text to look for; empty lists all")
 
 
 class LedgerQuery(_Query):

@@ -10,20 +10,19 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime
 from typing import get_args
 
-import pycountry
-
+from muse_graph.countries import parse_country
 from muse_graph.service.users.feedback import Feedback
+from muse_graph.service.validation import CONTROL, MAX_ID
+from muse_graph.timestamps import check_range, parse_rfc3339, to_ms
 
 __all__ = [
     "Rule",
     "action",
     "amount",
     "count",
-    "country",
     "duration",
     "entries",
     "identifier",
@@ -39,13 +38,12 @@ __all__ = [
 
 Rule = Callable[[object], object]
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(rf"[{CONTROL}\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _LARGEST = 10**15
 
 
@@ -66,8 +64,8 @@ def identifier(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     found = value.strip() if isinstance(value, str) else ""
-    if not 0 < len(found) <= 200 or _UNPRINTABLE.search(found):
-        raise ValueError("must be 1..200 characters of UTF-8, none of them a control character")
+    if not 0 < len(found) <= MAX_ID or _UNPRINTABLE.search(found):
+        raise ValueError(f"must be 1..{MAX_ID} characters of UTF-8, none of them a control character")
     return found
 
 
@@ -119,52 +117,28 @@ def count(least: int) -> Rule:
     return rule
 
 
-@lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
-    return frozenset(entry.alpha_2 for entry in pycountry.countries)
-
-
-def country(value: object) -> str:
-    """One of the 249 ISO 3166-1 alpha-2 codes, in either case; upper case comes back."""
-    code = value.upper() if isinstance(value, str) else ""
-    if code not in _countries():
-        raise ValueError("must be an ISO 3166-1 alpha-2 country code")
-    return code
-
-
 def timestamp(now: datetime) -> Rule:
-    """A rule for points in time between 1970 and a day after `now` (aware).
+    """A rule for times between 1970 and a day after `now` (aware).
 
     Takes RFC 3339 (without a zone: UTC), epoch seconds, or a datetime; returns milliseconds since 1970.
     """
-    latest = round((now + timedelta(days=1)).timestamp() * 1000)
 
     def rule(value: object) -> int:
-        moment_ms = _milliseconds(value)
-        if not 0 <= moment_ms <= latest:
-            raise ValueError("must lie between 1970 and tomorrow")
-        return moment_ms
+        at_ms = _milliseconds(value)
+        check_range(at_ms, now)
+        return at_ms
 
     return rule
 
 
 def _milliseconds(value: object) -> int:
-    if isinstance(value, str) and _RFC3339.fullmatch(value.upper()):
-        value = _parse_time(value.upper())
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return (aware - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    at = parse_rfc3339(value, zone_needed=False) if isinstance(value, str) else value
+    if isinstance(at, datetime):
+        return to_ms(at if at.tzinfo else at.replace(tzinfo=UTC))
     seconds = _number(value)
     if math.isnan(seconds) or abs(seconds) >= _LARGEST:
         raise ValueError("must be an RFC 3339 time or epoch seconds")
     return math.floor(round(seconds * 1000, 3))
-
-
-def _parse_time(value: str) -> datetime:
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("must be a time that exists") from None
 
 
 def mbid(value: object) -> str:
@@ -196,7 +170,7 @@ def reach(value: object) -> str:
     code, colon, part = value.partition(":") if isinstance(value, str) else ("", "", "")
     if colon and not 0 < _number(part.strip()) <= 1:
         raise ValueError('must be "CC" or "CC:share", the share above 0 and at most 1')
-    return country(code.strip()) + colon + part.strip()
+    return parse_country(code.strip()) + colon + part.strip()
 
 
 def entries(rule: Rule) -> Rule:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from muse_graph.countries import parse_country
 from muse_graph.loaders import fields
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.fields import Rule
@@ -69,7 +70,7 @@ def _rules(now: datetime) -> dict[str, Rule]:
         "name": fields.text(1_000),
         "title": fields.text(1_000),
         "handle": fields.text(200),
-        "country": fields.country,
+        "country": parse_country,
         "artist_ids": ids,
         "genre_ids": ids,
         "duration_s": fields.duration,

@@ -10,7 +10,8 @@ from muse_graph.api.http.context import graph
 from muse_graph.api.http.errors import InvalidValue
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply, reply_all
-from muse_graph.service.artists import analytics as service
+from muse_graph.service.artists import analytics as audience
+from muse_graph.service.artists import influencers as matching
 
 __all__ = ["routes"]
 
@@ -33,7 +34,7 @@ def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Respon
     if query.from_day and query.to_day and query.from_day > query.to_day:
         rule = f"must not be after `to`, got {query.from_day} and {query.to_day}"
         raise InvalidValue(f"from {rule}", (("from", rule),))
-    found = service.analytics(
+    found = audience.analytics(
         graph(),
         path.artist_id,
         track_id=query.track,
@@ -58,7 +59,7 @@ def _tagged(response: Response) -> Response:
 )
 def artist_influencers(path: schemas.ArtistPath, query: schemas.InfluencersQuery) -> Response:
     """Influencers who fit the artist's genres and the countries of the audience, best first."""
-    found = service.artist_influencers(
+    found = matching.artist_influencers(
         graph(), path.artist_id, country=query.country, genre_id=query.genre, k=query.k
     )
     return reply_all(found)
@@ -71,5 +72,5 @@ def artist_influencers(path: schemas.ArtistPath, query: schemas.InfluencersQuery
 )
 def match_influencers(query: schemas.MatchQuery) -> Response:
     """The influencers of a country and genre with the most likes on average."""
-    found = service.match_influencers(graph(), country=query.country, genre_id=query.genre, k=query.k)
+    found = matching.match_influencers(graph(), country=query.country, genre_id=query.genre, k=query.k)
     return reply_all(found)

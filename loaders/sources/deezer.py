@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from muse_graph.countries import parse_country
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders import fields
 from muse_graph.loaders.fields import slug
@@ -65,9 +66,9 @@ def _prefix(folder: Path, country: str) -> str:
 
 def _country(prefix: str, country: str) -> str:
     try:
-        return fields.country(prefix)
+        return parse_country(prefix)
     except ValueError:
-        return fields.country(country)
+        return parse_country(country)
 
 
 def _batches(

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from muse_graph.answers import Page
-from muse_graph.errors import InvalidRequest
 from muse_graph.graph import Graph, Row
+from muse_graph.service.validation import invalid
 
 __all__ = [
     "MAX_LIMIT",
@@ -39,8 +39,7 @@ Advance = Callable[[str, int], object]
 def check_limit(limit: int) -> None:
     """Raise InvalidRequest unless limit is 1..`MAX_LIMIT`."""
     if not 1 <= limit <= MAX_LIMIT:
-        rule = f"must be 1..{MAX_LIMIT}"
-        raise InvalidRequest(f"limit {rule}, got {limit}", (("limit", rule),))
+        raise invalid("limit", f"must be 1..{MAX_LIMIT}", limit)
 
 
 def write_cursor(position: Position) -> str:
@@ -65,8 +64,7 @@ def read_cursor(cursor: str | None, start: Position) -> Position:
     except (ValueError, binascii.Error, RecursionError):
         fits = False
     if not fits or not all(_is_storable(part) for part in position):
-        rule = "must be the `next` of an earlier page of this list"
-        raise InvalidRequest(f"cursor {rule}, got {cursor!r}", (("cursor", rule),))
+        raise invalid("cursor", "must be the `next` of an earlier page of this list", cursor)
     return tuple(position)
 
 

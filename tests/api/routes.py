@@ -172,7 +172,7 @@ ROUTES = [
     get(
         "/api/v1/artists/<artist_id>/influencers",
         "/api/v1/artists/a1/influencers?k=3",
-        "artists.analytics.artist_influencers",
+        "artists.influencers.artist_influencers",
         [examples.MATCH],
         country=None,
         genre_id=None,
@@ -181,7 +181,7 @@ ROUTES = [
     get(
         "/api/v1/influencers",
         "/api/v1/influencers?country=co&genre=cumbia",
-        "artists.analytics.match_influencers",
+        "artists.influencers.match_influencers",
         [examples.MATCH],
         country="CO",
         genre_id="cumbia",

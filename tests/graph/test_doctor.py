@@ -54,7 +54,9 @@ MENDABLE = [
         "MATCH (u:User {user_id: 'u1'})-[l:LISTENED]->(t) CREATE (u)-[m:LISTENED]->(t) SET m = properties(l)",
     ),
     Damage.of("PLAYS_GENRE", "MATCH ()-[f:PLAYS_GENRE]->() SET f.plays = f.plays + 1"),
-    Damage.of("PLAYS_GENRE, pool not settled", "MATCH (:User {user_id: 'u1'})-[f:PLAYS_GENRE]->() DELETE f"),
+    Damage.of(
+        "PLAYS_GENRE, pool not refreshed", "MATCH (:User {user_id: 'u1'})-[f:PLAYS_GENRE]->() DELETE f"
+    ),
     Damage.of(
         "PLAYS_GENRE",
         """MATCH (u:User {user_id: 'u4'}), (g:Genre {genre_id: 'rock'})
@@ -84,7 +86,7 @@ MENDABLE = [
     ),
     Damage.of("radar plays", "MATCH (s:Statistics) SET s.radar_plays = 7"),
     Damage.of("radar plays", "MATCH (s:Statistics) DELETE s"),
-    Damage.of("pool not settled", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
+    Damage.of("pool not refreshed", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
     Damage.of("bulk load, User.profile", CUT_OFF),
     Damage.of(
         "FRIENDS_WITH direction",
@@ -224,7 +226,7 @@ def test_a_synthetic_world_has_no_findings(empty_graph: Graph) -> None:
         seen[check] = seen.get(check, 0) + more
 
     assert [one for one in examine(empty_graph, advance=advance) if one.severity == "error"] == []
-    assert {"LISTENED": 150, "User.profile": 150, "pool not settled": 150}.items() <= seen.items()
+    assert {"LISTENED": 150, "User.profile": 150, "pool not refreshed": 150}.items() <= seen.items()
 
 
 def test_a_world_without_anything_derived_gets_it_back(empty_graph: Graph) -> None:

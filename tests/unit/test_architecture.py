@@ -104,7 +104,7 @@ IMPORTED = {
     "muse_graph.models": ours("core errors locks"),
     "muse_graph.queries": ours("errors"),
     "muse_graph.graph": ours("errors config queries"),
-    "muse_graph.api": ours("service models errors config answers graph countries core.types"),
+    "muse_graph.api": ours("service models errors config answers graph countries timestamps core.types"),
 }
 CORE_LIBRARIES = "numpy scipy"
 CORE_NEVER = "asyncio http io os pathlib shutil socket sqlite3 subprocess tempfile urllib"

@@ -61,7 +61,7 @@ def influencers(
     home: Home = None,
 ) -> None:
     """Find influencers for a country and a genre, or for an artist."""
-    from muse_graph.service.artists.analytics import artist_influencers, match_influencers
+    from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 
     settings = read_settings(home)
     if artist is not None:

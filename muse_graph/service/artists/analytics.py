@@ -1,4 +1,4 @@
-"""What artists ask: who hears them, how much of it and where; and which influencers fit them."""
+"""Who hears an artist, how much of it and where."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph import Graph
-from muse_graph.service.artists.influencers import artist_influencers, check_country, match_influencers
 from muse_graph.service.listens.monthly import NO_MONTH
+from muse_graph.service.validation import check_country
 
-__all__ = ["analytics", "artist_influencers", "match_influencers"]
+__all__ = ["analytics"]
 
 _FIRST_MONTH, _LAST_MONTH = 101, 999912
 

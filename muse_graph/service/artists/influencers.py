@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from muse_graph.answers import Match, Reason
-from muse_graph.countries import UNKNOWN, country_name, is_country
-from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
+from muse_graph.countries import country_name
+from muse_graph.errors import UnknownArtist, UnknownGenre
 from muse_graph.graph import Graph, Row
 from muse_graph.service.recommendations.options import check_k
+from muse_graph.service.validation import check_country
 
-__all__ = ["artist_influencers", "check_country", "match_influencers"]
+__all__ = ["artist_influencers", "match_influencers"]
 
 
 def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20) -> list[Match]:
@@ -68,14 +69,6 @@ def artist_influencers(
     return [
         _match(rank, row, _fits(row, rows[0]["name"])) for rank, row in enumerate(rows[0]["influencers"], 1)
     ]
-
-
-def check_country(code: str | None, *, or_unknown: bool = False) -> None:
-    """Raise InvalidRequest unless this is a country code, nothing, or, where that may be, "ZZ"."""
-    if code is None or is_country(code) or (or_unknown and code == UNKNOWN):
-        return
-    rule = "must be an ISO 3166-1 alpha-2 code in upper case"
-    raise InvalidRequest(f"country {rule}, got {code!r}", (("country", rule),))
 
 
 def _match(rank: int, row: Row, reasons: list[Reason]) -> Match:

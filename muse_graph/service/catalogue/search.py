@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page, TrackCard
-from muse_graph.errors import InvalidRequest, NotFound, UnknownArtist, UnknownGenre, UnknownTrack
+from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph import Graph, Row
 from muse_graph.service.pagination import Position, check_limit, page_of, read_cursor
+from muse_graph.service.validation import invalid
 
 __all__ = [
     "MAX_TEXT",
@@ -117,8 +118,7 @@ def _beginning(word: str) -> str:
 def _search(graph: Graph, shelf: _Shelf, text: str, limit: int, cursor: str | None) -> Page:
     check_limit(limit)
     if len(text) > MAX_TEXT:
-        rule = f"must have at most {MAX_TEXT} characters"
-        raise InvalidRequest(f"q {rule}, got {len(text)}", (("q", rule),))
+        raise invalid("q", f"must have at most {MAX_TEXT} characters", len(text))
     # What UTF-8 cannot hold is in no title either.
     text = text.encode(errors="ignore").decode().strip()
     words = lucene_query(text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, get_args
 
-from muse_graph.errors import InvalidRequest, UnknownTrack, UnknownUser
+from muse_graph.errors import UnknownTrack, UnknownUser
 from muse_graph.graph import Graph, Transaction
+from muse_graph.service.validation import invalid
 
 __all__ = ["Action", "Feedback", "give_feedback"]
 
@@ -30,11 +31,9 @@ def give_feedback(graph: Graph, user_id: str, track_id: str, action: Action, at:
         InvalidRequest: For another action or a time without a zone.
     """
     if action not in get_args(Action):
-        rule = "must be save, discard or clear"
-        raise InvalidRequest(f"action {rule}, got {action!r}", (("action", rule),))
+        raise invalid("action", "must be save, discard or clear", action)
     if at.tzinfo is None:
-        rule = "must have a time zone"
-        raise InvalidRequest(f"at {rule}, got {at.isoformat()}", (("at", rule),))
+        raise invalid("at", "must have a time zone", at.isoformat())
 
     def work(transaction: Transaction) -> None:
         known = transaction.run("feedback_context", user_id=user_id, track_id=track_id)[0]

@@ -17,11 +17,13 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from muse_graph.answers import Friendship, FriendState, Page
-from muse_graph.errors import Conflict, InvalidRequest, UnknownUser
+from muse_graph.errors import Conflict, UnknownUser
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens.derived import theta_params
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
 from muse_graph.service.users.users import get_user
+from muse_graph.service.validation import invalid
+from muse_graph.timestamps import format_ms
 
 __all__ = ["Action", "accept", "ask", "block", "decline", "end", "list_friends", "unblock"]
 
@@ -128,8 +130,7 @@ def list_friends(graph: Graph, user_id: str, *, limit: int, cursor: str | None =
 
 def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], None]) -> Friendship:
     if user_id == friend_id:
-        rule = "must be another user"
-        raise InvalidRequest(f"friend_id {rule}, got {friend_id!r}", (("friend_id", rule),))
+        raise invalid("friend_id", "must be another user", friend_id)
 
     def work(transaction: Transaction) -> Friendship:
         names = {
@@ -237,14 +238,12 @@ def _friend_of(row: Row) -> Friendship:
 def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friendship:
     for state, seen in _SEEN.items():
         if state in states:
-            return Friendship(friend_id, name, seen, _time(states[state]))
+            return Friendship(friend_id, name, seen, _since(states[state]))
     return Friendship(friend_id, name, "none", None)
 
 
-def _time(milliseconds: int | None) -> str | None:
-    if milliseconds is None:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat().replace("+00:00", "Z")
+def _since(ms: int | None) -> str | None:
+    return None if ms is None else format_ms(ms)
 
 
 def _now() -> datetime:

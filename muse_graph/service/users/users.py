@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from muse_graph.answers import Listener, Page
 from muse_graph.core.keys import key_of
-from muse_graph.countries import country_name, is_country
-from muse_graph.errors import InvalidRequest, UnknownUser
+from muse_graph.countries import country_name
+from muse_graph.errors import UnknownUser
 from muse_graph.graph import Graph, Transaction
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
+from muse_graph.service.validation import check_country, check_text
 
-__all__ = ["MAX_ID", "get_user", "list_users", "put_user"]
-
-#: Longest id and longest name, in characters.
-MAX_ID = 200
+__all__ = ["get_user", "list_users", "put_user"]
 
 
 def get_user(graph: Graph, user_id: str) -> Listener:
@@ -45,12 +41,10 @@ def put_user(
     Raises:
         InvalidRequest: Naming the field and its rule.
     """
-    _check_text("user_id", user_id)
+    check_text("user_id", user_id)
     if name is not None:
-        _check_text("name", name)
-    if country is not None and not is_country(country):
-        rule = "must be an ISO 3166-1 alpha-2 code in upper case"
-        raise InvalidRequest(f"country {rule}, got {country!r}", (("country", rule),))
+        check_text("name", name)
+    check_country(country)
 
     def work(transaction: Transaction) -> tuple[Listener, bool]:
         known = transaction.run("listener", user_id=user_id)
@@ -73,13 +67,3 @@ def list_users(graph: Graph, *, limit: int, cursor: str | None = None) -> Page:
     return page_of(
         rows, limit, lambda row: (row["user_id"],), lambda shown: [Listener(**row) for row in shown]
     )
-
-
-def _check_text(field: str, text: str) -> None:
-    """Raise InvalidRequest unless a text can be an id or a name."""
-    # Cc are control characters, Cs are halves of characters that UTF-8 cannot hold.
-    if not 1 <= len(text.strip()) <= len(text) <= MAX_ID or any(
-        unicodedata.category(letter) in {"Cc", "Cs"} for letter in text
-    ):
-        rule = f"must have 1..{MAX_ID} characters, none of them a control character"
-        raise InvalidRequest(f"{field} {rule}, got {text!r}", ((field, rule),))

@@ -245,7 +245,9 @@ def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) ->
 
 def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any, provide: Any) -> None:
     of_artist, of_genre = (Asked(lambda *_, **__: [examples.match()]) for _ in range(2))
-    provide("muse_graph.service.artists.analytics", artist_influencers=of_artist, match_influencers=of_genre)
+    provide(
+        "muse_graph.service.artists.influencers", artist_influencers=of_artist, match_influencers=of_genre
+    )
     done = run("influencers", "--country", "PT", "--genre", "fado", "-k", "5")
     assert of_genre.kwargs == {"country": "PT", "genre_id": "fado", "k": 5}
     assert "@fado.daily" in done.out

@@ -173,12 +173,8 @@ def test_asking_in_a_wrong_way_is_2(
 ) -> None:
     provide("muse_graph.service.recommendations.lists", recommend=None)
     provide("muse_graph.service.recommendations.genres", discover_genres=None)
-    provide(
-        "muse_graph.service.artists.analytics",
-        analytics=None,
-        artist_influencers=None,
-        match_influencers=None,
-    )
+    provide("muse_graph.service.artists.analytics", analytics=None)
+    provide("muse_graph.service.artists.influencers", artist_influencers=None, match_influencers=None)
     done = run(*args)
     assert (done.code, done.out) == (2, "")
     assert done.err

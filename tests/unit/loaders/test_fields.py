@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muse_graph.countries import parse_country
 from muse_graph.loaders import fields
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -25,7 +26,7 @@ MOMENT = fields.timestamp(NOW)
         (fields.amount, "0", 0.0),
         (fields.count(1), "1", 1),
         (fields.count(0), 3.0, 3),
-        (fields.country, "de", "DE"),
+        (parse_country, "de", "DE"),
         (fields.mbid, "A1B2C3D4-0000-4000-8000-0123456789AB", "a1b2c3d4-0000-4000-8000-0123456789ab"),
         (fields.isrc, "us-rc1-76-07839", "USRC17607839"),
         (fields.action, "Save", "save"),
@@ -66,7 +67,7 @@ def test_values_are_cleaned(rule, value, clean) -> None:
             (fields.count(1), bad)
             for bad in ("0", "-1", "1.5", "1_000", 1.5, math.inf, True, "9" * 5000, 10**15)
         ),
-        *((fields.country, bad) for bad in ("XX", "DEU", "", 49, "UK")),
+        *((parse_country, bad) for bad in ("XX", "DEU", "", 49, "UK")),
         *((fields.mbid, bad) for bad in ("a1b2", "g1b2c3d4-0000-4000-8000-0123456789ab", 1)),
         *((fields.isrc, bad) for bad in ("USRC1760783", "1SRC17607839", 1)),
         *((fields.action, bad) for bad in ("like", 1)),
@@ -102,7 +103,7 @@ def test_values_that_break_a_rule_are_named(rule, value) -> None:
 
 
 def test_there_are_249_countries() -> None:
-    assert len({fields.country(entry.alpha_2.lower()) for entry in pycountry.countries}) == 249
+    assert len({parse_country(entry.alpha_2.lower()) for entry in pycountry.countries}) == 249
 
 
 @given(

@@ -182,7 +182,7 @@ def test_a_bad_row_is_rejected_with_its_line_column_value_and_rule(tmp_path) -> 
     for (_, reason), part in zip(
         reasons,
         (
-            "country must be an ISO 3166-1 alpha-2 country code, got 'XX'",
+            "country must be an ISO 3166-1 alpha-2 country code, as in CO, got 'XX'",
             "must be UTF-8",
             "must have 4 fields, got 2",
             "user_id is missing",

@@ -36,7 +36,7 @@ def examine_derived(graph: Graph, *, repair: bool, theta: float, advance: Advanc
 
 
 def _put(query: str) -> Callable[[Transaction, list[Row]], object]:
-    """Mend by a query that takes the rows as they were found."""
+    """Repair by a query that takes the rows as they were found."""
     return lambda transaction, rows: transaction.run(query, rows=rows)
 
 
@@ -69,7 +69,7 @@ def _pools(theta: float) -> PagedCheck:
         every = [{"user_id": user_id, "genre_ids": None} for user_id in users]
         transaction.run("enter_discovery", rows=every, **share)
 
-    return PagedCheck("pool not settled", "user_ids", by_query("stale_discovery", **share), enter)
+    return PagedCheck("pool not refreshed", "user_ids", by_query("stale_discovery", **share), enter)
 
 
 #: Months that name another track go first, for their names keep the right ones from being written.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from muse_graph.core.keys import key_of
-from muse_graph.countries import UNKNOWN, is_country
+from muse_graph.countries import is_country
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged import PagedCheck, Read, by_query
@@ -17,7 +17,7 @@ from muse_graph.service.pagination import Advance
 
 __all__ = ["NEEDED", "examine_facts"]
 
-#: Queries that go through all of a kind once and count by check what is wrong; nothing of it can be mended.
+#: Queries that go through all of a kind once and count by check what is wrong; nothing of it can be repaired.
 _SCANS = (
     "user_violations",
     "track_violations",
@@ -50,7 +50,7 @@ NEEDED = frozenset(
 
 
 def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[Finding]:
-    """Check every fact; links that are there twice or exclude one another are mended first."""
+    """Check every fact; links that are there twice or exclude one another are repaired first."""
     for check in _PAGED:
         yield from check.examine(graph, repair=repair, advance=advance)
     yield from _countries(graph, repair)
@@ -64,12 +64,12 @@ def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[F
 def _countries(graph: Graph, repair: bool) -> Iterator[Finding]:
     """Codes that are none, and countries that listens name and that are not there."""
     known = {row["code"] for row in graph.read("country_names")}
-    if wrong := sorted(code for code in known if not _is_code(code)):
+    if wrong := sorted(code for code in known if not is_country(code, or_unknown=True)):
         yield finding("Country.code", len(wrong), wrong[0], repaired=False)
     missing = {row["code"]: row["listens"] for row in graph.read("listen_countries")}
     missing = {code: listens for code, listens in missing.items() if code not in known}
     for repairable in (True, False):
-        codes = sorted(code for code in missing if _is_code(code) is repairable)
+        codes = sorted(code for code in missing if is_country(code, or_unknown=True) is repairable)
         if not codes:
             continue
         if repair and repairable:
@@ -82,19 +82,15 @@ def _merging(codes: list[str]) -> Callable[[Transaction], None]:
     return lambda transaction: merge_countries(transaction, codes)
 
 
-def _is_code(code: str) -> bool:
-    return code == UNKNOWN or is_country(code)
-
-
 def _wrong_keys(query: str) -> Callable[[Read, list[str]], list[Row]]:
     """Find keys that are missing or stand for another id: of the two the id may be what is wrong."""
     return lambda read, ids: [row for row in read(query, ids=ids) if row["key"] != key_of(row["id"])]
 
 
 def _repair_friendships(transaction: Transaction, rows: list[Row]) -> None:
-    """Hold both users as every change of a friendship does, then mend what is there by then."""
-    held = sorted({row[column] for row in rows for column in ("user_id", "friend_id")})
-    transaction.run("lock_users", user_ids=held)
+    """Lock both users as every change of a friendship does, then repair what is there by then."""
+    users = sorted({row[column] for row in rows for column in ("user_id", "friend_id")})
+    transaction.run("lock_users", user_ids=users)
     pairs = [{"user_id": row["user_id"], "friend_id": row["friend_id"]} for row in rows]
     transaction.run("repair_friendships", rows=pairs)
 

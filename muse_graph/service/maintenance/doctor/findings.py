@@ -13,13 +13,13 @@ Severity = Literal["error", "note"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule that does not hold.
+    """One rule that is broken.
 
     Attributes:
         check: name of the check, a key of `RULES`
         count: how often the rule is broken
         example: ids of one place
-        repaired: whether it holds now
+        repaired: whether it was put right
         rule: the rule as a sentence
     """
 
@@ -96,6 +96,6 @@ RULES = {
     "HEARD_IN": "the months of a track in a country add up its listens there, day by day",
     "User.profile": "the profile of a user packs what the user listened to",
     "radar plays": "the most plays of an artist under the radar are brought up to date by a load",
-    "pool not settled": "genres that qualify are recorded as DISCOVERS; until then they count when read",
+    "pool not refreshed": "genres that qualify are recorded as DISCOVERS; until then they count when read",
 }
-_NOTES = frozenset({"Country in use", "PLAYED aggregate", "radar plays", "pool not settled"})
+_NOTES = frozenset({"Country in use", "PLAYED aggregate", "radar plays", "pool not refreshed"})
