@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -99,12 +100,24 @@ IMPORTERS = {
 # What a part may import of ours, besides itself.
 IMPORTED = {
     "muse_graph.errors": "",
+    "muse_graph.answers": "",
+    "muse_graph.countries": "",
+    "muse_graph.timestamps": "",
     "muse_graph.core": ours("errors"),
     "muse_graph.config": ours("errors"),
     "muse_graph.models": ours("core errors locks"),
     "muse_graph.queries": ours("errors"),
     "muse_graph.graph": ours("errors config queries"),
     "muse_graph.api": ours("service models errors config answers graph countries timestamps core.types"),
+}
+# Which other folders of service a folder may import; the modules beside the folders are for all.
+SERVICE_FOLDERS = {
+    "listens": "",
+    "catalogue": "",
+    "recommendations": "",
+    "users": "listens",
+    "artists": "listens recommendations",
+    "maintenance": "listens",
 }
 CORE_LIBRARIES = "numpy scipy"
 CORE_NEVER = "asyncio http io os pathlib shutil socket sqlite3 subprocess tempfile urllib"
@@ -140,7 +153,27 @@ def core_alone(name: str, target: str) -> Iterator[str]:
             yield f"{name} imports {target}; core is numpy, scipy and arithmetic alone"
 
 
-RULES = (only_by, only_these, core_alone)
+def service_folder(name: str) -> str | None:
+    """The folder of service that a dotted name is in; None for the modules beside the folders."""
+    folder = name.removeprefix("muse_graph.service.").partition(".")[0]
+    return folder if within(name, "muse_graph.service") and folder in SERVICE_FOLDERS else None
+
+
+def folders_in_order(name: str, target: str) -> Iterator[str]:
+    folder, wanted = service_folder(name), service_folder(target)
+    allowed = SERVICE_FOLDERS[folder] if folder else ""
+    if within(name, "muse_graph.service") and wanted not in {None, folder, *allowed.split()}:
+        yield f"{name} imports {target}; of the folders beside it may import: {allowed or 'none'}"
+
+
+RULES = (only_by, only_these, core_alone, folders_in_order)
+
+
+def test_the_folders_of_service_have_an_order() -> None:
+    """Every folder is in the table, and none imports, by way of others, itself."""
+    root = PARTS["muse_graph"] / "service"
+    assert SERVICE_FOLDERS.keys() == {path.parent.name for path in root.glob("*/__init__.py")}
+    TopologicalSorter({name: allowed.split() for name, allowed in SERVICE_FOLDERS.items()}).prepare()
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
@@ -162,6 +195,8 @@ def test_arrows_point_one_way(module: Module) -> None:
         ("muse_graph.loaders.sources.tables", "from muse_graph.api import create_app"),
         ("muse_graph.api.routes.users", "from muse_graph.core.rerank.ranking import top_k"),
         ("muse_graph.errors", "from muse_graph import config"),
+        ("muse_graph.service.listens.record", "from muse_graph.service.users.users import get_user"),
+        ("muse_graph.service.pagination", "from muse_graph.service.users.users import get_user"),
     ],
 )
 def test_a_forbidden_arrow_is_seen(name: str, source: str) -> None:
@@ -186,6 +221,8 @@ def test_a_forbidden_arrow_is_seen(name: str, source: str) -> None:
         ("muse_graph.loaders.bulk", "from muse_graph.embedded import process"),
         ("muse_graph.api.routes.users", "from muse_graph import __version__, service"),
         ("muse_graph.cli.serve", "import typer\nfrom muse_graph.api import create_app"),
+        ("muse_graph.service.users.users", "from muse_graph.service.listens.derived import theta_params"),
+        ("muse_graph.service.users.users", "from muse_graph.service.pagination import page_of"),
     ],
 )
 def test_an_allowed_arrow_passes(name: str, source: str) -> None:
