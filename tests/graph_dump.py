@@ -10,7 +10,7 @@ from muse_graph.graph import Graph
 
 __all__ = ["dump", "facts_of"]
 
-#: What each kind of node is known by. Migrations and the writers' turn hold nothing of the graph's world.
+#: What each kind of node is known by. Migrations and the write lock hold nothing of the graph's world.
 _IDS = {
     "User": "user_id",
     "Track": "track_id",

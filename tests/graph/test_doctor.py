@@ -1,4 +1,4 @@
-"""Every kind of damage, done to the toy graph in plain Cypher, is found by name and mended if it can be."""
+"""Every kind of damage, done to the toy graph in plain Cypher, is found by name and repaired if it can be."""
 
 from __future__ import annotations
 
