@@ -13,6 +13,7 @@ from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest
 
 __all__ = [
+    "DEFAULT_THETA",
     "Ledger",
     "blocked_by",
     "genre_boosts",
@@ -22,6 +23,9 @@ __all__ = [
     "streams_to_resume",
     "theta_fraction",
 ]
+
+#: Share of the favourite genre at which a genre rests, where nobody asks for another.
+DEFAULT_THETA = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +66,7 @@ def make_ledger(
     recorded: BoolArray,
     dismissed: BoolArray,
     *,
-    theta: float = 0.2,
+    theta: float = DEFAULT_THETA,
     new_only: bool = False,
     beyond_friends: bool = False,
 ) -> Ledger:

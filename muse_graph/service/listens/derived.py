@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from muse_graph.core.discovery.rule import theta_fraction
 from muse_graph.graph import Graph, Row, Transaction
@@ -11,6 +11,8 @@ from muse_graph.service.pagination import Advance, each_id_page
 
 __all__ = [
     "TOP_SHARE",
+    "acquire_write_lock",
+    "every_genre_of",
     "refresh_discovery",
     "refresh_radar",
     "resume",
@@ -35,9 +37,13 @@ def refresh_discovery(graph: Graph, theta: float, advance: Callable[[int], objec
         advance: called with the number of users done
     """
     for page in each_id_page(graph, "user_ids"):
-        rows: list[Row] = [{"user_id": user_id, "genre_ids": None} for user_id in page]
-        graph.write("enter_discovery", rows=rows, **theta_params(theta))
+        graph.write("enter_discovery", rows=every_genre_of(page), **theta_params(theta))
         advance(len(page))
+
+
+def every_genre_of(user_ids: Iterable[str]) -> list[Row]:
+    """Return the rows of `enter_discovery` that try every genre with these users."""
+    return [{"user_id": user_id, "genre_ids": None} for user_id in user_ids]
 
 
 def theta_params(theta: float) -> dict[str, int]:
@@ -48,6 +54,11 @@ def theta_params(theta: float) -> dict[str, int]:
     """
     share = theta_fraction(theta)
     return {"theta_num": share.numerator, "theta_den": share.denominator}
+
+
+def acquire_write_lock(transaction: Transaction) -> None:
+    """Wait until no other transaction writes listens or what is derived from them."""
+    transaction.run("acquire_write_lock", name="listens")
 
 
 def unfinished(graph: Graph) -> list[str]:
@@ -71,7 +82,7 @@ def resume(graph: Graph, advance: Advance) -> None:
 
 def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
     def work(transaction: Transaction) -> None:
-        transaction.run("acquire_write_lock", name="listens")
+        acquire_write_lock(transaction)
         refresh_profiles(transaction, user_ids)
 
     return work

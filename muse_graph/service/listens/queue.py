@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from muse_graph.answers import Receipt
+from muse_graph.core.discovery.rule import DEFAULT_THETA
 from muse_graph.errors import GraphUnavailable, MuseError
 from muse_graph.graph import Graph
 from muse_graph.service.listens.derived import refresh_radar
@@ -40,7 +41,7 @@ class ListenWriter:
     A call returns when its listens are committed. A lone caller waits for nobody.
     """
 
-    def __init__(self, graph: Graph, theta: float = 0.2) -> None:
+    def __init__(self, graph: Graph, theta: float = DEFAULT_THETA) -> None:
         self._graph = graph
         self._theta = theta
         self._waiting: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()

@@ -14,10 +14,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
+from muse_graph.core.discovery.rule import DEFAULT_THETA
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.graph import Graph, Row, Transaction
 from muse_graph.service.listens import monthly
-from muse_graph.service.listens.derived import theta_params
+from muse_graph.service.listens.derived import acquire_write_lock, theta_params
 from muse_graph.service.listens.profiles import refresh_profiles
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
@@ -30,7 +31,6 @@ __all__ = [
     "write_listens",
 ]
 
-_LOCK = "listens"
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 _PPM = 1_000_000
 
@@ -83,7 +83,7 @@ def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) ->
     return str(uuid5(_LISTENS, "\n".join((user_id, track_id, *when))))
 
 
-def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = 0.2) -> Receipt:
+def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = DEFAULT_THETA) -> Receipt:
     """Write listens in one transaction; those already known change nothing."""
     return receipt(listens, record_outcomes(graph, listens, theta=theta))
 
@@ -112,7 +112,7 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
 
 def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[Outcome]:
     """Write listens inside a transaction; as `record_outcomes`."""
-    transaction.run("acquire_write_lock", name=_LOCK)
+    acquire_write_lock(transaction)
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
     outcomes, new = _classify(listens, transaction.run("listen_context", rows=keys))
     if new:

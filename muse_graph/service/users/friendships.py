@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from muse_graph.answers import Friendship, FriendState, Page
+from muse_graph.core.discovery.rule import DEFAULT_THETA
 from muse_graph.errors import Conflict, UnknownUser
 from muse_graph.graph import Graph, Row, Transaction
-from muse_graph.service.listens.derived import theta_params
+from muse_graph.service.listens.derived import every_genre_of, theta_params
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
 from muse_graph.service.users.users import get_user
 from muse_graph.service.validation import invalid
@@ -79,7 +80,7 @@ def decline(graph: Graph, user_id: str, friend_id: str) -> Friendship:
     return _change(graph, user_id, friend_id, _decline)
 
 
-def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friendship:
+def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = DEFAULT_THETA) -> Friendship:
     """End a friendship, or take one's own open request back.
 
     Genres that a friendship brought within reach stay in the discovery pools of both.
@@ -93,7 +94,7 @@ def end(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Fr
     return _change(graph, user_id, friend_id, lambda pair: _end(pair, theta))
 
 
-def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = 0.2) -> Friendship:
+def block(graph: Graph, user_id: str, friend_id: str, *, theta: float = DEFAULT_THETA) -> Friendship:
     """Block a user: friendship and open requests end, and neither can ask the other.
 
     Args:
@@ -207,7 +208,7 @@ def _befriend(pair: _Pair) -> None:
 
 def _part(pair: _Pair, theta: float) -> None:
     """End the friendship after recording which genres it brought within reach."""
-    rows = [{"user_id": user_id, "genre_ids": None} for user_id in sorted([pair.user_id, pair.friend_id])]
+    rows = every_genre_of(sorted([pair.user_id, pair.friend_id]))
     pair.transaction.run("enter_discovery", rows=rows, **theta_params(theta))
     pair.write("end_friendship")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from muse_graph.core.discovery.rule import DEFAULT_THETA
 from muse_graph.graph import Graph
 from muse_graph.service.listens.derived import resume, unfinished
 from muse_graph.service.maintenance.doctor.derived import examine_derived
@@ -15,7 +16,11 @@ __all__ = ["RULES", "Finding", "examine"]
 
 
 def examine(
-    graph: Graph, *, repair: bool = False, theta: float = 0.2, advance: Advance = lambda _check, _seen: None
+    graph: Graph,
+    *,
+    repair: bool = False,
+    theta: float = DEFAULT_THETA,
+    advance: Advance = lambda _check, _seen: None,
 ) -> list[Finding]:
     """Return what is wrong with the graph, nothing for one that is right.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph import Graph, Row, Transaction
-from muse_graph.service.listens.derived import TOP_SHARE, refresh_radar, theta_params
+from muse_graph.service.listens.derived import TOP_SHARE, every_genre_of, refresh_radar, theta_params
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged import PagedCheck, Read, by_query
@@ -66,8 +66,7 @@ def _pools(theta: float) -> PagedCheck:
 
     def enter(transaction: Transaction, rows: list[Row]) -> None:
         users = sorted({row["user_id"] for row in rows})
-        every = [{"user_id": user_id, "genre_ids": None} for user_id in users]
-        transaction.run("enter_discovery", rows=every, **share)
+        transaction.run("enter_discovery", rows=every_genre_of(users), **share)
 
     return PagedCheck("pool not refreshed", "user_ids", by_query("stale_discovery", **share), enter)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.service.listens.derived import acquire_write_lock
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.pagination import Advance, each_id_page
 
@@ -73,7 +74,7 @@ class PagedCheck:
             return []
 
         def work(transaction: Transaction) -> list[Row]:
-            transaction.run("acquire_write_lock", name="listens")
+            acquire_write_lock(transaction)
             rows = self.find(transaction.run, ids)
             if rows and repair and self.repair_rows:
                 self.repair_rows(transaction, rows)
