@@ -23,7 +23,7 @@ class Outcome:
     reason: str | None = None
 
 
-#: Without a reason all are the same one: a load has millions.
+#: Shared, for a load has millions of them.
 RECORDED = Outcome("recorded")
 REPEATED = Outcome("repeated")
 

@@ -1,4 +1,4 @@
-"""Rules for single values, each written once; whoever asks, by HTTP, file or command, meets the same ones."""
+"""Rules for single values that several parts check, each written once."""
 
 from __future__ import annotations
 
