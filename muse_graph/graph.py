@@ -43,11 +43,11 @@ class Transaction:
         self._transaction = transaction
 
     def run(self, name: str, /, **params: object) -> list[Row]:
-        """Run a query of ``cypher/`` and return its rows."""
+        """Run a query of ``cypher/`` and return its rows, as `Graph.read` does."""
         query = queries.load(name)
         query.check(params)
         result = self._transaction.run(query.text, params)
-        return _rows(result)
+        return _rows(result, query)
 
 
 class Graph:
@@ -93,12 +93,16 @@ class Graph:
         self.close()
 
     def read(self, name: str, /, **params: object) -> list[Row]:
-        """Run a read of ``cypher/``; one dict a row, keys as the file's header declares them."""
+        """Run a read of ``cypher/``; one dict a row, keys as the file's header declares them.
+
+        Records inside a column are named tuples of `muse_graph.rows`.
+        """
         query = queries.load(name)
         if query.mode != "read":
             raise QueryError(f"query {name} writes: it cannot be run as a read")
         query.check(params)
-        return self.run(query.text, params, writes=False)
+        with _errors_as_ours():
+            return _rows(self._execute(query.text, params, writes=False).records, query)
 
     def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
@@ -178,6 +182,10 @@ def _message(error: exceptions.Neo4jError | exceptions.DriverError) -> str:
     return getattr(error, "message", None) or str(error)
 
 
-def _rows(records: Iterable[neo4j.Record]) -> list[Row]:
-    """Records as plain dicts."""
-    return [dict(zip(record.keys(), record.values(), strict=True)) for record in records]
+def _rows(records: Iterable[neo4j.Record], query: queries.Query | None = None) -> list[Row]:
+    """Records as plain dicts, with the named tuples of their query in them."""
+    rows = [dict(zip(record.keys(), record.values(), strict=True)) for record in records]
+    if query:
+        for row in rows:
+            query.convert(row)
+    return rows

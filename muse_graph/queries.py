@@ -10,37 +10,31 @@ A file is a header of comments, sample parameters that Neo4j Browser understands
     MATCH ...
 
 A write that takes many rows at once declares ``params: rows: list`` and the keys of a row on a line
-``// rows: user_id: str, name: str?``. A ``?`` marks what may be null.
+``// rows: user_id: str, name: str?``. A ``?`` marks what may be null. What is inside a list or a map is
+declared too, as `muse_graph.fields` shows. A line of ``//`` and two spaces or more continues the one above.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from muse_graph.errors import QueryError, UnknownQuery
+from muse_graph.fields import Converter, Field, converter, parse_fields
 
 __all__ = ["Field", "Query", "all_queries", "load", "parse"]
 
-_TYPES = frozenset({"str", "int", "float", "bool", "list", "map", "bytes", "date", "datetime"})
+_CONTINUED = re.compile(r"\n//  +(?=\S)")
 _HEADER = re.compile(r"^// (mode|params|rows|returns): *(.*)$")
 _SAMPLE = re.compile(r"/\*\s*:params\s*(\{.*?\})\s*\*/", re.DOTALL)
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _USED_PARAM = re.compile(r"\$(\w+)")
 _USED_KEY = re.compile(r"\brow\.(\w+)")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One parameter, row key or column: its name, its type, whether it may be null."""
-
-    name: str
-    type: str
-    nullable: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +70,17 @@ class Query:
         declared, given = {field.name for field in self.params}, set(params)
         if declared != given:
             raise QueryError(f"query {self.name} takes {sorted(declared)}, got {sorted(given)}")
+
+    def convert(self, row: dict[str, Any]) -> None:
+        """Turn the records in a row, as the driver brings it, into the named tuples of `muse_graph.rows`."""
+        for column, convert in self._converters.items():
+            row[column] = convert(row[column])
+
+    @cached_property
+    def _converters(self) -> dict[str, Converter]:
+        """By column, for those that hold records."""
+        found = {field.name: converter(self.name, field) for field in self.columns}
+        return {column: convert for column, convert in found.items() if convert}
 
 
 def load(name: str) -> Query:
@@ -113,7 +118,7 @@ def _files_in(folder: Traversable) -> Iterator[Traversable]:
 
 def parse(name: str, text: str) -> Query:
     """Read one file; raises QueryError naming the file and the rule it breaks."""
-    lines = text.splitlines()
+    lines = _CONTINUED.sub(" ", text).splitlines()
     title = lines[0].removeprefix("//").strip() if lines and lines[0].startswith("//") else ""
     header = {match[1]: match[2] for line in lines if (match := _HEADER.match(line))}
     sample = _SAMPLE.search(text)
@@ -132,14 +137,10 @@ def parse(name: str, text: str) -> Query:
 
 
 def _fields(query: str, declaration: str) -> tuple[Field, ...]:
-    """Turn ``a: str, b: int?`` into fields."""
-    fields = []
-    for part in filter(None, (part.strip() for part in declaration.split(","))):
-        name, _, kind = (piece.strip() for piece in part.partition(":"))
-        if kind.removesuffix("?") not in _TYPES:
-            raise QueryError(f"{query}.cypher: {part!r} must be 'name: type' with a type of {sorted(_TYPES)}")
-        fields.append(Field(name, kind.removesuffix("?"), kind.endswith("?")))
-    return tuple(fields)
+    try:
+        return parse_fields(declaration)
+    except ValueError as error:
+        raise QueryError(f"{query}.cypher: {declaration!r}: {error}") from None
 
 
 def _check_file(query: Query) -> None:
@@ -157,3 +158,15 @@ def _check_file(query: Query) -> None:
             raise QueryError(
                 f"{query.name}.cypher: {what} declares {sorted(declared)}, the query uses {sorted(set(used))}"
             )
+    for field in _inside((*query.row_keys, *query.columns)):
+        if field.type in {"list", "map"} and not (field.item or field.fields):
+            raise QueryError(
+                f"{query.name}.cypher: {field} must declare what is inside, as [int] or {{key: int}}"
+            )
+
+
+def _inside(fields: Iterable[Field]) -> Iterator[Field]:
+    """Fields and all those in them."""
+    for field in fields:
+        yield field
+        yield from _inside((field.item,) if field.item else field.fields)

@@ -1,7 +1,9 @@
-// Influencers whose genres and audiences fit an artist's plays, best first; without the artist no row.
+// Influencers whose genres and audiences fit an artist's plays, best first; no row without the artist.
 // mode: read
 // params: artist_id: str, country: str?, genre_id: str?, limit: int
-// returns: name: str, genre_known: bool, influencers: list
+// returns: name: str, genre_known: bool,
+//   influencers: [{influencer_id: str, handle: str, country: str?, genre_ids: [str], avg_likes: float,
+//   followers: int?, genre_fit: float, country_fit: float, score: float}]
 /* :params {artist_id: 'a1', country: null, genre_id: null, limit: 20} */
 MATCH (a:Artist {artist_id: $artist_id})
 CALL (a) {

@@ -1,7 +1,9 @@
-// The months of an artist's tracks in countries: plays by day, how far they got, and who listened.
+// Months of an artist's tracks in countries: plays by day, shares heard and listeners.
 // mode: read
 // params: artist_id: str, track_id: str?, country: str?, from_month: int, to_month: int
-// returns: name: str, track_known: bool, months: list
+// returns: name: str, track_known: bool,
+//   months: [country: str, month: int, days: [int], day_plays: [int], day_unknown: [int],
+//   reached: [int], listeners: [int], listener_days: [int]]
 /* :params {artist_id: 'a1', track_id: null, country: null, from_month: 0, to_month: 999912} */
 MATCH (a:Artist {artist_id: $artist_id})
 RETURN a.name AS name,

@@ -1,7 +1,8 @@
-// Influencers based in a country who post in a genre, most likes first; without the genre no row.
+// Influencers based in a country who post in a genre, most likes first; no row without the genre.
 // mode: read
 // params: country: str, genre_id: str, limit: int
-// returns: name: str, influencers: list
+// returns: name: str,
+//   influencers: [{influencer_id: str, handle: str, avg_likes: float?, followers: int?, score: float}]
 /* :params {country: 'CO', genre_id: 'cumbia', limit: 20} */
 MATCH (g:Genre {genre_id: $genre_id})
 RETURN g.name AS name,

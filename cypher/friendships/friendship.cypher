@@ -1,4 +1,4 @@
-// What is between two users: friendship, requests, blocks.
+// The friendship, requests and blocks between two users.
 // mode: read
 // params: user_id: str, friend_id: str
 // returns: kind: str, outgoing: bool, declined: bool, since_ms: int?

@@ -1,4 +1,4 @@
-// Users with whom a user is friends, has a request open or declined, or whom the user has blocked.
+// Friends of a user, users with an open or declined request, and users whom the user has blocked.
 // mode: read
 // params: user_id: str, after: str, limit: int
 // returns: user_id: str, name: str?, kind: str, outgoing: bool, declined: bool, since_ms: int?

@@ -1,6 +1,6 @@
 // Lock users to the end of the transaction, in the order given, and return those that exist.
 // mode: write
-// params: user_ids: list
+// params: user_ids: [str]
 // returns: user_id: str, name: str?
 /* :params {user_ids: ['u1', 'u2']} */
 UNWIND $user_ids AS wanted

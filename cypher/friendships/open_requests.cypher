@@ -1,4 +1,4 @@
-// Ask users to become friends; a request that is there stays as it is.
+// Create friend requests; one that exists stays as it is.
 // mode: write
 // params: rows: list
 // rows: user_id: str, friend_id: str, at: datetime

@@ -1,4 +1,4 @@
-// Take back a block.
+// Delete a block.
 // mode: write
 // params: user_id: str, friend_id: str
 /* :params {user_id: 'u1', friend_id: 'u2'} */

@@ -1,4 +1,4 @@
-// Wait for the lock of those who write listens and hold it to the end of the transaction.
+// Wait for the lock on writing listens and hold it to the end of the transaction.
 // mode: write
 // params: name: str
 /* :params {name: 'listens'} */

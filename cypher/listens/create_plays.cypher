@@ -1,4 +1,4 @@
-// Write listens as they happened: the facts that everything about listening is derived from.
+// Create listens: the facts from which everything about listening is derived.
 // mode: write
 // params: rows: list
 // rows: listen_id: str, user_id: str, track_id: str, listened_at: datetime?, heard: float?, plays: int, country: str, source: str?

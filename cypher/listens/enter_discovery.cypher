@@ -1,7 +1,7 @@
 // Record that genres entered users' discovery pools: friends play them and the user is below the cap.
 // mode: write
 // params: rows: list, theta_num: int, theta_den: int
-// rows: user_id: str, genre_ids: list?
+// rows: user_id: str, genre_ids: [str]?
 /* :params {rows: [{user_id: 'u1', genre_ids: null}], theta_num: 1, theta_den: 5} */
 UNWIND $rows AS row
 MATCH (u:User {user_id: row.user_id})

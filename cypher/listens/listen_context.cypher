@@ -1,8 +1,9 @@
-// For each listen that arrives: are its user and track known, and is its id already used.
+// User, track and genres of each listen that arrives, and the known listen that has its id.
 // mode: read
 // params: rows: list
 // rows: listen_id: str, user_id: str, track_id: str
-// returns: user_key: int?, home: str?, track_key: int?, genre_ids: list, known: map?
+// returns: user_key: int?, home: str?, track_key: int?, genre_ids: [str],
+//   known: {user_id: str, track_id: str, listened_at: datetime?, heard: float?, plays: int}?
 /* :params {rows: [{listen_id: 'l1', user_id: 'u1', track_id: 't1'}]} */
 UNWIND range(0, size($rows) - 1) AS position
 WITH position, $rows[position] AS row

@@ -1,8 +1,9 @@
-// The months of tracks in countries that are about to change.
+// Months of tracks in countries.
 // mode: read
 // params: rows: list
 // rows: track_id: str, country: str, month: int
-// returns: track_id: str, country: str, month: int, days: list, day_plays: list, day_unknown: list, reached: list, listeners: list, listener_days: list
+// returns: track_id: str, country: str, month: int, days: [int], day_plays: [int], day_unknown: [int],
+//   reached: [int], listeners: [int], listener_days: [int]
 /* :params {rows: [{track_id: 't1', country: 'CO', month: 202610}]} */
 UNWIND $rows AS row
 MATCH ()-[h:HEARD_IN {track_id: row.track_id, country: row.country, month: row.month}]->()

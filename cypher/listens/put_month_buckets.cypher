@@ -1,7 +1,8 @@
-// Write the months of tracks in countries: plays by day, how far they got, and who listened.
+// Write the months of tracks in countries: plays by day, shares heard and listeners.
 // mode: write
 // params: rows: list
-// rows: track_id: str, country: str, month: int, plays: int, days: list, day_plays: list, day_unknown: list, reached: list, listeners: list, listener_days: list
+// rows: track_id: str, country: str, month: int, plays: int, days: [int], day_plays: [int],
+//   day_unknown: [int], reached: [int], listeners: [int], listener_days: [int]
 /* :params {rows: [{track_id: 't1', country: 'CO', month: 202610, plays: 1, days: [3], day_plays: [1], day_unknown: [0], reached: [1, 1, 1, 1, 1, 1, 1, 1, 1], listeners: [42], listener_days: [3]}]} */
 UNWIND $rows AS row
 OPTIONAL MATCH ()-[old:HEARD_IN {track_id: row.track_id, country: row.country, month: row.month}]->()

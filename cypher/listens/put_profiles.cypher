@@ -1,4 +1,4 @@
-// Write the packed profiles of users; null takes one away.
+// Write the packed profiles of users; null deletes one.
 // mode: write
 // params: rows: list
 // rows: user_id: str, profile: bytes?

@@ -1,4 +1,4 @@
-// Remember how many plays an artist outside the most played 20 % has at most.
+// Store the most plays of an artist outside the most played 20 %.
 // mode: write
 // params: top_share: float
 /* :params {top_share: 0.2} */

@@ -1,7 +1,7 @@
 // What users have listened to, latest first, with the genres of each track in any order.
 // mode: read
-// params: user_ids: list, limit: int
-// returns: user_id: str, tracks: list
+// params: user_ids: [str], limit: int
+// returns: user_id: str, tracks: [key: int, plays: int, heard: float?, genres: [int]]
 /* :params {user_ids: ['u1'], limit: 500} */
 UNWIND $user_ids AS wanted
 MATCH (u:User {user_id: wanted})

@@ -1,4 +1,4 @@
-// Steps of a load that goes on or was cut off.
+// Steps of loads that are running or were interrupted.
 // mode: read
 // params:
 // returns: step: str

@@ -1,7 +1,7 @@
-// The keys of every genre.
+// Keys of all genres.
 // mode: read
 // params:
-// returns: keys: list
+// returns: keys: [int]
 /* :params {} */
 MATCH (g:Genre)
 RETURN collect(g.key) AS keys

@@ -1,7 +1,7 @@
 // Tracks with most listeners everywhere.
 // mode: read
 // params: limit: int
-// returns: tracks: list
+// returns: tracks: [key: int, plays: int, genres: [int]]
 /* :params {limit: 200} */
 MATCH (t:Track)
 WHERE t.listeners > 0 AND t.track_id >= ''

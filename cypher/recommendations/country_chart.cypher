@@ -1,7 +1,7 @@
 // Most played tracks of a country in its latest month on record.
 // mode: read
 // params: country: str, limit: int
-// returns: tracks: list
+// returns: tracks: [key: int, plays: int, genres: [int]]
 /* :params {country: 'CO', limit: 200} */
 CALL () {
   MATCH ()-[h:HEARD_IN]->()

@@ -1,7 +1,7 @@
 // Ids and names of genres.
 // mode: read
-// params: keys: list
-// returns: genres: list
+// params: keys: [int]
+// returns: genres: [key: int, genre_id: str, name: str]
 /* :params {keys: [1, 2]} */
 RETURN COLLECT {
          UNWIND $keys AS wanted

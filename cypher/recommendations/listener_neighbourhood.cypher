@@ -1,7 +1,10 @@
 // A listener, the friends and the listeners with similar taste: what each has heard, and the genres that friends listen to.
 // mode: read
 // params: user_id: str, max_friends: int, max_similar: int, max_tags: int
-// returns: profile: bytes?, country: str?, n_friends: int, friends: list, own_genres: list, friend_genres: list, pool: list, feedback: list, similar: list, tags: list
+// returns: profile: bytes?, country: str?, n_friends: int,
+//   friends: [user_id: str, name: str?, private: bool?, profile: bytes?],
+//   own_genres: [key: int, plays: int], friend_genres: [key: int, listeners: int], pool: [int],
+//   feedback: [key: int, saved: bool, genres: [int]], similar: [bytes?], tags: [tag: str, times: int]
 /* :params {user_id: 'u1', max_friends: 200, max_similar: 50, max_tags: 200} */
 // The types of the relationships say what is at their far end: a label there would be looked up for each.
 MATCH (u:User {user_id: $user_id})

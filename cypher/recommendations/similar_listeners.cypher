@@ -1,4 +1,4 @@
-// Listeners near a listener: those that training found, or else those who heard the same rare tracks.
+// Listeners with similar taste: those that training found, or else those who heard the same rare tracks.
 // mode: read
 // params: user_id: str, limit: int
 // returns: user_id: str, in_common: float, profile: bytes

@@ -1,7 +1,9 @@
-// Tracks by key with their artists, plays of these, and genres: what a list of tracks shows of each.
+// Tracks by key, with what a list shows of each: title, artists and their plays, genres.
 // mode: read
-// params: keys: list
-// returns: tracks: list, radar_plays: int?
+// params: keys: [int]
+// returns: tracks: [key: int, track_id: str, title: str, language: str?, features: [float]?,
+//   artists: [artist_id: str, name: str, plays: int], genres: [rank: int, genre_id: str, name: str, key: int]],
+//   radar_plays: int?
 /* :params {keys: [1, 2]} */
 RETURN COLLECT {
          UNWIND $keys AS key

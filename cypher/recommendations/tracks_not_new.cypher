@@ -1,7 +1,7 @@
-// Which of some tracks a listener has heard, saved or discarded.
+// Those of the given tracks that a listener has heard, saved or discarded.
 // mode: read
-// params: user_id: str, keys: list
-// returns: keys: list
+// params: user_id: str, keys: [int]
+// returns: keys: [int]
 /* :params {user_id: 'u1', keys: [1, 2]} */
 MATCH (u:User {user_id: $user_id})
 RETURN COLLECT {

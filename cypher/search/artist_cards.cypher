@@ -1,6 +1,6 @@
 // Artists with their counters, in the order asked for; under the radar means outside the most played fifth.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: artist_id: str, name: str, country: str?, tracks: int, plays: int, under_the_radar: bool
 /* :params {ids: ['a1', 'a2']} */
 OPTIONAL MATCH (statistics:Statistics {name: 'statistics'})

@@ -1,6 +1,6 @@
 // Genres with how many tracks they have, in the order asked for.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: genre_id: str, name: str, tracks: int
 /* :params {ids: ['cumbia', 'fado']} */
 UNWIND range(0, size($ids) - 1) AS position

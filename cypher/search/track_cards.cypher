@@ -1,7 +1,8 @@
 // Tracks with their artists, genres and counters, in the order asked for.
 // mode: read
-// params: ids: list
-// returns: track_id: str, title: str, artists: list, genres: list, plays: int, listeners: int, duration_s: float?, language: str?, mbid: str?, isrc: str?
+// params: ids: [str]
+// returns: track_id: str, title: str, artists: [{id: str, name: str}], genres: [{id: str, name: str}],
+//   plays: int, listeners: int, duration_s: float?, language: str?, mbid: str?, isrc: str?
 /* :params {ids: ['t1', 't2']} */
 UNWIND range(0, size($ids) - 1) AS position
 MATCH (t:Track {track_id: $ids[position]})

@@ -1,4 +1,4 @@
-// How many plays an artist under the radar has at most.
+// The most plays of an artist under the radar.
 // mode: read
 // params:
 // returns: radar_plays: int

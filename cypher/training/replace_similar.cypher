@@ -1,7 +1,7 @@
-// Write which listeners have a taste similar to that of users, by keys; those that were and no longer are go.
+// Write which listeners have a taste similar to that of users, by keys, and delete the similarities that no longer hold.
 // mode: write
 // params: rows: list
-// rows: key: int, others: list, weights: list
+// rows: key: int, others: [int], weights: [float]
 /* :params {rows: [{key: 1, others: [2], weights: [0.5]}]} */
 UNWIND $rows AS row
 MATCH (u:User {key: row.key})

@@ -1,7 +1,7 @@
-// All that users have listened to, in lists side by side; a share heard of -1 is unknown.
+// Tracks that users have listened to, in parallel lists; a share heard of -1 is unknown.
 // mode: read
-// params: user_ids: list
-// returns: user_id: str, tracks: list, plays: list, heard: list
+// params: user_ids: [str]
+// returns: user_id: str, tracks: [int], plays: [int], heard: [float]
 /* :params {user_ids: ['u1']} */
 UNWIND $user_ids AS wanted
 MATCH (u:User {user_id: wanted})-[l:LISTENED]->(t)

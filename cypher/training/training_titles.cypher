@@ -1,7 +1,7 @@
 // Tracks in the order of their ids, from after a given one: title and names of the artists.
 // mode: read
 // params: after: str, limit: int
-// returns: track_id: str, key: int, title: str, artists: list
+// returns: track_id: str, key: int, title: str, artists: [str]
 /* :params {after: '', limit: 5000} */
 MATCH (t:Track)
 WHERE t.track_id > $after

@@ -1,7 +1,7 @@
 // Tracks in the order of their ids, from after a given one: the primary genre, and the artists with their plays.
 // mode: read
 // params: after: str, limit: int
-// returns: track_id: str, key: int, genre: int?, artists: list
+// returns: track_id: str, key: int, genre: int?, artists: [artist_id: str, plays: int]
 /* :params {after: '', limit: 5000} */
 MATCH (t:Track)
 WHERE t.track_id > $after

@@ -1,7 +1,8 @@
-// Users in the order of their ids, from after a given one: what each has heard, said and tagged, and friends with larger ids.
+// Users in the order of their ids, from after a given one: profile, feedback, tags and friends with larger ids.
 // mode: read
 // params: after: str, limit: int
-// returns: user_id: str, key: int, profile: bytes?, friends: list, feedback: list, tags: list
+// returns: user_id: str, key: int, profile: bytes?, friends: [int], feedback: [key: int, saved: bool],
+//   tags: [artist_id: str, tag: str]
 /* :params {after: '', limit: 1000} */
 MATCH (u:User)
 WHERE u.user_id > $after

@@ -1,4 +1,4 @@
-// Take back what a user said of a track.
+// Delete a user's feedback on a track.
 // mode: write
 // params: user_id: str, track_id: str
 /* :params {user_id: 'u1', track_id: 't1'} */

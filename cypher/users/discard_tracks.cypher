@@ -1,4 +1,4 @@
-// Write discards; the latest word of a user on a track counts.
+// Write discards; of a user's feedback on a track the latest counts.
 // mode: write
 // params: rows: list
 // rows: user_id: str, track_id: str, at: datetime

@@ -1,4 +1,4 @@
-// A user, with how many friends, tracks and streams.
+// A user, with the numbers of friends, tracks and streams.
 // mode: read
 // params: user_id: str
 // returns: user_id: str, name: str?, country: str?, private: bool, friends: int, tracks: int, streams: int

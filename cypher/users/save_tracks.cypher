@@ -1,4 +1,4 @@
-// Write saves; the latest word of a user on a track counts.
+// Write saves; of a user's feedback on a track the latest counts.
 // mode: write
 // params: rows: list
 // rows: user_id: str, track_id: str, at: datetime

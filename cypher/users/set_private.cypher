@@ -1,4 +1,4 @@
-// Have a user's listens count for friends without the user's name, or with it again.
+// Make a user private, so that listens count for friends without the user's name, or public again.
 // mode: write
 // params: user_id: str, private: bool
 /* :params {user_id: 'u1', private: true} */

@@ -89,7 +89,10 @@ def json_line(value: object) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: times as ISO 8601, bytes as base64, nodes as their properties, NaN as null."""
+    """A value as JSON has it.
+
+    Times are ISO 8601, bytes base64, named tuples objects, nodes their properties; NaN is null.
+    """
     if isinstance(value, str | int | None):
         return value
     if isinstance(value, float):
@@ -98,6 +101,8 @@ def plain(value: Any) -> Any:
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     # The driver's own times spell it with an underscore.

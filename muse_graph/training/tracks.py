@@ -10,6 +10,7 @@ from muse_graph.core.arrays import find
 from muse_graph.core.keys import key_of
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph import Graph
+from muse_graph.rows import TrainingTracksArtist
 from muse_graph.service.pagination import Advance, each_page
 
 __all__ = ["Tracks", "read_tracks"]
@@ -47,7 +48,8 @@ def read_tracks(graph: Graph, advance: Advance) -> Tracks:
     links: list[tuple[int, int, int]] = []
     for page in each_page(graph, "training_tracks", "track_id", _PAGE):
         for row in page:
-            links += [(len(keys), key_of(artist_id), plays) for artist_id, plays in row["artists"]]
+            artists: list[TrainingTracksArtist] = row["artists"]
+            links += [(len(keys), key_of(artist.artist_id), artist.plays) for artist in artists]
             keys.append(row["key"])
             genres.append(row["genre"])
         advance("tracks", len(page))

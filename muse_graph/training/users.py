@@ -15,6 +15,7 @@ from muse_graph.core.keys import keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
 from muse_graph.core.types import FloatArray, IntArray, Interactions
 from muse_graph.graph import Graph, Row
+from muse_graph.rows import TrainingUsersFeedback, TrainingUsersTag
 from muse_graph.service.pagination import Advance, each_page
 
 __all__ = ["Users", "read_users"]
@@ -87,15 +88,17 @@ class _Gathered:
                 np.array(listened["plays"], np.int64),
                 np.where(heard < 0, np.nan, heard),
             )
-        self.said.append(
-            _table([(first + i, *said) for i, row in enumerate(page) for said in row["feedback"]], 3)
+        feedback: list[tuple[int, TrainingUsersFeedback]] = _placed(page, "feedback", first)
+        self.said.append(_table([(user, said.key, said.saved) for user, said in feedback], 3))
+        self.friends.append(_table(_placed(page, "friends", first), 2))
+        tags: list[tuple[int, TrainingUsersTag]] = _placed(page, "tags", first)
+        self.tags.append(
+            (
+                np.array([user for user, _ in tags], np.int64),
+                keys_of(tagged.artist_id for _, tagged in tags),
+                keys_of(tagged.tag for _, tagged in tags),
+            )
         )
-        self.friends.append(
-            _table([(first + i, key) for i, row in enumerate(page) for key in row["friends"]], 2)
-        )
-        tags = [(first + i, *tagged) for i, row in enumerate(page) for tagged in row["tags"]]
-        taggers, artists, names = zip(*tags, strict=True) if tags else ((), (), ())
-        self.tags.append((np.array(taggers, np.int64), keys_of(artists), keys_of(names)))
 
     def _add_played(self, user: IntArray, track: IntArray, plays: IntArray, heard: FloatArray) -> None:
         item = find(self.track_keys, track)
@@ -150,7 +153,12 @@ def _all_listened(graph: Graph, page: list[Row], indices: list[int]) -> Iterator
             yield place_of[row["user_id"]], row
 
 
-def _table(rows: list[tuple[int, ...]], n_columns: int) -> tuple[IntArray, ...]:
+def _placed(page: list[Row], column: str, first: int) -> list[tuple[int, Any]]:
+    """What is in the lists of a column, each with the place of its user."""
+    return [(place, one) for place, row in enumerate(page, first) for one in row[column]]
+
+
+def _table(rows: Sequence[tuple[int, ...]], n_columns: int) -> tuple[IntArray, ...]:
     """Rows as one array for each column."""
     return tuple(np.array(rows, np.int64).reshape(-1, n_columns).T)
 

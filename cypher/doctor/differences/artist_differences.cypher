@@ -1,6 +1,6 @@
-// Plays of artists by the listens to their tracks, where the artists' counters say otherwise.
+// Plays of artists, computed from the listens to their tracks, where the artists' counters differ.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: artist_id: str, plays: int
 /* :params {ids: ['a1']} */
 UNWIND $ids AS wanted

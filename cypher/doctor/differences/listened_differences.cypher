@@ -1,6 +1,6 @@
-// What users have listened to by their listens, where LISTENED says otherwise; plays is null where nothing was played.
+// Tracks that users have listened to, computed from their listens, where LISTENED differs; plays is null where nothing was played.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: user_id: str, track_id: str, plays: int?, heard_plays: int?, heard_ppm: int?, last_at: datetime?
 /* :params {ids: ['u1']} */
 UNWIND $ids AS wanted

@@ -1,7 +1,8 @@
-// Months of tracks in countries by their listens, where HEARD_IN says otherwise; plays is null where there are none.
+// Months of tracks in countries, computed from listens, where HEARD_IN differs; plays is null where there are none.
 // mode: read
-// params: ids: list
-// returns: track_id: str, country: str, month: int, plays: int?, days: list?, day_plays: list?, day_unknown: list?, reached: list?, listeners: list?, listener_days: list?
+// params: ids: [str]
+// returns: track_id: str, country: str, month: int, plays: int?, days: [int]?, day_plays: [int]?,
+//   day_unknown: [int]?, reached: [int]?, listeners: [int]?, listener_days: [int]?
 /* :params {ids: ['t1']} */
 UNWIND $ids AS wanted
 MATCH (t:Track {track_id: wanted})

@@ -1,6 +1,6 @@
-// Streams of genres by listens and likes, where PLAYS_GENRE says otherwise; plays is null where there are none.
+// Streams of genres, computed from listens and likes, where PLAYS_GENRE differs; plays is null where there are none.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: user_id: str, genre_id: str, plays: int?
 /* :params {ids: ['u1']} */
 UNWIND $ids AS wanted

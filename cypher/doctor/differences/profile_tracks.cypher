@@ -1,7 +1,7 @@
-// What users have listened to by their listens, latest first, with the genres of each track and the profile as it is.
+// Tracks that users have listened to, computed from their listens, latest first, with the genres of each and the stored profile.
 // mode: read
-// params: ids: list, limit: int
-// returns: user_id: str, profile: bytes?, tracks: list
+// params: ids: [str], limit: int
+// returns: user_id: str, profile: bytes?, tracks: [key: int, plays: int, heard: float?, genres: [int]]
 /* :params {ids: ['u1'], limit: 500} */
 UNWIND $ids AS wanted
 MATCH (u:User {user_id: wanted})

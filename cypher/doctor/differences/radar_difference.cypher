@@ -1,4 +1,4 @@
-// How much an artist outside the most played share is played at most, where the statistics say otherwise.
+// The most plays of an artist outside the most played share, where the statistics differ.
 // mode: read
 // params: top_share: float
 // returns: name: str, radar_plays: int

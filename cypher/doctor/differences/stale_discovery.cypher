@@ -1,6 +1,6 @@
 // Genres that qualify for users' discovery pools and are not recorded there.
 // mode: read
-// params: ids: list, theta_num: int, theta_den: int
+// params: ids: [str], theta_num: int, theta_den: int
 // returns: user_id: str, genre_id: str
 /* :params {ids: ['u1'], theta_num: 1, theta_den: 5} */
 UNWIND $ids AS wanted

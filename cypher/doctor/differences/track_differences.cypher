@@ -1,6 +1,6 @@
-// Plays and listeners of tracks by their listens, where the tracks' counters say otherwise.
+// Plays and listeners of tracks, computed from their listens, where the tracks' counters differ.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: track_id: str, plays: int, listeners: int
 /* :params {ids: ['t1']} */
 UNWIND $ids AS wanted

@@ -1,6 +1,6 @@
 // Keys of users.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: id: str, key: int?
 /* :params {ids: ['x1', 'x2']} */
 UNWIND $ids AS wanted

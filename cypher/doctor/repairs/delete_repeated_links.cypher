@@ -1,4 +1,4 @@
-// Leave one of the relationships of users that are there twice, and of saves and discards the latest.
+// Delete all but one of the relationships that users have twice, and of saves and discards all but the latest.
 // mode: write
 // params: rows: list
 // rows: user_id: str

@@ -1,4 +1,4 @@
-// Leave one of the relationships of a track to an artist or a genre, the one of the highest rank.
+// Delete all but one of the relationships of a track to an artist or a genre, keeping that of the highest rank.
 // mode: write
 // params: rows: list
 // rows: track_id: str

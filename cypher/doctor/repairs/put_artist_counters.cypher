@@ -1,4 +1,4 @@
-// Write the counters of artists anew.
+// Overwrite the counters of artists.
 // mode: write
 // params: rows: list
 // rows: artist_id: str, plays: int

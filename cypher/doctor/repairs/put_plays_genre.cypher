@@ -1,4 +1,4 @@
-// Write how often users play genres anew; without plays nothing is left.
+// Overwrite how often users play genres; without plays it is deleted.
 // mode: write
 // params: rows: list
 // rows: user_id: str, genre_id: str, plays: int?

@@ -1,4 +1,4 @@
-// Write the counters of tracks anew.
+// Overwrite the counters of tracks.
 // mode: write
 // params: rows: list
 // rows: track_id: str, plays: int, listeners: int

@@ -1,6 +1,6 @@
 // Pairs of users whose friendship is not one relationship from the smaller to the larger id, by check.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: check: str, user_id: str, friend_id: str
 /* :params {ids: ['u1']} */
 UNWIND $ids AS wanted

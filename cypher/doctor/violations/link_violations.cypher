@@ -1,4 +1,4 @@
-// Relationships between the wrong kinds of nodes, and tags, words, friendships and nearness whose properties break a rule.
+// Relationships between the wrong kinds of nodes, and tags, feedback, friendships and similarities whose properties break a rule.
 // mode: read
 // params:
 // returns: check: str, found: int, example: str?

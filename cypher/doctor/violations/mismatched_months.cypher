@@ -1,6 +1,6 @@
 // Months of tracks that name another track or country than they link, or no month.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: track_id: str, month_id: str
 /* :params {ids: ['t1']} */
 UNWIND $ids AS wanted

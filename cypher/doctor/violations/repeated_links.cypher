@@ -1,6 +1,6 @@
-// Relationships of users that are there twice, and tracks both saved and discarded.
+// Relationships that users have twice, and tracks both saved and discarded.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: check: str, user_id: str, kind: str, other: str
 /* :params {ids: ['u1']} */
 UNWIND $ids AS wanted

@@ -1,6 +1,6 @@
 // Artists and genres that a track has twice.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: check: str, track_id: str, kind: str, other: str
 /* :params {ids: ['t1']} */
 UNWIND $ids AS wanted

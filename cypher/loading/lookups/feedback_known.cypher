@@ -1,4 +1,4 @@
-// For each save or discard: are user and track known, and what did the user say last of the track.
+// Whether user and track of each save or discard exist, and the user's latest feedback on the track.
 // mode: read
 // params: rows: list
 // rows: user_id: str, track_id: str

@@ -1,4 +1,4 @@
-// For each pair: are both users known, and are they friends already.
+// Whether both users of each pair exist, and whether they are friends already.
 // mode: read
 // params: rows: list
 // rows: user_id: str, friend_id: str

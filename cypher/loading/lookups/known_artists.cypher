@@ -1,6 +1,6 @@
-// Which of these ids are artists already.
+// Those of the given ids that are artists.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: id: str
 /* :params {ids: ['x1', 'x2']} */
 UNWIND $ids AS wanted

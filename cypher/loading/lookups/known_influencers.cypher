@@ -1,6 +1,6 @@
-// Which of these ids are influencers already.
+// Those of the given ids that are influencers.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: id: str
 /* :params {ids: ['x1', 'x2']} */
 UNWIND $ids AS wanted

@@ -1,6 +1,6 @@
-// Which of these ids are users already.
+// Those of the given ids that are users.
 // mode: read
-// params: ids: list
+// params: ids: [str]
 // returns: id: str
 /* :params {ids: ['x1', 'x2']} */
 UNWIND $ids AS wanted

@@ -1,4 +1,4 @@
-// For each liked genre: is the user known, and does the user like it already.
+// Whether the user of each like exists, and likes the genre already.
 // mode: read
 // params: rows: list
 // rows: user_id: str, genre_id: str

@@ -1,4 +1,4 @@
-// For each tag: are user and artist known, and is the tag given already.
+// Whether user and artist of each tag exist, and whether the tag is given already.
 // mode: read
 // params: rows: list
 // rows: user_id: str, artist_id: str, tag: str

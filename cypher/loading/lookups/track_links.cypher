@@ -1,7 +1,7 @@
 // Artists and genres of tracks, in their order.
 // mode: read
-// params: track_ids: list
-// returns: track_id: str, key: int, artist_ids: list, genre_ids: list
+// params: track_ids: [str]
+// returns: track_id: str, key: int, artist_ids: [str], genre_ids: [str]
 /* :params {track_ids: ['t1', 't2']} */
 UNWIND $track_ids AS wanted
 MATCH (t:Track {track_id: wanted})

@@ -1,7 +1,8 @@
 // Write influencers, the country they are based in, the genres they post in and where their audience is.
 // mode: write
 // params: rows: list
-// rows: influencer_id: str, handle: str, country: str?, genre_ids: list, avg_likes: float?, followers: int?, audience: list
+// rows: influencer_id: str, handle: str, country: str?, genre_ids: [str], avg_likes: float?, followers: int?,
+//   audience: [{code: str, share: float?}]
 /* :params {rows: [{influencer_id: 'i1', handle: '@ana', country: 'CO', genre_ids: ['cumbia'], avg_likes: 1200.0, followers: 50000, audience: [{code: 'CO', share: 0.8}]}]} */
 UNWIND $rows AS row
 MERGE (i:Influencer {influencer_id: row.influencer_id})

@@ -1,7 +1,8 @@
 // Write tracks; artists and genres are set when a track is new and stay as they are after that.
 // mode: write
 // params: rows: list
-// rows: track_id: str, key: int, title: str, artist_ids: list, genre_ids: list, duration_s: float?, language: str?, mbid: str?, isrc: str?, features: list?
+// rows: track_id: str, key: int, title: str, artist_ids: [str], genre_ids: [str], duration_s: float?,
+//   language: str?, mbid: str?, isrc: str?, features: [float]?
 /* :params {rows: [{track_id: 't1', key: 1, title: 'Sonido Amazónico', artist_ids: ['a1'], genre_ids: ['cumbia'], duration_s: 181.0, language: null, mbid: null, isrc: null, features: [0.25, -1.5]}]} */
 UNWIND $rows AS row
 MERGE (t:Track {track_id: row.track_id})

@@ -29,7 +29,7 @@ def queries(json: Json = False) -> None:
         return
     table = make_table("query", "mode", "params", "answers")
     for query in found:
-        params = ", ".join(_declared(field) for field in query.params)
+        params = ", ".join(map(str, query.params))
         table.add_row(Text(query.name, style="bold"), query.mode, Text(params, style="dim"), query.title)
     show(table)
 
@@ -89,20 +89,20 @@ def _cell(value: object) -> str:
     return clean(said if isinstance(said, str) else json_line(said))
 
 
-def _declared(field: Field) -> str:
-    return f"{field.name}: {field.type}{'?' if field.nullable else ''}"
-
-
 def _described(query: Query) -> dict[str, object]:
     return {
         "name": query.name,
         "title": query.title,
         "mode": query.mode,
-        "params": [asdict(field) for field in query.params],
-        "rows": [asdict(field) for field in query.row_keys],
-        "columns": [asdict(field) for field in query.columns],
+        "params": [_field(field) for field in query.params],
+        "rows": [_field(field) for field in query.row_keys],
+        "columns": [_field(field) for field in query.columns],
         "sample": query.sample,
     }
+
+
+def _field(field: Field) -> dict[str, object]:
+    return {"name": field.name, "type": field.declared_type, "nullable": field.nullable}
 
 
 def parse_params(query: Query, given: Sequence[str]) -> dict[str, object]:
@@ -118,12 +118,12 @@ def parse_params(query: Query, given: Sequence[str]) -> dict[str, object]:
         if not equals:
             raise InvalidRequest(f"--param must be NAME=VALUE, got {text!r}")
         if name not in declared:
-            takes = ", ".join(map(_declared, query.params)) or "no parameters"
+            takes = ", ".join(map(str, query.params)) or "no parameters"
             raise InvalidRequest(f"query {query.name} takes {takes}; got {name!r}")
         if name in values:
             raise InvalidRequest(f"parameter {name} must be given once")
         values[name] = _parse(declared[name], value)
-    missing = [_declared(field) for field in query.params if field.name not in values and not field.nullable]
+    missing = [str(field) for field in query.params if field.name not in values and not field.nullable]
     if missing:
         raise InvalidRequest(f"query {query.name} also needs {', '.join(missing)}")
     return {name: values.get(name) for name in declared}
@@ -134,7 +134,7 @@ def _parse(field: Field, text: str) -> object:
         return _PARSERS[field.type](text)
     except ValueError:
         raise InvalidRequest(
-            f"parameter {field.name} must be {field.type} ({_FORMS[field.type]}), got {text!r}"
+            f"parameter {field.name} must be {field.declared_type} ({_FORMS[field.type]}), got {text!r}"
         ) from None
 
 

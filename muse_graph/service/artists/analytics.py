@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph import Graph
+from muse_graph.rows import ArtistMonthsMonth
 from muse_graph.service.listens.monthly import NO_MONTH
 from muse_graph.service.validation import check_country
 
@@ -94,34 +94,31 @@ def _day(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _audience(months: Sequence[Sequence[Any]], from_day: date | None, to_day: date | None) -> Audience:
-    countries, month, days, plays, unknown, reached, listeners, listener_days = (
-        zip(*months, strict=True) if months else ((),) * 8
-    )
+def _audience(months: Sequence[ArtistMonthsMonth], from_day: date | None, to_day: date | None) -> Audience:
     return audience(
         Buckets(
-            days=_join(days),
-            plays=_join(plays),
-            unknown=_join(unknown),
-            reached=_join(reached).reshape(-1, len(STEPS)),
-            day_offsets=_offsets(days),
-            listeners=_join(listeners),
-            listener_days=_join(listener_days),
-            listener_offsets=_offsets(listeners),
+            days=_join(month.days for month in months),
+            plays=_join(month.day_plays for month in months),
+            unknown=_join(month.day_unknown for month in months),
+            reached=_join(month.reached for month in months).reshape(-1, len(STEPS)),
+            day_offsets=_offsets(month.days for month in months),
+            listeners=_join(month.listeners for month in months),
+            listener_days=_join(month.listener_days for month in months),
+            listener_offsets=_offsets(month.listeners for month in months),
         ),
-        np.array(month, np.int64),
-        np.array(countries, np.str_),
+        np.array([month.month for month in months], np.int64),
+        np.array([month.country for month in months], np.str_),
         None if from_day is None else _day(from_day),
         None if to_day is None else _day(to_day),
     )
 
 
-def _join(lists: Sequence[list[int]]) -> IntArray:
+def _join(lists: Iterable[list[int]]) -> IntArray:
     """Lay lists end to end; one pass, for an artist has thousands of them."""
     return np.fromiter(chain.from_iterable(lists), np.int64)
 
 
-def _offsets(lists: Sequence[list[int]]) -> IntArray:
+def _offsets(lists: Iterable[list[int]]) -> IntArray:
     return np.cumsum([0, *map(len, lists)], dtype=np.int64)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from muse_graph.answers import Match, Reason
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownArtist, UnknownGenre
-from muse_graph.graph import Graph, Row
+from muse_graph.graph import Graph
+from muse_graph.rows import ArtistInfluencersInfluencer, CountryInfluencersInfluencer
 from muse_graph.service.recommendations.options import check_k
 from muse_graph.service.validation import check_country
 
@@ -27,13 +28,16 @@ def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20)
     if not rows:
         raise UnknownGenre(genre_id)
     text = f"posts in {rows[0]['name']} from {country_name(country)}"
+    found: list[CountryInfluencersInfluencer] = rows[0]["influencers"]
     return [
         _match(
             rank,
-            row | {"country": country, "genre_ids": [genre_id]},
-            [Reason("genre", f"{text}{_likes(row)}", row["score"], genre_id=genre_id)],
+            one,
+            country,
+            [genre_id],
+            [Reason("genre", f"{text}{_likes(one.avg_likes)}", one.score, genre_id=genre_id)],
         )
-        for rank, row in enumerate(rows[0]["influencers"], 1)
+        for rank, one in enumerate(found, 1)
     ]
 
 
@@ -66,39 +70,46 @@ def artist_influencers(
         raise UnknownArtist(artist_id)
     if genre_id is not None and not rows[0]["genre_known"]:
         raise UnknownGenre(genre_id)
+    found: list[ArtistInfluencersInfluencer] = rows[0]["influencers"]
     return [
-        _match(rank, row, _fits(row, rows[0]["name"])) for rank, row in enumerate(rows[0]["influencers"], 1)
+        _match(rank, one, one.country, one.genre_ids, _fits(one, rows[0]["name"]))
+        for rank, one in enumerate(found, 1)
     ]
 
 
-def _match(rank: int, row: Row, reasons: list[Reason]) -> Match:
+def _match(
+    rank: int,
+    found: ArtistInfluencersInfluencer | CountryInfluencersInfluencer,
+    country: str | None,
+    genre_ids: list[str],
+    reasons: list[Reason],
+) -> Match:
     return Match(
         rank=rank,
-        influencer_id=row["influencer_id"],
-        handle=row["handle"],
-        country=row["country"],
-        genres=row["genre_ids"],
-        avg_likes=row["avg_likes"],
-        followers=row["followers"],
-        score=row["score"],
+        influencer_id=found.influencer_id,
+        handle=found.handle,
+        country=country,
+        genres=genre_ids,
+        avg_likes=found.avg_likes,
+        followers=found.followers,
+        score=found.score,
         reasons=reasons,
     )
 
 
-def _fits(row: Row, artist: str) -> list[Reason]:
+def _fits(found: ArtistInfluencersInfluencer, artist: str) -> list[Reason]:
     """The score in two parts, in proportion to the two fits."""
-    genre_part = row["score"] * row["genre_fit"] / (row["genre_fit"] + row["country_fit"])
-    genres, places = _percent(row["genre_fit"]), _percent(row["country_fit"])
+    genre_part = found.score * found.genre_fit / (found.genre_fit + found.country_fit)
+    genres, places = _percent(found.genre_fit), _percent(found.country_fit)
     genre_text = f"posts in genres that {genres} of the plays of {artist} are in"
     country_text = f"{places} overlap of the audience with the countries where {artist} is played"
     return [
         Reason("genre", genre_text, genre_part),
-        Reason("country", country_text, row["score"] - genre_part),
+        Reason("country", country_text, found.score - genre_part),
     ]
 
 
-def _likes(row: Row) -> str:
-    likes = row["avg_likes"]
+def _likes(likes: float | None) -> str:
     return "" if likes is None else f"; {likes:,.0f} likes on average"
 
 

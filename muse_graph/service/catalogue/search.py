@@ -14,6 +14,7 @@ from typing import Any
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page, TrackCard
 from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph import Graph, Row
+from muse_graph.rows import TrackCardsArtist, TrackCardsGenre
 from muse_graph.service.pagination import Position, check_limit, page_of, read_cursor
 from muse_graph.service.validation import invalid
 
@@ -143,8 +144,13 @@ def _get(graph: Graph, shelf: _Shelf, identifier: str) -> Any:
 
 
 def _track_card(row: Row) -> TrackCard:
-    names = {column: [Named(**named) for named in row[column]] for column in ("artists", "genres")}
-    return TrackCard(**(row | names))
+    artists: list[TrackCardsArtist] = row["artists"]
+    genres: list[TrackCardsGenre] = row["genres"]
+    named = {
+        "artists": [Named(artist.id, artist.name) for artist in artists],
+        "genres": [Named(genre.id, genre.name) for genre in genres],
+    }
+    return TrackCard(**(row | named))
 
 
 _TRACKS = _Shelf("track_hits", "most_heard_tracks", "track_cards", (_MOST, ""), _track_card, UnknownTrack)

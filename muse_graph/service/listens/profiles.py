@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from muse_graph.core.listening.profiles import MAX_TRACKS, NO_GENRE, pack
 from muse_graph.graph import Transaction
+from muse_graph.rows import ProfileTracksTrack, UserTracksTrack
 
 __all__ = ["pack_tracks", "refresh_profiles"]
 
@@ -20,12 +20,12 @@ def refresh_profiles(transaction: Transaction, user_ids: Sequence[str]) -> None:
     transaction.run("put_profiles", rows=rows)
 
 
-def pack_tracks(tracks: list[list[Any]]) -> bytes:
-    """Pack [track key, plays, heard or None, genre keys] rows of one user."""
+def pack_tracks(tracks: Sequence[UserTracksTrack | ProfileTracksTrack]) -> bytes:
+    """Pack the tracks of one user."""
     pairs = [
-        (track, genre, plays, np.nan if heard is None else heard)
-        for track, plays, heard, genres in tracks
-        for genre in genres or [NO_GENRE]
+        (track.key, genre, track.plays, np.nan if track.heard is None else track.heard)
+        for track in tracks
+        for genre in track.genres or [NO_GENRE]
     ]
     track, genre, plays, heard = zip(*pairs, strict=True) if pairs else ((), (), (), ())
     return pack(

@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.core.discovery.rule import DEFAULT_THETA
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.rows import ListenContextKnown
 from muse_graph.service.listens import monthly
 from muse_graph.service.listens.derived import acquire_write_lock, theta_params
 from muse_graph.service.listens.profiles import refresh_profiles
@@ -159,10 +159,9 @@ def _facts_of(listen: Listen) -> _Facts:
     return (listen.listened_at, listen.user_id, listen.track_id, listen.heard, listen.plays)
 
 
-def _facts_in(known: dict[str, Any]) -> _Facts:
-    at = known["listened_at"]
-    time = None if at is None else at.to_native()
-    return (time, known["user_id"], known["track_id"], known["heard"], known["plays"])
+def _facts_in(known: ListenContextKnown) -> _Facts:
+    time = None if known.listened_at is None else known.listened_at.to_native()
+    return (time, known.user_id, known.track_id, known.heard, known.plays)
 
 
 def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> None:

@@ -14,6 +14,13 @@ from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
 from muse_graph.errors import UnknownUser
 from muse_graph.graph import Graph, Row
+from muse_graph.rows import (
+    ListenerNeighbourhoodFeedback,
+    ListenerNeighbourhoodFriend,
+    ListenerNeighbourhoodFriendGenre,
+    ListenerNeighbourhoodOwnGenre,
+    ListenerNeighbourhoodTag,
+)
 from muse_graph.service.recommendations.options import RecommendationOptions
 
 __all__ = ["Friend", "Genres", "RecommendationContext", "read_context"]
@@ -137,25 +144,32 @@ def read_context(
         raise UnknownUser(user_id)
     row = rows[0]
     more = graph.read("all_genres")[0]["keys"] if options.beyond_friends else []
-    friends = row["friends"]
+    friends: list[ListenerNeighbourhoodFriend] = row["friends"]
+    feedback: list[ListenerNeighbourhoodFeedback] = row["feedback"]
+    tags: list[ListenerNeighbourhoodTag] = row["tags"]
     return RecommendationContext(
         user_id=user_id,
         country=row["country"],
         n_friends=row["n_friends"],
-        friends=[Friend(friend, name or friend, bool(private)) for friend, name, private, _ in friends],
-        profiles=unpack([row["profile"], *(profile for *_, profile in friends)]),
+        friends=[Friend(one.user_id, one.name or one.user_id, bool(one.private)) for one in friends],
+        profiles=unpack([row["profile"], *(friend.profile for friend in friends)]),
         genres=_genres(row, more),
-        saved=np.array([track for track, save, _ in row["feedback"] if save], np.int64),
-        discarded=np.array([track for track, save, _ in row["feedback"] if not save], np.int64),
+        saved=np.array([track.key for track in feedback if track.saved], np.int64),
+        discarded=np.array([track.key for track in feedback if not track.saved], np.int64),
         similar=row["similar"],
-        tags={tag: float(times) for tag, times in row["tags"]},
+        tags={given.tag: float(given.times) for given in tags},
     )
 
 
 def _genres(row: Row, more: list[int]) -> Genres:
-    streams, listeners, pool = dict(row["own_genres"]), dict(row["friend_genres"]), set(row["pool"])
-    saved = {key for _, save, keys in row["feedback"] if save for key in keys}
-    discarded = {key for _, save, keys in row["feedback"] if not save for key in keys}
+    own: list[ListenerNeighbourhoodOwnGenre] = row["own_genres"]
+    of_friends: list[ListenerNeighbourhoodFriendGenre] = row["friend_genres"]
+    feedback: list[ListenerNeighbourhoodFeedback] = row["feedback"]
+    streams = {genre.key: genre.plays for genre in own}
+    listeners = {genre.key: genre.listeners for genre in of_friends}
+    pool: set[int] = set(row["pool"])
+    saved = {key for track in feedback if track.saved for key in track.genres}
+    discarded = {key for track in feedback if not track.saved for key in track.genres}
     keys = sorted(streams.keys() | listeners.keys() | pool | discarded | set(more))
     return Genres(
         keys=np.array(keys, np.int64),

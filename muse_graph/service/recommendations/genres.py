@@ -9,6 +9,7 @@ from muse_graph.core.discovery.rule import blocked_by, streams_to_resume
 from muse_graph.core.types import FloatArray
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
+from muse_graph.rows import GenreNamesGenre
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.friend_ranking import Ranker
 from muse_graph.service.recommendations.messages import (
@@ -71,7 +72,8 @@ def _named(graph: Graph, context: RecommendationContext) -> list[tuple[str, str]
     """Id and name of each genre."""
     keys = context.genres.keys.tolist()
     (row,) = graph.read("genre_names", keys=keys)
-    named = {key: (genre_id, name) for key, genre_id, name in row["genres"]}
+    genres: list[GenreNamesGenre] = row["genres"]
+    named = {genre.key: (genre.genre_id, genre.name) for genre in genres}
     return [named[key] for key in keys]
 
 

@@ -6,7 +6,7 @@ country, then what is popular everywhere. Each is one query, asked only while th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from muse_graph.core.arrays import positions
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
 from muse_graph.graph import Graph, Row
+from muse_graph.rows import ChartTrack, CountryChartTrack
 from muse_graph.service.recommendations.friend_ranking import Ranker
 
 __all__ = ["CandidateSet", "allowed_further", "fallbacks"]
@@ -83,30 +84,29 @@ def _from_neighbours(ranker: Ranker, kind: Source, rows: list[Row], allowed: Boo
     return CandidateSet(kind, candidates.items, genre, scored.scores, scored.players())
 
 
-def _from_chart(ranker: Ranker, kind: Source, tracks: list[tuple[int, int, list[int]]]) -> CandidateSet:
+def _from_chart(
+    ranker: Ranker, kind: Source, tracks: Sequence[ChartTrack | CountryChartTrack]
+) -> CandidateSet:
     """Popular tracks the listener does not know, outside the genres turned away.
 
     Where only genres without a stream are asked for, the first genre of a track is one of them.
-
-    Args:
-        tracks: key, plays and keys of the genres of each
     """
     genres = ranker.context.genres
     away = set(genres.keys[genres.dismissed].tolist())
     known = set(ranker.context.known.tolist())
     begun = set(genres.keys[genres.streams > 0].tolist()) if ranker.options.new_only else None
     new = [
-        (key, plays, its)
-        for key, plays, its in tracks
-        if key not in known
-        and not away.intersection(its)
-        and (begun is None or (its and its[0] not in begun))
+        track
+        for track in tracks
+        if track.key not in known
+        and not away.intersection(track.genres)
+        and (begun is None or (track.genres and track.genres[0] not in begun))
     ]
-    plays = np.array([plays for _, plays, _ in new], np.int64)
-    first = np.array([keys[0] if keys else NO_GENRE for _, _, keys in new], np.int64)
+    plays = np.array([track.plays for track in new], np.int64)
+    first = np.array([track.genres[0] if track.genres else NO_GENRE for track in new], np.int64)
     return CandidateSet(
         kind,
-        np.array([key for key, *_ in new], np.int64),
+        np.array([track.key for track in new], np.int64),
         positions(genres.keys, first),
         _CHART_WEIGHT * np.log1p(plays) / np.log1p(plays.max(initial=1)),
         plays,

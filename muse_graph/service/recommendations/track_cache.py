@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph import Graph
+from muse_graph.rows import TrackNamesTrack
 
 __all__ = ["TrackCache", "TrackInfo"]
 
@@ -123,17 +124,18 @@ class TrackCache:
 def _read(graph: Graph, keys: list[int]) -> Iterable[TrackInfo]:
     (row,) = graph.read("track_names", keys=keys)
     most = -1 if row["radar_plays"] is None else row["radar_plays"]
-    for key, track_id, title, language, features, artists, genres in row["tracks"]:
-        ordered = sorted(genres)
+    tracks: list[TrackNamesTrack] = row["tracks"]
+    for track in tracks:
+        genres = sorted(track.genres)
         yield TrackInfo(
-            key,
-            track_id,
-            title,
-            bool(artists) and all(plays <= most for *_, plays in artists),
-            language,
-            features,
-            [Named(artist_id, name) for artist_id, name, _ in sorted(artists)],
-            [Named(genre_id, name) for _, genre_id, name, _ in ordered],
-            tuple(dict.fromkeys(name_key(name) for _, name, _ in artists)),
-            tuple(genre for *_, genre in ordered),
+            track.key,
+            track.track_id,
+            track.title,
+            bool(track.artists) and all(artist.plays <= most for artist in track.artists),
+            track.language,
+            track.features,
+            [Named(artist.artist_id, artist.name) for artist in sorted(track.artists)],
+            [Named(genre.genre_id, genre.name) for genre in genres],
+            tuple(dict.fromkeys(name_key(artist.name) for artist in track.artists)),
+            tuple(genre.key for genre in genres),
         )
