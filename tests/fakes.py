@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from muse_graph import queries
 from muse_graph.answers import Receipt
 from muse_graph.graph import Graph, Row
+from muse_graph.queries import Query
 from muse_graph.service.listens.record import Listen
+from tests.headers import misfits
 
 Answers = list[Row] | Callable[..., list[Row]]
 
@@ -15,7 +18,9 @@ Answers = list[Row] | Callable[..., list[Row]]
 class FakeGraph(Graph):
     """Rows by query name; remembers which queries were asked, and what a client had seen.
 
-    rows : canned, or a function of the query's parameters
+    Parameters and rows have to be what the query's header declares.
+
+    rows : as the database would send them, or a function of the query's parameters
     """
 
     def __init__(self, rows: dict[str, Answers] | None = None) -> None:
@@ -24,10 +29,18 @@ class FakeGraph(Graph):
         self.observed: set[str] = set()
         self.closed = False
 
-    def read(self, name: str, **params: object) -> list[Row]:
+    def read(self, name: str, /, **params: object) -> list[Row]:
+        query = queries.load(name)
+        assert query.mode == "read"
+        query.check(params)
+        assert list(_wrong_params(query, params)) == [], f"parameters of {name}"
         self.asked.append((name, params))
         answer = self.rows[name]
-        return answer(**params) if callable(answer) else answer
+        rows = [dict(row) for row in (answer(**params) if callable(answer) else answer)]
+        assert [wrong for row in rows for wrong in misfits(query.columns, row)] == [], f"rows of {name}"
+        for row in rows:
+            query.convert(row)
+        return rows
 
     @property
     def bookmarks(self) -> frozenset[str]:
@@ -38,6 +51,12 @@ class FakeGraph(Graph):
 
     def close(self) -> None:
         self.closed = True
+
+
+def _wrong_params(query: Query, params: dict[str, Any]) -> Iterator[str]:
+    yield from misfits(query.params, params)
+    for position, row in enumerate(params["rows"] if query.row_keys else ()):
+        yield from misfits(query.row_keys, row, f"rows[{position}]")
 
 
 class FakeWriter:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
 from muse_graph.cli import main
-from muse_graph.graph import Graph
+from muse_graph.graph import Graph, Row
+from tests.fakes import FakeGraph
 
 
 @dataclass(frozen=True)
@@ -25,24 +25,12 @@ class Done:
     err: str
 
 
-class FakeGraph:
-    """Rows by query name, or a function of the query's parameters; remembers what was asked."""
+class QuietGraph(FakeGraph):
+    """Has nothing to say where a test provides no rows."""
 
-    def __init__(self) -> None:
-        self.rows: dict[str, list[dict[str, Any]] | Callable[..., list[dict[str, Any]]]] = {}
-        self.asked: list[tuple[str, dict[str, object]]] = []
-        self.closed = False
-
-    def __enter__(self) -> FakeGraph:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closed = True
-
-    def read(self, name: str, **params: object) -> list[dict[str, Any]]:
-        self.asked.append((name, params))
-        answer = self.rows.get(name, [])
-        return answer(**params) if callable(answer) else answer
+    def read(self, name: str, /, **params: object) -> list[Row]:
+        self.rows.setdefault(name, [])
+        return super().read(name, **params)
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +51,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def graph(monkeypatch: pytest.MonkeyPatch) -> FakeGraph:
+def graph(monkeypatch: pytest.MonkeyPatch) -> QuietGraph:
     """A graph at NEO4J_URI whose schema is right."""
-    found = FakeGraph()
+    found = QuietGraph()
     monkeypatch.setenv("NEO4J_URI", "bolt://graph.example:7687")
     monkeypatch.setattr(Graph, "connect", lambda settings: found)
     monkeypatch.setattr("muse_graph.schema.migrate", lambda graph: [])
