@@ -7,6 +7,7 @@ from typing import Any
 
 from muse_graph import queries
 from muse_graph.answers import Receipt
+from muse_graph.errors import QueryError
 from muse_graph.graph import Graph, Row
 from muse_graph.queries import Query
 from muse_graph.service.listens.record import Listen
@@ -31,13 +32,16 @@ class FakeGraph(Graph):
 
     def read(self, name: str, /, **params: object) -> list[Row]:
         query = queries.load(name)
-        assert query.mode == "read"
+        if query.mode != "read":
+            raise QueryError(f"query {name} writes: it cannot be run as a read")
         query.check(params)
-        assert list(_wrong_params(query, params)) == [], f"parameters of {name}"
+        wrong = list(_wrong_params(query, params))
+        assert not wrong, f"parameters of {name}: {wrong}"
         self.asked.append((name, params))
         answer = self.rows[name]
         rows = [dict(row) for row in (answer(**params) if callable(answer) else answer)]
-        assert [wrong for row in rows for wrong in misfits(query.columns, row)] == [], f"rows of {name}"
+        wrong = [one for row in rows for one in misfits(query.columns, row)]
+        assert not wrong, f"rows of {name}: {wrong}"
         for row in rows:
             query.convert(row)
         return rows

@@ -106,7 +106,9 @@ IMPORTED = {
     "muse_graph.core": ours("errors"),
     "muse_graph.config": ours("errors"),
     "muse_graph.models": ours("core errors locks"),
-    "muse_graph.queries": ours("errors"),
+    "muse_graph.rows": "",
+    "muse_graph.fields": ours("errors rows"),
+    "muse_graph.queries": ours("errors fields"),
     "muse_graph.graph": ours("errors config queries"),
     "muse_graph.api": ours("service models errors config answers graph countries timestamps core.types"),
 }

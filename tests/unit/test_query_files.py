@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from muse_graph.errors import QueryError
-from muse_graph.queries import read_folder
+from muse_graph.queries import parse, read_folder
 
 ONE = "// One.\n// mode: read\n// params:\n// returns: one: int\nRETURN 1 AS one\n"
 
@@ -35,3 +35,53 @@ def test_a_name_met_twice_is_refused(tmp_path: Path) -> None:
     put(tmp_path, "users/a.cypher", "listens/a.cypher")
     with pytest.raises(QueryError, match=r"a\.cypher is there twice"):
         read_folder(tmp_path)
+
+
+NESTED = """// One of each.
+// mode: write
+// params: rows: list, ids: [str]
+// rows: key: int, shares: [float]?,
+//   places: [{code: str, share: float?}]
+// returns: many: [id: str,
+//     parts: [key: int]],  one: {id: str}?
+// A comment goes on with nothing.
+UNWIND $rows AS row
+RETURN $ids, row.key, row.shares, row.places
+"""
+
+
+def test_a_header_tells_what_is_inside_lists_and_maps_on_as_many_lines_as_it_takes() -> None:
+    query = parse("nested", NESTED)
+    assert list(map(str, query.params)) == ["rows: list", "ids: [str]"]
+    assert list(map(str, query.row_keys)) == [
+        "key: int",
+        "shares: [float]?",
+        "places: [{code: str, share: float?}]",
+    ]
+    assert list(map(str, query.columns)) == ["many: [id: str, parts: [key: int]]", "one: {id: str}?"]
+
+
+@pytest.mark.parametrize(
+    ("declaration", "rule"),
+    [
+        ("a", "':' must stand where the end is"),
+        ("a: int b: int", "the end must stand where 'b' is"),
+        ("a: int,", "a name must stand where the end is"),
+        ("a: number", r"the type of a must be one of \[.*\], got 'number'"),
+        ("a:", r"the type of a must be one of \[.*\], got the end"),
+        ("a: [int", "']' must stand where the end is"),
+        ("a: [b: int, c]", "':' must stand where ']' is"),
+        ("a: [b: int}", "']' must stand where '}' is"),
+        ("a: {int}", "':' must stand where '}' is"),
+        ("a: {}", "a name must stand where '}' is"),
+        ("a: int??", r"the end must stand where '\?' is"),
+        ("a: int, a: str", r"\['a'\] must be declared once"),
+        ("a: [b: int, b: int]", r"\['b'\] must be declared once"),
+        ("a: list", r"a: list must declare what is inside, as \[int\] or {key: int}"),
+        ("a: [b: map?]", r"b: map\? must declare what is inside"),
+    ],
+)
+def test_a_malformed_declaration_is_refused_by_file_and_rule(declaration: str, rule: str) -> None:
+    text = f"// One.\n// mode: read\n// returns: {declaration}\nRETURN 1 AS a\n"
+    with pytest.raises(QueryError, match=rf"^wrong\.cypher: .*{rule}"):
+        parse("wrong", text)

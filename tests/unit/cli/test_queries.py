@@ -92,9 +92,7 @@ def test_a_wrong_list_of_parameters_says_what_is_wrong(given: list[str], message
 
 
 def only(kind: str) -> Query:
-    return parse(
-        "one", f"// One.\n// mode: read\n// params: v: {kind}\n// returns: v: {kind}\nRETURN $v AS v\n"
-    )
+    return parse("one", f"// One.\n// mode: read\n// params: v: {kind}\n// returns: v: str\nRETURN $v AS v\n")
 
 
 @given(
@@ -139,16 +137,34 @@ def test_rows_come_as_json_and_as_a_table(run: Any, graph: Any) -> None:
 
 
 def test_a_value_json_does_not_know_is_said_in_words(run: Any, graph: Any) -> None:
-    graph.rows["sample_listeners"] = [
+    graph.rows["listened_differences"] = [
         {
-            "user_id": datetime(2026, 1, 31, tzinfo=UTC),
-            "name": float("nan"),
-            "friends": b"\x00",
-            "tracks": {"a": (1,)},
+            "user_id": "u1",
+            "track_id": "t1",
+            "plays": 1,
+            "heard_plays": 0,
+            "heard_ppm": None,
+            "last_at": datetime(2026, 1, 31, tzinfo=UTC),
         }
     ]
-    assert json.loads(run("query", "sample_listeners", "-p", "limit=1", "--json").out) == [
-        {"user_id": "2026-01-31T00:00:00+00:00", "name": None, "friends": "AA==", "tracks": {"a": [1]}}
+    graph.rows["profile_tracks"] = [
+        {"user_id": "u1", "profile": b"\x00", "tracks": [[1, 2, float("nan"), [3]]]}
+    ]
+    (moment,) = json.loads(run("query", "listened_differences", "-p", 'ids=["u1"]', "--json").out)
+    assert moment["last_at"] == "2026-01-31T00:00:00+00:00"
+    (profile,) = json.loads(run("query", "profile_tracks", "-p", 'ids=["u1"]', "-p", "limit=1", "--json").out)
+    assert profile["profile"] == "AA=="
+    assert profile["tracks"] == [{"key": 1, "plays": 2, "heard": None, "genres": [3]}]
+
+
+def test_records_have_the_names_that_the_header_declares(run: Any, graph: Any) -> None:
+    graph.rows["chart"] = [{"tracks": [[1, 20, [7, 8]], [2, 10, []]]}]
+    named = [{"key": 1, "plays": 20, "genres": [7, 8]}, {"key": 2, "plays": 10, "genres": []}]
+    assert json.loads(run("query", "chart", "-p", "limit=2", "--json").out) == [{"tracks": named}]
+    assert json.loads(run("query", "chart", "-p", "limit=2").out.splitlines()[1]) == named
+    (listed,) = [one for one in json.loads(run("queries", "--json").out) if one["name"] == "chart"]
+    assert listed["columns"] == [
+        {"name": "tracks", "type": "[key: int, plays: int, genres: [int]]", "nullable": False}
     ]
 
 
