@@ -15,8 +15,7 @@ from scipy import sparse
 
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import pack
-from muse_graph.core.models.ease import ease
-from muse_graph.core.models.ease.ease import EaseOptions
+from muse_graph.core.models.ease.ease import EaseOptions, fit_ease
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Interactions
 from muse_graph.graph import Row
@@ -138,7 +137,7 @@ def content() -> Content:
         genre_keys=genres,
         artist_keys=artists,
     )
-    return Content(ease.fit(data, EaseOptions()), catalogue, users, tags)
+    return Content(fit_ease(data, EaseOptions()), catalogue, users, tags)
 
 
 def served() -> ServedModel:

@@ -11,10 +11,10 @@ from muse_graph import embedded, schema
 from muse_graph.config import Settings
 from muse_graph.errors import EmbeddedError
 from muse_graph.graph import Graph, Row
-from muse_graph.loaders.bulk.columns import World, derive_world
+from muse_graph.loaders.bulk.derive import DerivedTables, derive_tables
 from muse_graph.loaders.bulk.files import ImportFiles
 from muse_graph.loaders.bulk.gather import gather
-from muse_graph.loaders.bulk.parts import write_files
+from muse_graph.loaders.bulk.graph_files import write_files
 from muse_graph.loaders.load import Batches
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.listens.derived import refresh_radar
@@ -37,16 +37,16 @@ def bulk_load(
         EmbeddedError: With the importer's own words if it fails.
     """
     gathered = gather(batches, rejects, advance)
-    world = derive_world(gathered, theta)
+    derived = derive_tables(gathered, theta)
     was_running = embedded.status(settings).running
     with tempfile.TemporaryDirectory(prefix="muse-import-") as folder:
         files = ImportFiles(Path(folder))
-        write_files(files, gathered, world, advance)
+        write_files(files, gathered, derived, advance)
         embedded.stop(settings)
         _import(settings, files)
     with _server(settings, keep=was_running) as reached, Graph.connect(reached) as graph:
         schema.migrate(graph)
-        _write_profiles(graph, world, advance)
+        _write_profiles(graph, derived, advance)
         refresh_radar(graph)
         graph.write("finish_imports")
 
@@ -68,10 +68,10 @@ def _import(settings: Settings, files: ImportFiles) -> None:
         raise EmbeddedError(f"Neo4j's importer failed: {(done.stderr or done.stdout)[-2000:]}")
 
 
-def _write_profiles(graph: Graph, world: World, advance: Advance) -> None:
+def _write_profiles(graph: Graph, derived: DerivedTables, advance: Advance) -> None:
     """Profiles are bytes, which the importer's files cannot hold."""
     rows: list[Row] = []
-    for user_id, profile in world.profiles():
+    for user_id, profile in derived.profiles():
         rows.append({"user_id": user_id, "profile": profile})
         if len(rows) == _PROFILE_ROWS:
             graph.write("put_profiles", rows=rows)

@@ -38,7 +38,7 @@ class Shelves:
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class SyntheticCatalogue:
     """Artists and tracks by position; track i has the id "t{i+1}", artist j "a{j+1}".
 
     Attributes:
@@ -63,7 +63,7 @@ class Catalogue:
         return len(self.genres)
 
 
-def compile_catalogue(users: int, seed: int) -> Catalogue:
+def compile_catalogue(users: int, seed: int) -> SyntheticCatalogue:
     """Draw artists (users / 20, at least 300) and 6 to 12 tracks for each."""
     rng = draw.stream(seed, "catalogue")
     count = max(300, users // 20)
@@ -80,7 +80,7 @@ def compile_catalogue(users: int, seed: int) -> Catalogue:
     track, slot = np.nonzero(in_genre)
     shelf = genres[track, slot]
     at_home = shelf * len(COUNTRIES) + country[owner[track]]
-    return Catalogue(
+    return SyntheticCatalogue(
         country,
         artists,
         with_artist,
@@ -122,7 +122,7 @@ def _partners(rng: np.random.Generator, genre: Ints, owner: Ints) -> tuple[Ints,
     return np.column_stack((owner, partner)), both
 
 
-def artist_batches(catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
+def artist_batches(catalogue: SyntheticCatalogue, seed: int) -> Iterator[pa.RecordBatch]:
     """The artists table."""
     rng = draw.stream(seed, "artists")
     count = len(catalogue.artist_country)
@@ -134,7 +134,7 @@ def artist_batches(catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
     yield from draw.split(draw.batch("artists", columns))
 
 
-def track_batches(catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
+def track_batches(catalogue: SyntheticCatalogue, seed: int) -> Iterator[pa.RecordBatch]:
     """The tracks table. One in ten has no ISRC, none has an MBID; music without words has no language.
 
     Of 3 % the sound is not known.

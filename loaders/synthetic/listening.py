@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from muse_graph.loaders.synthetic import draw
-from muse_graph.loaders.synthetic.catalogue import Catalogue
+from muse_graph.loaders.synthetic.catalogue import SyntheticCatalogue
 from muse_graph.loaders.synthetic.draw import Flags, Floats, Ints
 from muse_graph.loaders.synthetic.people import DAY_MS, TASTES, People
 from muse_graph.loaders.synthetic.places import COUNTRIES, COUNTRY_WEIGHTS, GENRE_IDS, GENRE_WEIGHTS
@@ -33,7 +33,7 @@ class Feedback:
 class Listening:
     """The year's listens of all people, in order of user and time, and afterwards the feedback."""
 
-    def __init__(self, people: People, catalogue: Catalogue, seed: int, end_ms: int) -> None:
+    def __init__(self, people: People, catalogue: SyntheticCatalogue, seed: int, end_ms: int) -> None:
         self.people, self.catalogue, self.seed, self.end_ms = people, catalogue, seed, end_ms
         self.total = int(people.plays.sum())
         self._until = np.cumsum(people.plays)

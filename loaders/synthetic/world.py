@@ -8,7 +8,12 @@ import pyarrow as pa
 
 from muse_graph.errors import InvalidRequest
 from muse_graph.loaders.synthetic import draw
-from muse_graph.loaders.synthetic.catalogue import Catalogue, artist_batches, compile_catalogue, track_batches
+from muse_graph.loaders.synthetic.catalogue import (
+    SyntheticCatalogue,
+    artist_batches,
+    compile_catalogue,
+    track_batches,
+)
 from muse_graph.loaders.synthetic.influencers import influencer_batches
 from muse_graph.loaders.synthetic.listening import Listening
 from muse_graph.loaders.synthetic.people import (
@@ -86,7 +91,7 @@ def _genres() -> pa.RecordBatch:
     return draw.batch("genres", {"genre_id": pa.array(GENRE_IDS), "name": pa.array(GENRE_NAMES)})
 
 
-def _tag_batches(people: People, catalogue: Catalogue, seed: int) -> Iterator[pa.RecordBatch]:
+def _tag_batches(people: People, catalogue: SyntheticCatalogue, seed: int) -> Iterator[pa.RecordBatch]:
     """The tags table, about one for five users: an artist of one's taste, by its genre's name or a mood."""
     rng = draw.stream(seed, "tags")
     user = np.flatnonzero(rng.random(len(people)) < 0.2)

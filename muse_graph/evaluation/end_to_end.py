@@ -18,11 +18,11 @@ import numpy as np
 
 from muse_graph.core.types import IntArray
 from muse_graph.errors import MuseError
-from muse_graph.evaluation.answers import offered_genres, tracks_listed
+from muse_graph.evaluation.answer_files import offered_genres, tracks_listed
 from muse_graph.evaluation.data.datasets import Dataset, Tables
 from muse_graph.evaluation.data.splits import hidden_genres, hidden_rows
 from muse_graph.evaluation.data.tables import write_tables
-from muse_graph.evaluation.lists import Catalogue, EvalCase, list_figures
+from muse_graph.evaluation.lists import EvalCase, EvalCatalogue, list_figures
 from muse_graph.evaluation.protocols.discovery import genre_figures, well_known
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
@@ -105,7 +105,7 @@ def score_answers(
     """Figures of answers in files, for genres and for lists; users without an answer count as not served."""
     hidden = hidden_rows(dataset, users, genres)
     data = dataset.training(~hidden)
-    catalogue = Catalogue.of(data)
+    catalogue = EvalCatalogue.of(data)
     wanted = dataset.matrix(hidden)
     asked = [
         EvalCase(

@@ -19,8 +19,8 @@ from muse_graph.evaluation.report.results import Figures
 
 __all__ = [
     "DECILES",
-    "Catalogue",
     "EvalCase",
+    "EvalCatalogue",
     "Fit",
     "Follow",
     "eval_cases",
@@ -55,7 +55,7 @@ class EvalCase:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Catalogue:
+class EvalCatalogue:
     """The items of a training set and how much each is listened to.
 
     Attributes:
@@ -71,7 +71,7 @@ class Catalogue:
     genre: IntArray
 
     @classmethod
-    def of(cls, data: TrainingData) -> Catalogue:
+    def of(cls, data: TrainingData) -> EvalCatalogue:
         """The catalogue as a training set has it."""
         listeners = np.bincount(data.interactions.item, minlength=data.n_items)
         return cls(np.flatnonzero(listeners), listeners, metrics.under_radar(listeners), data.item_genre)
@@ -91,7 +91,7 @@ def timed_fit(fit: Fit, data: TrainingData) -> tuple[Model, float]:
 
 
 def eval_cases(
-    catalogue: Catalogue,
+    catalogue: EvalCatalogue,
     users: Sequence[int],
     relevant: sparse.csr_array[np.float64],
     profiles: Callable[[int], Profile],
@@ -118,7 +118,12 @@ def ranked(values: FloatArray, candidates: IntArray, allowed: IntArray, k: int) 
 
 
 def timed_lists(
-    model: Model, asked: Sequence[EvalCase], catalogue: Catalogue, k: int, follow: Follow[EvalCase], text: str
+    model: Model,
+    asked: Sequence[EvalCase],
+    catalogue: EvalCatalogue,
+    k: int,
+    follow: Follow[EvalCase],
+    text: str,
 ) -> tuple[IntArray, float]:
     """Ask a model everything.
 
@@ -135,7 +140,7 @@ def timed_lists(
     return np.array(lists, np.int64).reshape(len(lists), k), milliseconds
 
 
-def list_figures(lists: IntArray, asked: Sequence[EvalCase], catalogue: Catalogue) -> Figures:
+def list_figures(lists: IntArray, asked: Sequence[EvalCase], catalogue: EvalCatalogue) -> Figures:
     """Every measure of a set of lists. lists : (n_users, k) int64 items, -1 for none."""
     hits = np.zeros(lists.shape, np.bool_)
     for index, case in enumerate(asked):
@@ -162,7 +167,7 @@ def list_figures(lists: IntArray, asked: Sequence[EvalCase], catalogue: Catalogu
     }
 
 
-def _places(catalogue: Catalogue) -> IntArray:
+def _places(catalogue: EvalCatalogue) -> IntArray:
     """(n_items + 1,) int64: the place of each item among the candidates, -1 for others; the last is of -1."""
     indices = np.full(len(catalogue.listeners) + 1, -1)
     indices[catalogue.candidates] = np.arange(len(catalogue.candidates))

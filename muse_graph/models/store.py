@@ -31,7 +31,7 @@ from muse_graph.models.codec import Reader, Writer
 
 __all__ = ["Opened", "Stamp", "open_current", "publish", "stamp", "writing"]
 
-FORMAT = 2
+FORMAT = 3
 #: The current version and the one before, so that a worker in the middle of opening it still can.
 KEPT = 2
 _CURRENT, _LOCK, _MANIFEST, _PART = "current", "train.lock", "manifest.json", ".part"

@@ -12,7 +12,7 @@ from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Interactions
 from muse_graph.graph import Graph, Row
 from muse_graph.service.pagination import Advance
-from muse_graph.training.reading import World
+from muse_graph.training.reading import TrainingSet
 
 __all__ = ["NEIGHBOURS", "write_neighbours"]
 
@@ -24,13 +24,13 @@ _BATCH = 200
 _DIGITS = 5
 
 
-def write_neighbours(graph: Graph, world: World, advance: Advance) -> int:
+def write_neighbours(graph: Graph, training_set: TrainingSet, advance: Advance) -> int:
     """Replace the neighbours of all users; returns how many there are now.
 
     A user without any loses what was written before.
     """
-    keys = world.user_keys.tolist()
-    user, other, weight = nearest_listeners(_of_graph(world), NEIGHBOURS)
+    keys = training_set.user_keys.tolist()
+    user, other, weight = nearest_listeners(_of_graph(training_set), NEIGHBOURS)
     bounds = np.searchsorted(user, np.arange(len(keys) + 1))
     for first in range(0, len(keys), _BATCH):
         rows: list[Row] = []
@@ -39,7 +39,7 @@ def write_neighbours(graph: Graph, world: World, advance: Advance) -> int:
             rows.append(
                 {
                     "key": keys[index],
-                    "others": world.user_keys[other[near]].tolist(),
+                    "others": training_set.user_keys[other[near]].tolist(),
                     "weights": np.round(weight[near].astype(np.float64), _DIGITS).tolist(),
                 }
             )
@@ -48,9 +48,9 @@ def write_neighbours(graph: Graph, world: World, advance: Advance) -> int:
     return len(user)
 
 
-def _of_graph(world: World) -> TrainingData:
+def _of_graph(training_set: TrainingSet) -> TrainingData:
     """The data without those who are not users of the graph."""
-    data, n_users = world.data, len(world.user_keys)
+    data, n_users = training_set.data, len(training_set.user_keys)
     if data.n_users == n_users:
         return data
     played = data.interactions

@@ -16,7 +16,7 @@ from muse_graph.core.types import IntArray, Interactions
 from muse_graph.graph import Graph
 from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.service.pagination import Advance, each_page
-from muse_graph.training.reading import World
+from muse_graph.training.reading import TrainingSet
 
 __all__ = ["Matched", "add_favourites", "plain"]
 
@@ -43,18 +43,20 @@ class Matched:
     used: int
 
 
-def add_favourites(graph: Graph, world: World, export: Favourites, advance: Advance) -> tuple[World, Matched]:
+def add_favourites(
+    graph: Graph, training_set: TrainingSet, export: Favourites, advance: Advance
+) -> tuple[TrainingSet, Matched]:
     """Add the users of a dump after those of the graph; a favourite is one play of unknown length.
 
     They are others than the graph's, also where an id is the same.
     """
-    by_id = find(world.catalogue.track_keys, keys_of(export.track_ids))
-    item = _by_name(graph, world, export, by_id, advance)
+    by_id = find(training_set.catalogue.track_keys, keys_of(export.track_ids))
+    item = _by_name(graph, training_set, export, by_id, advance)
     pairs = np.column_stack([export.pairs[:, 0], item[export.pairs[:, 1]]])
     pairs = np.unique(pairs[pairs[:, 1] >= 0], axis=0)
     users, user = np.unique(pairs[:, 0], return_inverse=True)
-    data = _add(world.data, user, pairs[:, 1], len(users))
-    listeners = world.catalogue.listeners + np.bincount(pairs[:, 1], minlength=data.n_items)
+    data = _add(training_set.data, user, pairs[:, 1], len(users))
+    listeners = training_set.catalogue.listeners + np.bincount(pairs[:, 1], minlength=data.n_items)
     matched = Matched(
         users=len(export.user_ids),
         tracks=len(export.track_ids),
@@ -64,7 +66,9 @@ def add_favourites(graph: Graph, world: World, export: Favourites, advance: Adva
         used_users=len(users),
         used=len(pairs),
     )
-    return replace(world, data=data, catalogue=replace(world.catalogue, listeners=listeners)), matched
+    return replace(
+        training_set, data=data, catalogue=replace(training_set.catalogue, listeners=listeners)
+    ), matched
 
 
 def plain(artist: str, title: str) -> tuple[str, str]:
@@ -78,7 +82,9 @@ def _letters(text: str) -> str:
     return letters or text.strip()
 
 
-def _by_name(graph: Graph, world: World, export: Favourites, by_id: IntArray, advance: Advance) -> IntArray:
+def _by_name(
+    graph: Graph, training_set: TrainingSet, export: Favourites, by_id: IntArray, advance: Advance
+) -> IntArray:
     """(n_tracks,) int64 item of each track of the dump; of several that sound alike the first by id."""
     item = by_id.copy()
     wanted: dict[tuple[str, str], list[int]] = {}
@@ -89,7 +95,7 @@ def _by_name(graph: Graph, world: World, export: Favourites, by_id: IntArray, ad
     for key, names in _names(graph, advance):
         for name in names:
             if indices := wanted.pop(name, None):
-                item[indices] = find(world.catalogue.track_keys, np.array([key]))
+                item[indices] = find(training_set.catalogue.track_keys, np.array([key]))
     return item
 
 

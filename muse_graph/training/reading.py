@@ -18,11 +18,11 @@ from muse_graph.service.pagination import Advance
 from muse_graph.training.tracks import Tracks, read_tracks
 from muse_graph.training.users import Matrix, Users, read_users
 
-__all__ = ["World", "read_world"]
+__all__ = ["TrainingSet", "read_training_set"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class World:
+class TrainingSet:
     """What there is to learn from, and what its positions stand for.
 
     Attributes:
@@ -38,7 +38,7 @@ class World:
     tag_keys: IntArray
 
 
-def read_world(graph: Graph, advance: Advance) -> World:
+def read_training_set(graph: Graph, advance: Advance) -> TrainingSet:
     """Read everything; users and tracks that come while this goes on are in it or not.
 
     Raises:
@@ -70,7 +70,7 @@ def read_world(graph: Graph, advance: Advance) -> World:
         genre_keys=tracks.genre_keys,
         artist_keys=tracks.artist_keys,
     )
-    return World(data, catalogue, users.keys, tag_keys)
+    return TrainingSet(data, catalogue, users.keys, tag_keys)
 
 
 def _tags(tracks: Tracks, users: Users) -> tuple[IntArray, Matrix, Matrix]:

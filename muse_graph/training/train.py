@@ -20,7 +20,7 @@ from muse_graph.models import Content, publish, writing
 from muse_graph.service.pagination import Advance
 from muse_graph.training.neighbours import write_neighbours
 from muse_graph.training.pretrained import Matched, add_favourites
-from muse_graph.training.reading import World, read_world
+from muse_graph.training.reading import TrainingSet, read_training_set
 
 __all__ = ["Fit", "Sizes", "TrainingReport", "train"]
 
@@ -80,20 +80,20 @@ def train(
     begin = time.perf_counter()
     with writing(folder):
         with _timed(seconds, "reading"):
-            world, matched = read_world(graph, advance), None
+            training_set, matched = read_training_set(graph, advance), None
             if export is not None:
-                world, matched = add_favourites(graph, world, export, advance)
-        sizes = _sizes(world)
+                training_set, matched = add_favourites(graph, training_set, export, advance)
+        sizes = _sizes(training_set)
         if not sizes.interactions + sizes.feedback:
             dumped = " and no favourite is of a track in the graph" if matched else ""
             raise ModelError(f"there are no listens, saves or discards to learn from{dumped}")
         with _timed(seconds, "fitting"):
             advance("fitting", 0)
-            model = fit(world.data)
+            model = fit(training_set.data)
         with _timed(seconds, "neighbours"):
-            neighbours = write_neighbours(graph, world, advance)
+            neighbours = write_neighbours(graph, training_set, advance)
         with _timed(seconds, "publishing"):
-            content = Content(model, world.catalogue, world.user_keys, world.tag_keys)
+            content = Content(model, training_set.catalogue, training_set.user_keys, training_set.tag_keys)
             about = {"muse_graph": __version__, **asdict(sizes)}
             about["favourites"] = matched.used if matched else 0
             version, size = publish(folder, content, about)
@@ -101,8 +101,8 @@ def train(
     return TrainingReport(version, str(folder), size, sizes, matched, neighbours, seconds, peak_memory())
 
 
-def _sizes(world: World) -> Sizes:
-    data = world.data
+def _sizes(training_set: TrainingSet) -> Sizes:
+    data = training_set.data
     return Sizes(
         users=data.n_users,
         tracks=data.n_items,

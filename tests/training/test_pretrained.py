@@ -16,7 +16,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.favourites import read_favourites
 from muse_graph.models import ModelSlot
 from muse_graph.training.pretrained import Matched, add_favourites, plain
-from muse_graph.training.reading import read_world
+from muse_graph.training.reading import read_training_set
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import load_toy, wipe
 from tests.graph_dump import dump
@@ -57,7 +57,7 @@ def test_names_are_compared_without_what_spelling_adds() -> None:
 def test_favourites_stand_behind_the_users_of_the_graph(toy_graph: Graph, tmp_path: Path) -> None:
     path = tmp_path / "favourites.csv"
     path.write_text(DUMP, "utf-8")
-    before = read_world(toy_graph, ignore)
+    before = read_training_set(toy_graph, ignore)
     world, matched = add_favourites(toy_graph, before, read_favourites(path, Rejects()), ignore)
     assert matched == Matched(users=3, tracks=6, favourites=7, by_id=2, by_name=3, used_users=2, used=5)
     data, old = world.data, before.data

@@ -19,7 +19,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.models import ModelSlot, writing
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.training.neighbours import NEIGHBOURS
-from muse_graph.training.reading import read_world
+from muse_graph.training.reading import read_training_set
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import wipe
 from tests.graph_dump import dump
@@ -86,7 +86,7 @@ def test_a_worker_serves_the_model_and_scores_by_it(
     assert served is not None
     assert (served.version, reason) == (report.version, "")
     assert served.about["users"] == N_USERS
-    data = read_world(world, ignore).data
+    data = read_training_set(world, ignore).data
     right = fit_ensemble(data)
     for user in range(0, N_USERS, 7):
         profile = data.profile(user)
@@ -111,7 +111,7 @@ def friends_of(graph: Graph, key: int) -> list[str]:
 
 
 def test_neighbours_are_those_the_core_finds(world: Graph, report: TrainingReport) -> None:
-    read = read_world(world, ignore)
+    read = read_training_set(world, ignore)
     user, other, weight = nearest_listeners(read.data, NEIGHBOURS)
     found = world.run(SIMILAR, writes=False)
     assert len(found) == report.neighbours == len(user)

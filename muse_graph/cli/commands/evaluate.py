@@ -74,7 +74,7 @@ def topn(
     home: Home = None,
 ) -> None:
     """Hide a fifth of all listens and look for them."""
-    from muse_graph.evaluation.models.models import MODELS, chosen
+    from muse_graph.evaluation.models.registry import MODELS, chosen
     from muse_graph.evaluation.protocols.topn import evaluate_topn
 
     models = chosen(MODELS, names)
@@ -104,7 +104,7 @@ def discovery(
 ) -> None:
     """Hide one genre of each user and look for it, and for its artists."""
     from muse_graph.evaluation.end_to_end import evaluate_through_graph
-    from muse_graph.evaluation.models.models import COUNTS, KNOBS, MODELS, chosen
+    from muse_graph.evaluation.models.registry import COUNTS, KNOBS, MODELS, chosen
     from muse_graph.evaluation.protocols.discovery import evaluate_discovery
 
     if through not in (None, "graph"):
@@ -136,7 +136,7 @@ def liked_genres(
     json: Json = False,
 ) -> None:
     """Hide one liked genre of each user and look for it."""
-    from muse_graph.evaluation.models.models import GENRE_MODELS, chosen
+    from muse_graph.evaluation.models.registry import GENRE_MODELS, chosen
     from muse_graph.evaluation.protocols.genres import evaluate_genres
 
     if data != "deezer":
@@ -165,7 +165,7 @@ def cold_start(
     home: Home = None,
 ) -> None:
     """Let a fifth of the users come anew, with friends and 0 to 20 listens."""
-    from muse_graph.evaluation.models.models import MODELS, chosen
+    from muse_graph.evaluation.models.registry import MODELS, chosen
     from muse_graph.evaluation.protocols.cold_start import evaluate_cold_start
 
     models = chosen(MODELS, names)
@@ -185,7 +185,7 @@ def diversity(
 ) -> None:
     """Hide a fifth of the graph's listens and look for them under each setting of diversity."""
     from muse_graph.evaluation.data.from_graph import read_graph, read_traits
-    from muse_graph.evaluation.models.models import MODELS, SERVED
+    from muse_graph.evaluation.models.registry import MODELS, SERVED
     from muse_graph.evaluation.protocols.diversity import VARIANTS, evaluate_diversity
 
     with connect(read_settings(home)) as graph, RowProgress() as progress:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muse_graph.core.models.interaction_weights import item_factors, item_listeners, weight_matrix
 from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.models.weights import item_factors, item_listeners, weight_matrix
 from muse_graph.core.types import FloatArray, IntArray
 
 __all__ = ["FriendsCount", "Popularity", "fit_friends_count", "fit_popularity"]

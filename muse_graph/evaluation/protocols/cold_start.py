@@ -15,8 +15,8 @@ from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import assign_folds, turns
 from muse_graph.evaluation.lists import (
-    Catalogue,
     EvalCase,
+    EvalCatalogue,
     Fit,
     Follow,
     eval_cases,
@@ -84,7 +84,7 @@ def _of_fold(
     """Figures by measure, model and column. cold : (n_users,) bool, who comes after the training"""
     is_cold = cold[dataset.user]
     data = dataset.training(~is_cold, untagged=cold)
-    catalogue = Catalogue.of(data)
+    catalogue = EvalCatalogue.of(data)
     hidden = dataset.matrix(is_cold & (turn >= _MOST_KNOWN))
     fitted = {name: fit(data) for name, fit in models.items()}
     found: dict[str, dict[str, Figures]] = {measure: {name: {} for name in models} for measure in _TITLES}

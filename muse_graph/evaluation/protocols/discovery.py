@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from muse_graph.core import metrics
-from muse_graph.core.models.genres import discover, genre_chances, genre_scores, score_stats
+from muse_graph.core.discovery.item_scores import discover, genre_chances, genre_scores_from_items
+from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
@@ -20,8 +21,8 @@ from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import hidden_genres, hidden_rows
 from muse_graph.evaluation.lists import (
     DECILES,
-    Catalogue,
     EvalCase,
+    EvalCatalogue,
     Fit,
     Follow,
     eval_cases,
@@ -126,7 +127,7 @@ def _of_fold(
     """Figures for genres and for items, by model."""
     hidden = hidden_rows(dataset, users, genres)
     data = dataset.training(~hidden)
-    catalogue = Catalogue.of(data)
+    catalogue = EvalCatalogue.of(data)
     asked = _ask(dataset, data, catalogue, users, genres, hidden)
     of_genres: dict[str, Figures] = {}
     of_items: dict[str, Figures] = {}
@@ -176,7 +177,7 @@ def well_known(data: TrainingData) -> IntArray:
 def _ask(
     dataset: Dataset,
     data: TrainingData,
-    catalogue: Catalogue,
+    catalogue: EvalCatalogue,
     users: IntArray,
     genres: IntArray,
     hidden: BoolArray,
@@ -194,7 +195,7 @@ def _answer(
     answers: _Answers,
     one: _Asked,
     values: FloatArray,
-    catalogue: Catalogue,
+    catalogue: EvalCatalogue,
     count: Callable[[Profile], FloatArray] | None,
     knobs: Sequence[Knobs],
     k: int,
@@ -207,7 +208,7 @@ def _answer(
         playable = np.full(len(items), -np.inf)
         playable[allowed] = standard[allowed]
         listeners = catalogue.listeners[items]
-        of_genre = genre_scores(playable, genre, len(one.unexplored), listeners=listeners)
+        of_genre = genre_scores_from_items(playable, genre, len(one.unexplored), listeners=listeners)
     else:
         of_genre = count(one.case.profile)
     answers.ranks.append(rank_of(one.hidden, of_genre, one.unexplored))

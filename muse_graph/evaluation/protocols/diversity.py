@@ -13,7 +13,15 @@ from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import assign_folds
-from muse_graph.evaluation.lists import Catalogue, EvalCase, Fit, Follow, eval_cases, list_figures, quietly
+from muse_graph.evaluation.lists import (
+    EvalCase,
+    EvalCatalogue,
+    Fit,
+    Follow,
+    eval_cases,
+    list_figures,
+    quietly,
+)
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
 __all__ = ["VARIANTS", "evaluate_diversity", "variety"]
@@ -62,7 +70,7 @@ def evaluate_diversity(
     found: dict[str, list[Figures]] = {name: [] for name in variants}
     for fold in folds:
         data = dataset.training(fold_of != fold)
-        catalogue = Catalogue.of(data)
+        catalogue = EvalCatalogue.of(data)
         hidden = dataset.matrix(fold_of == fold)
         asked = eval_cases(catalogue, range(data.n_users), hidden, data.profile)
         model, lists = fit(data), {name: np.full((len(asked), k), -1) for name in variants}

@@ -17,8 +17,8 @@ from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import assign_folds, modulo_folds
 from muse_graph.evaluation.lists import (
     DECILES,
-    Catalogue,
     EvalCase,
+    EvalCatalogue,
     Fit,
     Follow,
     eval_cases,
@@ -62,7 +62,7 @@ def evaluate_topn(
     for fold in folds:
         hidden = fold_of == fold
         data = dataset.training(~hidden)
-        catalogue = Catalogue.of(data)
+        catalogue = EvalCatalogue.of(data)
         asked = eval_cases(catalogue, range(data.n_users), dataset.matrix(hidden), data.profile)
         for name, fit in models.items():
             model, fit_s = timed_fit(fit, data)

@@ -8,16 +8,15 @@ from functools import cached_property
 import numpy as np
 
 from muse_graph.core.arrays import find
-from muse_graph.core.discovery.rule import Ledger, headroom
-from muse_graph.core.listening.profiles import Profiles, unpack
-from muse_graph.core.models.genres import (
+from muse_graph.core.discovery.item_scores import (
     Discovery,
-    ScoreStats,
     discover,
     genre_chances,
-    genre_scores,
-    score_stats,
+    genre_scores_from_items,
 )
+from muse_graph.core.discovery.rule import Ledger, headroom
+from muse_graph.core.listening.profiles import Profiles, unpack
+from muse_graph.core.models.score_stats import ScoreStats, score_stats
 from muse_graph.core.models.types import Profile, Scores
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.models import ServedModel
@@ -91,7 +90,7 @@ class TrainedRanker:
         new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
         new[self.profile.items] = -np.inf
         n_genres = len(catalogue.genre_keys)
-        scores = genre_scores(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
+        scores = genre_scores_from_items(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
         left: FloatArray = headroom(self.ledger) * np.append(scores, 0.0)[self.genre_index]
         return left
 

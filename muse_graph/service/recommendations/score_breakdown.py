@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from muse_graph.core.arrays import find, positions
+from muse_graph.core.discovery.item_scores import Discovery
 from muse_graph.core.keys import keys_of
-from muse_graph.core.models.genres import Discovery
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.service.recommendations.discards import ArtistPenalty
 from muse_graph.service.recommendations.model_ranking import TrainedRanker

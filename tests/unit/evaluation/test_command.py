@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from muse_graph.cli.commands.evaluate import evaluate
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
-from muse_graph.evaluation.models.models import MODELS, chosen
+from muse_graph.evaluation.models.registry import MODELS, chosen
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from muse_graph.errors import DataError
-from muse_graph.evaluation.answers import offered_genres, tracks_listed
+from muse_graph.evaluation.answer_files import offered_genres, tracks_listed
 from muse_graph.evaluation.data.datasets import Dataset, gather, listening_dataset
 from muse_graph.evaluation.data.splits import hidden_rows
 from muse_graph.evaluation.data.tables import write_tables

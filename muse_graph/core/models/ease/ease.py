@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from muse_graph.core.arrays import positions
-from muse_graph.core.models.ease.linear import Builder, LinearModel
-from muse_graph.core.models.features import (
+from muse_graph.core.models.ease.features import (
     Encoder,
     FeatureOptions,
     Matrix,
@@ -20,10 +19,11 @@ from muse_graph.core.models.features import (
     scale_columns,
     scale_rows,
 )
+from muse_graph.core.models.ease.linear import Builder, LinearModel
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import IntArray
 
-__all__ = ["EaseOptions", "fit"]
+__all__ = ["EaseOptions", "fit_ease"]
 
 Dense = NDArray[np.float32]
 
@@ -71,7 +71,7 @@ class EaseOptions(FeatureOptions):
             check_at_least(name, getattr(self, name), 1)
 
 
-def fit(data: TrainingData, options: EaseOptions | None = None) -> LinearModel:
+def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearModel:
     """Train.
 
     The weights of an item are those of the ridge regression of its column on all other features: exactly up

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from muse_graph.core.models.features import Encoder, FeatureRow
+from muse_graph.core.models.ease.features import Encoder, FeatureRow
 from muse_graph.core.models.types import Profile, ScoreParts
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError

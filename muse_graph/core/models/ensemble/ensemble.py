@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from muse_graph.core.models.ease import ease
-from muse_graph.core.models.ease.ease import EaseOptions
+from muse_graph.core.models.ease.ease import EaseOptions, fit_ease
 from muse_graph.core.models.ease.linear import LinearModel
 from muse_graph.core.models.ensemble.ensemble_weights import EnsembleWeights, WeightOptions, learn_weights
-from muse_graph.core.models.genres import score_stats
 from muse_graph.core.models.knn.knn import USER_KNN, KnnOptions, UserKnn, fit_user_knn
 from muse_graph.core.models.mf.als import Als, AlsOptions, fit_als
 from muse_graph.core.models.popularity import FriendsCount, fit_friends_count
+from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Model, Profile, ScoreParts, Scores, TrainingData
 from muse_graph.core.types import FloatArray, IntArray
 
@@ -117,7 +116,7 @@ def fit_ensemble(data: TrainingData, options: EnsembleOptions | None = None) -> 
 
     def fit_members(known: TrainingData) -> Members:
         return Members(
-            ease.fit(known, options.ease),
+            fit_ease(known, options.ease),
             fit_als(known, options.als),
             fit_user_knn(known, options.listeners),
             fit_friends_count(known),

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
+from muse_graph.core.models.ease.features import Matrix
 from muse_graph.core.models.ensemble.holdout import choose_users, first_listens, holdout, liked, without
-from muse_graph.core.models.features import Matrix
-from muse_graph.core.models.genres import score_stats
+from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Profile, Scores, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest, ShapeError

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.features import Matrix
+from muse_graph.core.models.ease.features import Matrix
 from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.types import IntArray, Interactions
 

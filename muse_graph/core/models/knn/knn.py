@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.knn.neighbours import Matrix, SimilarityIndex, nearest_rows, strongest
-from muse_graph.core.models.scores import PlainScores
-from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.models.weights import (
+from muse_graph.core.models.interaction_weights import (
     Float32Array,
     WeightsKind,
     item_factors,
     profile_weights,
     weight_matrix,
 )
+from muse_graph.core.models.knn.neighbours import Matrix, SimilarityIndex, nearest_rows, strongest
+from muse_graph.core.models.scores import PlainScores
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.types import FloatArray, IntArray, SimilarityKind
 
 __all__ = ["ITEM_KNN", "USER_KNN", "ItemKnn", "KnnOptions", "UserKnn", "fit_item_knn", "fit_user_knn"]

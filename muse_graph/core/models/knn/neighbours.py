@@ -10,8 +10,8 @@ import numpy as np
 from scipy import sparse
 from scipy.special import xlogy
 
+from muse_graph.core.models.interaction_weights import Float32Array, item_factors, weight_matrix
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.models.weights import Float32Array, item_factors, weight_matrix
 from muse_graph.core.types import FloatArray, IntArray, SimilarityKind
 from muse_graph.errors import InvalidRequest
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.core.models.knn.neighbours import Matrix
-from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.models.weights import (
+from muse_graph.core.models.interaction_weights import (
     Float32Array,
     WeightsKind,
     item_factors,
     profile_weights,
     weight_matrix,
 )
+from muse_graph.core.models.knn.neighbours import Matrix
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 

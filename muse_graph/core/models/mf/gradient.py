@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.knn.neighbours import Matrix
-from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.models.weights import (
+from muse_graph.core.models.interaction_weights import (
     Float32Array,
     WeightsKind,
     item_factors,
@@ -18,6 +16,8 @@ from muse_graph.core.models.weights import (
     profile_weights,
     weight_matrix,
 )
+from muse_graph.core.models.knn.neighbours import Matrix
+from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.models.interaction_weights import Float32Array, item_factors, weight_matrix
 from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.models.weights import Float32Array, item_factors, weight_matrix
 from muse_graph.core.types import IntArray
 
 __all__ = ["World", "features"]

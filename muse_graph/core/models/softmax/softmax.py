@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muse_graph.core.models.interaction_weights import Float32Array
 from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.softmax.features import World, features
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.models.weights import Float32Array
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from muse_graph.core.models.interaction_weights import weight_matrix
 from muse_graph.core.models.mf import als
 from muse_graph.core.models.mf.als import AlsOptions, fit_als
 from muse_graph.core.models.types import Model, TrainingData
-from muse_graph.core.models.weights import weight_matrix
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, profile, training_data
 

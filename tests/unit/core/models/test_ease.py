@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.models.ease import ease
-from muse_graph.core.models.ease.ease import EaseOptions, PrimalSolver, training_rows
+from muse_graph.core.models.ease.ease import EaseOptions, PrimalSolver, fit_ease, training_rows
 from muse_graph.core.models.ease.linear import LinearModel
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.types import FloatArray
@@ -25,13 +25,13 @@ EVERYTHING = EaseOptions(tags=0.1, tag_uses=2, strongest=1000)
 class TestClosedForm(PersonalBattery):
     @staticmethod
     def fit(data: TrainingData) -> Model:
-        return ease.fit(data)
+        return fit_ease(data)
 
 
 class TestItemSide(PersonalBattery):
     @staticmethod
     def fit(data: TrainingData) -> Model:
-        return ease.fit(data, EaseOptions(max_rows=20, top_columns=20))
+        return fit_ease(data, EaseOptions(max_rows=20, top_columns=20))
 
 
 def small_world(seed: int = 1) -> TrainingData:
@@ -105,7 +105,7 @@ def dense(model: LinearModel) -> NDArray[np.float32]:
 def test_either_side_is_the_textbook_solution(seed: int) -> None:
     data = small_world(seed)
     _, weights = slow_weights(data, EVERYTHING)
-    model = ease.fit(data, EVERYTHING)
+    model = fit_ease(data, EVERYTHING)
     np.testing.assert_allclose(dense(model), weights, atol=2e-6)
     rows = training_rows(data, model.encoder, EVERYTHING)
     everything = PrimalSolver.of(rows, EVERYTHING.ridge * model.encoder.energy, rows.shape[1])
@@ -114,7 +114,7 @@ def test_either_side_is_the_textbook_solution(seed: int) -> None:
 
 def test_beyond_the_limit_the_quiet_features_are_fitted_to_what_is_left_over() -> None:
     data = small_world()
-    model = ease.fit(data, replace(EVERYTHING, max_rows=6, top_columns=6))
+    model = fit_ease(data, replace(EVERYTHING, max_rows=6, top_columns=6))
     _, rows, energy = slow_rows(data, EVERYTHING)
     ridge = EVERYTHING.ridge * energy
     top_columns = np.argsort(-(rows**2).sum(axis=0))[:6]
@@ -133,7 +133,7 @@ def test_beyond_the_limit_the_quiet_features_are_fitted_to_what_is_left_over() -
 
 def test_folding_in_a_profile_of_the_training_gives_that_users_scores() -> None:
     data = small_world()
-    model = ease.fit(data, EVERYTHING)
+    model = fit_ease(data, EVERYTHING)
     users, weights = slow_weights(data, EVERYTHING)
     for user in range(data.n_users):
         np.testing.assert_allclose(model.score(data.profile(user)).values, users[user] @ weights, atol=1e-5)
@@ -144,7 +144,7 @@ def test_folding_in_a_profile_of_the_training_gives_that_users_scores() -> None:
 def test_of_too_many_users_some_are_learned_from() -> None:
     data = small_world()
     options = replace(EVERYTHING, max_users=4, tag_rows=0.0)
-    encoder = ease.fit(data, options).encoder
+    encoder = fit_ease(data, options).encoder
     chosen, again, others = (
         training_rows(data, encoder, replace(options, seed=seed)).toarray() for seed in (0, 0, 1)
     )
@@ -157,22 +157,22 @@ def test_of_too_many_users_some_are_learned_from() -> None:
 
 def test_only_the_strongest_are_kept() -> None:
     data = small_world()
-    everything = ease.fit(data, EVERYTHING)
-    pruned = ease.fit(data, replace(EVERYTHING, strongest=4))
+    everything = fit_ease(data, EVERYTHING)
+    pruned = fit_ease(data, replace(EVERYTHING, strongest=4))
     assert (np.diff(sparse.csr_array(dense(pruned).T).indptr) <= 4).all()
     kept = dense(pruned) != 0
     np.testing.assert_allclose(dense(pruned)[kept], dense(everything)[kept], atol=1e-6)
 
 
 def test_what_is_saved_counts_like_what_is_played_most() -> None:
-    model = ease.fit(small_world(), EVERYTHING)
+    model = fit_ease(small_world(), EVERYTHING)
     played = profile([0, 1])
     saved = replace(played, plays=np.array([3, 0]), feedback=np.array([0.0, 1.0]))
     np.testing.assert_array_equal(model.score(saved).values, model.score(played).values)
 
 
 def test_a_discard_takes_from_each_item_what_playing_it_gives() -> None:
-    model = ease.fit(small_world(), replace(EVERYTHING, row_power=0.0, discard=0.7))
+    model = fit_ease(small_world(), replace(EVERYTHING, row_power=0.0, discard=0.7))
     everything = np.arange(model.encoder.n_items)
     loved, hated = (
         model.score(own).parts(everything).own for own in (profile([0, 1]), profile([0], discarded=[1]))
@@ -183,7 +183,7 @@ def test_a_discard_takes_from_each_item_what_playing_it_gives() -> None:
 
 def test_friends_and_tags_speak_where_nothing_was_played() -> None:
     data = small_world()
-    model = ease.fit(data, EVERYTHING)
+    model = fit_ease(data, EVERYTHING)
     nothing = profile()
     assert not model.score(nothing).values.any()
     friendly = profile(friends=[1, 2])
@@ -194,10 +194,10 @@ def test_friends_and_tags_speak_where_nothing_was_played() -> None:
 
 def test_the_size_of_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = small_world()
-    whole = [ease.fit(data, replace(EVERYTHING, max_rows=limit)) for limit in (10_000, 10)]
+    whole = [fit_ease(data, replace(EVERYTHING, max_rows=limit)) for limit in (10_000, 10)]
     monkeypatch.setattr(ease, "_CELLS", 50)
     for model, limit in zip(whole, (10_000, 10), strict=True):
-        again = ease.fit(data, replace(EVERYTHING, max_rows=limit))
+        again = fit_ease(data, replace(EVERYTHING, max_rows=limit))
         np.testing.assert_allclose(dense(again), dense(model), atol=1e-6)
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from muse_graph.core.models.interaction_weights import Float32Array
 from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.mf import gradient
 from muse_graph.core.models.mf.gradient import GradientOptions, fit_gradient
 from muse_graph.core.models.types import Model, TrainingData
-from muse_graph.core.models.weights import Float32Array
 from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, profile, training_data

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muse_graph.core.models.ease.features import Encoder, FeatureOptions
 from muse_graph.core.models.ease.linear import Builder, LinearModel
-from muse_graph.core.models.features import Encoder, FeatureOptions
 from muse_graph.errors import ShapeError
 from tests.unit.core.models.battery import profile
 

@@ -12,11 +12,9 @@ from muse_graph.errors import InvalidRequest, ShapeError
 __all__ = [
     "MOST_RADAR",
     "Discovery",
-    "ScoreStats",
     "discover",
     "genre_chances",
-    "genre_scores",
-    "score_stats",
+    "genre_scores_from_items",
 ]
 
 MOST_RADAR = 2.0
@@ -26,40 +24,11 @@ _BEST, _FADE = 60, 0.95
 _DAMPING = 0.02
 _GENRE_WEIGHT = 8.0
 _RADAR_BONUS = 1.6
-# Scores that differ by less of their mean than this are equal.
-_ROUNDING = 1e-9
 # A genre without a good item still has a chance, so that its logarithm is finite.
 _LEAST_CHANCE = 1e-4
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreStats:
-    """Mean and standard deviation of a listener's scores over the whole catalogue; deviation > 0."""
-
-    mean: float
-    deviation: float
-
-    def standardise(self, scores: FloatArray) -> FloatArray:
-        """(n,) float64: deviations above the mean."""
-        return (scores - self.mean) / self.deviation
-
-
-def score_stats(scores: FloatArray) -> ScoreStats:
-    """Where a listener's scores lie, so that scores of two listeners, or of two models, can be compared.
-
-    Args:
-        scores: (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
-
-    Returns:
-        deviation 1 when all scores are equal but for rounding, or there are none
-    """
-    if not len(scores):
-        return ScoreStats(0.0, 1.0)
-    mean, deviation = float(scores.mean()), float(scores.std())
-    return ScoreStats(mean, deviation if deviation > _ROUNDING * abs(mean) else 1.0)
-
-
-def genre_scores(
+def genre_scores_from_items(
     standard: FloatArray,
     item_genre: IntArray,
     n_genres: int,

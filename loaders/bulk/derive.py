@@ -14,11 +14,11 @@ from muse_graph.core.listening.derived import GenrePlays, Links, Listened, Liste
 from muse_graph.core.types import IntArray
 from muse_graph.loaders.bulk.gather import Gathered, listens_of
 
-__all__ = ["Months", "World", "derive_world"]
+__all__ = ["DerivedTables", "MonthlyBuckets", "derive_tables"]
 
 
 @dataclass(frozen=True)
-class Months:
+class MonthlyBuckets:
     """HEARD_IN: b buckets with the positions of their track and country, and yyyymm (0 without a time)."""
 
     track: IntArray
@@ -28,7 +28,7 @@ class Months:
 
 
 @dataclass(frozen=True)
-class World:
+class DerivedTables:
     """Keys of the nodes and everything derived from the facts, as positions."""
 
     gathered: Gathered
@@ -39,7 +39,7 @@ class World:
     listened: Listened
     genre_plays: GenrePlays
     pool: Links
-    months: Months
+    months: MonthlyBuckets
     track_plays: IntArray
     track_listeners: IntArray
     artist_plays: IntArray
@@ -63,7 +63,7 @@ class World:
             yield ids[position], profile
 
 
-def derive_world(gathered: Gathered, theta: float) -> World:
+def derive_tables(gathered: Gathered, theta: float) -> DerivedTables:
     """Derive everything; theta is the share at which a genre rests."""
     n = {name: table.num_rows for name, table in gathered.tables.items()}
     n_genres = len(gathered.genre_ids)
@@ -85,7 +85,7 @@ def derive_world(gathered: Gathered, theta: float) -> World:
     )
     track_plays = derived.sums(pairs.track, pairs.plays, n["tracks"])
     by = gathered.track_artists
-    return World(
+    return DerivedTables(
         gathered=gathered,
         user_keys=user_keys,
         track_keys=keys_of(gathered.tables["tracks"]["track_id"].to_pylist()),
@@ -101,7 +101,7 @@ def derive_world(gathered: Gathered, theta: float) -> World:
     )
 
 
-def _months(gathered: Gathered, listens: Listens, user_keys: IntArray) -> Months:
+def _months(gathered: Gathered, listens: Listens, user_keys: IntArray) -> MonthlyBuckets:
     """Fold the plays to one bucket for each track, country and month."""
     day = listens.at.astype("datetime64[ms]").astype("datetime64[D]")
     month = day.astype("datetime64[M]")
@@ -115,4 +115,4 @@ def _months(gathered: Gathered, listens: Listens, user_keys: IntArray) -> Months
     keys, group = np.unique(key, return_inverse=True)
     buckets = fold_many(group, len(keys), day_of_month, listens.heard, listens.plays, user_keys[listens.user])
     pair = keys // 1_000_000
-    return Months(pair // n_countries, pair % n_countries, keys % 1_000_000, buckets)
+    return MonthlyBuckets(pair // n_countries, pair % n_countries, keys % 1_000_000, buckets)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
-from muse_graph.loaders.bulk.columns import World
+from muse_graph.loaders.bulk.derive import DerivedTables
 from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered
 from muse_graph.loaders.load import IMPORT_JOB
@@ -22,33 +22,33 @@ __all__ = ["write_files"]
 _TIME = "datetime{timezone:UTC}"
 
 
-def write_files(files: ImportFiles, gathered: Gathered, world: World, advance: Advance) -> None:
+def write_files(files: ImportFiles, gathered: Gathered, derived: DerivedTables, advance: Advance) -> None:
     """Write all nodes and relationships of the graph."""
     for write in (_nodes, _track_nodes, _catalogue_links, _people_links, _listening, _months, _influencers):
-        write(files, gathered, world)
+        write(files, gathered, derived)
         advance("files", 1)
 
 
-def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
+def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
     tables = gathered.tables
     users, artists = tables["users"], tables["artists"]
     files.nodes(
         "User",
-        {"user_id:string": users["user_id"], "key:long": world.user_keys, "name:string": users["name"]},
+        {"user_id:string": users["user_id"], "key:long": derived.user_keys, "name:string": users["name"]},
     )
     files.nodes(
         "Artist",
         {
             "artist_id:string": artists["artist_id"],
             "name:string": artists["name"],
-            "plays:long": world.artist_plays,
+            "plays:long": derived.artist_plays,
         },
     )
     files.nodes(
         "Genre",
         {
             "genre_id:string": gathered.genre_ids,
-            "key:long": world.genre_keys,
+            "key:long": derived.genre_keys,
             "name:string": _genre_names(gathered),
         },
     )
@@ -62,21 +62,21 @@ def _nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
     files.nodes(IMPORT_JOB, {"step:string": pa.array(["profiles"])})
 
 
-def _track_nodes(files: ImportFiles, gathered: Gathered, world: World) -> None:
+def _track_nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
     tracks = gathered.tables["tracks"]
     files.nodes(
         "Track",
         {
             "track_id:string": tracks["track_id"],
-            "key:long": world.track_keys,
+            "key:long": derived.track_keys,
             "title:string": tracks["title"],
             "duration_s:double": tracks["duration_s"],
             "language:string": tracks["language"],
             "mbid:string": tracks["mbid"],
             "isrc:string": tracks["isrc"],
             "features:double[]": pc.binary_join(tracks["features"].cast(pa.list_(pa.string())), ";"),
-            "plays:long": world.track_plays,
-            "listeners:long": world.track_listeners,
+            "plays:long": derived.track_plays,
+            "listeners:long": derived.track_listeners,
         },
     )
 
@@ -88,7 +88,7 @@ def _genre_names(gathered: Gathered) -> pa.Array:
     return pc.coalesce(pa.concat_arrays([names, missing]), gathered.genre_ids)
 
 
-def _catalogue_links(files: ImportFiles, gathered: Gathered, world: World) -> None:  # noqa: ARG001
+def _catalogue_links(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:  # noqa: ARG001
     by, genres = gathered.track_artists, gathered.track_genres
     files.relationships("BY", ("Track", "Artist"), by.source, by.target)
     files.relationships(
@@ -96,7 +96,7 @@ def _catalogue_links(files: ImportFiles, gathered: Gathered, world: World) -> No
     )
 
 
-def _people_links(files: ImportFiles, gathered: Gathered, world: World) -> None:
+def _people_links(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
     tables = gathered.tables
     _homes(files, gathered)
     friendships, likes, tags = tables["friendships"], tables["likes"], tables["tags"]
@@ -120,7 +120,7 @@ def _people_links(files: ImportFiles, gathered: Gathered, world: World) -> None:
         gathered.position("tags", "artist_id", "artists"),
         {"tag:string": tags["tag"]},
     )
-    files.relationships("DISCOVERS", ("User", "Genre"), world.pool.source, world.pool.target)
+    files.relationships("DISCOVERS", ("User", "Genre"), derived.pool.source, derived.pool.target)
     user = gathered.position("feedback", "user_id", "users")
     track = gathered.position("feedback", "track_id", "tracks")
     feedback = tables["feedback"]
@@ -139,16 +139,16 @@ def _homes(files: ImportFiles, gathered: Gathered) -> None:
         )
 
 
-def _listening(files: ImportFiles, gathered: Gathered, world: World) -> None:
-    listens, pairs, plays = gathered.tables["listens"], world.listened, world.genre_plays
+def _listening(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
+    listens, pairs, plays = gathered.tables["listens"], derived.listened, derived.genre_plays
     files.relationships(
         "PLAYED",
         ("User", "Track"),
-        world.listens.user,
-        world.listens.track,
+        derived.listens.user,
+        derived.listens.track,
         {
             "listen_id:string": listens["listen_id"],
-            f"listened_at:{_TIME}": time_text(world.listens.at),
+            f"listened_at:{_TIME}": time_text(derived.listens.at),
             "heard:double": listens["heard"],
             "plays:long": listens["plays"],
             "country:string": listens["country"],
@@ -174,8 +174,8 @@ def _listening(files: ImportFiles, gathered: Gathered, world: World) -> None:
     )
 
 
-def _months(files: ImportFiles, gathered: Gathered, world: World) -> None:
-    months, buckets = world.months, world.months.buckets
+def _months(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
+    months, buckets = derived.months, derived.months.buckets
     codes = pa.array(gathered.country_codes, pa.string())
     totals = np.add.reduceat(buckets.plays, buckets.day_offsets[:-1]) if len(buckets) else months.month
     files.relationships(
@@ -200,7 +200,7 @@ def _months(files: ImportFiles, gathered: Gathered, world: World) -> None:
     )
 
 
-def _influencers(files: ImportFiles, gathered: Gathered, world: World) -> None:  # noqa: ARG001
+def _influencers(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:  # noqa: ARG001
     table = gathered.tables["influencers"]
     files.nodes(
         "Influencer",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from muse_graph.core.models.ease import ease
-from muse_graph.core.models.ease.ease import EaseOptions
+from muse_graph.core.models.ease.ease import EaseOptions, fit_ease
 from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.core.models.knn.knn import fit_item_knn, fit_user_knn
 from muse_graph.core.models.mf.als import fit_als
@@ -48,15 +47,15 @@ _LIKES = EaseOptions(
 
 
 def _binary(data: TrainingData) -> Model:
-    return ease.fit(data, _BINARY)
+    return fit_ease(data, _BINARY)
 
 
 def _no_tags(data: TrainingData) -> Model:
-    return ease.fit(data, _NO_TAGS)
+    return fit_ease(data, _NO_TAGS)
 
 
 def _likes(data: TrainingData) -> Model:
-    return ease.fit(data, _LIKES)
+    return fit_ease(data, _LIKES)
 
 
 MODELS: dict[str, Fit] = {
@@ -68,7 +67,7 @@ MODELS: dict[str, Fit] = {
     "implicit ALS": fit_als,
     "EASE, binary and friends": _binary,
     "EASE, plays and friends": _no_tags,
-    "EASE, tags too": ease.fit,
+    "EASE, tags too": fit_ease,
     SERVED: fit_ensemble,
 }
 
