@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muse_graph.errors import ShapeError
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
 __all__ = [
     "BoolArray",
     "Candidates",
     "Contributions",
+    "Float32Array",
+    "Float32Matrix",
     "FloatArray",
+    "FloatMatrix",
     "IntArray",
     "Interactions",
     "Neighbourhood",
@@ -27,6 +33,9 @@ __all__ = [
 IntArray: TypeAlias = NDArray[np.int64]
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
+Float32Array: TypeAlias = NDArray[np.float32]
+FloatMatrix: TypeAlias = "sparse.csr_array[np.float64]"
+Float32Matrix: TypeAlias = "sparse.csr_array[np.float32]"
 
 WeightKind: TypeAlias = Literal["heard", "log-plays", "binary"]
 SimilarityKind: TypeAlias = Literal["cosine", "pearson", "jaccard", "log-likelihood"]

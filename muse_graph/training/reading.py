@@ -9,14 +9,14 @@ from scipy import sparse
 
 from muse_graph.core.arrays import find
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import FloatMatrix, IntArray
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
 from muse_graph.models import Catalogue
 from muse_graph.service.listens.derived import unfinished
 from muse_graph.service.pagination import Advance
 from muse_graph.training.tracks import Tracks, read_tracks
-from muse_graph.training.users import Matrix, Users, read_users
+from muse_graph.training.users import Users, read_users
 
 __all__ = ["TrainingSet", "read_training_set"]
 
@@ -73,7 +73,7 @@ def read_training_set(graph: Graph, advance: Advance) -> TrainingSet:
     return TrainingSet(data, catalogue, users.keys, tag_keys)
 
 
-def _tags(tracks: Tracks, users: Users) -> tuple[IntArray, Matrix, Matrix]:
+def _tags(tracks: Tracks, users: Users) -> tuple[IntArray, FloatMatrix, FloatMatrix]:
     """Keys of the tags, how often each user gave each, and how many gave it to the artists of each track."""
     keys, tag = np.unique(users.tag, return_inverse=True)
     ones = np.ones(len(tag))

@@ -13,7 +13,7 @@ from scipy import sparse
 from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
-from muse_graph.core.types import FloatArray, IntArray, Interactions
+from muse_graph.core.types import FloatArray, FloatMatrix, IntArray, Interactions
 from muse_graph.graph import Graph, Row
 from muse_graph.rows import TrainingUsersFeedback, TrainingUsersTag
 from muse_graph.service.pagination import Advance, each_page
@@ -24,8 +24,6 @@ __all__ = ["Users", "read_users"]
 _PAGE = 1_000
 #: Users whose profile is full; each may have heard tens of thousands of tracks.
 _HEAVY_PAGE = 10
-
-Matrix = sparse.csr_array[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +40,8 @@ class Users:
 
     keys: IntArray
     interactions: Interactions
-    feedback: Matrix
-    friends: Matrix
+    feedback: FloatMatrix
+    friends: FloatMatrix
     tagger: IntArray
     tagged_artist: IntArray
     tag: IntArray
@@ -137,7 +135,7 @@ class _Gathered:
             index[user][order], item[order], plays[order], np.asarray(heard, np.float64)[order]
         )
 
-    def _friendships(self, index: IntArray, keys: IntArray) -> Matrix:
+    def _friendships(self, index: IntArray, keys: IntArray) -> FloatMatrix:
         user, friend_key = _columns(self.friends, 2)
         user, friend = index[user], find(keys, friend_key)
         user, friend = user[friend >= 0], friend[friend >= 0]

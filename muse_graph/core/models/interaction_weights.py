@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.arrays import interaction_weights
 from muse_graph.core.models.types import Profile, TrainingData
-from muse_graph.core.types import FloatArray, IntArray, Interactions
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray, Interactions
 from muse_graph.errors import InvalidRequest
 
 __all__ = [
-    "Float32Array",
     "WeightsKind",
     "item_factors",
     "item_listeners",
@@ -22,7 +20,6 @@ __all__ = [
     "weight_matrix",
 ]
 
-Float32Array: TypeAlias = NDArray[np.float32]
 WeightsKind: TypeAlias = Literal["binary", "log-plays", "tf-idf", "heard"]
 
 _KINDS = get_args(WeightsKind)
@@ -55,7 +52,7 @@ def item_factors(data: TrainingData, kind: WeightsKind) -> Float32Array:
 
 def weight_matrix(
     data: TrainingData, kind: WeightsKind, factors: Float32Array, discard: float
-) -> sparse.csr_array[np.float32]:
+) -> Float32Matrix:
     """Everybody's weights.
 
     Args:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.models.interaction_weights import item_factors, item_listeners, weight_matrix
-from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import Float32Matrix, FloatArray, IntArray
 
 __all__ = ["FriendsCount", "Popularity", "fit_friends_count", "fit_popularity"]
 
@@ -39,7 +38,7 @@ class FriendsCount:
         listeners: (n_items,) float64, share of the most listeners an item has, less than 1
     """
 
-    played: Matrix
+    played: Float32Matrix
     listeners: FloatArray
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> FriendScores:
@@ -65,7 +64,7 @@ class FriendScores:
     values: FloatArray
     candidates: IntArray
     listeners: FloatArray
-    rows: Matrix
+    rows: Float32Matrix
     n_own: int
 
     def parts(self, indices: IntArray) -> ScoreParts:

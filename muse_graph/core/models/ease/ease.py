@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from muse_graph.core.arrays import positions
 from muse_graph.core.models.ease.features import (
     Encoder,
     FeatureOptions,
-    Matrix,
     check_at_least,
     column_sums,
     learn_encoder,
@@ -21,13 +19,9 @@ from muse_graph.core.models.ease.features import (
 )
 from muse_graph.core.models.ease.linear import Builder, LinearModel
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatMatrix, IntArray
 
 __all__ = ["EaseOptions", "fit_ease"]
-
-Dense = NDArray[np.float32]
-
-Matrix32 = sparse.csr_array[np.float32]
 
 # Cells of the arrays that a block of items is solved in: 128 MB each.
 _CELLS = 1 << 25
@@ -104,7 +98,7 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
     return builder.build()
 
 
-def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) -> Matrix:
+def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) -> FloatMatrix:
     """Users with a history, and under them the tags: (n_rows, n_features).
 
     Of more users than wanted some are chosen. A user without history would teach that such friends and tags
@@ -121,11 +115,11 @@ def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) ->
     uses = column_sums(data.item_tags)
     tags = sparse.csr_array(data.item_tags[:, uses >= options.tag_uses].T).log1p()
     tags = scale_rows(scale_columns(tags, encoder.item_idf), options.row_power) * options.tag_rows
-    silent: Matrix = sparse.csr_array((tags.shape[0], encoder.n_features - data.n_items))
+    silent: FloatMatrix = sparse.csr_array((tags.shape[0], encoder.n_features - data.n_items))
     return sparse.csr_array(sparse.vstack([users, sparse.hstack([tags, silent])], format="csr"))
 
 
-def invert(rows: Matrix, ridge: float) -> Dense:
+def invert(rows: FloatMatrix, ridge: float) -> Float32Array:
     """(A A' + ridge I)^-1: (n_rows, n_rows) float32, in n_rows^3 operations; three such at the peak."""
     n_rows = rows.shape[0]
     gram = np.empty((n_rows, n_rows), np.float32)
@@ -136,12 +130,12 @@ def invert(rows: Matrix, ridge: float) -> Dense:
     # Positive definite by the ridge, so that these cannot fail; LAPACK wants the columns side by side.
     factor, _ = linalg.lapack.spotrf(gram.T, lower=0, overwrite_a=1)
     inverse, _ = linalg.lapack.spotri(factor, lower=0, overwrite_c=1)
-    whole: Dense = np.triu(inverse)
+    whole: Float32Array = np.triu(inverse)
     whole += np.triu(inverse, 1).T
     return whole
 
 
-def column_rms(rows: Matrix) -> Dense:
+def column_rms(rows: FloatMatrix) -> Float32Array:
     """(n_features,) root of the mean square of each column."""
     return np.sqrt(column_sums(rows.power(2)) / max(rows.shape[0], 1)).astype(np.float32)
 
@@ -155,15 +149,15 @@ class DualSolver:
         inverse: (n_rows, n_rows), K
     """
 
-    columns: Matrix32
-    inverse: Dense
+    columns: Float32Matrix
+    inverse: Float32Array
 
     @classmethod
-    def of(cls, rows: Matrix, ridge: float) -> DualSolver:
+    def of(cls, rows: FloatMatrix, ridge: float) -> DualSolver:
         """Solve for all rows."""
         return cls(sparse.csr_array(rows.T).astype(np.float32), invert(rows, ridge))
 
-    def weights(self, items: IntArray) -> Dense:
+    def weights(self, items: IntArray) -> Float32Array:
         """The weights of some items: (len(items), n_features), 0 for an item on itself."""
         own = self.columns[items]
         solved = own @ self.inverse
@@ -190,15 +184,15 @@ class PrimalSolver:
         damping: (n_features,), a_f' a_f + ridge
     """
 
-    columns: Matrix32
+    columns: Float32Matrix
     top_columns: IntArray
-    top: Matrix32
-    others: Matrix32
-    inverse: Dense
-    damping: Dense
+    top: Float32Matrix
+    others: Float32Matrix
+    inverse: Float32Array
+    damping: Float32Array
 
     @classmethod
-    def of(cls, rows: Matrix, ridge: float, n_top: int) -> PrimalSolver:
+    def of(cls, rows: FloatMatrix, ridge: float, n_top: int) -> PrimalSolver:
         """Solve for the columns with most energy together."""
         energy = column_sums(rows.power(2))
         top_columns = np.sort(np.argsort(-energy, kind="stable")[:n_top])
@@ -212,7 +206,7 @@ class PrimalSolver:
         top = sparse.csr_array(small[top_columns].T)
         return cls(small, top_columns, top, others, inverse, (energy + ridge).astype(np.float32))
 
-    def weights(self, items: IntArray) -> Dense:
+    def weights(self, items: IntArray) -> Float32Array:
         """The weights of some items: (len(items), n_features), 0 for an item on itself."""
         wanted = np.ascontiguousarray(self.columns[items].toarray().T)
         solved = self._solved(items, wanted)
@@ -222,8 +216,8 @@ class PrimalSolver:
         weights[items, np.arange(len(items))] = 0.0
         return np.ascontiguousarray(weights.T)
 
-    def _solved(self, items: IntArray, wanted: Dense) -> Dense:
-        solved: Dense = self.inverse @ (self.top.T @ wanted)
+    def _solved(self, items: IntArray, wanted: Float32Array) -> Float32Array:
+        solved: Float32Array = self.inverse @ (self.top.T @ wanted)
         index = positions(self.top_columns, items)
         among = np.flatnonzero(index >= 0)
         own = self.inverse[:, index[among]] / -self.inverse[index[among], index[among]]

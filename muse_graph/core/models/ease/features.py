@@ -11,22 +11,19 @@ from scipy import sparse
 
 from muse_graph.core.arrays import interaction_weights
 from muse_graph.core.models.types import Profile, TrainingData
-from muse_graph.core.types import FloatArray, IntArray, Interactions, WeightKind
+from muse_graph.core.types import Float32Array, FloatArray, FloatMatrix, IntArray, Interactions, WeightKind
 from muse_graph.errors import InvalidRequest
 
 __all__ = [
     "Encoder",
     "FeatureOptions",
     "FeatureRow",
-    "Matrix",
     "check_at_least",
     "column_sums",
     "learn_encoder",
     "scale_columns",
     "scale_rows",
 ]
-
-Matrix = sparse.csr_array[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,9 @@ class Encoder:
     """
 
     options: FeatureOptions
-    item_idf: NDArray[np.float32]
-    item_scale: NDArray[np.float32]
-    tag_idf: NDArray[np.float32]
+    item_idf: Float32Array
+    item_scale: Float32Array
+    tag_idf: Float32Array
     n_users: int
     energy: float
 
@@ -142,7 +139,7 @@ class Encoder:
     def _scale(self, likeness: float) -> float:
         return math.sqrt(likeness * self.energy)
 
-    def rows(self, data: TrainingData) -> Matrix:
+    def rows(self, data: TrainingData) -> FloatMatrix:
         """The profiles of all training users: (n_users, n_features)."""
         options = self.options
         items = scale_columns(_item_rows(data, options, self.item_idf), self.item_scale)
@@ -171,15 +168,15 @@ def learn_encoder(data: TrainingData, options: FeatureOptions) -> Encoder:
     return Encoder(options, item_idf, scale.astype(np.float32), tag_idf, data.n_users, energy)
 
 
-def _idf(n_users: int, count: IntArray) -> NDArray[np.float32]:
+def _idf(n_users: int, count: IntArray) -> Float32Array:
     return (1 + np.log(n_users / np.maximum(count, 1))).astype(np.float32)
 
 
-def _item_rows(data: TrainingData, options: FeatureOptions, idf: NDArray[np.float32]) -> Matrix:
+def _item_rows(data: TrainingData, options: FeatureOptions, idf: Float32Array) -> FloatMatrix:
     played = data.interactions
     weight = interaction_weights(played, options.weights)
     shape = data.n_users, data.n_items
-    weights: Matrix = sparse.csr_array((weight, (played.user_index, played.item)), shape=shape)
+    weights: FloatMatrix = sparse.csr_array((weight, (played.user_index, played.item)), shape=shape)
     said = abs(data.feedback).sign()
     worth = data.feedback.maximum(0) + options.discard * data.feedback.minimum(0)
     rows = sparse.csr_array(weights - weights.multiply(said) + worth)
@@ -187,17 +184,17 @@ def _item_rows(data: TrainingData, options: FeatureOptions, idf: NDArray[np.floa
     return scale_rows(scale_columns(rows, idf), options.row_power)
 
 
-def _tag_rows(counts: Matrix, idf: NDArray[np.float32]) -> Matrix:
+def _tag_rows(counts: FloatMatrix, idf: Float32Array) -> FloatMatrix:
     return scale_rows(scale_columns(counts.log1p(), idf), 1.0)
 
 
-def scale_rows(rows: Matrix, power: float) -> Matrix:
+def scale_rows(rows: FloatMatrix, power: float) -> FloatMatrix:
     """Divide each row by its length to the power; empty rows stay."""
     length = _lengths(rows)
     return sparse.csr_array(sparse.diags_array(np.where(length > 0, length, 1.0) ** -power) @ rows)
 
 
-def _lengths(rows: Matrix) -> FloatArray:
+def _lengths(rows: FloatMatrix) -> FloatArray:
     return np.sqrt(column_sums(rows.power(2).T))
 
 
@@ -206,6 +203,6 @@ def column_sums(rows: sparse.sparray) -> FloatArray:
     return np.asarray(rows.sum(axis=0), np.float64).ravel()  # type: ignore[attr-defined]
 
 
-def scale_columns(rows: Matrix, by: NDArray[np.floating]) -> Matrix:
+def scale_columns(rows: FloatMatrix, by: NDArray[np.floating]) -> FloatMatrix:
     """Multiply each column."""
     return sparse.csr_array(rows @ sparse.diags_array(by.astype(np.float64)))

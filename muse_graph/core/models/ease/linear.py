@@ -10,12 +10,10 @@ from scipy import sparse
 
 from muse_graph.core.models.ease.features import Encoder, FeatureRow
 from muse_graph.core.models.types import Profile, ScoreParts
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
 __all__ = ["Builder", "LinearModel", "LinearScores"]
-
-Rows = sparse.csr_array[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +36,7 @@ class LinearModel:
     encoder: Encoder
     start: IntArray
     items: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    weights: Float32Array
 
     def __post_init__(self) -> None:
         if self.start.shape != (self.encoder.n_features + 1,):
@@ -61,7 +59,7 @@ class LinearModel:
         values: FloatArray = np.asarray(rows.T @ row.value, np.float64)
         return LinearScores(row, rows, candidates, values if candidates is None else values[candidates])
 
-    def rows(self, features: IntArray) -> Rows:
+    def rows(self, features: IntArray) -> Float32Matrix:
         """What some features add to each item: (n, n_items) csr float32."""
         first, last = self.start[features], self.start[features + 1]
         spans = [slice(*span) for span in zip(first.tolist(), last.tolist(), strict=True)]
@@ -83,7 +81,7 @@ class LinearScores:
     """
 
     row: FeatureRow
-    rows: Rows
+    rows: Float32Matrix
     candidates: IntArray | None
     values: FloatArray
 
@@ -107,13 +105,13 @@ class Builder:
         column_rms: (n_features,) float32 >= 0, root of the mean square over profiles
     """
 
-    def __init__(self, encoder: Encoder, strongest: int, column_rms: NDArray[np.float32]) -> None:
+    def __init__(self, encoder: Encoder, strongest: int, column_rms: Float32Array) -> None:
         self._encoder, self._strongest, self._scale = encoder, strongest, np.sqrt(column_rms)
         self._features = [np.zeros(0, np.int32)]
         self._items = [np.zeros(0, np.int32)]
         self._weights = [np.zeros(0, np.float32)]
 
-    def add(self, items: IntArray, weights: NDArray[np.float32]) -> None:
+    def add(self, items: IntArray, weights: Float32Array) -> None:
         """Add the weights of some items.
 
         Args:

@@ -8,14 +8,22 @@ from typing import Protocol
 
 import numpy as np
 
-from muse_graph.core.models.ease.features import Matrix
+from muse_graph.core.metrics import ndcg
 from muse_graph.core.models.ensemble.holdout import choose_users, first_listens, holdout, liked, without
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Profile, Scores, TrainingData
-from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.core.types import BoolArray, FloatArray, FloatMatrix, IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 
-__all__ = ["EnsembleWeights", "Scorer", "Trial", "WeightOptions", "learn_weights", "listens_known", "search"]
+__all__ = [
+    "EnsembleWeights",
+    "MemberModels",
+    "Trial",
+    "WeightOptions",
+    "learn_weights",
+    "listens_known",
+    "search",
+]
 
 _CUTOFF = 10
 # Factors a weight is tried at; 0 drops the model.
@@ -25,7 +33,7 @@ _ROUNDS = 6
 _LEAST_GAIN, _LEAST_ERRORS = 2e-4, 1.0
 
 
-class Scorer(Protocol):
+class MemberModels(Protocol):
     """Models that score the whole catalogue side by side."""
 
     def score(self, profile: Profile) -> tuple[Scores, ...]:
@@ -101,12 +109,12 @@ class Trial:
     Attributes:
         standard: (n, n_models) float32, standardised scores
         hidden: (n,) bool
-        ideal: discounted gain of a perfect list, > 0
+        n_hidden: hidden items there are to find, also those that are not among the n
     """
 
     standard: FloatArray
     hidden: BoolArray
-    ideal: float
+    n_hidden: int
 
 
 def listens_known(profile: Profile) -> int:
@@ -115,7 +123,7 @@ def listens_known(profile: Profile) -> int:
 
 
 def learn_weights(
-    data: TrainingData, fit: Callable[[TrainingData], Scorer], options: WeightOptions
+    data: TrainingData, fit: Callable[[TrainingData], MemberModels], options: WeightOptions
 ) -> EnsembleWeights:
     """Learn weights for each knot: those with the best nDCG@10 on what was hidden from the models.
 
@@ -132,20 +140,20 @@ def learn_weights(
     cold_users, warm_users = choose_users(data, options.users, options.warm_users, rng)
     hidden = holdout(data, warm_users, rng)
     known = without(data, cold_users, hidden)
-    scorer = fit(known)
+    members = fit(known)
     listened = np.flatnonzero(np.bincount(known.interactions.item, minlength=data.n_items))
     wholes = [data.profile(int(user)) for user in cold_users]
     orders = [rng.permutation(liked(whole)) for whole in wholes]
     weights, found = np.array(options.start), []
     for knot in options.knots:
         trials = [
-            make_trial(scorer, *first_listens(whole, order, knot), listened, options.best)
+            make_trial(members, *first_listens(whole, order, knot), listened, options.best)
             for whole, order in zip(wholes, orders, strict=True)
         ]
         weights = search(_askable(trials), weights)
         found.append(weights)
     trials = [
-        make_trial(scorer, known.profile(int(user)), _items(hidden, int(user)), listened, options.best)
+        make_trial(members, known.profile(int(user)), _items(hidden, int(user)), listened, options.best)
         for user in warm_users
     ]
     found.append(search(_askable(trials), np.array(options.warm_start)))
@@ -156,27 +164,28 @@ def _askable(trials: list[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.hidden.any()]
 
 
-def _items(rows: Matrix, user: int) -> IntArray:
+def _items(rows: FloatMatrix, user: int) -> IntArray:
     """Items of a user's row, ascending."""
     return np.sort(rows[[user]].indices).astype(np.int64)
 
 
-def make_trial(scorer: Scorer, profile: Profile, hidden: IntArray, items: IntArray, best: int) -> Trial:
+def make_trial(
+    members: MemberModels, profile: Profile, hidden: IntArray, items: IntArray, best: int
+) -> Trial:
     """Score for what is known of a user, and keep the best items of each model.
 
     Args:
         hidden: ascending, items the user plays besides those of the profile
         items: ascending, items that may be recommended
     """
-    standard = np.stack([_standard(scores.values) for scores in scorer.score(profile)], axis=1)
+    standard = np.stack([_standard(scores.values) for scores in members.score(profile)], axis=1)
     items = np.setdiff1d(items, profile.items, assume_unique=True)
     standard = standard[items]
     n_kept = min(best, len(items))
     tops = np.argpartition(-standard, max(n_kept - 1, 0), axis=0)[:n_kept] if n_kept else standard[:0]
     kept = np.unique(tops).astype(np.int64)
     hidden = np.intersect1d(hidden, items)
-    ideal = _discounts(min(_CUTOFF, len(hidden))).sum()
-    return Trial(standard[kept].astype(np.float32), np.isin(items[kept], hidden), float(ideal))
+    return Trial(standard[kept].astype(np.float32), np.isin(items[kept], hidden), len(hidden))
 
 
 def search(trials: list[Trial], start: FloatArray) -> FloatArray:
@@ -214,17 +223,12 @@ def _changed(weights: FloatArray, model: int) -> list[FloatArray]:
 
 def _gains(trials: list[Trial], weights: FloatArray) -> FloatArray:
     """(n_trials,) float64: nDCG@10 of each."""
-    discounts = _discounts(_CUTOFF)
-    gains = np.empty(len(trials))
-    for index, trial in enumerate(trials):
+    hits = np.zeros((len(trials), _CUTOFF), np.bool_)
+    for row, trial in zip(hits, trials, strict=True):
         scores = trial.standard @ weights.astype(np.float32)
         top = np.argsort(-scores, kind="stable")[:_CUTOFF]
-        gains[index] = float(discounts[: len(top)] @ trial.hidden[top]) / trial.ideal
-    return gains
-
-
-def _discounts(n: int) -> FloatArray:
-    return np.asarray(1 / np.log2(np.arange(2, n + 2)), np.float64)
+        row[: len(top)] = trial.hidden[top]
+    return ndcg(hits, np.array([trial.n_hidden for trial in trials], np.int64))
 
 
 def _standard(values: FloatArray) -> FloatArray:

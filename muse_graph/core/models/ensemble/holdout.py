@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.ease.features import Matrix
 from muse_graph.core.models.types import Profile, TrainingData
-from muse_graph.core.types import IntArray, Interactions
+from muse_graph.core.types import FloatMatrix, IntArray, Interactions
 
 __all__ = ["choose_users", "first_listens", "holdout", "liked", "without"]
 
@@ -38,7 +37,7 @@ def choose_users(
     return np.sort(cold_users), np.sort(warm_users)
 
 
-def holdout(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Matrix:
+def holdout(data: TrainingData, users: IntArray, rng: np.random.Generator) -> FloatMatrix:
     """(n_users, n_items) csr, 1 for a fifth of what each of these users likes."""
     items = []
     for user in users:
@@ -50,7 +49,7 @@ def holdout(data: TrainingData, users: IntArray, rng: np.random.Generator) -> Ma
     return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(data.n_users, data.n_items))
 
 
-def without(data: TrainingData, apart: IntArray, hidden: Matrix) -> TrainingData:
+def without(data: TrainingData, apart: IntArray, hidden: FloatMatrix) -> TrainingData:
     """The data less all that some users played, said and tagged, and less some items of others.
 
     Which tag went to which item is not known here: each hidden item takes one use of all it carries.
@@ -74,9 +73,9 @@ def without(data: TrainingData, apart: IntArray, hidden: Matrix) -> TrainingData
 
 def _dropped(
     matrix: sparse.csr_array[np.float64] | sparse.csc_array[np.float64] | sparse.bsr_array[np.float64],
-) -> Matrix:
+) -> FloatMatrix:
     """Without the zeros that are stored."""
-    rows: Matrix = matrix.tocsr()
+    rows: FloatMatrix = matrix.tocsr()
     rows.eliminate_zeros()
     return rows
 

@@ -8,16 +8,15 @@ import numpy as np
 from scipy import sparse
 
 from muse_graph.core.models.interaction_weights import (
-    Float32Array,
     WeightsKind,
     item_factors,
     profile_weights,
     weight_matrix,
 )
-from muse_graph.core.models.knn.neighbours import Matrix, SimilarityIndex, nearest_rows, strongest
+from muse_graph.core.models.knn.neighbours import SimilarityIndex, nearest_rows, strongest
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.types import FloatArray, IntArray, SimilarityKind
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray, SimilarityKind
 
 __all__ = ["ITEM_KNN", "USER_KNN", "ItemKnn", "KnnOptions", "UserKnn", "fit_item_knn", "fit_user_knn"]
 
@@ -59,7 +58,7 @@ class UserKnn:
 
     options: KnnOptions
     factors: Float32Array
-    rows: Matrix
+    rows: Float32Matrix
     similarity_index: SimilarityIndex
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
@@ -91,7 +90,7 @@ class ItemKnn:
 
     options: KnnOptions
     factors: Float32Array
-    similarity: Matrix
+    similarity: Float32Matrix
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> ItemScores:
         """Score as `Model.score`; every part is an own item's."""
@@ -117,7 +116,7 @@ class ItemScores:
     values: FloatArray
     candidates: IntArray
     weights: FloatArray
-    rows: Matrix
+    rows: Float32Matrix
     n_friends: int
 
     def parts(self, indices: IntArray) -> ScoreParts:
@@ -154,6 +153,6 @@ def fit_item_knn(data: TrainingData, options: KnnOptions = ITEM_KNN) -> ItemKnn:
     return ItemKnn(options, factors, sparse.csr_array((values, (neighbour, item)), shape=shape))
 
 
-def _row(profile: Profile, options: KnnOptions, factors: Float32Array) -> Matrix:
+def _row(profile: Profile, options: KnnOptions, factors: Float32Array) -> Float32Matrix:
     weights = profile_weights(profile, options.weights, factors, options.discard).astype(np.float32)
     return sparse.csr_array((weights, profile.items, np.array([0, len(weights)])), shape=(1, len(factors)))

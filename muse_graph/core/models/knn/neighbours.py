@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias, get_args
+from typing import get_args
 
 import numpy as np
 from scipy import sparse
 from scipy.special import xlogy
 
-from muse_graph.core.models.interaction_weights import Float32Array, item_factors, weight_matrix
+from muse_graph.core.models.interaction_weights import item_factors, weight_matrix
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.types import FloatArray, IntArray, SimilarityKind
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray, SimilarityKind
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["Matrix", "SimilarityIndex", "nearest_listeners", "nearest_rows", "strongest"]
-
-Matrix: TypeAlias = "sparse.csr_array[np.float32]"
+__all__ = ["SimilarityIndex", "nearest_listeners", "nearest_rows", "strongest"]
 
 # A weight this close to the row's mean is the mean: the rest is the rounding of float32.
 _ROUNDING = 1e-6
@@ -41,12 +39,12 @@ class SimilarityIndex:
 
     kind: SimilarityKind
     shrinkage: float
-    values: Matrix
-    played: Matrix
+    values: Float32Matrix
+    played: Float32Matrix
     counts: FloatArray
 
     @classmethod
-    def of(cls, rows: Matrix, kind: SimilarityKind, shrinkage: float) -> SimilarityIndex:
+    def of(cls, rows: Float32Matrix, kind: SimilarityKind, shrinkage: float) -> SimilarityIndex:
         """Make the rows ready for comparison.
 
         Args:
@@ -62,11 +60,11 @@ class SimilarityIndex:
         turned, played = _values(rows, kind).T.tocsr(), _played(rows)
         return cls(kind, shrinkage, turned, played.T.tocsr(), np.asarray(played.sum(axis=1), np.float64))
 
-    def overlap(self, rows: Matrix) -> Matrix:
+    def overlap(self, rows: Float32Matrix) -> Float32Matrix:
         """Columns played by both: (n, n_rows) csr float32."""
         return _played(rows) @ self.played
 
-    def similarity(self, rows: Matrix) -> Matrix:
+    def similarity(self, rows: Float32Matrix) -> Float32Matrix:
         """Similarity of each row to each of the crowd: (n, n_rows) csr float32, what is alike at all."""
         if self.kind == "cosine":
             found = _values(rows, "cosine") @ self.values
@@ -83,7 +81,7 @@ class SimilarityIndex:
             found.data *= overlap / (overlap + np.float32(self.shrinkage))
         return found
 
-    def _pearson(self, rows: Matrix) -> Matrix:
+    def _pearson(self, rows: Float32Matrix) -> Float32Matrix:
         mine = _values(rows, "pearson")
         found = mine @ self.values
         # The cosine is over the columns both have, so that each pair has lengths of its own.
@@ -93,13 +91,13 @@ class SimilarityIndex:
         found.data = np.clip(np.divide(found.data, stats, out=np.zeros_like(stats), where=stats > 0), -1, 1)
         return found
 
-    def _jaccard(self, rows: Matrix) -> Matrix:
+    def _jaccard(self, rows: Float32Matrix) -> Float32Matrix:
         both = self.overlap(rows)
         mine, theirs = self._margins(rows, both)
         both.data = (both.data / (mine + theirs - both.data)).astype(np.float32)
         return both
 
-    def _log_likelihood(self, rows: Matrix) -> Matrix:
+    def _log_likelihood(self, rows: Float32Matrix) -> Float32Matrix:
         overlap = self.overlap(rows)
         both = overlap.data.astype(np.float64)
         mine, theirs = self._margins(rows, overlap)
@@ -117,14 +115,14 @@ class SimilarityIndex:
         overlap.data = (1 - 1 / (1 + g2)).astype(np.float32)
         return overlap
 
-    def _margins(self, rows: Matrix, found: Matrix) -> tuple[FloatArray, FloatArray]:
+    def _margins(self, rows: Float32Matrix, found: Float32Matrix) -> tuple[FloatArray, FloatArray]:
         """Columns played by the row, and by the row of the crowd, for each cell found."""
         counts = np.asarray(_played(rows).sum(axis=1), np.float64)
         return np.repeat(counts, np.diff(found.indptr)), self.counts[found.indices]
 
 
 def nearest_rows(
-    similarity_index: SimilarityIndex, rows: Matrix, k: int
+    similarity_index: SimilarityIndex, rows: Float32Matrix, k: int
 ) -> tuple[IntArray, IntArray, Float32Array]:
     """For each row the k most alike others, by blocks of rows.
 
@@ -153,7 +151,9 @@ def nearest_rows(
     return index, neighbour, weight
 
 
-def strongest(found: Matrix, k: int, diagonal: int | None = None) -> tuple[IntArray, IntArray, Float32Array]:
+def strongest(
+    found: Float32Matrix, k: int, diagonal: int | None = None
+) -> tuple[IntArray, IntArray, Float32Array]:
     """The k largest positive cells of each row, the leftmost where equal.
 
     Args:
@@ -201,7 +201,7 @@ def nearest_listeners(data: TrainingData, k: int = 50) -> tuple[IntArray, IntArr
     return nearest_rows(SimilarityIndex.of(rows, "cosine", shrinkage=0.0), rows, k)
 
 
-def _values(rows: Matrix, kind: SimilarityKind) -> Matrix:
+def _values(rows: Float32Matrix, kind: SimilarityKind) -> Float32Matrix:
     if kind == "cosine":
         lengths = np.sqrt(_squares(rows).sum(axis=1))
         return _with(rows, rows.data / _of_cells(rows, np.where(lengths > 0, lengths, 1)))
@@ -212,32 +212,32 @@ def _values(rows: Matrix, kind: SimilarityKind) -> Matrix:
     return rows
 
 
-def _of_cells(rows: Matrix, by_row: FloatArray) -> FloatArray:
+def _of_cells(rows: Float32Matrix, by_row: FloatArray) -> FloatArray:
     """A value of each row, at each of its cells."""
     return np.repeat(by_row, np.diff(rows.indptr))
 
 
-def _played(rows: Matrix) -> Matrix:
+def _played(rows: Float32Matrix) -> Float32Matrix:
     return _with(rows, rows.data >= 0)
 
 
-def _ones(rows: Matrix) -> Matrix:
+def _ones(rows: Float32Matrix) -> Float32Matrix:
     return _with(rows, np.ones_like(rows.data))
 
 
-def _squares(rows: Matrix) -> Matrix:
+def _squares(rows: Float32Matrix) -> Float32Matrix:
     return _with(rows, rows.data**2)
 
 
-def _with(rows: Matrix, data: np.ndarray) -> Matrix:
+def _with(rows: Float32Matrix, data: np.ndarray) -> Float32Matrix:
     return sparse.csr_array((data.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)
 
 
-def _row_index(rows: Matrix) -> IntArray:
+def _row_index(rows: Float32Matrix) -> IntArray:
     return np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
 
 
-def _cells(matrix: Matrix, like: Matrix) -> Float32Array:
+def _cells(matrix: Float32Matrix, like: Float32Matrix) -> Float32Array:
     """The matrix at the cells stored in `like`, in their order; 0 where the matrix stores none."""
     # A product drops what happens to be 0, so that two of them do not store the same cells.
     return np.asarray(matrix.toarray()[_row_index(like), like.indices], np.float32)

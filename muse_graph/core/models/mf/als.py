@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.models.interaction_weights import (
-    Float32Array,
     WeightsKind,
     item_factors,
     profile_weights,
     weight_matrix,
 )
-from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Als", "AlsOptions", "fit_als"]
@@ -139,7 +137,9 @@ def _gram(vectors: Float32Array, regularisation: float) -> FloatArray:
     return wide.T @ wide + regularisation * np.eye(vectors.shape[1])
 
 
-def _solve(start: Float32Array, fixed: Float32Array, weights: Matrix, options: AlsOptions) -> Float32Array:
+def _solve(
+    start: Float32Array, fixed: Float32Array, weights: Float32Matrix, options: AlsOptions
+) -> Float32Array:
     """Vectors of all rows given those of the columns, improved from `start`: (n_rows, factors) float32."""
     gram = _gram(fixed, options.regularisation).astype(np.float32)
     solved = np.empty_like(start)
@@ -153,7 +153,7 @@ def _solve(start: Float32Array, fixed: Float32Array, weights: Matrix, options: A
 
 
 def _solve_block(
-    start: Float32Array, fixed: Float32Array, gram: Float32Array, weights: Matrix, options: AlsOptions
+    start: Float32Array, fixed: Float32Array, gram: Float32Array, weights: Float32Matrix, options: AlsOptions
 ) -> Float32Array:
     """Conjugate gradient for many rows at a time: each has a system of its own."""
     confidence = abs(weights) * np.float32(options.confidence)

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.special import softmax
 
+from muse_graph.core.metrics import ndcg
+from muse_graph.core.models.adam import Adam
 from muse_graph.core.models.interaction_weights import (
-    Float32Array,
     WeightsKind,
     item_factors,
     item_listeners,
     profile_weights,
     weight_matrix,
 )
-from muse_graph.core.models.knn.neighbours import Matrix
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.core.types import BoolArray, Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Gradient", "GradientOptions", "GradientScores", "Progress", "fit_gradient"]
@@ -168,14 +169,16 @@ def fit_gradient(
     return Gradient(options, item_weights, *best_tables)
 
 
-def _shorten(profiles: Matrix) -> None:
+def _shorten(profiles: Float32Matrix) -> None:
     """Bring every row to the length 1, in place."""
     row = np.repeat(np.arange(profiles.shape[0]), np.diff(profiles.indptr))
     length = np.sqrt(np.bincount(row, profiles.data**2, minlength=profiles.shape[0]))
     profiles.data /= np.maximum(length, 1e-9)[row].astype(np.float32)
 
 
-def _split(profiles: Matrix, share: float, rng: np.random.Generator) -> tuple[Matrix, Matrix, Matrix]:
+def _split(
+    profiles: Float32Matrix, share: float, rng: np.random.Generator
+) -> tuple[Float32Matrix, Float32Matrix, Float32Matrix]:
     """Hide a share of some users' items: all profiles without them, these users', and what is hidden."""
     n_items = np.diff(profiles.indptr)
     able = np.flatnonzero(n_items >= _FEWEST_ITEMS)
@@ -190,27 +193,6 @@ def _split(profiles: Matrix, share: float, rng: np.random.Generator) -> tuple[Ma
     return left, left[validation_users], hidden[validation_users]
 
 
-class _Table:
-    """Rows that learn, and the two running means that Adam keeps of their gradients."""
-
-    def __init__(self, values: Float32Array, learning_rate: float, shrinkage: float) -> None:
-        self.values = values
-        self._rate, self._shrinkage = learning_rate, shrinkage
-        self._mean, self._square = np.zeros_like(values), np.zeros_like(values)
-        self._steps = 0
-
-    def step(self, rows: IntArray, gradient: Float32Array, lr_scale: float = 1.0) -> None:
-        """Move some rows, each given once, against their gradient; the others stay as they are."""
-        self._steps += 1
-        mean = self._mean[rows] * np.float32(0.9) + gradient * np.float32(0.1)
-        square = self._square[rows] * np.float32(0.999) + gradient**2 * np.float32(0.001)
-        self._mean[rows], self._square[rows] = mean, square
-        rate = self._rate * lr_scale
-        unbiased = rate * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
-        move = np.float32(unbiased) * mean / (np.sqrt(square) + np.float32(1e-8))
-        self.values[rows] = self.values[rows] * np.float32(1 - rate * self._shrinkage) - move
-
-
 class _Descent:
     """The tables of a model that is being learned."""
 
@@ -220,16 +202,16 @@ class _Descent:
         def small() -> Float32Array:
             return rng.standard_normal(shape, np.float32) * np.float32(0.05)
 
-        self._inputs = _Table(small(), rate, options.regularisation)
-        self._outputs = _Table(small(), rate, options.regularisation)
-        self._bias = _Table(np.log(listeners + 0.5).astype(np.float32), rate, 0)
+        self._inputs = Adam(small(), rate, weight_decay=options.regularisation)
+        self._outputs = Adam(small(), rate, weight_decay=options.regularisation)
+        self._bias = Adam(np.log(listeners + 0.5).astype(np.float32), rate)
         self._options, self._rng = options, rng
 
     def tables(self) -> tuple[Float32Array, Float32Array, Float32Array]:
         """Copies of the inputs, outputs and bias as they are now."""
         return self._inputs.values.copy(), self._outputs.values.copy(), self._bias.values.copy()
 
-    def learn(self, batch: Matrix, lr_scale: float = 1.0) -> None:
+    def learn(self, batch: Float32Matrix, lr_scale: float = 1.0) -> None:
         """Take one step for some users' profiles, of a part of the learning rate."""
         own, column = np.unique(batch.indices.astype(np.int64), return_inverse=True)
         left = self._dropped(batch.data)
@@ -237,15 +219,15 @@ class _Descent:
         users = seen @ self._inputs.values[own]
         items, log_weight = self._items(own)
         outputs = self._outputs.values[items]
-        error = _softmax(users @ outputs.T + (self._bias.values[items] + log_weight))
+        error = softmax(users @ outputs.T + (self._bias.values[items] + log_weight), axis=1)
         row = np.repeat(np.arange(batch.shape[0]), np.diff(batch.indptr))
         liked = batch.data > 0
         error *= np.bincount(row[liked], minlength=len(error)).astype(np.float32)[:, None]
         error[row[liked], column[liked]] -= 1
         error /= np.float32(len(error))
-        self._inputs.step(own, seen.T @ (error @ outputs), lr_scale)
-        self._outputs.step(items, error.T @ users, lr_scale)
-        self._bias.step(items, error.sum(axis=0), lr_scale)
+        self._inputs.step_rows(own, seen.T @ (error @ outputs), lr_scale)
+        self._outputs.step_rows(items, error.T @ users, lr_scale)
+        self._bias.step_rows(items, error.sum(axis=0), lr_scale)
 
     def _dropped(self, weights: Float32Array) -> Float32Array:
         kept = 1 - self._options.dropout
@@ -261,7 +243,7 @@ class _Descent:
         logs = np.repeat(np.array([0, log_weight], np.float32), [len(own), len(others)])
         return np.concatenate([own, others]), logs
 
-    def quality(self, shown: Matrix, hidden: Matrix) -> float:
+    def quality(self, shown: Float32Matrix, hidden: Float32Matrix) -> float:
         """nDCG@10 of the items hidden, mean over the users with any; NaN if there are none."""
         found: list[float] = []
         for first in range(0, shown.shape[0], _VALIDATION_BATCH):
@@ -272,14 +254,6 @@ class _Descent:
         return float(np.mean(found)) if found else float("nan")
 
 
-def _softmax(values: Float32Array) -> Float32Array:
-    """Each row's exponentials over their sum, in place."""
-    values -= values.max(axis=1, keepdims=True)
-    np.exp(values, out=values)
-    values /= values.sum(axis=1, keepdims=True)
-    return values
-
-
 def _ndcg(values: Float32Array, wanted: BoolArray) -> list[float]:
     """nDCG@10 of each row that wants anything."""
     some = wanted.any(axis=1)
@@ -288,7 +262,5 @@ def _ndcg(values: Float32Array, wanted: BoolArray) -> list[float]:
     best = np.argpartition(-values, k - 1, axis=1)[:, :k]
     order = np.argsort(-np.take_along_axis(values, best, axis=1), axis=1)
     hits = np.take_along_axis(wanted, np.take_along_axis(best, order, axis=1), axis=1)
-    gain = 1 / np.log2(np.arange(2, k + 2))
-    ideal = np.cumsum(gain)[np.minimum(wanted.sum(axis=1), k) - 1]
-    ndcg: list[float] = (hits @ gain / ideal).tolist()
-    return ndcg
+    found: list[float] = ndcg(hits, wanted.sum(axis=1)).tolist()
+    return found

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.interaction_weights import Float32Array, item_factors, weight_matrix
-from muse_graph.core.models.knn.neighbours import Matrix
+from muse_graph.core.models.interaction_weights import item_factors, weight_matrix
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, IntArray
 
 __all__ = ["World", "features"]
 
@@ -52,7 +51,7 @@ class World:
         able: users with two likes: one to leave out, one to go by
     """
 
-    liked: Matrix
+    liked: Float32Matrix
     around: Float32Array
     near: Float32Array
     far: Float32Array
@@ -65,7 +64,7 @@ class World:
         """What the training data tell: played or saved is liked, discarded is not."""
         liked = weight_matrix(data, "binary", item_factors(data, "binary"), discard=0.0)
         liked.eliminate_zeros()
-        friends: Matrix = sparse.csr_array(data.friends).astype(np.float32)
+        friends: Float32Matrix = sparse.csr_array(data.friends).astype(np.float32)
         n_friends = np.diff(friends.indptr).astype(np.int64)
         one_of = (1 / np.maximum(n_friends, 1)).astype(np.float32)
         near = np.asarray((friends @ liked).toarray(), np.float32)

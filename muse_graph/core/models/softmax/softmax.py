@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.special
 
-from muse_graph.core.models.interaction_weights import Float32Array
-from muse_graph.core.models.knn.neighbours import Matrix
+from muse_graph.core.models.adam import Adam
 from muse_graph.core.models.softmax.features import World, features
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Softmax", "SoftmaxOptions", "SoftmaxScores", "fit_softmax"]
 
 # Users by items are held densely: 1 GB.
 _MOST_CELLS = 1 << 28
-_MOMENTUM, _MEMORY, _TINY = 0.9, 0.999, 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Softmax:
     """
 
     options: SoftmaxOptions
-    liked: Matrix
+    liked: Float32Matrix
     around: Float32Array
     mean: Float32Array
     scale: Float32Array
@@ -177,22 +176,18 @@ def _descend(
     """Change the weights, step by step, where they are."""
     mean, scale = stats
     decays = (options.linear_decay, options.hidden_decay, options.hidden_decay)
-    first = [np.zeros_like(one) for one in weights]
-    second = [np.zeros_like(one) for one in weights]
+    learners = [
+        Adam(one, options.learning_rate, l2=decay) for one, decay in zip(weights, decays, strict=True)
+    ]
     n_steps = options.epochs * -(-len(world.able) // options.batch)
     step = 0
     for _ in range(options.epochs):
         for users in world.batches(options.batch, rng):
             raw, liked, target = world.left_out(users, rng)
             gradients = _gradients(weights, bias, (raw - mean) * scale, liked, target)
-            rate = options.learning_rate * max(0.01, 1 - step / n_steps)
+            for learner, gradient in zip(learners, gradients, strict=True):
+                learner.step(gradient, max(0.01, 1 - step / n_steps))
             step += 1
-            rate *= np.sqrt(1 - _MEMORY**step) / (1 - _MOMENTUM**step)
-            for one, gradient, decay, m, v in zip(weights, gradients, decays, first, second, strict=True):
-                gradient += decay * one
-                m += (1 - _MOMENTUM) * (gradient - m)
-                v += (1 - _MEMORY) * (gradient**2 - v)
-                one -= np.float32(rate) * m / (np.sqrt(v) + np.float32(_TINY))
 
 
 def _gradients(
@@ -204,8 +199,7 @@ def _gradients(
     awake = np.maximum(drive, 0)
     logits = seen @ linear + awake @ outer + bias
     logits[liked > 0] = -np.inf
-    chance = np.exp(logits - logits.max(axis=1, keepdims=True))
-    chance /= chance.sum(axis=1, keepdims=True)
+    chance = scipy.special.softmax(logits, axis=1)
     chance[np.arange(len(target)), target] -= 1
     chance /= np.float32(len(target))
     back = (chance @ outer.T) * (drive > 0)

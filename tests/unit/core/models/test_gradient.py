@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from muse_graph.core.models.interaction_weights import Float32Array
-from muse_graph.core.models.knn.neighbours import Matrix
+from muse_graph.core.models.adam import Adam
 from muse_graph.core.models.mf import gradient
 from muse_graph.core.models.mf.gradient import GradientOptions, fit_gradient
 from muse_graph.core.models.types import Model, TrainingData
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, IntArray
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, profile, training_data
 
@@ -34,7 +33,7 @@ def some_data() -> TrainingData:
     return training_data(played, 12, 15, feedback={(0, 1): 1, (3, 2): -1})
 
 
-def loss(profiles: Matrix, inputs: Float32Array, outputs: Float32Array, bias: Float32Array) -> float:
+def loss(profiles: Float32Matrix, inputs: Float32Array, outputs: Float32Array, bias: Float32Array) -> float:
     """Minus the log of the softmax of every item liked, mean over the users."""
     dense, total = profiles.toarray().astype(float), 0.0
     for row in dense:
@@ -47,10 +46,10 @@ def test_the_gradient_is_that_of_the_softmax(monkeypatch: pytest.MonkeyPatch) ->
     data, found = some_data(), {}
     options = replace(SMALL, dropout=0.0)
 
-    def keep(self: gradient._Table, rows: IntArray, slope: Float32Array, _: float) -> None:
+    def keep(self: Adam, rows: IntArray, slope: Float32Array, _: float) -> None:
         found[id(self)] = (rows, slope)
 
-    monkeypatch.setattr(gradient._Table, "step", keep)
+    monkeypatch.setattr(Adam, "step_rows", keep)
     factors = gradient.item_factors(data, options.weights)
     profiles = gradient.weight_matrix(data, options.weights, factors, options.discard)
     gradient._shorten(profiles)
@@ -81,23 +80,12 @@ def test_items_drawn_stand_for_all_the_others() -> None:
         assert not logs[:3].any()
 
 
-def test_a_step_of_adam_is_as_published() -> None:
-    table = gradient._Table(np.ones((3, 1), np.float32), 0.1, 0.5)
-    value, mean, square = 1.0, 0.0, 0.0
-    for step, slope in enumerate([2.0, -1.0, 0.5], start=1):
-        table.step(np.array([1]), np.array([[slope]], np.float32))
-        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
-        unbiased = (mean / (1 - 0.9**step)) / math.sqrt(square / (1 - 0.999**step))
-        value = value * (1 - 0.1 * 0.5) - 0.1 * unbiased
-        assert table.values.ravel() == pytest.approx([1, value, 1], abs=1e-5)
-
-
 def test_it_ends_when_hidden_items_are_found_no_better_and_keeps_the_best(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     qualities, tables, told = [0.2, 0.5, 0.3, 0.5, 0.9], [], []
 
-    def judge(self: gradient._Descent, *_: Matrix) -> float:
+    def judge(self: gradient._Descent, *_: Float32Matrix) -> float:
         tables.append(self.tables())
         return qualities[len(tables) - 1]
 

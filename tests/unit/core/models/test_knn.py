@@ -13,10 +13,10 @@ from scipy import sparse
 
 from muse_graph.core.models.knn import neighbours
 from muse_graph.core.models.knn.knn import ITEM_KNN, USER_KNN, KnnOptions, fit_item_knn, fit_user_knn
-from muse_graph.core.models.knn.neighbours import Matrix, SimilarityIndex, nearest_listeners, nearest_rows
+from muse_graph.core.models.knn.neighbours import SimilarityIndex, nearest_listeners, nearest_rows
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.similarity import similarities
-from muse_graph.core.types import Interactions, SimilarityKind
+from muse_graph.core.types import Float32Matrix, Interactions, SimilarityKind
 from muse_graph.errors import InvalidRequest
 from tests.unit.core.models.battery import PersonalBattery, profile, training_data
 
@@ -52,7 +52,7 @@ class TestItemKnnLogLikelihood(PersonalBattery):
         return fit_item_knn(data, replace(ITEM_KNN, similarity="log-likelihood", weights="binary"))
 
 
-def matrix_of(rows: list[dict[int, float]]) -> Matrix:
+def matrix_of(rows: list[dict[int, float]]) -> Float32Matrix:
     cells = [(index, column, row[column]) for index, row in enumerate(rows) for column in sorted(row)]
     index, column, value = (np.array(part) for part in zip(*cells, strict=True)) if cells else ([], [], [])
     matrix = sparse.coo_array(
