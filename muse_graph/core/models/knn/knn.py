@@ -13,7 +13,8 @@ from muse_graph.core.models.interaction_weights import (
     profile_weights,
     weight_matrix,
 )
-from muse_graph.core.models.knn.neighbours import SimilarityIndex, nearest_rows, strongest
+from muse_graph.core.models.knn.neighbours import nearest_rows, strongest
+from muse_graph.core.models.knn.similarity_index import SimilarityIndex
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray, SimilarityKind

@@ -13,7 +13,8 @@ from scipy import sparse
 
 from muse_graph.core.models.knn import neighbours
 from muse_graph.core.models.knn.knn import ITEM_KNN, USER_KNN, KnnOptions, fit_item_knn, fit_user_knn
-from muse_graph.core.models.knn.neighbours import SimilarityIndex, nearest_listeners, nearest_rows
+from muse_graph.core.models.knn.neighbours import nearest_listeners, nearest_rows
+from muse_graph.core.models.knn.similarity_index import SimilarityIndex
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import Float32Matrix, Interactions, SimilarityKind
