@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
+from muse_graph.core.types import FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["exclude", "top_k"]
+__all__ = ["top_k"]
 
 
 def top_k(scores: FloatArray, items: IntArray, k: int) -> IntArray:
@@ -34,16 +34,3 @@ def top_k(scores: FloatArray, items: IntArray, k: int) -> IntArray:
         # All that tie with the k-th best stay in, so that the item key and not the partition decides.
         contenders = np.flatnonzero(scores >= np.partition(scores, n - k)[n - k])
     return contenders[np.lexsort((items[contenders], -scores[contenders]))[:k]]
-
-
-def exclude(items: IntArray, excluded: IntArray) -> BoolArray:
-    """Say which items stay.
-
-    Args:
-        items: (n,) int64
-        excluded: (m,) int64, any order, may repeat
-
-    Returns:
-        (n,) bool, False where the item is excluded
-    """
-    return ~np.isin(items, excluded)

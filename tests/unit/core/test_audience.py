@@ -35,8 +35,9 @@ def columns(plays: list[Play]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.n
     )
 
 
-def fold(day: np.ndarray, heard: np.ndarray, plays: np.ndarray, listener: np.ndarray) -> Bucket:
-    return fold_many(np.zeros(len(day), np.int64), 1, day, heard, plays, listener)[0]
+def fold(plays: list[Play]) -> Bucket:
+    """The one bucket of plays that share track, country and month."""
+    return fold_many(np.zeros(len(plays), np.int64), 1, *columns(plays))[0]
 
 
 def merge(a: Bucket, b: Bucket) -> Bucket:
@@ -71,20 +72,19 @@ def slow_fold(plays: list[Play]) -> tuple[object, ...]:
 
 @given(plays=plays_of_a_bucket)
 def test_fold_agrees_with_the_slow_one(plays: list[Play]) -> None:
-    day, heard, times, listener = columns(plays)
-    assert listed(fold(day, heard, times, listener)) == slow_fold(plays)
+    assert listed(fold(plays)) == slow_fold(plays)
 
 
-def test_reach_counts_the_thresholds_themselves() -> None:
-    heard = np.array([0.1, 0.3, 0.6, 0.7, 0.9, 1.0, 0.0, math.nan, 0.1 * 3, np.nextafter(0.3, 0)])
-    found = fold(np.ones(10, np.int64), heard, np.ones(10, np.int64), np.arange(10))
-    assert found.reached.tolist() == [[8, 7, 6, 4, 4, 4, 3, 2, 2]]
+def test_a_share_on_a_threshold_reaches_it() -> None:
+    shares_heard = [0.1, 0.3, 0.6, 0.7, 0.9, 1.0, 0.0, math.nan, 0.1 * 3, float(np.nextafter(0.3, 0))]
+    bucket = fold([(1, heard, 1, 1) for heard in shares_heard])
+    assert bucket.reached.tolist() == [[8, 7, 6, 4, 4, 4, 3, 2, 2]]
 
 
 @given(a=plays_of_a_bucket, b=plays_of_a_bucket, c=plays_of_a_bucket)
 def test_merge_is_the_fold_of_the_union_in_any_order(a: list[Play], b: list[Play], c: list[Play]) -> None:
-    one, two, three = (fold(*columns(plays)) for plays in (a, b, c))
-    union = listed(fold(*columns([*a, *b, *c])))
+    one, two, three = (fold(plays) for plays in (a, b, c))
+    union = listed(fold([*a, *b, *c]))
     assert listed(merge(merge(one, two), three)) == union
     assert listed(merge(one, merge(two, three))) == union
     assert listed(merge(merge(three, one), two)) == union
@@ -179,7 +179,7 @@ def test_nothing_at_all() -> None:
 def test_what_does_not_fit_is_refused() -> None:
     one = columns([(1, 0.5, 1, 1)])
     with pytest.raises(InvalidRequest, match=r"day of month must be 0\.\.31, got 32\.\.32"):
-        fold(*columns([(32, 0.5, 1, 1)]))
+        fold([(32, 0.5, 1, 1)])
     with pytest.raises(ShapeError, match=r"group_index must be 0\.\.0, got 1\.\.1"):
         fold_many(np.array([1]), 1, *one)
     with pytest.raises(ShapeError, match=r"group_index \(2,\)"):
@@ -189,4 +189,4 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ShapeError, match=r"months and countries must be \(1,\)"):
         audience(fold_many(np.array([0]), 1, *one), np.array([202401, 202402]), np.array(["DE"]))
     with pytest.raises(IndexError, match=r"bucket must be 0\.\.0, got 1"):
-        Buckets.of([fold(*one)])[1]
+        Buckets.of([fold([(1, 0.5, 1, 1)])])[1]

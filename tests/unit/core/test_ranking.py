@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.rerank.ranking import exclude, top_k
+from muse_graph.core.rerank.ranking import top_k
 from muse_graph.errors import InvalidRequest, ShapeError
 
 keys = st.integers(-(2**63), 2**63 - 1)
@@ -38,9 +38,3 @@ def test_bad_arguments() -> None:
         top_k(np.zeros(1), np.zeros(1, np.int64), -1)
     with pytest.raises(ShapeError):
         top_k(np.zeros(2), np.zeros(1, np.int64), 1)
-
-
-@given(items=st.lists(st.integers(0, 9) | keys), excluded=st.lists(st.integers(0, 9) | keys))
-def test_exclude_agrees_with_a_set(items: list[int], excluded: list[int]) -> None:
-    mask = exclude(np.array(items, np.int64), np.array(excluded, np.int64))
-    assert mask.tolist() == [item not in set(excluded) for item in items]
