@@ -61,7 +61,7 @@ class Gathered:
 
 
 _ID = {"users": "user_id", "artists": "artist_id", "tracks": "track_id"}
-#: column of a table -> the table its ids are of, in the words of the write path.
+#: column of a table -> the table its ids are of, named as the write path names them.
 _REFERENCES = {
     "friendships": {"user_id": "users", "friend_id": "users"},
     "likes": {"user_id": "users"},
@@ -98,7 +98,7 @@ def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
 
 
 def listens_of(table: pa.Table) -> dict[str, np.ndarray]:
-    """The numbers of the listens: ms since 1970 (-1 without a time), share heard (NaN unknown), plays."""
+    """Numeric columns of the listens: ms since 1970 (-1 without a time), share heard (NaN unknown), plays."""
     return {
         "at": pc.fill_null(table["listened_at"].cast(pa.int64()), -1).to_numpy(),
         "heard": pc.fill_null(table["heard"], float("nan")).to_numpy(),
@@ -144,7 +144,7 @@ def _smaller_first(friendships: pa.Table) -> pa.Table:
 
 
 def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
-    """Of several words of a user on a track keep the latest."""
+    """Keep the latest feedback of a user on a track."""
     latest: dict[tuple[str, str], Row] = {}
     now = datetime.now(UTC)
     for row in feedback.to_pylist():
@@ -158,7 +158,7 @@ def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
 
 
 def _drop_repeated_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
-    """Keep the first listen of each id; say which of the others only repeat it."""
+    """Keep the first listen of each id; count which of the others only repeat it."""
     ids = listens["listen_id"]
     if pc.count_distinct(ids).as_py() == len(ids):
         return listens
@@ -178,7 +178,7 @@ def _drop_repeated_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
 
 
 def _with_country(tables: dict[str, pa.Table], listens: pa.Table) -> pa.Table:
-    """Fill in the country of a listen that does not say: where its user lives, else unknown."""
+    """Fill in the country of a listen without one: where its user lives, else unknown."""
     users = tables["users"]
     home = users["country"].take(pa.array(_positions(listens["user_id"], users["user_id"])))
     country = pc.fill_null(pc.coalesce(listens["country"], home), UNKNOWN)

@@ -1,4 +1,4 @@
-"""Artists and tracks, and the shelves listeners find them on."""
+"""Artists and tracks, and the shelves that listeners pick from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

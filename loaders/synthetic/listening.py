@@ -69,7 +69,7 @@ class Listening:
         order = np.argsort(self.people.community, kind="stable")
         first = draw.starts(self.people.community[order], communities)
         spread = rng.random((communities, _HITS)) * np.diff(first)[:, None]
-        # An empty community gets somebody's tastes; nobody looks its list up.
+        # An empty community gets somebody's tastes; no user looks its list up.
         member = order[np.minimum(first[:-1, None] + spread.astype(np.int64), len(order) - 1)]
         genre = self.people.tastes[member, rng.integers(0, 3, member.shape)]
         return self.catalogue.by_genre.pick(rng, genre.ravel()).reshape(genre.shape)
@@ -92,7 +92,7 @@ class Listening:
         )
 
     def _choose(self, rng: np.random.Generator, user: Ints) -> tuple[Ints, Flags]:
-        """A track for each play: of the two that chance offers, the one that suits better; or a local hit.
+        """A track for each play: of two drawn at random, the one that suits better; or a local hit.
 
         Returns the tracks (n,), and which plays lie outside the user's tastes (n,).
         """
@@ -152,7 +152,7 @@ class Listening:
     def _react(
         self, rng: np.random.Generator, user: Ints, track: Ints, at: Ints, heard: Floats, gone: Flags
     ) -> None:
-        """Some tracks heard long are saved, some skipped are discarded; the first word on a track counts."""
+        """Save some tracks heard long, discard some skipped; the first feedback on a track counts."""
         saved = (heard >= 0.85) & (rng.random(len(user)) < 0.058)
         discarded = (heard <= 0.25) & (rng.random(len(user)) < 0.06)
         rows = np.flatnonzero((saved | discarded) & ~gone)
@@ -174,7 +174,7 @@ class Listening:
         gone: Flags,
         before: int,
     ) -> pa.RecordBatch:
-        """Rows before+1 on. Aggregates (gone) stand for several plays at no known time."""
+        """Rows before+1 on. Aggregates (gone) are several plays at no known time."""
         count = len(user)
         travels = rng.random(count) < 0.04
         abroad = draw.weighted(rng, COUNTRY_WEIGHTS, count)

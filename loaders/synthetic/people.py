@@ -79,7 +79,7 @@ def _tastes(rng: np.random.Generator, centre: Ints, country: Ints) -> tuple[Ints
 
 
 def _activity(rng: np.random.Generator, count: int) -> tuple[Floats, Ints]:
-    """Wanted degree and listens a year, both log-normal and a little alike; some people have none."""
+    """Wanted degree and listens a year, both log-normal and a little correlated; some people have none."""
     sociable = rng.normal(size=count)
     busy = 0.3 * sociable + np.sqrt(1 - 0.3**2) * rng.normal(size=count)
     mean = 26.2 * min(1.0, (count / 100_000) ** 0.15)
@@ -163,7 +163,7 @@ def friendship_batches(people: People, pairs: Ints, seed: int, end_ms: int) -> I
 
 
 def like_batches(people: People, seed: int) -> Iterator[pa.RecordBatch]:
-    """Genres some users said they like when they joined: up to three of their tastes."""
+    """Genres some users chose when they joined: up to three of their tastes."""
     rng = draw.stream(seed, "likes")
     named = rng.random((len(people), 3)) < (0.3, 0.2, 0.2)
     keep = first_only(people.tastes[:, :3]) & named
@@ -176,7 +176,7 @@ def like_batches(people: People, seed: int) -> Iterator[pa.RecordBatch]:
 
 
 def first_only(picks: Ints) -> Flags:
-    """Where a value stands for the first time in its row. picks: (n, k), k small."""
+    """Where a value is the first of its kind in its row. picks: (n, k), k small."""
     keep = np.ones(picks.shape, dtype=np.bool_)
     for column in range(1, picks.shape[1]):
         keep[:, column] = (picks[:, :column] != picks[:, column : column + 1]).all(axis=1)

@@ -1,4 +1,4 @@
-"""How tracks sound: eight synthetic spectral features, near for genres that are kin and for one artist."""
+"""How tracks sound: eight synthetic spectral features, close for related genres and for one artist."""
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +30,6 @@ def features(rng: np.random.Generator, owner: Ints, genre: Ints, missing: Flags)
 
 
 def _middles() -> Floats:
-    """(genres, 8): waves once to four times around the ring, so that neighbours sound alike."""
+    """(genres, 8): waves once to four times around the ring, so that neighbours sound similar."""
     turn = 2 * np.pi * np.outer(np.arange(len(GENRE_IDS)) / len(GENRE_IDS), _WAVES)
     return np.column_stack((np.cos(turn), np.sin(turn)))

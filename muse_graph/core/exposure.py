@@ -127,8 +127,8 @@ def popularity_deciles(popularity: FloatArray | IntArray) -> IntArray:
     """Cut a catalogue into tenths: 0 for the most popular, 9 for the least.
 
     Args:
-        popularity: (n_items,), plays or listeners; equal ones are told apart by position, the first being the
-            more popular, so that every decile has as many items give or take one
+        popularity: (n_items,), plays or listeners; ties go to the first by position, so that every decile
+            has the same number of items, give or take one
 
     Returns:
         (n_items,) int64

@@ -15,7 +15,7 @@ __all__ = ["key_of", "keys_of"]
 def key_of(identifier: str) -> int:
     """Signed 64-bit number of an id: the first 8 bytes of its BLAKE2b, little endian.
 
-    Two of a million ids share a number with probability 3e-8; a uniqueness constraint would say so.
+    Two of a million ids share a number with probability 3e-8; a uniqueness constraint refuses the second.
     """
     return int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest(), "little", signed=True)
 

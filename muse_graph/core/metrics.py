@@ -94,7 +94,7 @@ def percentiles(popularity: IntArray) -> FloatArray:
 
 
 def under_radar(listeners: IntArray) -> BoolArray:
-    """(n_items,) bool: outside the fifth of items with the most listeners; ties to the smaller position.
+    """(n_items,) bool: outside the 20 % of items with the most listeners; ties to the smaller position.
 
     Items without a listener are no part of the count, and under the radar.
     """

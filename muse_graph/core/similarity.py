@@ -49,7 +49,7 @@ def similarities(
             over everything that user played, then the cosine over the items both played; 0 if either does not
             vary there; "jaccard", items both played over items either played; "log-likelihood", 1 - 1 / (1 +
             G2), where G2 tests whether the two play the same items more often than by chance among the items
-            anybody played; 0 if they share no more than chance gives
+            anybody played; 0 if they share no more than expected by chance
         shrinkage: >= 0, items in common at which half of the similarity counts
 
     Returns:

@@ -97,7 +97,7 @@ class Neighbourhood:
         n_friends: friends there are, also those without a single interaction
 
     Raises:
-        ShapeError: If n_friends is negative or an interaction is of nobody.
+        ShapeError: If n_friends is negative or an interaction has another user.
     """
 
     interactions: Interactions
@@ -107,7 +107,7 @@ class Neighbourhood:
         if self.n_friends < 0:
             raise ShapeError(f"n_friends must be >= 0, got {self.n_friends}")
         users = self.interactions.user_index
-        # They are in order, so that the first and the last speak for all.
+        # They are in order, so that checking the first and the last is enough.
         if len(users) and not 0 <= users[0] <= users[-1] <= self.n_friends:
             raise ShapeError(f"user_index must be 0..{self.n_friends}, got {users[0]}..{users[-1]}")
 

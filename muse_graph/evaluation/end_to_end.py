@@ -68,10 +68,10 @@ def evaluate_through_graph(
     """Figures of what is served; the hidden genres are those of `evaluate_discovery` at the same seed.
 
     Args:
-        note: told what goes on
+        note: called with what is being done
 
     Raises:
-        MuseError: If a command fails, with the end of what it said.
+        MuseError: If a command fails, with the end of its output.
     """
     holdout = hidden_genres(dataset, np.random.default_rng(seed))
     of_genres: dict[str, list[Figures]] = {}

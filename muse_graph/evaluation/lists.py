@@ -25,10 +25,10 @@ __all__ = [
     "Follow",
     "eval_cases",
     "list_figures",
-    "quietly",
     "ranked",
     "timed_fit",
     "timed_lists",
+    "without_progress",
 ]
 
 #: Keys of the shares of lists that go to each tenth of the catalogue, the most listened to first.
@@ -36,13 +36,13 @@ DECILES = tuple(f"d{n}" for n in range(1, 11))
 
 T = TypeVar("T")
 Fit = Callable[[TrainingData], Model]
-#: Passes things on one by one and shows how far it is: things, how many, what for.
+#: Yields items one by one and shows progress: items, how many, what for.
 Follow = Callable[[Iterable[T], int, str], Iterator[T]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvalCase:
-    """What a user is asked about.
+    """One user to recommend to, and what should be found.
 
     Attributes:
         allowed: (m,) int64, places among the candidates that may be listed, ascending
@@ -56,7 +56,7 @@ class EvalCase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvalCatalogue:
-    """The items of a training set and how much each is listened to.
+    """The items of a training set and how many listeners each has.
 
     Attributes:
         candidates: (n_candidates,) int64 ascending, the items with a listener
@@ -77,8 +77,8 @@ class EvalCatalogue:
         return cls(np.flatnonzero(listeners), listeners, metrics.under_radar(listeners), data.item_genre)
 
 
-def quietly(things: Iterable[T], total: int, text: str) -> Iterator[T]:
-    """A `Follow` that shows nothing."""
+def without_progress(things: Iterable[T], total: int, text: str) -> Iterator[T]:
+    """Show no progress, see `Follow`."""
     del total, text
     yield from things
 
@@ -96,7 +96,7 @@ def eval_cases(
     relevant: sparse.csr_array[np.float64],
     profiles: Callable[[int], Profile],
 ) -> list[EvalCase]:
-    """Ask about all candidates a user has not in the profile; users without a relevant item are left out."""
+    """Make a case of each user with a relevant item; candidates are all items not in the profile."""
     asked = []
     index = _places(catalogue)
     for user in users:
@@ -125,7 +125,7 @@ def timed_lists(
     follow: Follow[EvalCase],
     text: str,
 ) -> tuple[IntArray, float]:
-    """Ask a model everything.
+    """Make the list of every case.
 
     Returns:
         (n_users, k) int64 items, -1 for none; and the milliseconds a list took

@@ -1,6 +1,6 @@
 """Frozen dataclasses of arrays as files: an ``.npy`` for each array, and a tree of JSON for what holds them.
 
-What can be kept: numpy arrays, scipy's csr and csc arrays, numbers, texts, None, and tuples, lists, maps by
+What can be stored: numpy arrays, scipy's csr and csc arrays, numbers, texts, None, and tuples, lists, maps by
 text and dataclasses of these. A dataclass is written field by field, by name, and made again through its own
 constructor, so that its checks see what comes from a file. An array that two of them share is written once.
 """
@@ -21,7 +21,7 @@ from muse_graph.errors import ModelError
 
 __all__ = ["Node", "Reader", "Writer"]
 
-#: A value of JSON; a map has one key that says what it stands for.
+#: A value of JSON; a map has one key, which names its kind.
 Node = Any
 #: Classes of other modules are never made from a file.
 _TRUSTED = ("muse_graph.core.", "muse_graph.models.")
@@ -73,7 +73,7 @@ class Writer:
 
     def _sparse(self, value: Any, name: str) -> Node:
         if not value.has_canonical_format:
-            # Readers cannot put read-only arrays in order.
+            # Arrays that are read are read-only and cannot be sorted.
             value = value.copy()
             value.sum_duplicates()
         parts = {part: self._array(getattr(value, part), f"{name}.{part}") for part in _PARTS}
@@ -125,7 +125,7 @@ class Reader:
                 return {key: self._value(one) for key, one in parts.items()}
             case None | bool() | int() | float() | str():
                 return node
-        raise ModelError(f"{node!r:.100} stands for nothing")
+        raise ModelError(f"{node!r:.100} is no value of a model")
 
     def _object(self, content: Node) -> Any:
         module, _, name = content["class"].partition(":")

@@ -1,4 +1,4 @@
-"""A trained model as it is served: positions in arrays, and what they stand for in the graph."""
+"""A trained model as it is served: positions in arrays, and the keys of the graph behind them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class ServedModel:
     """A version that is served.
 
     Attributes:
-        version: its name, to tell one from another
+        version: its name
         about: when it was made and from how much, values of JSON
     """
 
@@ -110,7 +110,7 @@ class ServedModel:
         friend_ids: Iterable[str],
         tags: Mapping[str, float],
     ) -> Profile:
-        """A listener of this moment as the model sees them; what it does not know is left out.
+        """Turn what is known of a listener now into a profile; what the model does not know is left out.
 
         Args:
             track_keys, plays, heard: (n,) what was played, each track once, in any order; heard NaN if
@@ -125,13 +125,13 @@ class ServedModel:
         check_lengths(track_keys=track_keys, plays=plays, heard=heard)
         keys = np.concatenate([track_keys, saved_keys, discarded_keys])
         items, row = np.unique(self.items(keys), return_inverse=True)
-        n_played, n_said = len(track_keys), len(track_keys) + len(saved_keys)
+        n_played, n_discarded_from = len(track_keys), len(track_keys) + len(saved_keys)
         played = np.zeros(len(items), np.int64)
         share, feedback = np.full(len(items), np.nan), np.zeros(len(items))
         played[row[:n_played]], share[row[:n_played]] = plays, heard
-        feedback[row[n_played:n_said]] = 1
-        feedback[row[n_said:]] = -1
-        # Whatever is unknown has gathered at -1, which comes first.
+        feedback[row[n_played:n_discarded_from]] = 1
+        feedback[row[n_discarded_from:]] = -1
+        # Unknown items are all at -1, which comes first.
         known = slice(np.searchsorted(items, 0), None)
         friends = np.unique(find(self.content.user_keys, keys_of(friend_ids)))
         tag, count = self._tags(tags)

@@ -41,11 +41,11 @@ class ModelSlot:
         """The model, and what keeps it from being the current one; the reason is empty when all is well.
 
         Without a model, or with one that cannot be read, there is a reason and no error. While a new
-        version cannot be read the one before is given with the reason. Strangers may read the reason: the
-        log names the folder, the reason does not.
+        version cannot be read the one before is given with the reason. The reason may be public: the log
+        names the folder, the reason does not.
         """
         first = self._look_at < 0
-        # Whoever comes first waits for the model; later nobody waits but the one who opens the next.
+        # The first caller waits for the model; later only the one who opens the next version does.
         if self._clock() >= self._look_at and self._lock.acquire(blocking=first):
             try:
                 if self._clock() >= self._look_at:
@@ -58,7 +58,7 @@ class ModelSlot:
         """Bring the state up to date; returns whether that went well."""
         found = stamp(self._folder)
         if found is None:
-            self._tell(None, "no model in the models folder: `muse-graph train` makes one")
+            self._set_state(None, "no model in the models folder: `muse-graph train` makes one")
             self._stamp = None
         elif found != self._stamp:
             try:
@@ -66,14 +66,14 @@ class ModelSlot:
             except MuseError as error:
                 kept, _ = self._state
                 served = f"; {kept.version} is served" if kept else ""
-                self._tell(kept, f"the trained model cannot be read: {error}{served}")
+                self._set_state(kept, f"the trained model cannot be read: {error}{served}")
                 return False
             self._stamp = found
             self._state = model, ""
             _log.info("model %s is served", model.version)
         return True
 
-    def _tell(self, model: ServedModel | None, reason: str) -> None:
+    def _set_state(self, model: ServedModel | None, reason: str) -> None:
         if reason != self._state[1]:
             _log.warning("%s: %s", self._folder, reason)
         self._state = model, reason
@@ -85,6 +85,6 @@ def _open(folder: Path) -> ServedModel:
         opened.lease.close()
         raise ModelError(f"version {opened.version} holds a {type(opened.content).__name__}")
     model = ServedModel(opened.version, opened.about, opened.content)
-    # The version may go when nobody serves it any more.
+    # The version may be deleted when no process serves it any more.
     weakref.finalize(model, opened.lease.close)
     return model

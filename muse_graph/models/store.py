@@ -48,7 +48,7 @@ class Opened:
 
     Attributes:
         content: what was published
-        about: what was said of it then, with created_at
+        about: values of JSON published with it, and created_at
         lease: keep it open for as long as the content is in use
     """
 
@@ -117,7 +117,8 @@ def stamp(folder: Path) -> Stamp | None:
 def open_current(folder: Path) -> Opened:
     """Open the current version.
 
-    raises : ModelError if it is not there as it was published; files are named as they are in the folder
+    Raises:
+        ModelError: If it is not there as it was published; the message names files of the folder.
     """
     for _ in range(_TRIES):
         version, digest = _current(folder)

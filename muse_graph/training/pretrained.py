@@ -1,4 +1,4 @@
-"""A dump of favourites to learn from beside the graph, or before it has any users of its own."""
+"""Exported favourites to learn from beside the graph, or before it has any users of its own."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _PAGE = 5_000
 
 @dataclass(frozen=True)
 class Matched:
-    """What of a dump was found in the graph.
+    """What of exported favourites was found in the graph.
 
     Attributes:
-        users, tracks, favourites: how many the dump has
+        users, tracks, favourites: how many were exported
         by_id, by_name: tracks found by their id, and by artist and title; the others are left out
-        used_users, used: users with a favourite that was found, and their favourites; of several tracks of
-            the dump that are one in the graph a user's favourite counts once
+        used_users, used: users with a favourite that was found, and their favourites; of several
+            exported tracks that are one in the graph a user's favourite counts once
     """
 
     users: int
@@ -46,9 +46,9 @@ class Matched:
 def add_favourites(
     graph: Graph, training_set: TrainingSet, export: Favourites, advance: Advance
 ) -> tuple[TrainingSet, Matched]:
-    """Add the users of a dump after those of the graph; a favourite is one play of unknown length.
+    """Add the users of exported favourites after the graph's; a favourite is one play of unknown length.
 
-    They are others than the graph's, also where an id is the same.
+    They are other users than the graph's, also where an id is the same.
     """
     by_id = find(training_set.catalogue.track_keys, keys_of(export.track_ids))
     item = _by_name(graph, training_set, export, by_id, advance)
@@ -78,14 +78,14 @@ def plain(artist: str, title: str) -> tuple[str, str]:
 
 def _letters(text: str) -> str:
     letters = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c.isalnum())
-    # A name of marks alone would sound like every other one.
+    # Names of marks alone would all become the same.
     return letters or text.strip()
 
 
 def _by_name(
     graph: Graph, training_set: TrainingSet, export: Favourites, by_id: IntArray, advance: Advance
 ) -> IntArray:
-    """(n_tracks,) int64 item of each track of the dump; of several that sound alike the first by id."""
+    """(n_tracks,) int64 item of each exported track; of several with the same plain names the first by id."""
     item = by_id.copy()
     wanted: dict[tuple[str, str], list[int]] = {}
     for index in np.flatnonzero(by_id < 0).tolist():
@@ -100,7 +100,7 @@ def _by_name(
 
 
 def _names(graph: Graph, advance: Advance) -> Iterator[tuple[int, list[tuple[str, str]]]]:
-    """Key of each track, and its plain names: one for each artist."""
+    """Yield the key of each track, and its plain names: one for each artist."""
     for page in each_page(graph, "training_titles", "track_id", _PAGE):
         for row in page:
             yield row["key"], [plain(artist, row["title"]) for artist in row["artists"]]

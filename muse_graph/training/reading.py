@@ -23,7 +23,7 @@ __all__ = ["TrainingSet", "read_training_set"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingSet:
-    """What there is to learn from, and what its positions stand for.
+    """Training data, and the keys behind its positions.
 
     Attributes:
         data: items are the tracks of the catalogue; its first users are those of the graph
@@ -39,7 +39,7 @@ class TrainingSet:
 
 
 def read_training_set(graph: Graph, advance: Advance) -> TrainingSet:
-    """Read everything; users and tracks that come while this goes on are in it or not.
+    """Read everything; users and tracks created meanwhile may be in it or not.
 
     Raises:
         ModelError: If a load is unfinished, for profiles are written last.

@@ -47,7 +47,7 @@ class TrainingReport:
         version: name of the model that is the current one now
         folder: where it is
         bytes: size of its files
-        favourites: what of a dump was learned from, None without one; sizes count its users too
+        favourites: what was learned from exported favourites, None without them; sizes count its users too
         neighbours: SIMILAR_TO there are now
         seconds: of each step, and in all
         peak_mb: most memory this process has had, MiB
@@ -66,15 +66,14 @@ class TrainingReport:
 def train(
     graph: Graph, folder: Path, fit: Fit, advance: Advance, export: Favourites | None = None
 ) -> TrainingReport:
-    """Train on a graph, and publish the model in a folder; workers there go over to it by themselves.
+    """Train on a graph, and publish the model in a folder; workers change over to it by themselves.
 
     Args:
         export: favourites of others to learn from besides, or alone where the graph has no users yet
 
     Raises:
         ModelError: If another process trains there, the folder cannot be written, a load is unfinished, or
-            there
-            is nothing to learn from.
+            there is nothing to learn from.
     """
     seconds: dict[str, float] = {}
     begin = time.perf_counter()
@@ -85,8 +84,8 @@ def train(
                 training_set, matched = add_favourites(graph, training_set, export, advance)
         sizes = _sizes(training_set)
         if not sizes.interactions + sizes.feedback:
-            dumped = " and no favourite is of a track in the graph" if matched else ""
-            raise ModelError(f"there are no listens, saves or discards to learn from{dumped}")
+            no_favourite = " and no favourite is of a track in the graph" if matched else ""
+            raise ModelError(f"there are no listens, saves or discards to learn from{no_favourite}")
         with _timed(seconds, "fitting"):
             advance("fitting", 0)
             model = fit(training_set.data)

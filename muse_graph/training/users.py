@@ -1,4 +1,4 @@
-"""Users as training reads them from the graph: what they heard, said and tagged, and their friends."""
+"""Users as training reads them from the graph: their listens, feedback, tags and friends."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ class _Gathered:
     track_keys: IntArray
     keys: list[int] = field(default_factory=list)
     played: list[tuple[IntArray, IntArray, IntArray, FloatArray]] = field(default_factory=list)
-    said: list[tuple[IntArray, ...]] = field(default_factory=list)
+    feedback: list[tuple[IntArray, ...]] = field(default_factory=list)
     friends: list[tuple[IntArray, ...]] = field(default_factory=list)
     tags: list[tuple[IntArray, ...]] = field(default_factory=list)
 
     def add(self, graph: Graph, page: list[Row]) -> None:
-        """Take in a page of users, and all that heavy listeners among them have heard."""
+        """Add a page of users, with all listens of the heavy listeners among them."""
         first = len(self.keys)
         self.keys += [row["key"] for row in page]
         played = unpack([row["profile"] for row in page]).interactions()
@@ -87,7 +87,7 @@ class _Gathered:
                 np.where(heard < 0, np.nan, heard),
             )
         feedback: list[tuple[int, TrainingUsersFeedback]] = _placed(page, "feedback", first)
-        self.said.append(_table([(user, said.key, said.saved) for user, said in feedback], 3))
+        self.feedback.append(_table([(user, given.key, given.saved) for user, given in feedback], 3))
         self.friends.append(_table(_placed(page, "friends", first), 2))
         tags: list[tuple[int, TrainingUsersTag]] = _placed(page, "tags", first)
         self.tags.append(
@@ -111,15 +111,15 @@ class _Gathered:
         index[order] = np.arange(len(order))
         key = key[order]
         n_users, n_items = len(key), len(self.track_keys)
-        user, track, saved = _columns(self.said, 3)
+        user, track, saved = _columns(self.feedback, 3)
         item = find(self.track_keys, track)
         known = item >= 0
-        said = (np.where(saved[known], 1.0, -1.0), (index[user[known]], item[known]))
+        feedback = (np.where(saved[known], 1.0, -1.0), (index[user[known]], item[known]))
         tagger, artist, tag = _columns(self.tags, 3)
         return Users(
             keys=key,
             interactions=self._interactions(index, n_items),
-            feedback=sparse.csr_array(said, shape=(n_users, n_items)),
+            feedback=sparse.csr_array(feedback, shape=(n_users, n_items)),
             friends=self._friendships(index, key),
             tagger=index[tagger],
             tagged_artist=artist,
@@ -144,7 +144,7 @@ class _Gathered:
 
 
 def _all_listened(graph: Graph, page: list[Row], indices: list[int]) -> Iterator[tuple[int, Row]]:
-    """Everything that the users at these places of a page have heard."""
+    """Yield all listens of the users at these positions of a page."""
     for first in range(0, len(indices), _HEAVY_PAGE):
         place_of = {page[index]["user_id"]: index for index in indices[first : first + _HEAVY_PAGE]}
         for row in graph.read("training_listened", user_ids=list(place_of)):

@@ -1,4 +1,4 @@
-"""What a listen, a save and a discard weigh: one matrix of users and items that every model learns from."""
+"""Weights of listens, saves and discards: one matrix of users and items that every model learns from."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def item_listeners(data: TrainingData) -> IntArray:
 
 
 def item_factors(data: TrainingData, kind: WeightsKind) -> Float32Array:
-    """What an item multiplies every weight by, learned once so that later profiles are weighed alike.
+    """The factor of each item's weights, learned once so that later profiles are weighted in the same way.
 
     Args:
         kind: "binary", "log-plays" and "heard" as in `interaction_weights`, all with a factor of 1; "tf-idf",
@@ -57,17 +57,19 @@ def weight_matrix(
 
     Args:
         factors: (n_items,) float32, of `item_factors`
-        discard: >= 0, what a discard takes away, as a part of the strongest play; a save weighs as much as it
+        discard: >= 0, what a discard takes away, as a part of the strongest play, which is what a save adds
 
     Returns:
-        (n_users, n_items) csr float32, sorted indices; feedback stands instead of the plays
+        (n_users, n_items) csr float32, sorted indices; feedback replaces plays
     """
-    played, said = data.interactions, data.feedback.tocoo()
-    spoken = said.row.astype(np.int64) * data.n_items + said.col
-    silent = ~np.isin(played.user_index * data.n_items + played.item, spoken)
-    weights = np.concatenate([interaction_weights(played, _base(kind))[silent], _opinion(said.data, discard)])
-    users = np.concatenate([played.user_index[silent], said.row])
-    items = np.concatenate([played.item[silent], said.col])
+    played, feedback = data.interactions, data.feedback.tocoo()
+    pairs = feedback.row.astype(np.int64) * data.n_items + feedback.col
+    kept = ~np.isin(played.user_index * data.n_items + played.item, pairs)
+    weights = np.concatenate(
+        [interaction_weights(played, _base(kind))[kept], _feedback_weights(feedback.data, discard)]
+    )
+    users = np.concatenate([played.user_index[kept], feedback.row])
+    items = np.concatenate([played.item[kept], feedback.col])
     values = (weights * factors[items]).astype(np.float32)
     matrix = sparse.csr_array((values, (users, items)), shape=(data.n_users, data.n_items))
     matrix.sort_indices()
@@ -78,8 +80,8 @@ def profile_weights(profile: Profile, kind: WeightsKind, factors: Float32Array, 
     """One listener's weights, as `weight_matrix` would give them: (n_profile_items,) float64."""
     owner = np.zeros(len(profile.items), np.int64)
     own = Interactions(owner, profile.items, profile.plays, profile.heard)
-    opinion = _opinion(profile.feedback, discard)
-    weights = np.where(profile.feedback != 0, opinion, interaction_weights(own, _base(kind)))
+    by_feedback = _feedback_weights(profile.feedback, discard)
+    weights = np.where(profile.feedback != 0, by_feedback, interaction_weights(own, _base(kind)))
     return np.asarray(weights * factors[profile.items], np.float64)
 
 
@@ -87,5 +89,5 @@ def _base(kind: WeightsKind) -> Literal["heard", "log-plays", "binary"]:
     return "log-plays" if kind == "tf-idf" else kind
 
 
-def _opinion(feedback: FloatArray, discard: float) -> FloatArray:
+def _feedback_weights(feedback: FloatArray, discard: float) -> FloatArray:
     return np.where(feedback > 0, 1.0, -discard)

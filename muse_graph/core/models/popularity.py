@@ -1,4 +1,4 @@
-"""The two plain models every other is measured against: what everybody plays, and what friends play."""
+"""The two baselines every other model is compared with: what everybody plays, and what friends play."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["FriendsCount", "Popularity", "fit_friends_count", "fit_popularity"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Popularity:
-    """Everybody gets what most play.
+    """Everybody gets the most played items.
 
     Attributes:
         listeners: (n_items,) float64, users who play the item
@@ -31,7 +31,7 @@ class Popularity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FriendsCount:
-    """How many friends play each item; among equals the more popular first.
+    """Counts the friends who play each item; among equals the more popular comes first.
 
     Attributes:
         played: (n_users, n_items) csr float32, 1 where a user plays or saved the item

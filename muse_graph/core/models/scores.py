@@ -1,4 +1,4 @@
-"""Scores that have no parts to tell apart."""
+"""Scores that cannot be divided among items and friends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["PlainScores"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlainScores:
-    """Scores that are due to neither an own item nor a friend.
+    """Scores that come from neither an item of the profile nor a friend.
 
     Attributes:
         values: (n_candidates,) float64

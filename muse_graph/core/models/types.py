@@ -1,4 +1,4 @@
-"""What models learn from, whom they score for, and what they answer; positions stand for ids."""
+"""Training data, profiles and scores: what models take and give, by position instead of id."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ class TrainingData:
                 raise ShapeError(f"{name} must be {shape}, got {getattr(self, name).shape}")
 
     def profile(self, user_index: int) -> Profile:
-        """What the training data know of one user."""
+        """Return the profile of one user of the training data."""
         played = self.interactions
         first, last = np.searchsorted(played.user_index, [user_index, user_index + 1])
-        said = self.feedback[[user_index]]
-        items = np.union1d(played.item[first:last], said.indices).astype(np.int64)
+        given = self.feedback[[user_index]]
+        items = np.union1d(played.item[first:last], given.indices).astype(np.int64)
         index = np.searchsorted(items, played.item[first:last])
         plays, heard, feedback = (
             np.zeros(len(items), np.int64),
@@ -95,7 +95,7 @@ class TrainingData:
             np.zeros(len(items)),
         )
         plays[index], heard[index] = played.plays[first:last], played.heard[first:last]
-        feedback[np.searchsorted(items, said.indices)] = said.data
+        feedback[np.searchsorted(items, given.indices)] = given.data
         tags = self.user_tags[[user_index]]
         tags.sort_indices()
         return Profile(
@@ -116,7 +116,7 @@ class ScoreParts:
     Attributes:
         own: (n, n_profile_items) float64, what each item of the profile adds
         friends: (n, n_profile_friends) float64, what each friend adds
-        rest: (n,) float64, everything else that speaks for the item: tags, neighbours, popularity
+        rest: (n,) float64, everything else: tags, neighbours, popularity
         base: what all scores are measured from, the same for every item
     """
 
@@ -127,7 +127,7 @@ class ScoreParts:
 
 
 class Scores(Protocol):
-    """Scores of one listener's candidates, which can tell what each is made of.
+    """Scores of one listener's candidates, which can be taken apart.
 
     Attributes:
         values: (n_candidates,) float64
@@ -144,7 +144,7 @@ class Scores(Protocol):
 
 
 class Model(Protocol):
-    """What `fit` of each model gives."""
+    """What the `fit_…` function of each model returns."""
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> Scores:
         """Score candidates for a listener who may be new, or have changed since the training.

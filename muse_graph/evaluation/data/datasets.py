@@ -26,7 +26,7 @@ Tables = dict[str, pa.Table]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Everything a data set says, by position; the rows of what was played are in the order of its files.
+    """A data set, by position; the rows of what was played are in the order of its files.
 
     Attributes:
         user_ids, item_ids, genre_ids: what stands at each position
@@ -67,7 +67,7 @@ class Dataset:
 
     @property
     def n_items(self) -> int:
-        """Items there are, also those nobody played."""
+        """Number of items, also those without a play."""
         return len(self.item_ids)
 
     @property

@@ -23,7 +23,7 @@ def read_graph(graph: Graph, advance: Advance) -> Dataset:
     """Read listens, friendships and tags; ids are the keys of the graph, rows in the order of keys.
 
     A tag of an artist stands for each of the artist's tracks. Saves and discards are left out: they were
-    given to recommendations, which would be judged by their own success.
+    given to recommendations, which would be measured by their own success.
     """
     tracks = read_tracks(graph, advance)
     users = read_users(graph, tracks.keys, advance)

@@ -1,4 +1,4 @@
-"""Which rows are hidden, and from whom: always from a generator or by rule, never by chance alone."""
+"""Which rows are hidden, and from whom: always from a seeded generator or by rule."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _BINARY = EaseOptions(
     ridge=4.0,
 )
 _NO_TAGS = EaseOptions(row_power=0.5, friends=0.1, tags=0.0, tag_rows=0.0, ridge=6.0)
-#: Genres are few, so that friends are as many features as there are users: likes alone tell more.
+#: Genres are few, so that friends are as many features as there are users: likes alone are better.
 _LIKES = EaseOptions(
     weights="binary",
     idf=False,

@@ -21,8 +21,8 @@ from muse_graph.evaluation.lists import (
     Follow,
     eval_cases,
     list_figures,
-    quietly,
     timed_lists,
+    without_progress,
 )
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
@@ -46,7 +46,7 @@ def evaluate_cold_start(
     k: int = 10,
     seed: int = 0,
     folds: Sequence[int] = range(5),
-    follow: Follow[EvalCase] = quietly,
+    follow: Follow[EvalCase] = without_progress,
 ) -> Result:
     """nDCG@k and radar share of every model by how many listens are known, a mean over folds of users.
 

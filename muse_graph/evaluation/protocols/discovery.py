@@ -27,9 +27,9 @@ from muse_graph.evaluation.lists import (
     Follow,
     eval_cases,
     list_figures,
-    quietly,
     ranked,
     timed_fit,
+    without_progress,
 )
 from muse_graph.evaluation.models.baselines import explored_genres
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
@@ -80,7 +80,7 @@ def evaluate_discovery(
     k: int = 20,
     seed: int = 0,
     folds: Sequence[int] = (1, 2, 3, 4),
-    follow: Follow[_Asked] = quietly,
+    follow: Follow[_Asked] = without_progress,
 ) -> Result:
     """Figures of every model over the users of all folds; fold 0 is for choosing.
 

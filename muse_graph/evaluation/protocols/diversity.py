@@ -20,7 +20,7 @@ from muse_graph.evaluation.lists import (
     Follow,
     eval_cases,
     list_figures,
-    quietly,
+    without_progress,
 )
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
@@ -54,7 +54,7 @@ def evaluate_diversity(
     k: int = 20,
     seed: int = 0,
     folds: Sequence[int] = range(5),
-    follow: Follow[EvalCase] = quietly,
+    follow: Follow[EvalCase] = without_progress,
 ) -> Result:
     """Accuracy and variety of the lists under every setting, a mean over folds of listens dealt by seed.
 

@@ -13,7 +13,7 @@ import numpy as np
 from muse_graph.core.types import IntArray
 from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import hidden_rows, hide_likes
-from muse_graph.evaluation.lists import Fit, Follow, quietly, timed_fit
+from muse_graph.evaluation.lists import Fit, Follow, timed_fit, without_progress
 from muse_graph.evaluation.protocols.discovery import genre_figures, rank_of, well_known
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
@@ -29,12 +29,12 @@ def evaluate_genres(
     seed: int = 0,
     folds: Sequence[int] = (1, 2, 3, 4),
     sample: int | None = None,
-    follow: Follow[tuple[int, int]] = quietly,
+    follow: Follow[tuple[int, int]] = without_progress,
 ) -> Result:
     """Figures of every model, a mean over folds; fold 0 is for choosing.
 
     Args:
-        sample: most users asked in each fold, the first as dealt; None asks all
+        sample: most users of each fold, the first as assigned; None for all
     """
     holdout = hide_likes(dataset, np.random.default_rng(seed))
     found: dict[str, list[Figures]] = {name: [] for name in models}

@@ -23,9 +23,9 @@ from muse_graph.evaluation.lists import (
     Follow,
     eval_cases,
     list_figures,
-    quietly,
     timed_fit,
     timed_lists,
+    without_progress,
 )
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
@@ -45,7 +45,7 @@ def evaluate_topn(
     split: str = "modulo",
     seed: int = 0,
     folds: Sequence[int] = range(5),
-    follow: Follow[EvalCase] = quietly,
+    follow: Follow[EvalCase] = without_progress,
 ) -> Result:
     """Figures of every model, a mean over folds.
 

@@ -1,4 +1,4 @@
-"""How figures are written: the title of each measure, its unit, and how many digits say something."""
+"""How figures are written: the title of each measure, its unit, and how many digits are shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ __all__ = ["MEASURES", "Measure", "measure_of"]
 
 @dataclass(frozen=True)
 class Measure:
-    """How a figure is shown: times `scale`, with `digits` after the point; `better` says where good is."""
+    """How a figure is shown.
+
+    Attributes:
+        scale: the figure is multiplied by it
+        digits: places after the point
+        better: 1 where more is better, -1 where less is, else 0
+    """
 
     title: str
     scale: float = 100.0

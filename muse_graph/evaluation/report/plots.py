@@ -1,4 +1,4 @@
-"""Plots of results as SVG; matplotlib is asked for only here, and where it is missing there are none."""
+"""Plots of results as SVG; matplotlib is imported only here, and without it there are none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["can_draw", "draw"]
 
-#: The measure that stands for a table in a plot, the first that is in it.
+#: Measures to plot of a table: the first of these that is in it.
 _LEADING = ("ndcg", "mrr", "hit1")
 _INK, _GRID, _BARS = "#57606a", "#d0d7de", "#4a7fb5"
 

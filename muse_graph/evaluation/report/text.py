@@ -1,4 +1,4 @@
-"""What the report says about each protocol."""
+"""Text of the report about each protocol."""
 
 from __future__ import annotations
 

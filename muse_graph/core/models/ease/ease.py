@@ -36,7 +36,7 @@ class EaseOptions(FeatureOptions):
 
     Attributes:
         ridge: >= 1e-6, pull of the weights towards 0, in mean squared lengths of a profile
-        tag_rows: >= 0, loudness of a tag as if it were a user who plays what carries it; 0 for none
+        tag_rows: >= 0, weight of a tag as a further row, a user who plays what carries the tag; 0 for none
         tag_uses: >= 1, uses of a tag that make it such a row
         strongest: >= 1, weights kept for each item
         max_rows: >= 1, users and tags up to which the solution is exact
@@ -101,8 +101,8 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
 def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) -> FloatMatrix:
     """Users with a history, and under them the tags: (n_rows, n_features).
 
-    Of more users than wanted some are chosen. A user without history would teach that such friends and tags
-    go with nothing.
+    Of more than `max_users` that many are drawn. A user without history would teach that their friends and
+    tags go with no item.
     """
     users = encoder.rows(data)
     history = np.flatnonzero(np.diff(users[:, : data.n_items].indptr))
@@ -115,8 +115,8 @@ def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) ->
     uses = column_sums(data.item_tags)
     tags = sparse.csr_array(data.item_tags[:, uses >= options.tag_uses].T).log1p()
     tags = scale_rows(scale_columns(tags, encoder.item_idf), options.row_power) * options.tag_rows
-    silent: FloatMatrix = sparse.csr_array((tags.shape[0], encoder.n_features - data.n_items))
-    return sparse.csr_array(sparse.vstack([users, sparse.hstack([tags, silent])], format="csr"))
+    empty: FloatMatrix = sparse.csr_array((tags.shape[0], encoder.n_features - data.n_items))
+    return sparse.csr_array(sparse.vstack([users, sparse.hstack([tags, empty])], format="csr"))
 
 
 def invert(rows: FloatMatrix, ridge: float) -> Float32Array:
@@ -173,7 +173,7 @@ class PrimalSolver:
 
     One of these has the weights -P_j / P_jj, any other item P A' a_j. A feature f that is not among them gets
     a_f' r / (a_f' a_f + ridge), where r is what they leave over of the item's column: exact if such features
-    had nothing to do with each other, and near it while their energy is small beside the ridge.
+    had nothing to do with each other, and a good approximation while their energy is small beside the ridge.
 
     Attributes:
         columns: (n_features, n_rows), the transpose of A

@@ -28,15 +28,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FeatureOptions:
-    """What a profile says, and how loud.
+    """How a profile becomes features, and how much each kind of them weighs.
 
     Attributes:
         weights: what a play is worth, see `interaction_weights`
-        idf: whether an item few play says more
+        idf: whether an item that few users play weighs more
         row_power: 0..1, how far long profiles are scaled down; 1 makes all of length 1
         column_power: 0..1, how far popular items are scaled down
-        friends: >= 0, likeness of two users with the same friends, where 1 is that of a user to itself
-        tags: >= 0, likeness of two users who give the same tags
+        friends: >= 0, similarity of two users with the same friends, where 1 is that of a user to itself
+        tags: >= 0, similarity of two users who give the same tags
         discard: >= 0, what a discard takes away, where 1 is what the item played most adds
 
     Raises:
@@ -91,11 +91,11 @@ class Encoder:
     Item i is feature i, friend v is feature n_items + v, tag t is feature n_items + n_users + t.
 
     Attributes:
-        item_idf: (n_items,) float32, worth of an item before a row is scaled
-        item_scale: (n_items,) float32, worth of its column after that
+        item_idf: (n_items,) float32, weight of an item before a row is scaled
+        item_scale: (n_items,) float32, weight of its column after that
         tag_idf: (n_tags,) float32
         n_users: users of the training data
-        energy: mean squared length of the item rows; side information is measured by it
+        energy: mean squared length of the item rows; the scale of friends and tags
     """
 
     options: FeatureOptions
@@ -129,15 +129,15 @@ class Encoder:
     def _item_values(self, profile: Profile) -> FloatArray:
         one = np.zeros(len(profile.items), np.int64)
         played = Interactions(one, profile.items, profile.plays, profile.heard)
-        said = profile.feedback
+        feedback = profile.feedback
         weight = interaction_weights(played, self.options.weights)
-        weight = np.where(said > 0, 1.0, np.where(said < 0, -self.options.discard, weight))
+        weight = np.where(feedback > 0, 1.0, np.where(feedback < 0, -self.options.discard, weight))
         value = weight * self.item_idf[profile.items]
         length = max(float(np.linalg.norm(value)), _TINY)
         return np.asarray(value * length**-self.options.row_power * self.item_scale[profile.items])
 
-    def _scale(self, likeness: float) -> float:
-        return math.sqrt(likeness * self.energy)
+    def _scale(self, similarity: float) -> float:
+        return math.sqrt(similarity * self.energy)
 
     def rows(self, data: TrainingData) -> FloatMatrix:
         """The profiles of all training users: (n_users, n_features)."""
@@ -152,9 +152,9 @@ _TINY = 1e-12
 
 
 def learn_encoder(data: TrainingData, options: FeatureOptions) -> Encoder:
-    """Count what there is: idf is 1 + log(users / users of it).
+    """Learn idf and scales from the data: idf is 1 + log(users / users of it).
 
-    What nobody has counts as if one had it.
+    An item or tag without users counts as if it had one.
     """
     listeners = np.bincount(data.interactions.item, minlength=data.n_items)
     item_idf = _idf(data.n_users, listeners) if options.idf else np.ones(data.n_items, np.float32)
@@ -177,9 +177,9 @@ def _item_rows(data: TrainingData, options: FeatureOptions, idf: Float32Array) -
     weight = interaction_weights(played, options.weights)
     shape = data.n_users, data.n_items
     weights: FloatMatrix = sparse.csr_array((weight, (played.user_index, played.item)), shape=shape)
-    said = abs(data.feedback).sign()
-    worth = data.feedback.maximum(0) + options.discard * data.feedback.minimum(0)
-    rows = sparse.csr_array(weights - weights.multiply(said) + worth)
+    has_feedback = abs(data.feedback).sign()
+    feedback = data.feedback.maximum(0) + options.discard * data.feedback.minimum(0)
+    rows = sparse.csr_array(weights - weights.multiply(has_feedback) + feedback)
     rows.eliminate_zeros()
     return scale_rows(scale_columns(rows, idf), options.row_power)
 

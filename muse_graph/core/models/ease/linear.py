@@ -18,7 +18,7 @@ __all__ = ["Builder", "LinearModel", "LinearScores"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
-    """What each feature of a profile adds to each item; what it does not name adds nothing.
+    """What each feature of a profile adds to the score of each item.
 
     The rows of the features are a csr triple: row f is `items[start[f]:start[f + 1]]`
     and the weights beside it.
@@ -48,8 +48,8 @@ class LinearModel:
     def score(self, profile: Profile, candidates: IntArray | None = None) -> LinearScores:
         """Score candidates for a profile, which may be new or have changed since the training.
 
-        What was played, saved or discarded is scored like everything else, without what it says of itself:
-        leaving it out is for the caller.
+        What was played, saved or discarded is scored like everything else, by the other features: leaving
+        it out is for the caller.
 
         Args:
             candidates: (n_candidates,) int64 positions of items; None for all of them in order
@@ -77,7 +77,7 @@ class LinearScores:
         row: the profile as features
         rows: what each of them adds for a value of 1
         candidates: as given to `LinearModel.score`
-        values: (n_candidates,) float64, centred nowhere: 0 for an item that no feature names
+        values: (n_candidates,) float64, not centred: 0 for an item that no feature adds to
     """
 
     row: FeatureRow
@@ -86,7 +86,7 @@ class LinearScores:
     values: FloatArray
 
     def parts(self, indices: IntArray) -> ScoreParts:
-        """Take apart the scores of a few candidates; tags are the rest."""
+        """Take apart the scores of a few candidates; what tags add is the rest."""
         wanted = indices if self.candidates is None else self.candidates[indices]
         row = self.row
         table = self.rows[:, wanted].toarray().T * row.value

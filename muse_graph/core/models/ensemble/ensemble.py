@@ -1,8 +1,8 @@
-"""One scorer for everybody: friends speak for a new listener, their own listening for one who is known.
+"""One model for everybody: a new listener is scored by friends, a known one by their own listening.
 
 An ensemble is a weighted sum of standardised scores of four models. The weights depend on how many listens
-are known, and are learned: users are set apart, given back a few listens at a time, and the rest must be
-found.
+are known, and are learned on a holdout: cold users get a few of their listens back at a time, and the rest
+has to be found.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class Members:
     friends: FriendsCount
 
     def score(self, profile: Profile, wanted: Sequence[bool] = (True,) * 4) -> tuple[Scores, ...]:
-        """Scores of the whole catalogue by each that is wanted."""
+        """Score the whole catalogue with each member that is wanted."""
         models: tuple[Model, ...] = (self.ease, self.als, self.listeners, self.friends)
         return tuple(model.score(profile) for model, one in zip(models, wanted, strict=True) if one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ensemble:
-    """The models and what each weighs."""
+    """The models and their weights."""
 
     members: Members
     weights: EnsembleWeights
@@ -61,15 +61,15 @@ class Ensemble:
         """Score as `Model.score`.
 
         Each model is standardised over the whole catalogue, so that a score does not depend on what other
-        candidates there are, and then taken times its weight; a model that knows nothing of the profile
-        scores all alike and adds 0.
+        candidates there are, and then multiplied by its weight; a model that knows nothing of the profile
+        gives all items the same score and adds 0.
         """
         weights = self.weights.of(profile)
-        # Whatever weighs nothing for this profile is not asked; there is always one that is.
-        heard = weights > 0 if (weights > 0).any() else np.ones(len(weights), np.bool_)
-        members = self.members.score(profile, heard.tolist())
+        # Members without weight for this profile are left out; there is always one that has some.
+        active = weights > 0 if (weights > 0).any() else np.ones(len(weights), np.bool_)
+        members = self.members.score(profile, active.tolist())
         all_stats = [score_stats(member.values) for member in members]
-        factors = weights[heard] / np.array([stats.deviation for stats in all_stats])
+        factors = weights[active] / np.array([stats.deviation for stats in all_stats])
         shift = -float(factors @ np.array([stats.mean for stats in all_stats]))
         values = np.full(len(members[0].values), shift)
         for factor, member in zip(factors, members, strict=True):
@@ -86,8 +86,8 @@ class EnsembleScores:
     Attributes:
         values: (n_candidates,) float64
         candidates: as given to `Ensemble.score`
-        members: scores of the whole catalogue, by the models that weigh something
-        factors: (n_members,) float64, what each is taken times
+        members: scores of the whole catalogue, by the models that have a weight
+        factors: (n_members,) float64, what each is multiplied by
         shift: what is added to every score
     """
 
@@ -111,7 +111,7 @@ class EnsembleScores:
 
 
 def fit_ensemble(data: TrainingData, options: EnsembleOptions | None = None) -> Ensemble:
-    """Learn the weights on users set apart, and then the models from everybody. Deterministic by seed."""
+    """Learn the weights on a holdout of users, then fit the models to everybody. Deterministic by seed."""
     options = EnsembleOptions() if options is None else options
 
     def fit_members(known: TrainingData) -> Members:

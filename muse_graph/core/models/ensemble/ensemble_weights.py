@@ -1,4 +1,4 @@
-"""What each model of an ensemble weighs, by the number of known listens; learned on what is hidden."""
+"""Weights of the models of an ensemble, by the number of known listens; learned on a holdout."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _CUTOFF = 10
 # Factors a weight is tried at; 0 drops the model.
 _STEPS = (0.0, 0.5, 0.8, 1.25, 2.0)
 _ROUNDS = 6
-# What a change must win in the mean, and in standard errors of that mean, so that chance moves no weight.
+# What a change must win in the mean, and in standard errors of that mean, so that noise moves no weight.
 _LEAST_GAIN, _LEAST_ERRORS = 2e-4, 1.0
 
 
 class MemberModels(Protocol):
-    """Models that score the whole catalogue side by side."""
+    """The members of an ensemble, which score the whole catalogue side by side."""
 
     def score(self, profile: Profile) -> tuple[Scores, ...]:
         """(n_models,) scores of all items."""
@@ -128,10 +128,10 @@ def learn_weights(
     """Learn weights for each knot: those with the best nDCG@10 on what was hidden from the models.
 
     From cold users everything they play, save or tag is hidden; friendships stay. At each knot they get back
-    that many listens, drawn by seed, and no tags. For the last, warm users are asked, who are learned from
-    but for a fifth of what they play and the tags that none of that fifth may have brought: a model does
-    better for whom it was trained on, and not each by as much. A knot nobody has enough listens for keeps the
-    weights its search would start from: those of the one before.
+    that many listens, drawn by seed, and no tags. The last knot is learned on warm users: the models see
+    them except for a holdout of 20 % of what they play and the tags that the holdout may have brought. A
+    model does better for users it was trained on, and not each by as much. A knot for which no user has
+    enough listens keeps the weights its search would start from: those of the knot before.
 
     Args:
         fit: as many models as there are weights to start from
@@ -150,17 +150,17 @@ def learn_weights(
             make_trial(members, *first_listens(whole, order, knot), listened, options.best)
             for whole, order in zip(wholes, orders, strict=True)
         ]
-        weights = search(_askable(trials), weights)
+        weights = search(_with_hidden(trials), weights)
         found.append(weights)
     trials = [
         make_trial(members, known.profile(int(user)), _items(hidden, int(user)), listened, options.best)
         for user in warm_users
     ]
-    found.append(search(_askable(trials), np.array(options.warm_start)))
+    found.append(search(_with_hidden(trials), np.array(options.warm_start)))
     return EnsembleWeights(np.log1p([*options.knots, options.warm]), np.array(found))
 
 
-def _askable(trials: list[Trial]) -> list[Trial]:
+def _with_hidden(trials: list[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.hidden.any()]
 
 
@@ -189,7 +189,7 @@ def make_trial(
 
 
 def search(trials: list[Trial], start: FloatArray) -> FloatArray:
-    """Change one weight at a time, for as long as that finds more of what was hidden.
+    """Change one weight at a time, as long as that finds more of what was hidden.
 
     Returns:
         (n_models,) float64 >= 0, the largest 1; `start` so scaled if there are no trials
@@ -201,8 +201,8 @@ def search(trials: list[Trial], start: FloatArray) -> FloatArray:
             steps = [(changed, _gains(trials, changed)) for changed in _changed(weights, model)]
             best, found = max(steps, key=lambda step: float(step[1].mean()))
             won = found - gains
-            chance = float(won.std()) / np.sqrt(len(won))
-            if won.mean() > max(_LEAST_GAIN, _LEAST_ERRORS * chance):
+            standard_error = float(won.std()) / np.sqrt(len(won))
+            if won.mean() > max(_LEAST_GAIN, _LEAST_ERRORS * standard_error):
                 weights, gains = best, found
         if weights is before:
             break

@@ -13,18 +13,18 @@ from muse_graph.core.types import FloatMatrix, IntArray, Interactions
 __all__ = ["choose_users", "first_listens", "holdout", "liked", "without"]
 
 # Of so many listens one is hidden from a warm user.
-_FIFTH = 5
+_HOLDOUT_DIVISOR = 5
 
 
 def liked(profile: Profile) -> IntArray:
-    """Places in a profile of what was played or saved, and not discarded."""
+    """Positions in a profile of what was played or saved, and not discarded."""
     return np.flatnonzero((profile.feedback >= 0) & ((profile.plays > 0) | (profile.feedback > 0)))
 
 
 def choose_users(
     data: TrainingData, n_cold: int, n_warm: int, rng: np.random.Generator
 ) -> tuple[IntArray, IntArray]:
-    """Cold users, at most a fifth of those with two listens; warm users, at most half of others with five.
+    """Draw cold users, at most 20 % of those with 2 listens, and warm ones, at most half of others with 5.
 
     Returns:
         positions of users, ascending
@@ -32,30 +32,30 @@ def choose_users(
     listens = np.bincount(data.interactions.user_index, minlength=data.n_users)
     able = np.flatnonzero(listens >= 2)
     cold_users = rng.choice(able, min(n_cold, (len(able) + 4) // 5), replace=False)
-    others = np.setdiff1d(np.flatnonzero(listens >= _FIFTH), cold_users, assume_unique=True)
+    others = np.setdiff1d(np.flatnonzero(listens >= _HOLDOUT_DIVISOR), cold_users, assume_unique=True)
     warm_users = rng.choice(others, min(n_warm, (len(others) + 1) // 2), replace=False)
     return np.sort(cold_users), np.sort(warm_users)
 
 
 def holdout(data: TrainingData, users: IntArray, rng: np.random.Generator) -> FloatMatrix:
-    """(n_users, n_items) csr, 1 for a fifth of what each of these users likes."""
+    """Draw a holdout of 20 % of what each of these users likes: (n_users, n_items) csr, 1 where hidden."""
     items = []
     for user in users:
         profile = data.profile(int(user))
         likes = profile.items[liked(profile)]
-        items.append(rng.choice(likes, len(likes) // _FIFTH, replace=False))
+        items.append(rng.choice(likes, len(likes) // _HOLDOUT_DIVISOR, replace=False))
     row = np.repeat(users, [len(some) for some in items])
     column = np.concatenate([np.empty(0, np.int64), *items])
     return sparse.csr_array((np.ones(len(row)), (row, column)), shape=(data.n_users, data.n_items))
 
 
-def without(data: TrainingData, apart: IntArray, hidden: FloatMatrix) -> TrainingData:
-    """The data less all that some users played, said and tagged, and less some items of others.
+def without(data: TrainingData, cold_users: IntArray, hidden: FloatMatrix) -> TrainingData:
+    """Remove all plays, feedback and tags of some users, and some items of others.
 
     Which tag went to which item is not known here: each hidden item takes one use of all it carries.
     """
     stays = np.ones(data.n_users)
-    stays[apart] = 0
+    stays[cold_users] = 0
     rows = data.interactions
     gone = hidden.tocoo()
     pairs = gone.coords[0] * data.n_items + gone.coords[1]
@@ -74,17 +74,17 @@ def without(data: TrainingData, apart: IntArray, hidden: FloatMatrix) -> Trainin
 def _dropped(
     matrix: sparse.csr_array[np.float64] | sparse.csc_array[np.float64] | sparse.bsr_array[np.float64],
 ) -> FloatMatrix:
-    """Without the zeros that are stored."""
+    """Drop the zeros that are stored."""
     rows: FloatMatrix = matrix.tocsr()
     rows.eliminate_zeros()
     return rows
 
 
 def first_listens(whole: Profile, order: IntArray, n_known: int) -> tuple[Profile, IntArray]:
-    """A cold user who has listened n_known times and discarded, without tags; and the items that are hidden.
+    """Give a cold user n_known listens and the discards back, without tags; the other items are hidden.
 
     Args:
-        order: places in the profile of what is liked: the first are known
+        order: positions in the profile of what is liked: the first are known
     """
     disliked = np.setdiff1d(np.arange(len(whole.items)), order, assume_unique=True)
     known, hidden = np.union1d(order[:n_known], disliked), whole.items[np.sort(order[n_known:])]

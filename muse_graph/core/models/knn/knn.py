@@ -1,4 +1,4 @@
-"""Nearest neighbours: what listeners alike play (user-kNN), what the same listeners play (item-kNN)."""
+"""Nearest neighbours: what similar listeners play (user-kNN), what the same listeners play (item-kNN)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["ITEM_KNN", "USER_KNN", "ItemKnn", "KnnOptions", "UserKnn", "fit_item
 
 @dataclass(frozen=True, slots=True)
 class KnnOptions:
-    """How neighbours are found and heard.
+    """How neighbours are found and weighted.
 
     Attributes:
         k: neighbours, at most
@@ -42,14 +42,14 @@ class KnnOptions:
     discard: float = 0.5
 
 
-# Found on a fifth of the training listens of HetRec Last.fm, set apart.
+# Chosen on a holdout of the training listens of HetRec Last.fm.
 USER_KNN = KnnOptions(k=80, similarity="cosine", shrinkage=0.0, weights="tf-idf", power=1.0)
 ITEM_KNN = KnnOptions(k=300, similarity="cosine", shrinkage=3.0, weights="tf-idf", power=0.7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UserKnn:
-    """What listeners alike play, weighed by how alike they are.
+    """Scores what similar listeners play, weighted by their similarity.
 
     Attributes:
         factors: (n_items,) float32
@@ -63,10 +63,10 @@ class UserKnn:
     similarity_index: SimilarityIndex
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
-        """Score as `Model.score`; parts are all in the rest, for neighbours are nobody the listener knows."""
+        """Score as `Model.score`; all is in the rest, for the listener does not know the neighbours."""
         own = _row(profile, self.options, self.factors)
         similarity = self.similarity_index.similarity(own)
-        # Whoever plays nothing new has nothing to bring: the listener as of the training is one of them.
+        # Neighbours who play nothing new add nothing; the listener as of the training is one of them.
         new = (
             self.similarity_index.counts[similarity.indices]
             > self.similarity_index.overlap(own).toarray()[0, similarity.indices]
@@ -81,7 +81,7 @@ class UserKnn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemKnn:
-    """Items played by the same listeners as those of the profile.
+    """Scores items played by the same listeners as those of the profile.
 
     Attributes:
         factors: (n_items,) float32
@@ -128,7 +128,7 @@ class ItemScores:
 
 
 def fit_user_knn(data: TrainingData, options: KnnOptions = USER_KNN) -> UserKnn:
-    """Learn user-kNN: the listening itself, ready for comparison.
+    """Fit user-kNN: the listening itself, prepared for comparison.
 
     References:
         Herlocker et al., SIGIR 1999; similarities as in `core.similarity`
@@ -139,7 +139,7 @@ def fit_user_knn(data: TrainingData, options: KnnOptions = USER_KNN) -> UserKnn:
 
 
 def fit_item_knn(data: TrainingData, options: KnnOptions = ITEM_KNN) -> ItemKnn:
-    """Learn item-kNN: for each item the k items most alike, which speak for it.
+    """Fit item-kNN: for each item the k most similar items, which add to its score.
 
     References:
         Sarwar et al., WWW 2001; Deshpande and Karypis, TOIS 2004

@@ -21,10 +21,10 @@ _BLOCK_CELLS = 1 << 24
 def nearest_rows(
     similarity_index: SimilarityIndex, rows: Float32Matrix, k: int
 ) -> tuple[IntArray, IntArray, Float32Array]:
-    """For each row the k most alike others, by blocks of rows.
+    """Find the k most similar others of each row, by blocks of rows.
 
     Args:
-        rows: (n_rows, n_columns) csr float32, those the crowd was made of
+        rows: (n_rows, n_columns) csr float32, those the index was made of
 
     Returns:
         (n,) int64 row, (n,) int64 neighbour, (n,) float32 similarity > 0; at most k for each row, in order of
@@ -85,11 +85,11 @@ def _largest(column: IntArray, value: Float32Array, k: int) -> IntArray:
 
 
 def nearest_listeners(data: TrainingData, k: int = 50) -> tuple[IntArray, IntArray, Float32Array]:
-    """The k users whose listening is most like each user's: cosine of log plays times idf.
+    """Find the k users whose listening is most similar to each user's: cosine of log plays times idf.
 
     Returns:
-        (n,) int64 user, (n,) int64 neighbour, (n,) float32 in (0, 1], at most k for each user and only what
-        is alike at all; in order of user, falling weight, neighbour
+        (n,) int64 user, (n,) int64 neighbour, (n,) float32 in (0, 1], at most k for each user and only
+        those with any similarity; in order of user, falling weight, neighbour
 
     Raises:
         InvalidRequest: If k < 1.

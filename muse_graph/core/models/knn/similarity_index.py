@@ -22,7 +22,7 @@ class SimilarityIndex:
 
     Attributes:
         kind, shrinkage: as in `core.similarity.similarities`
-        values: (n_columns, n_rows) csr float32, the rows turned over: of length 1 for "cosine", less their
+        values: (n_columns, n_rows) csr float32, the rows transposed: of length 1 for "cosine", less their
             mean for "pearson"
         played: the same cells, 1 where the weight is >= 0 (a stored 0 was played), 0 where discarded
         counts: (n_rows,) float64, cells played
@@ -36,7 +36,7 @@ class SimilarityIndex:
 
     @classmethod
     def of(cls, rows: Float32Matrix, kind: SimilarityKind, shrinkage: float) -> SimilarityIndex:
-        """Make the rows ready for comparison.
+        """Prepare rows for comparison.
 
         Args:
             rows: (n_rows, n_columns) csr float32
@@ -45,15 +45,15 @@ class SimilarityIndex:
             InvalidRequest: For another kind or a negative shrinkage.
         """
         check_similarity(kind, shrinkage)
-        turned, played = _values(rows, kind).T.tocsr(), _played(rows)
-        return cls(kind, shrinkage, turned, played.T.tocsr(), np.asarray(played.sum(axis=1), np.float64))
+        transposed, played = _values(rows, kind).T.tocsr(), _played(rows)
+        return cls(kind, shrinkage, transposed, played.T.tocsr(), np.asarray(played.sum(axis=1), np.float64))
 
     def overlap(self, rows: Float32Matrix) -> Float32Matrix:
         """Columns played by both: (n, n_rows) csr float32."""
         return _played(rows) @ self.played
 
     def similarity(self, rows: Float32Matrix) -> Float32Matrix:
-        """Similarity of each row to each of the crowd: (n, n_rows) csr float32, what is alike at all."""
+        """Compute the similarity of each row to each indexed row: (n, n_rows) csr float32."""
         if self.kind == "cosine":
             found = _values(rows, "cosine") @ self.values
             found.data = np.clip(found.data, -1, 1)
@@ -88,13 +88,13 @@ class SimilarityIndex:
         both = overlap.data.astype(np.float64)
         mine, theirs = self._margins(rows, overlap)
         active = float(np.count_nonzero(np.diff(self.values.indptr)))
-        # A new row may have columns that nobody in the crowd has.
+        # A new row may have columns that no indexed row has.
         everything = np.maximum(active, mine + theirs - both)
         overlap.data = log_likelihood(both, mine, theirs, everything).astype(np.float32)
         return overlap
 
     def _margins(self, rows: Float32Matrix, found: Float32Matrix) -> tuple[FloatArray, FloatArray]:
-        """Columns played by the row, and by the row of the crowd, for each cell found."""
+        """Count the columns played by the row, and by the indexed row, for each cell found."""
         counts = np.asarray(_played(rows).sum(axis=1), np.float64)
         return np.repeat(counts, np.diff(found.indptr)), self.counts[found.indices]
 

@@ -79,7 +79,7 @@ class Als:
         own = self.items[profile.items].astype(np.float64)
         confidence = options.confidence * np.abs(weights)
         system = self.gram + (own * confidence[:, None]).T @ own
-        # A discarded item is one surely not liked: its confidence holds a preference of 0.
+        # A discarded item is not liked for certain: its confidence is that of a preference of 0.
         wanted = np.where(profile.feedback < 0, 0.0, 1 + confidence)
         added = np.linalg.solve(system, (own * wanted[:, None]).T)
         vectors = self.items if candidates is None else self.items[candidates]
@@ -113,7 +113,7 @@ class AlsScores:
 
 
 def fit_als(data: TrainingData, options: AlsOptions = AlsOptions()) -> Als:
-    """Learn vectors of users and items whose products are near 1 where played and 0 elsewhere.
+    """Learn vectors of users and items whose products are close to 1 where played and to 0 elsewhere.
 
     The squared error of a cell counts by its confidence, 1 + confidence times weight. Deterministic by seed.
 

@@ -1,4 +1,4 @@
-"""Matrix factorisation by gradient descent: from what is played to what would be, through a few numbers."""
+"""Matrix factorisation by gradient descent: a softmax over items from the sum of the items played."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from muse_graph.errors import InvalidRequest
 
 __all__ = ["Gradient", "GradientOptions", "GradientScores", "Progress", "fit_gradient"]
 
-#: Told after each epoch: its number from 1, and nDCG@10 of the items hidden, NaN without any.
+#: Called after each epoch with its number from 1, and nDCG@10 of the items hidden, NaN without any.
 Progress = Callable[[int, float], None]
 
 _CUTOFF = 10
@@ -41,10 +41,10 @@ class GradientOptions:
         factors: length of the vectors, >= 1
         learning_rate: > 0, length of the first steps of Adam; it falls evenly with the epochs, to 1 / epochs
         regularisation: >= 0, by how much of itself, times the learning rate, a vector shrinks in a step
-        dropout: 0..1 without 1, chance of each item to be left out of a profile while it is learned from
+        dropout: 0..1 without 1, probability that an item is left out of a profile in training
         epochs: most times all users are learned from, >= 1
         patience: epochs without a better one after which it ends, >= 1
-        validation: 0..1 without 1, share of 500 users' items hidden to find the best epoch; 0: the last
+        validation: 0..1 without 1, share of 500 users' items held out to find the best epoch; 0: the last
         batch: users learned from at a time, >= 1
         negatives: items drawn for each batch beside the batch's own, >= 0
         weights: as in `item_factors`
@@ -87,8 +87,8 @@ class Gradient:
     Attributes:
         item_weights: (n_items,) float32, of `item_factors`
         inputs: (n_items, factors) float32, what an item of the profile adds to the listener
-        outputs: (n_items, factors) float32, what an item asks of the listener
-        bias: (n_items,) float32, the score for a listener of whom nothing is known
+        outputs: (n_items, factors) float32, what a listener's vector is multiplied by
+        bias: (n_items,) float32, the score for an empty profile
     """
 
     options: GradientOptions
@@ -135,11 +135,11 @@ class GradientScores:
 def fit_gradient(
     data: TrainingData, options: GradientOptions = GradientOptions(), progress: Progress | None = None
 ) -> Gradient:
-    """Learn to tell from a part of each profile what else is in it.
+    """Learn to predict the rest of each profile from a part of it.
 
-    The loss is a softmax over the items, the chance that the next play is this one, by Adam on mini-batches
-    of users. Nobody has a vector of their own: a newcomer is the sum of what they play, like everybody else.
-    Deterministic by seed.
+    The loss is a softmax over the items, the probability that the next play is this one, by Adam on
+    mini-batches of users. Users have no vectors of their own: everybody, new or not, is the sum of what they
+    play. Deterministic by seed.
 
     References:
         Paterek, KDD Cup 2007 (a user is the sum of items); Liang et al., WWW 2018 (softmax and dropout);
@@ -169,8 +169,8 @@ def fit_gradient(
     return Gradient(options, item_weights, *best_tables)
 
 
-def _shorten(profiles: Float32Matrix) -> None:
-    """Bring every row to the length 1, in place."""
+def _normalise(profiles: Float32Matrix) -> None:
+    """Scale every row to the length 1, in place."""
     row = np.repeat(np.arange(profiles.shape[0]), np.diff(profiles.indptr))
     length = np.sqrt(np.bincount(row, profiles.data**2, minlength=profiles.shape[0]))
     profiles.data /= np.maximum(length, 1e-9)[row].astype(np.float32)
@@ -181,15 +181,15 @@ def _split(
 ) -> tuple[Float32Matrix, Float32Matrix, Float32Matrix]:
     """Hide a share of some users' items: all profiles without them, these users', and what is hidden."""
     n_items = np.diff(profiles.indptr)
-    able = np.flatnonzero(n_items >= _FEWEST_ITEMS)
-    validation_users = rng.choice(able, min(len(able), _MAX_VALIDATION_USERS), replace=False)
+    eligible = np.flatnonzero(n_items >= _FEWEST_ITEMS)
+    validation_users = rng.choice(eligible, min(len(eligible), _MAX_VALIDATION_USERS), replace=False)
     row = np.repeat(np.arange(len(n_items)), n_items)
     covered = np.isin(row, validation_users) & (rng.random(profiles.nnz) < share)
     left, hidden = profiles.copy(), profiles.copy()
     left.data[covered] = 0
     hidden.data[~covered] = 0
     left.eliminate_zeros()
-    _shorten(left)
+    _normalise(left)
     return left, left[validation_users], hidden[validation_users]
 
 
@@ -212,7 +212,7 @@ class _Descent:
         return self._inputs.values.copy(), self._outputs.values.copy(), self._bias.values.copy()
 
     def learn(self, batch: Float32Matrix, lr_scale: float = 1.0) -> None:
-        """Take one step for some users' profiles, of a part of the learning rate."""
+        """Take one step for some users' profiles, by a part of the learning rate."""
         own, column = np.unique(batch.indices.astype(np.int64), return_inverse=True)
         left = self._dropped(batch.data)
         seen = sparse.csr_array((left, column, batch.indptr), shape=(batch.shape[0], len(own)))
@@ -234,11 +234,11 @@ class _Descent:
         return weights * (self._rng.random(len(weights)) < kept) / np.float32(kept)
 
     def _items(self, own: IntArray) -> tuple[IntArray, Float32Array]:
-        """A batch's items and some drawn among the others, with the log of how many items each stands for."""
+        """A batch's items and some drawn among the others, with the log of how many items each represents."""
         n_items = len(self._bias.values)
         drawn = self._rng.choice(n_items, min(self._options.negatives, n_items), replace=False, shuffle=False)
         others = np.setdiff1d(drawn, own)
-        # Each item drawn speaks for those that were not: the sum over all items stays right on average.
+        # Each item drawn also represents those that were not: the sum over all items stays right on average.
         log_weight = np.log((n_items - len(own)) / max(len(others), 1)) if len(others) else 0
         logs = np.repeat(np.array([0, log_weight], np.float32), [len(own), len(others)])
         return np.concatenate([own, others]), logs
@@ -255,7 +255,7 @@ class _Descent:
 
 
 def _ndcg(values: Float32Array, wanted: BoolArray) -> list[float]:
-    """nDCG@10 of each row that wants anything."""
+    """nDCG@10 of each row with a wanted item."""
     some = wanted.any(axis=1)
     values, wanted = values[some], wanted[some]
     k = min(_CUTOFF, values.shape[1])

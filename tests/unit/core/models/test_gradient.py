@@ -52,7 +52,7 @@ def test_the_gradient_is_that_of_the_softmax(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Adam, "step_rows", keep)
     factors = gradient.item_factors(data, options.weights)
     profiles = gradient.weight_matrix(data, options.weights, factors, options.discard)
-    gradient._shorten(profiles)
+    gradient._normalise(profiles)
     descent = gradient._Descent(gradient.item_listeners(data), options, np.random.default_rng(1))
     descent.learn(profiles)
     tables = [table.astype(float) for table in descent.tables()]

@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from muse_graph.core.models.softmax import softmax
-from muse_graph.core.models.softmax.features import World, features
+from muse_graph.core.models.softmax.features import SocialLikes, features
 from muse_graph.core.models.softmax.softmax import SoftmaxOptions, fit_softmax
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest
@@ -35,38 +35,38 @@ def small_world() -> TrainingData:
     )
 
 
-def test_what_is_heard_around() -> None:
-    world = World.of(small_world())
-    assert world.liked.toarray().tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [1, 1, 1, 0], [0, 0, 1, 1]]
-    assert world.near[0].tolist() == [0, 1, 0, 0]
-    assert world.near[1].tolist() == [2, 1, 1, 0]
+def test_likes_of_friends_and_of_their_friends() -> None:
+    social = SocialLikes.of(small_world())
+    assert social.liked.toarray().tolist() == [[1, 0, 0, 0], [0, 1, 0, 0], [1, 1, 1, 0], [0, 0, 1, 1]]
+    assert social.by_friends[0].tolist() == [0, 1, 0, 0]
+    assert social.by_friends[1].tolist() == [2, 1, 1, 0]
     # Of the friends of user 1, the only friend of user 0: half of them each.
-    assert world.far[0].tolist() == [1, 0.5, 0.5, 0]
-    assert world.self_contribution.tolist() == [0.5, 2, 0.5, 0]
-    assert world.able.tolist() == [2, 3]
+    assert social.by_second[0].tolist() == [1, 0.5, 0.5, 0]
+    assert social.self_contribution.tolist() == [0.5, 2, 0.5, 0]
+    assert social.eligible.tolist() == [2, 3]
 
 
-def test_what_is_left_out_echoes_nowhere() -> None:
+def test_what_is_left_out_comes_back_through_no_friend() -> None:
     data = training_data({0: [0, 1], 1: [2]}, 2, 3, friends=[(0, 1)])
-    world = World.of(data)
-    found, liked, target = world.left_out(np.array([0]), np.random.default_rng(0))
+    social = SocialLikes.of(data)
+    found, liked, target = social.left_out(np.array([0]), np.random.default_rng(0))
     kept = 1 - int(target[0])
     assert liked[0].tolist() == [float(item == kept) for item in range(3)]
-    far = np.zeros((1, 3), np.float32)
-    far[0, kept] = 1
-    near = np.array([[0, 0, 1]], np.float32)
-    np.testing.assert_allclose(found, features(liked, near, far, np.array([1])))
+    by_second = np.zeros((1, 3), np.float32)
+    by_second[0, kept] = 1
+    by_friends = np.array([[0, 0, 1]], np.float32)
+    np.testing.assert_allclose(found, features(liked, by_friends, by_second, np.array([1])))
 
 
 def test_features_agree_with_their_description() -> None:
     rng = np.random.default_rng(3)
     liked = (rng.random((5, 4)) < 0.5).astype(np.float32)
-    near, far = rng.random((2, 5, 4)).astype(np.float32)
+    by_friends, by_second = rng.random((2, 5, 4)).astype(np.float32)
     n_friends = np.arange(5)
-    for row, found in enumerate(features(liked, near, far, n_friends)):
+    for row, found in enumerate(features(liked, by_friends, by_second, n_friends)):
         n = max(liked[row].sum(), 1)
         slow = [*(x / n**0.5 for x in liked[row]), *liked[row]]
-        slow += [(x / (row + 1)) ** 0.5 for x in near[row]] + [(x / (row + 1)) ** 0.5 for x in far[row]]
+        slow += [(x / (row + 1)) ** 0.5 for x in (*by_friends[row], *by_second[row])]
         assert found == pytest.approx([*slow, np.log(n), np.log1p(row)], rel=1e-5)
 
 
