@@ -37,7 +37,7 @@ def gather(users: int, seed: int, end: datetime = END) -> Tables:
     return {table: pa.Table.from_batches(parts) for table, parts in batches.items()}
 
 
-@pytest.fixture(scope="module", params=[2_000, 20_000])
+@pytest.fixture(scope="module", params=[2_000, 8_000])
 def tables(request: pytest.FixtureRequest) -> Tables:
     return gather(request.param, seed=1)
 
