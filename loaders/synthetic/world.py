@@ -30,7 +30,6 @@ from muse_graph.loaders.synthetic.words import MOODS
 END = datetime(2026, 11, 1, tzinfo=UTC)
 MAX_USERS = 10_000_000
 Progress = Callable[[str, int, int], None]
-Tables = Iterator[tuple[str, pa.RecordBatch]]
 
 
 def world(
@@ -52,7 +51,9 @@ def world(
     return _report(_tables(users, seed, int(end.timestamp() * 1000)), progress)
 
 
-def _report(tables: Iterator[tuple[str, int, pa.RecordBatch]], progress: Progress | None) -> Tables:
+def _report(
+    tables: Iterator[tuple[str, int, pa.RecordBatch]], progress: Progress | None
+) -> Iterator[tuple[str, pa.RecordBatch]]:
     done: dict[str, int] = {}
     for table, expected, rows in tables:
         yield table, rows

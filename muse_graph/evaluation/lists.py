@@ -12,7 +12,7 @@ from scipy import sparse
 
 from muse_graph.core import metrics
 from muse_graph.core.exposure import count_exposure, popularity_deciles
-from muse_graph.core.models.types import Model, Profile, TrainingData
+from muse_graph.core.models.types import Fit, Model, Profile, TrainingData
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.evaluation.report.results import Figures
@@ -21,7 +21,6 @@ __all__ = [
     "DECILES",
     "EvalCase",
     "EvalCatalogue",
-    "Fit",
     "Follow",
     "eval_cases",
     "list_figures",
@@ -35,7 +34,6 @@ __all__ = [
 DECILES = tuple(f"d{n}" for n in range(1, 11))
 
 T = TypeVar("T")
-Fit = Callable[[TrainingData], Model]
 #: Yields items one by one and shows progress: items, how many, what for.
 Follow = Callable[[Iterable[T], int, str], Iterator[T]]
 

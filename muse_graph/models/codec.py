@@ -19,7 +19,7 @@ from scipy import sparse
 
 from muse_graph.errors import ModelError
 
-__all__ = ["Node", "Reader", "Writer"]
+__all__ = ["ModelReader", "ModelWriter", "Node"]
 
 #: A value of JSON; a map has one key, which names its kind.
 Node = Any
@@ -27,7 +27,7 @@ Node = Any
 _TRUSTED = ("muse_graph.core.", "muse_graph.models.")
 
 
-class Writer:
+class ModelWriter:
     """Writes values into a folder; `files` are the arrays written so far, by name."""
 
     def __init__(self, folder: Path) -> None:
@@ -93,7 +93,7 @@ class Writer:
         return self._written[id(value)][0]
 
 
-class Reader:
+class ModelReader:
     """Makes values again out of trees; their arrays are mapped read-only, and shared where they were."""
 
     def __init__(self, folder: Path) -> None:

@@ -27,7 +27,7 @@ from typing import IO, Any
 
 from muse_graph.errors import ModelError
 from muse_graph.locks import try_lock, try_share
-from muse_graph.models.codec import Reader, Writer
+from muse_graph.models.codec import ModelReader, ModelWriter
 
 __all__ = ["Opened", "Stamp", "open_current", "publish", "stamp", "writing"]
 
@@ -169,7 +169,7 @@ def _open(path: Path, digest: str, lease: IO[bytes]) -> Opened:
     for name, expected in manifest["files"].items():
         if _digest(path / name) != expected:
             raise ModelError(f"{path.name}/{name} is not as it was written")
-    return Opened(path.name, Reader(path).read(manifest["content"]), manifest["about"], lease)
+    return Opened(path.name, ModelReader(path).read(manifest["content"]), manifest["about"], lease)
 
 
 def _digest(path: Path) -> str:
@@ -182,7 +182,7 @@ def _digest(path: Path) -> str:
 
 def _write(part: Path, content: object, about: Mapping[str, Any]) -> tuple[int, str]:
     """Write arrays and manifest; returns their bytes, and the SHA-256 of the manifest."""
-    writer = Writer(part)
+    writer = ModelWriter(part)
     tree = writer.write(content, "model")
     manifest = {
         "format": FORMAT,

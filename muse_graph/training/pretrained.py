@@ -18,7 +18,7 @@ from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.service.pagination import Advance, each_page
 from muse_graph.training.reading import TrainingSet
 
-__all__ = ["Matched", "add_favourites", "plain"]
+__all__ = ["Matched", "add_favourites", "plain_names"]
 
 _PAGE = 5_000
 
@@ -71,7 +71,7 @@ def add_favourites(
     ), matched
 
 
-def plain(artist: str, title: str) -> tuple[str, str]:
+def plain_names(artist: str, title: str) -> tuple[str, str]:
     """What is left of two names without capitals, accents, spaces and marks."""
     return _letters(artist), _letters(title)
 
@@ -89,7 +89,7 @@ def _by_name(
     item = by_id.copy()
     wanted: dict[tuple[str, str], list[int]] = {}
     for index in np.flatnonzero(by_id < 0).tolist():
-        wanted.setdefault(plain(export.artists[index], export.track_ids[index]), []).append(index)
+        wanted.setdefault(plain_names(export.artists[index], export.track_ids[index]), []).append(index)
     if not wanted:
         return item
     for key, names in _names(graph, advance):
@@ -103,7 +103,7 @@ def _names(graph: Graph, advance: Advance) -> Iterator[tuple[int, list[tuple[str
     """Yield the key of each track, and its plain names: one for each artist."""
     for page in each_page(graph, "training_titles", "track_id", _PAGE):
         for row in page:
-            yield row["key"], [plain(artist, row["title"]) for artist in row["artists"]]
+            yield row["key"], [plain_names(artist, row["title"]) for artist in row["artists"]]
         advance("titles", len(page))
 
 

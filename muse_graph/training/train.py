@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from muse_graph import __version__
-from muse_graph.core.models.types import Model, TrainingData
+from muse_graph.core.models.types import Fit
 from muse_graph.errors import ModelError
 from muse_graph.graph import Graph
 from muse_graph.loaders.sources.favourites import Favourites
@@ -22,9 +22,7 @@ from muse_graph.training.neighbours import write_neighbours
 from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import TrainingSet, read_training_set
 
-__all__ = ["Fit", "Sizes", "TrainingReport", "train"]
-
-Fit = Callable[[TrainingData], Model]
+__all__ = ["Sizes", "TrainingReport", "train"]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.favourites import read_favourites
 from muse_graph.models import ModelSlot
-from muse_graph.training.pretrained import Matched, add_favourites, plain
+from muse_graph.training.pretrained import Matched, add_favourites, plain_names
 from muse_graph.training.reading import read_training_set
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import load_toy, wipe
@@ -46,12 +46,12 @@ def run(graph: Graph, folder: Path, text: str = DUMP) -> TrainingReport:
 
 def test_names_are_compared_without_what_spelling_adds() -> None:
     assert (
-        plain(" Amália  REIS", "Río Abajo!")
-        == plain("amalia reis", "rio-abajo")
+        plain_names(" Amália  REIS", "Río Abajo!")
+        == plain_names("amalia reis", "rio-abajo")
         == ("amaliareis", "rioabajo")
     )
-    assert plain("Straße", "Ⅳ") == ("strasse", "iv")
-    assert plain("!!!", "???") == ("!!!", "???")
+    assert plain_names("Straße", "Ⅳ") == ("strasse", "iv")
+    assert plain_names("!!!", "???") == ("!!!", "???")
 
 
 def test_favourites_stand_behind_the_users_of_the_graph(toy_graph: Graph, tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -11,7 +12,7 @@ from scipy import sparse
 from muse_graph.core.types import FloatArray, IntArray, Interactions, check_lengths
 from muse_graph.errors import ShapeError
 
-__all__ = ["Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
+__all__ = ["Fit", "Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,3 +154,7 @@ class Model(Protocol):
             candidates: (n_candidates,) int64 positions of items; None for all of them in order
         """
         ...
+
+
+#: Fits a model.
+Fit: TypeAlias = Callable[[TrainingData], Model]

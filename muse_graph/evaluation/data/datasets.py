@@ -19,7 +19,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.deezer import read_deezer
 from muse_graph.loaders.sources.hetrec import read_hetrec
 
-__all__ = ["Dataset", "Tables", "gather", "liking_dataset", "listening_dataset", "read_dataset"]
+__all__ = ["Dataset", "Tables", "liking_dataset", "listening_dataset", "read_dataset", "whole_tables"]
 
 Tables = dict[str, pa.Table]
 
@@ -113,15 +113,15 @@ def read_dataset(name: str, folder: Path) -> tuple[Dataset, Tables]:
         InvalidRequest: For another name, or for a folder that does not hold the data set.
     """
     if name == "hetrec":
-        tables = gather(read_hetrec(folder, Rejects()))
+        tables = whole_tables(read_hetrec(folder, Rejects()))
         return listening_dataset(name, tables), tables
     if name == "deezer":
-        tables = gather(read_deezer(folder, Rejects()))
+        tables = whole_tables(read_deezer(folder, Rejects()))
         return liking_dataset(name, tables), tables
     raise InvalidRequest(f"data set must be hetrec or deezer, got {name!r}")
 
 
-def gather(batches: Iterable[tuple[str, pa.RecordBatch]]) -> Tables:
+def whole_tables(batches: Iterable[tuple[str, pa.RecordBatch]]) -> Tables:
     """Batches of canonical tables as one table each, rows in their order."""
     found: defaultdict[str, list[pa.RecordBatch]] = defaultdict(list)
     for table, batch in batches:

@@ -11,9 +11,8 @@ from muse_graph.core.models.mf.als import fit_als
 from muse_graph.core.models.mf.gradient import fit_gradient
 from muse_graph.core.models.popularity import fit_friends_count, fit_popularity
 from muse_graph.core.models.softmax.softmax import fit_softmax
-from muse_graph.core.models.types import Model, TrainingData
+from muse_graph.core.models.types import Fit, Model, TrainingData
 from muse_graph.errors import InvalidRequest
-from muse_graph.evaluation.lists import Fit
 from muse_graph.evaluation.models.baselines import friends_by_genre, listeners_by_genre
 from muse_graph.evaluation.protocols.discovery import GenreCount, Knobs
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from muse_graph.core.models.types import Fit
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
@@ -17,7 +18,6 @@ from muse_graph.evaluation.data.splits import assign_folds, turns
 from muse_graph.evaluation.lists import (
     EvalCase,
     EvalCatalogue,
-    Fit,
     Follow,
     eval_cases,
     list_figures,

@@ -14,7 +14,7 @@ import numpy as np
 from muse_graph.core import metrics
 from muse_graph.core.discovery.item_scores import discover, genre_chances, genre_scores_from_items
 from muse_graph.core.models.score_stats import score_stats
-from muse_graph.core.models.types import Profile, TrainingData
+from muse_graph.core.models.types import Fit, Profile, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
@@ -23,7 +23,6 @@ from muse_graph.evaluation.lists import (
     DECILES,
     EvalCase,
     EvalCatalogue,
-    Fit,
     Follow,
     eval_cases,
     list_figures,

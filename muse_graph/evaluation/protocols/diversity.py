@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from muse_graph.core.models.types import Fit
 from muse_graph.core.rerank.diversity import DiversityOptions, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits
@@ -16,7 +17,6 @@ from muse_graph.evaluation.data.splits import assign_folds
 from muse_graph.evaluation.lists import (
     EvalCase,
     EvalCatalogue,
-    Fit,
     Follow,
     eval_cases,
     list_figures,

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from muse_graph.core.models.types import Fit
 from muse_graph.core.types import IntArray
 from muse_graph.evaluation.data.datasets import Dataset
 from muse_graph.evaluation.data.splits import hidden_rows, hide_likes
-from muse_graph.evaluation.lists import Fit, Follow, timed_fit, without_progress
+from muse_graph.evaluation.lists import Follow, timed_fit, without_progress
 from muse_graph.evaluation.protocols.discovery import genre_figures, rank_of, well_known
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from muse_graph.core.models.types import Fit
 from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest
 from muse_graph.evaluation.data.datasets import Dataset
@@ -19,7 +20,6 @@ from muse_graph.evaluation.lists import (
     DECILES,
     EvalCase,
     EvalCatalogue,
-    Fit,
     Follow,
     eval_cases,
     list_figures,

@@ -10,7 +10,7 @@ import pytest
 
 from muse_graph.errors import DataError
 from muse_graph.evaluation.answer_files import offered_genres, tracks_listed
-from muse_graph.evaluation.data.datasets import Dataset, gather, listening_dataset
+from muse_graph.evaluation.data.datasets import Dataset, listening_dataset, whole_tables
 from muse_graph.evaluation.data.splits import hidden_rows
 from muse_graph.evaluation.data.tables import write_tables
 from muse_graph.evaluation.end_to_end import Served, score_answers
@@ -54,12 +54,12 @@ def batches(small: Dataset):  # type: ignore[no-untyped-def]
 
 
 def test_what_is_hidden_is_not_in_the_tables(small: Dataset, tmp_path: Path) -> None:
-    tables = gather(batches(small))
+    tables = whole_tables(batches(small))
     dataset = listening_dataset("small", tables)
     hidden = hidden_rows(dataset, np.array([4, 7]), np.array([0, 3]))
     write_tables(tables, dataset, ~hidden, tmp_path)
     rejects = Rejects()
-    again = gather(read_tables(tmp_path, rejects))
+    again = whole_tables(read_tables(tmp_path, rejects))
     assert sum(tally.rejected for tally in rejects.tally.values()) == 0
     left = listening_dataset("again", again)
     assert left.user_ids == dataset.user_ids

@@ -18,7 +18,7 @@ from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import Interactions
 from muse_graph.errors import ModelError, ShapeError
-from muse_graph.models.codec import Reader, Writer
+from muse_graph.models.codec import ModelReader, ModelWriter
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 NESTED = st.recursive(
@@ -31,8 +31,8 @@ ARRAYS = arrays.arrays(
 
 
 def through(folder: Path, value: object) -> Any:
-    tree = Writer(folder).write(value, "it")
-    return Reader(folder).read(tree)
+    tree = ModelWriter(folder).write(value, "it")
+    return ModelReader(folder).read(tree)
 
 
 @given(value=NESTED)
@@ -93,18 +93,18 @@ def test_dataclasses_come_back_through_their_own_checks(tmp_path: Path) -> None:
         np.testing.assert_array_equal(
             getattr(found["data"].profile(0), name), getattr(found["profile"], name)
         )
-    tree = Writer(tmp_path).write(data.interactions, "again")
-    tree["object"]["fields"]["item"] = Writer(tmp_path).write(none, "none")
+    tree = ModelWriter(tmp_path).write(data.interactions, "again")
+    tree["object"]["fields"]["item"] = ModelWriter(tmp_path).write(none, "none")
     with pytest.raises(ShapeError, match="equally long"):
-        Reader(tmp_path).read(tree)
+        ModelReader(tmp_path).read(tree)
 
 
 def test_an_array_that_is_shared_is_written_and_mapped_once(tmp_path: Path) -> None:
     one = np.arange(3)
-    writer = Writer(tmp_path)
+    writer = ModelWriter(tmp_path)
     tree = writer.write([one, {"again": one}, one.copy()], "it")
     assert writer.files == ["it.0.npy", "it.2.npy"]
-    first, second, third = Reader(tmp_path).read(tree)
+    first, second, third = ModelReader(tmp_path).read(tree)
     assert first is second["again"]
     assert first is not third
 
@@ -123,7 +123,7 @@ class Foreign:
 )
 def test_what_cannot_be_kept_is_refused(value: object, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="a model cannot hold"):
-        Writer(tmp_path).write([value], "it")
+        ModelWriter(tmp_path).write([value], "it")
 
 
 @pytest.mark.parametrize(
@@ -145,4 +145,4 @@ def test_what_cannot_be_kept_is_refused(value: object, tmp_path: Path) -> None:
 )
 def test_a_tree_that_was_not_written_here_is_refused(tree: Any, tmp_path: Path) -> None:
     with pytest.raises(ModelError):
-        Reader(tmp_path).read(tree)
+        ModelReader(tmp_path).read(tree)

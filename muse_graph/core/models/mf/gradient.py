@@ -22,10 +22,10 @@ from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.types import BoolArray, Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["Gradient", "GradientOptions", "GradientScores", "Progress", "fit_gradient"]
+__all__ = ["AfterEpoch", "Gradient", "GradientOptions", "GradientScores", "fit_gradient"]
 
 #: Called after each epoch with its number from 1, and nDCG@10 of the items hidden, NaN without any.
-Progress = Callable[[int, float], None]
+AfterEpoch = Callable[[int, float], None]
 
 _CUTOFF = 10
 _FEWEST_ITEMS = 5
@@ -133,7 +133,7 @@ class GradientScores:
 
 
 def fit_gradient(
-    data: TrainingData, options: GradientOptions = GradientOptions(), progress: Progress | None = None
+    data: TrainingData, options: GradientOptions = GradientOptions(), progress: AfterEpoch | None = None
 ) -> Gradient:
     """Learn to predict the rest of each profile from a part of it.
 

@@ -12,13 +12,13 @@ from muse_graph.core.models.interaction_weights import item_factors, weight_matr
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Float32Array, Float32Matrix, IntArray
 
-__all__ = ["SocialLikes", "features"]
+__all__ = ["SocialLikes", "social_features"]
 
 _SAMPLE = 10_000
 _LEAST_DEVIATION, _SAME = 1e-3, 1e-6
 
 
-def features(
+def social_features(
     liked: Float32Array, by_friends: Float32Array, by_second: Float32Array, n_friends: IntArray
 ) -> Float32Array:
     """Features as in `Softmax`, before they are centred and scaled: (n, 4 n_items + 2) float32.
@@ -86,7 +86,7 @@ class SocialLikes:
         liked[row, target] = 0
         by_second = self.by_second[users]
         by_second[row, target] = np.maximum(by_second[row, target] - self.self_contribution[users], 0)
-        return features(liked, self.by_friends[users], by_second, self.n_friends[users]), liked, target
+        return social_features(liked, self.by_friends[users], by_second, self.n_friends[users]), liked, target
 
     def stats(self, rng: np.random.Generator) -> tuple[Float32Array, Float32Array]:
         """Mean and scale of the features, over a sample of users."""

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.special
 
 from muse_graph.core.models.adam import Adam
-from muse_graph.core.models.softmax.features import SocialLikes, features
+from muse_graph.core.models.softmax.features import SocialLikes, social_features
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
@@ -91,7 +91,7 @@ class Softmax:
         liked[0, profile.items] = np.where(profile.feedback < 0, -self.options.discard, likes)
         by_friends = self.liked[profile.friends].toarray()
         by_second = self.friend_share[profile.friends]
-        raw = features(
+        raw = social_features(
             liked, by_friends.sum(axis=0)[None], by_second.sum(axis=0)[None], np.array([len(by_friends)])
         )[0]
         active = (raw - self.mean) * self.scale @ self.inner > 0

@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from muse_graph.core.models.softmax import softmax
-from muse_graph.core.models.softmax.features import SocialLikes, features
+from muse_graph.core.models.softmax.features import SocialLikes, social_features
 from muse_graph.core.models.softmax.softmax import SoftmaxOptions, fit_softmax
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest
@@ -55,7 +55,7 @@ def test_what_is_left_out_comes_back_through_no_friend() -> None:
     by_second = np.zeros((1, 3), np.float32)
     by_second[0, kept] = 1
     by_friends = np.array([[0, 0, 1]], np.float32)
-    np.testing.assert_allclose(found, features(liked, by_friends, by_second, np.array([1])))
+    np.testing.assert_allclose(found, social_features(liked, by_friends, by_second, np.array([1])))
 
 
 def test_features_agree_with_their_description() -> None:
@@ -63,7 +63,7 @@ def test_features_agree_with_their_description() -> None:
     liked = (rng.random((5, 4)) < 0.5).astype(np.float32)
     by_friends, by_second = rng.random((2, 5, 4)).astype(np.float32)
     n_friends = np.arange(5)
-    for row, found in enumerate(features(liked, by_friends, by_second, n_friends)):
+    for row, found in enumerate(social_features(liked, by_friends, by_second, n_friends)):
         n = max(liked[row].sum(), 1)
         slow = [*(x / n**0.5 for x in liked[row]), *liked[row]]
         slow += [(x / (row + 1)) ** 0.5 for x in (*by_friends[row], *by_second[row])]
