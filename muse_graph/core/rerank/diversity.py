@@ -14,7 +14,7 @@ from muse_graph.core.rerank.track_similarity import TrackSimilarity, Traits
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
 
-__all__ = ["OFF", "DiversityOptions", "diversify", "radar_share", "rerank"]
+__all__ = ["OFF", "DiversityOptions", "rerank"]
 
 
 def _check_share(name: str, value: float) -> None:
@@ -63,20 +63,6 @@ class DiversityOptions:
 
 
 OFF = DiversityOptions()
-
-
-def diversify(
-    scores: FloatArray, items: IntArray, traits: Traits, k: int, options: DiversityOptions
-) -> IntArray:
-    """Choose k candidates one after the other: `rerank` without a share for artists under the radar."""
-    return rerank(scores, items, k, traits=traits, options=options)
-
-
-def radar_share(
-    scores: FloatArray, items: IntArray, under_radar: BoolArray, k: int, share: float
-) -> IntArray:
-    """The k best, the lowest of them giving way to the best under the radar: `rerank` by score alone."""
-    return rerank(scores, items, k, under_radar=under_radar, share=share)
 
 
 def rerank(

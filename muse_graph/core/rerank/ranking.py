@@ -1,4 +1,4 @@
-"""Who comes first: exclusion, and an exact top k whose ties never depend on chance."""
+"""Who comes first: an exact top k whose ties never depend on chance."""
 
 from __future__ import annotations
 

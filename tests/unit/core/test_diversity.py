@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muse_graph.core.rerank.diversity import OFF, DiversityOptions, diversify, radar_share, rerank
+from muse_graph.core.rerank.diversity import OFF, DiversityOptions, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits, name_key, traits_of
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -164,11 +164,12 @@ def test_off_is_the_order_by_score(rows: list[Track], k: int) -> None:
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
     best = top_k(scores, items, k).tolist()
     assert rerank(scores, items, k).tolist() == best
-    assert diversify(scores, items, traits(rows), k, OFF).tolist() == best
-    assert radar_share(scores, items, np.zeros(len(rows), np.bool_), k, 0.5).tolist() == best
+    assert rerank(scores, items, k, traits=traits(rows), options=OFF).tolist() == best
+    nobody = np.zeros(len(rows), np.bool_)
+    assert rerank(scores, items, k, under_radar=nobody, share=0.5).tolist() == best
     # On, but with nothing to tell tracks apart by.
     blind = DiversityOptions(diversity=0.5, artist_weight=0, language_weight=0, features_weight=0)
-    scaled = diversify(scores, items, traits(rows), k, blind)
+    scaled = rerank(scores, items, k, traits=traits(rows), options=blind)
     assert scores[scaled].tolist() == scores[best].tolist()
 
 
@@ -304,15 +305,15 @@ def test_bad_arguments() -> None:
     with pytest.raises(InvalidRequest, match="cutoff k must be >= 0, got -1"):
         rerank(scores, items, -1)
     with pytest.raises(InvalidRequest, match=r"share must be a number in 0..1, got 2"):
-        radar_share(scores, items, np.zeros(2, np.bool_), 1, 2)
+        rerank(scores, items, 1, under_radar=np.zeros(2, np.bool_), share=2)
     with pytest.raises(ShapeError, match="under_radar is needed"):
         rerank(scores, items, 1, share=0.5)
     with pytest.raises(ShapeError, match="traits of the candidates are needed"):
         rerank(scores, items, 1, options=DiversityOptions(max_per_artist=1))
     with pytest.raises(ShapeError, match="traits must be of 2 candidates, got 1"):
-        diversify(scores, items, traits([Track(1, 1, ())]), 1, DiversityOptions(diversity=0.5))
+        rerank(scores, items, 1, traits=traits([Track(1, 1, ())]), options=DiversityOptions(diversity=0.5))
     with pytest.raises(ShapeError):
-        radar_share(scores, items, np.zeros(3, np.bool_), 1, 0.5)
+        rerank(scores, items, 1, under_radar=np.zeros(3, np.bool_), share=0.5)
 
 
 @given(rows=tracks, options=knobs, split=st.integers(0, 5), k=st.integers(1, 8))

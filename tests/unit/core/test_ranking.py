@@ -1,4 +1,4 @@
-"""Top k beside a plain sort, with many ties; exclusion beside a set."""
+"""Top k beside a plain sort, with many ties."""
 
 from __future__ import annotations
 
