@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Protocol, get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from muse_graph.core.types import (
     Contributions,
     FloatArray,
     IntArray,
+    Interactions,
     Neighbourhood,
     Scored,
     SimilarityKind,
@@ -22,15 +23,14 @@ from muse_graph.core.types import (
 )
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["FriendWeights", "NeighbourhoodScorer", "Scorer", "ScoringOptions", "put_under_radar"]
-
-
-class Scorer(Protocol):
-    """Anything that can rate candidates for the user of a neighbourhood."""
-
-    def score(self, neighbourhood: Neighbourhood, candidates: Candidates) -> Scored:
-        """Score each candidate; the parts of the answer add up to its scores."""
-        ...
+__all__ = [
+    "FriendContribution",
+    "FriendWeights",
+    "NeighbourhoodScorer",
+    "ScoringOptions",
+    "friend_contributions",
+    "put_under_radar",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +178,53 @@ def put_under_radar(scored: Scored, under_radar: IntArray, weight: float) -> Sco
     added = np.zeros(len(scored.items))
     added[under_radar] = weight
     return replace(scored, scores=scored.scores + added, radar=scored.radar + added)
+
+
+class FriendContribution(NamedTuple):
+    """What one friend who plays an item adds to its score.
+
+    Attributes:
+        friend_index: position among the friends, from 0 (user_index - 1)
+        plays: number of plays
+        heard: share heard, 0..1; NaN if unknown
+        contribution: what the friend adds by playing it
+        taste: what the friend adds besides, by being similar to the user
+    """
+
+    friend_index: int
+    plays: int
+    heard: float
+    contribution: float
+    taste: float = 0.0
+
+
+def friend_contributions(
+    scored: Scored, index: IntArray, interactions: Interactions
+) -> list[list[FriendContribution]]:
+    """Split what friends add to scores.
+
+    Args:
+        index: (m,) int64, positions of candidates, each once
+        interactions: those that were scored (friend i is user_index i + 1)
+
+    Returns:
+        for each position the friends that add to its score, who adds most first, ties by friend_index
+    """
+    wanted = np.full(len(scored.items), -1)
+    wanted[index] = np.arange(len(index))
+    added = scored.friends.trust + scored.friends.taste
+    rows = np.flatnonzero((wanted[scored.friends.candidate] >= 0) & (added > 0))
+    rows = rows[np.lexsort((scored.friends.row[rows], -added[rows]))]
+    played = scored.friends.row[rows]
+    columns = (
+        interactions.user_index[played] - 1,
+        interactions.plays[played],
+        interactions.heard[played],
+        scored.friends.trust[rows],
+        scored.friends.taste[rows],
+    )
+    friends: list[list[FriendContribution]] = [[] for _ in index]
+    contributions = map(FriendContribution, *(column.tolist() for column in columns))
+    for row, one in zip(wanted[scored.friends.candidate[rows]].tolist(), contributions, strict=True):
+        friends[row].append(one)
+    return friends

@@ -24,7 +24,8 @@ from muse_graph.graph import Graph
 from muse_graph.models import ModelSlot, ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.model_ranking import TrainedRanker
+from muse_graph.service.recommendations.model_ranking import rank_around
+from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
@@ -91,9 +92,7 @@ def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Cl
 def score(context: RecommendationContext, model: ServedModel) -> None:
     """Score a listener's candidates, once their surroundings are read."""
     options = RecommendationOptions()
-    ranker = TrainedRanker(context, context.ledger(options), options, model)
-    keys, genre = ranker.candidates()
-    ranker.rate(model.items(keys), genre)
+    rank_around(ModelScores(context, context.ledger(options), options, model))
 
 
 @contextmanager

@@ -59,10 +59,10 @@ def read_traits(graph: Graph, dataset: Dataset) -> Traits:
     """What the tracks of `read_graph` are compared by; a track that has gone since has no traits."""
     keys = [int(item_id) for item_id in dataset.item_ids]
     pages = [keys[first : first + _PAGE] for first in range(0, len(keys), _PAGE)]
-    kept = TrackCache()
-    cards = [card for page in pages for card in kept.get(graph, page, [None] * len(page))]
+    reader = TrackCache().reading(graph)
+    tracks = [track for page in pages for track in reader.get(page)]
     return traits_of(
-        [card.artist_keys if card else () for card in cards],
-        [card.language if card else None for card in cards],
-        [card.features if card else None for card in cards],
+        [track.artist_keys if track else () for track in tracks],
+        [track.language if track else None for track in tracks],
+        [track.features if track else None for track in tracks],
     )

@@ -44,7 +44,7 @@ class Genres:
 
     Attributes:
         keys: int64; streams : int64, own plays; listeners : int64, friends who play it
-        recorded: bool, in the pool; turned_away : bool, discarded without a save
+        recorded: bool, in the pool; dismissed : bool, discarded without a save
     """
 
     keys: IntArray
@@ -107,6 +107,18 @@ class RecommendationContext:
     def neighbourhood(self) -> Neighbourhood:
         """The user x track triples of the listener and the friends."""
         return Neighbourhood(self.profiles.interactions(), len(self.friends))
+
+    @cached_property
+    def everybody(self) -> Profiles:
+        """Profiles of the listener, the friends and, after them, the listeners with similar taste."""
+        friends, similar = self.profiles, unpack(self.similar)
+        return Profiles(
+            np.concatenate([friends.user_index, similar.user_index + len(self.friends) + 1]),
+            np.concatenate([friends.track, similar.track]),
+            np.concatenate([friends.genre, similar.genre]),
+            np.concatenate([friends.plays, similar.plays]),
+            np.concatenate([friends.heard, similar.heard]),
+        )
 
     def ledger(self, options: RecommendationOptions) -> Ledger:
         """The 20 % rule for this listener."""

@@ -1,4 +1,4 @@
-"""From a neighbourhood to scored candidates: who counts, which genres, which tracks."""
+"""Tracks that friends play, ranked by the friends' likeness where no model is trained."""
 
 from __future__ import annotations
 
@@ -9,13 +9,27 @@ import numpy as np
 
 from muse_graph.core.discovery.rule import Ledger, genre_boosts, genre_scores
 from muse_graph.core.listening.profiles import Profiles
-from muse_graph.core.scoring import FriendWeights, NeighbourhoodScorer, ScoringOptions
-from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray
-from muse_graph.service.recommendations.candidates import generate_candidates
+from muse_graph.core.scoring import (
+    FriendContribution,
+    FriendWeights,
+    NeighbourhoodScorer,
+    ScoringOptions,
+    friend_contributions,
+    put_under_radar,
+)
+from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Scored
+from muse_graph.service.recommendations.candidates import (
+    CandidateSet,
+    ChosenTracks,
+    allowed_genres,
+    generate_candidates,
+)
 from muse_graph.service.recommendations.context import RecommendationContext
+from muse_graph.service.recommendations.explanations import ScoreBreakdown, split_named
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackInfo
 
-__all__ = ["Ranker", "allowed_genres"]
+__all__ = ["FriendRanker", "FriendRanking"]
 
 _DEFAULTS = ScoringOptions()
 
@@ -24,8 +38,8 @@ BREADTH = 0.2
 
 
 @dataclass(frozen=True)
-class Ranker:
-    """Ranks tracks that neighbours play for one listener.
+class FriendRanker:
+    """Ranks tracks that others play for one listener.
 
     Attributes:
         context: the listener, and the friends who speak for genres
@@ -87,7 +101,7 @@ class Ranker:
         """(n_genres + 1,) bool: genres that tracks may come from, the last for none of them."""
         return allowed_genres(self.ledger, self.options)
 
-    def candidates(
+    def generate(
         self, profiles: Profiles, genre: IntArray, allowed: BoolArray
     ) -> tuple[Candidates, IntArray]:
         """Tracks of these profiles that the listener does not know, and the genre of each.
@@ -98,10 +112,52 @@ class Ranker:
         items, genre = generate_candidates(profiles, genre, allowed, boost, self.context.known)
         return Candidates(items, np.append(boost, 0.0)[genre], np.zeros(len(items), np.bool_)), genre
 
+    def ranking(self) -> FriendRanking:
+        """What friends play, scored."""
+        context = self.context
+        unscored, genre = self.generate(context.profiles, context.profile_genre, self.allowed)
+        scored = self.scorer.score(context.neighbourhood, unscored, self.friends)
+        weight = self.scoring_options.radar_weight
+        candidates = CandidateSet(scored.items, scored.scores, genre, radar_weight=weight)
+        return FriendRanking(context, candidates, scored)
 
-def allowed_genres(ledger: Ledger, options: RecommendationOptions) -> BoolArray:
-    """(n_genres + 1,) bool: genres that tracks may come from; the last says whether those without may."""
-    if options.mode == "discovery":
-        return np.append(ledger.offered, False)
-    new = ledger.streams == 0 if options.new_only else np.ones(len(ledger.streams), np.bool_)
-    return np.append(new & ~ledger.dismissed, not options.new_only)
+
+@dataclass(frozen=True)
+class FriendRanking:
+    """Tracks of friends, scored; `scored` has what each friend adds."""
+
+    context: RecommendationContext
+    candidates: CandidateSet
+    scored: Scored
+
+    def explain(self, chosen: ChosenTracks) -> list[ScoreBreakdown]:
+        """What the scores of chosen candidates are made of."""
+        index, weight = chosen.index, self.candidates.radar_weight
+        under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
+        scored = put_under_radar(self.scored, index[under_radar], weight)
+        friends = friend_contributions(scored, index, self.context.neighbourhood.interactions)
+        columns = (self.candidates.genre, scored.genre, scored.radar, scored.scores)
+        rows = zip(chosen.tracks, friends, *(column[index].tolist() for column in columns), strict=True)
+        return [self._breakdown(*row) for row in rows]
+
+    def _breakdown(
+        self,
+        track: TrackInfo,
+        friends: list[FriendContribution],
+        genre_index: int,
+        genre: float,
+        radar: float,
+        score: float,
+    ) -> ScoreBreakdown:
+        named, others = split_named(friends, self.context.private)
+        return ScoreBreakdown(
+            track,
+            genre_index,
+            genre,
+            radar,
+            score,
+            friends=named,
+            n_other_friends=len(others),
+            other_friends=sum(friend.contribution for friend in others),
+            likeness=sum(friend.taste for friend in friends),
+        )

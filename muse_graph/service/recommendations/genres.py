@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from muse_graph.answers import GenreState, Ledger, LedgerGenre, Reason
+from muse_graph.answers import GenreState, Ledger, LedgerGenre, Named, Reason
 from muse_graph.core.discovery.rule import blocked_by, streams_to_resume
 from muse_graph.core.types import FloatArray
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
 from muse_graph.rows import GenreNamesGenre
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
-from muse_graph.service.recommendations.friend_ranking import Ranker
+from muse_graph.service.recommendations.explanations import genre_reason
+from muse_graph.service.recommendations.friend_ranking import FriendRanker
 from muse_graph.service.recommendations.messages import (
+    sentence_for_best_tracks,
     sentence_for_dismissed,
-    sentence_for_genre,
+    sentence_for_share,
     sentence_for_waiting,
 )
-from muse_graph.service.recommendations.model_ranking import TrainedRanker
+from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 
 __all__ = ["discover_genres"]
@@ -43,8 +45,8 @@ def discover_genres(
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
     ledger = context.ledger(options)
-    ranker = Ranker(context, ledger, options)
-    trained = None if model is None else TrainedRanker(context, ledger, options, model).genre_scores
+    ranker = FriendRanker(context, ledger, options)
+    trained = None if model is None else ModelScores(context, ledger, options, model).genre_scores
     scores = ranker.genre_scores if trained is None else trained
     named = _named(graph, context)
     resting = (ledger.resting | (ledger.pool & ledger.dismissed)) & ~ledger.offered
@@ -78,7 +80,11 @@ def _named(graph: Graph, context: RecommendationContext) -> list[tuple[str, str]
 
 
 def _reasons(
-    ranker: Ranker, index: int, state: GenreState, named: list[tuple[str, str]], trained: FloatArray | None
+    ranker: FriendRanker,
+    index: int,
+    state: GenreState,
+    named: list[tuple[str, str]],
+    trained: FloatArray | None,
 ) -> list[Reason]:
     """Why a genre is offered, in parts that add up to its score; what a resting one waits for."""
     ledger, (genre_id, name) = ranker.ledger, named[index]
@@ -93,18 +99,15 @@ def _reasons(
         return [Reason("resting", text, 0.0, n=len(behind), genre_id=genre_id)]
     if state == "home":
         return []
+    genre, streams = Named(genre_id, name), int(ledger.streams[index])
     listeners = int(ranker.context.genres.listeners[index])
-    text = sentence_for_genre(name, int(ledger.streams[index]), listeners)
     if trained is not None:
-        best = "Its best tracks suit what you and your friends listen to"
         return [
-            Reason("genre", text, 0.0, n=listeners, genre_id=genre_id),
-            Reason("taste", best, float(trained[index])),
+            genre_reason(genre, streams, listeners, 0.0),
+            Reason("taste", sentence_for_best_tracks(), float(trained[index])),
         ]
-    breadth = float(ranker.genre_breadth[index])
-    reasons = [Reason("genre", text, breadth, n=listeners, genre_id=genre_id)]
+    reasons = [genre_reason(genre, streams, listeners, float(ranker.genre_breadth[index]))]
     taste = float(ranker.genre_share[index])
     if taste > 0:
-        share = "Its share of what your friends play; friends with similar taste count for more"
-        reasons.append(Reason("taste", share, taste))
+        reasons.append(Reason("taste", sentence_for_share(), taste))
     return reasons

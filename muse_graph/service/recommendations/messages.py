@@ -7,14 +7,20 @@ import math
 from muse_graph.answers import Source
 
 __all__ = [
+    "sentence_for_best_tracks",
     "sentence_for_discards",
+    "sentence_for_dismissed",
     "sentence_for_friend",
     "sentence_for_genre",
+    "sentence_for_likeness",
     "sentence_for_nearness",
     "sentence_for_others",
     "sentence_for_own",
+    "sentence_for_radar",
+    "sentence_for_share",
     "sentence_for_source",
     "sentence_for_taste",
+    "sentence_for_waiting",
     "share_text",
 ]
 
@@ -31,13 +37,35 @@ def sentence_for_friend(name: str, plays: int, heard: float) -> str:
 
 
 def sentence_for_others(n: int, named: int) -> str:
-    """Say how many friends play it who are not named."""
+    """Say how many friends play it who are not named; where none does, that others count too."""
+    if not n:
+        return "What your other friends like" if named else "What your friends like"
     play = "plays" if n == 1 else "play"
     return (
         f"{n} more {'friend' if n == 1 else 'friends'} {play} it"
         if named
         else f"{n} of your friends {play} it"
     )
+
+
+def sentence_for_likeness() -> str:
+    """Say that friends who play it have played the same as the listener."""
+    return "Those who play it share tracks with you"
+
+
+def sentence_for_radar(artists: list[str]) -> str:
+    """Say that artists are little heard."""
+    return f"{' and '.join(artists)}: under the radar, outside the most played 20 % of artists"
+
+
+def sentence_for_best_tracks() -> str:
+    """Say what a model finds in a genre."""
+    return "Its best tracks suit what you and your friends listen to"
+
+
+def sentence_for_share() -> str:
+    """Say what friends make of a genre."""
+    return "Its share of what your friends play; friends with similar taste count for more"
 
 
 def sentence_for_genre(name: str, streams: int, listeners: int, *, home: bool = False) -> str:

@@ -1,146 +1,181 @@
-"""A trained model asked about one listener: scores of the tracks around, and of the genres."""
+"""Tracks ranked by a trained model: what friends and similar listeners play, or the whole catalogue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from muse_graph.core.arrays import find
-from muse_graph.core.discovery.item_scores import (
-    Discovery,
-    discover,
-    genre_chances,
-    genre_scores_from_items,
-)
-from muse_graph.core.discovery.rule import Ledger, headroom
-from muse_graph.core.listening.profiles import Profiles, unpack
-from muse_graph.core.models.score_stats import ScoreStats, score_stats
-from muse_graph.core.models.types import Profile, Scores
+from muse_graph.core.arrays import find, positions
+from muse_graph.core.discovery.item_scores import Discovery
+from muse_graph.core.keys import keys_of
+from muse_graph.core.scoring import FriendContribution
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
-from muse_graph.models import ServedModel
-from muse_graph.service.recommendations.candidates import generate_candidates
-from muse_graph.service.recommendations.context import RecommendationContext
-from muse_graph.service.recommendations.friend_ranking import allowed_genres
-from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.artist_penalty import ArtistPenalty, artist_penalty
+from muse_graph.service.recommendations.candidates import (
+    CandidateSet,
+    ChosenTracks,
+    allowed_genres,
+    generate_candidates,
+)
+from muse_graph.service.recommendations.explanations import (
+    NOTHING,
+    OwnContribution,
+    ScoreBreakdown,
+    split_named,
+)
+from muse_graph.service.recommendations.model_scores import ModelScores
 
-__all__ = ["TrainedRanker"]
+__all__ = ["ModelRanking", "rank_around", "rank_catalogue"]
 
-#: A list with this share under the radar comes of the knob of `discover` at 1.
-_SHARE_AT_ONE = 0.25
+#: The lowest score a list shows; tracks of other sources come below it.
+_LEAST_SCORE = 0.1
+#: Tracks of the listener's own that a reason names.
+_MOST_OWN = 2
+
+
+def rank_around(model: ModelScores) -> ModelRanking:
+    """Score what friends and listeners with similar taste play."""
+    context = model.context
+    keys, genre = generate_candidates(
+        context.everybody,
+        find(context.genres.keys, context.everybody.genre),
+        allowed_genres(model.ledger, model.options),
+        model.genre_chances,
+        context.known,
+    )
+    return _rank(model, keys, genre)
+
+
+def rank_catalogue(model: ModelScores, allowed: BoolArray) -> ModelRanking:
+    """Score all that has a listener.
+
+    Args:
+        allowed: (n_genres + 1,) bool, the last for tracks whose genre is none of the context
+    """
+    context, catalogue = model.context, model.served.catalogue
+    genre = np.append(find(context.genres.keys, catalogue.genre_keys), -1)[catalogue.genre]
+    known = np.isin(catalogue.track_keys, context.known)
+    open_ = np.flatnonzero(allowed[genre] & (catalogue.listeners > 0) & ~known)
+    return _rank(model, catalogue.track_keys[open_], genre[open_])
+
+
+def _rank(model: ModelScores, keys: IntArray, genre: IntArray) -> ModelRanking:
+    """Score tracks, given as `generate_candidates` gives them."""
+    items = model.served.items(keys)
+    under_radar = model.under_radar(items)
+    if model.options.mode == "under-the-radar":
+        keys, genre, items = keys[under_radar], genre[under_radar], items[under_radar]
+        under_radar = under_radar[under_radar]
+    scored = model.score(items, genre)
+    penalty = artist_penalty(model.profile, model.served.catalogue, items)
+    own = model.served.catalogue.track_keys[model.profile.items].tolist()
+    candidates = CandidateSet(keys, scored.values + penalty.scores, genre, under_radar, named=own)
+    return ModelRanking(model, candidates, items, scored, penalty)
 
 
 @dataclass(frozen=True)
-class TrainedRanker:
-    """Ranks what friends and near listeners play by what the model makes of the listener at this moment.
+class ModelRanking:
+    """Candidates as the model scores them.
 
     Attributes:
-        ledger: which genres may be offered
+        items: (n,) int64 their positions in the model, -1 for those it does not know
+        scored: what item, genre and radar add to each
+        penalty: what discards take away from each
     """
 
-    context: RecommendationContext
-    ledger: Ledger
-    options: RecommendationOptions
-    served: ServedModel
+    model: ModelScores
+    candidates: CandidateSet
+    items: IntArray
+    scored: Discovery
+    penalty: ArtistPenalty
 
-    @cached_property
-    def profile(self) -> Profile:
-        """The listener as the model sees them, with everything done up to now."""
-        context = self.context
-        played = context.neighbourhood.interactions
-        own = played.user_index == 0
-        return self.served.profile(
-            track_keys=played.item[own],
-            plays=played.plays[own],
-            heard=played.heard[own],
-            saved_keys=context.saved,
-            discarded_keys=context.discarded,
-            friend_ids=[friend.user_id for friend in context.friends],
-            tags=context.tags,
-        )
+    def explain(self, chosen: ChosenTracks) -> list[ScoreBreakdown]:
+        """What the scores of chosen candidates are made of."""
+        index = chosen.index
+        own, friends, rest = self._split(index)
+        by_friend = self._by_friend(friends)
+        playing, n_similar = self._players(self.candidates.items[index], by_friend)
+        # Friends beyond those that the context has.
+        beyond = friends.sum(axis=1) - by_friend.sum(axis=1)
+        radar = self.scored.radar[index]
+        # Little heard at the training and not any more is no reason of its own.
+        under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
+        similar = rest + np.where(under_radar, 0.0, radar)
+        breakdowns = []
+        for row, track in enumerate(chosen.tracks):
+            named, others = split_named(playing[row], self.model.context.private)
+            other_friends = float(beyond[row] + by_friend[row].sum())
+            for friend in named:
+                other_friends -= friend.contribution
+            breakdown = ScoreBreakdown(
+                track,
+                int(self.candidates.genre[index[row]]),
+                float(self.scored.genre[index[row]]),
+                float(radar[row]),
+                friends=named,
+                n_other_friends=len(others),
+                other_friends=other_friends,
+                own=self._strongest(own[row]),
+                own_total=float(own[row].sum()),
+                n_similar=int(n_similar[row]),
+                similar=float(similar[row]),
+                n_discards=int(self.penalty.discards[index[row]]),
+                penalty=float(self.penalty.scores[index[row]]),
+            )
+            breakdowns.append(breakdown)
+        return breakdowns
 
-    @cached_property
-    def scores(self) -> Scores:
-        """Scores of the whole catalogue."""
-        return self.served.model.score(self.profile)
+    def _split(self, index: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Split the item's share of scores, in deviations.
 
-    @cached_property
-    def stats(self) -> ScoreStats:
-        """Where the scores of tracks with a listener lie."""
-        return score_stats(self.scores.values[self.served.catalogue.listeners > 0])
-
-    @cached_property
-    def standard(self) -> FloatArray:
-        """(n_items,) float64: the scores in deviations above their mean."""
-        return self.stats.standardise(self.scores.values)
-
-    @cached_property
-    def genre_index(self) -> IntArray:
-        """(n_genres,) int64: position of each genre of the surroundings among the model's, -1 for none."""
-        return find(self.served.catalogue.genre_keys, self.context.genres.keys)
-
-    @cached_property
-    def genre_scores(self) -> FloatArray:
-        """(n_genres,) float64 >= 0: what the best new tracks of each have above the mean, times its room.
-
-        A genre never heard has all its room, one at the cap none: a listener is pushed on to what is new.
+        Returns:
+            (n, n_own) float64 what each item of the profile adds, (n, n_profile_friends) float64 what each
+            friend of the profile adds, and (n,) float64 the rest; all of a track that the model does not know
         """
-        catalogue = self.served.catalogue
-        new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
-        new[self.profile.items] = -np.inf
-        n_genres = len(catalogue.genre_keys)
-        scores = genre_scores_from_items(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
-        left: FloatArray = headroom(self.ledger) * np.append(scores, 0.0)[self.genre_index]
-        return left
-
-    @cached_property
-    def genre_chances(self) -> FloatArray:
-        """(n_genres,) float64: how likely the listener takes to each genre offered next."""
-        return genre_chances(self.genre_scores, self.ledger.offered)
-
-    @cached_property
-    def everybody(self) -> Profiles:
-        """Profiles of the listener, the friends and the listeners with similar taste."""
-        context = self.context
-        near = unpack(context.similar)
-        friends = context.profiles
-        return Profiles(
-            np.concatenate([friends.user_index, near.user_index + len(context.friends) + 1]),
-            np.concatenate([friends.track, near.track]),
-            np.concatenate([friends.genre, near.genre]),
-            np.concatenate([friends.plays, near.plays]),
-            np.concatenate([friends.heard, near.heard]),
-        )
-
-    def candidates(self) -> tuple[IntArray, IntArray]:
-        """Keys and genres of what may be recommended, see `generate_candidates`."""
-        everybody = self.everybody
-        return generate_candidates(
-            everybody,
-            find(self.context.genres.keys, everybody.genre),
-            allowed_genres(self.ledger, self.options),
-            self.genre_chances,
-            self.context.known,
-        )
-
-    def score(self, items: IntArray, genre: IntArray) -> Discovery:
-        """Score candidates; one that came after the training is as good as the mean, and under the radar.
-
-        Args:
-            items: (n,) int64 positions of items, -1 for those the model does not know
-            genre: (n,) int64 the genre each is offered for, -1 for none
-        """
+        stats, items = self.model.stats, self.items[index]
         known = items >= 0
-        standard = np.where(known, self.standard[items], 0.0)
-        if self.options.mode == "discovery":
-            chances = self.genre_chances
-        else:
-            genre, chances = np.zeros(len(items), np.int64), np.ones(1)
-        radar = min(self.options.radar_share / _SHARE_AT_ONE, 1.0)
-        under_radar = self.under_radar(items)
-        return discover(standard, genre, chances, under_radar, focus=self.options.focus, radar=radar)
+        parts = self.model.scores.parts(np.maximum(items, 0))
+        own = np.where(known[:, None], parts.own, 0.0) / stats.deviation
+        friends = np.where(known[:, None], parts.friends, 0.0) / stats.deviation
+        # What all scores have in common is no reason for any: they are told from there on, and not from the
+        # mean. A track that the model does not know is as good as the mean.
+        rest = np.where(known, parts.rest, stats.mean - parts.base) / stats.deviation
+        genre, radar, penalty = self.scored.genre[index], self.scored.radar[index], self.penalty.scores[index]
+        total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + penalty
+        # A list of poor tracks is measured from below its lowest one: what comes after it has a score too.
+        return own, friends, rest + (_LEAST_SCORE - float(total.min(initial=_LEAST_SCORE)))
 
-    def under_radar(self, items: IntArray) -> BoolArray:
-        """(n,) bool, as it was at the training; True for those the model does not know."""
-        return (items < 0) | self.served.catalogue.under_radar[items]
+    def _by_friend(self, contributions: FloatArray) -> FloatArray:
+        """(n, n_friends) float64 in the order of the context, 0 for friends that the model does not know."""
+        friend_ids = (friend.user_id for friend in self.model.context.friends)
+        users = find(self.model.served.content.user_keys, keys_of(friend_ids))
+        # A friend that is unknown, at -1, is not among the profile's friends and finds the column of zeros.
+        column = find(self.model.profile.friends, users)
+        return np.append(contributions, np.zeros((len(contributions), 1)), axis=1)[:, column]
+
+    def _players(
+        self, keys: IntArray, by_friend: FloatArray
+    ) -> tuple[list[list[FriendContribution]], IntArray]:
+        """Friends who play each track, those who play it most first; how many similar listeners do."""
+        played, n_friends = self.model.context.everybody.interactions(), by_friend.shape[1]
+        row = positions(keys, played.item)
+        friends = np.flatnonzero((row >= 0) & (played.user_index > 0) & (played.user_index <= n_friends))
+        similar = (row >= 0) & (played.user_index > n_friends)
+        order = friends[np.lexsort((played.user_index[friends], -played.plays[friends]))]
+        friend = played.user_index[order] - 1
+        columns = (friend, played.plays[order], played.heard[order], by_friend[row[order], friend])
+        playing: list[list[FriendContribution]] = [[] for _ in keys]
+        contributions = map(FriendContribution, *(column.tolist() for column in columns))
+        for at, one in zip(row[order].tolist(), contributions, strict=True):
+            playing[at].append(one)
+        return playing, np.bincount(row[similar], minlength=len(keys)).astype(np.int64)
+
+    def _strongest(self, own: FloatArray) -> list[OwnContribution]:
+        """The items of the profile that add most to a track. own : (n_own,) float64, what each adds"""
+        profile, keys = self.model.profile, self.model.served.catalogue.track_keys
+        best = [at for at in np.argsort(-own, kind="stable")[:_MOST_OWN].tolist() if own[at] > NOTHING]
+        return [
+            OwnContribution(int(keys[profile.items[at]]), float(profile.feedback[at]), float(own[at]))
+            for at in best
+        ]

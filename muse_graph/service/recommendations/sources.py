@@ -1,6 +1,6 @@
 """Where tracks come from when friends have too few to offer, each source saying what it is.
 
-Friends of friends, then listeners with taste near the listener's, then what is popular in the listener's
+Friends of friends, then listeners with similar taste, then what is popular in the listener's
 country, then what is popular everywhere. Each is one query, asked only while the list is short.
 """
 
@@ -17,9 +17,11 @@ from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
 from muse_graph.graph import Graph, Row
 from muse_graph.rows import ChartTrack, CountryChartTrack
-from muse_graph.service.recommendations.friend_ranking import Ranker
+from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks
+from muse_graph.service.recommendations.explanations import ScoreBreakdown, SourceContribution
+from muse_graph.service.recommendations.friend_ranking import FriendRanker
 
-__all__ = ["CandidateSet", "allowed_further", "fallbacks"]
+__all__ = ["SourceRanking", "allowed_in_catalogue", "fallbacks"]
 
 _NEIGHBOURS = 50
 _CHART = 300
@@ -28,34 +30,40 @@ _CHART_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
-class CandidateSet:
-    """Candidates of one source.
+class SourceRanking:
+    """Candidates of one source, scored.
 
     Attributes:
         kind: which source
-        items: (n,) int64 keys of tracks; genre (n,) int64 position of the genre each is offered for, -1 for
-            none
-        part: (n,) float64, what the source adds to the score
-        count: (n,) int64, listeners meant, or plays for what is popular
+        contribution: (n,) float64, what the source adds to the score; genre (n,) float64, what the genre adds
+        n: (n,) int64, listeners meant, or plays for what is popular
     """
 
     kind: Source
-    items: IntArray
-    genre: IntArray
-    part: FloatArray
-    count: IntArray
+    candidates: CandidateSet
+    contribution: FloatArray
+    genre: FloatArray
+    n: IntArray
+
+    def explain(self, chosen: ChosenTracks) -> list[ScoreBreakdown]:
+        """What the scores of chosen candidates are made of."""
+        columns = (self.candidates.genre, self.genre, self.contribution, self.n)
+        rows = zip(chosen.tracks, *(column[chosen.index].tolist() for column in columns), strict=True)
+        return [
+            ScoreBreakdown(track, genre_index, genre, source=SourceContribution(self.kind, n, contribution))
+            for track, genre_index, genre, contribution, n in rows
+        ]
 
 
-def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[CandidateSet]:
+def fallbacks(graph: Graph, ranker: FriendRanker) -> Iterator[SourceRanking]:
     """The sources in their order; the next is only read when asked for."""
     context = ranker.context
-    allowed = allowed_further(ranker)
     if context.friends:
         rows = graph.read("friends_of_friends", user_id=context.user_id, limit=_NEIGHBOURS)
-        yield _from_neighbours(ranker, "friends-of-friends", rows, allowed)
-    if ranker.context.known.size:
+        yield _from_neighbours(ranker, "friends-of-friends", rows)
+    if context.known.size:
         rows = graph.read("similar_listeners", user_id=context.user_id, limit=_NEIGHBOURS)
-        yield _from_neighbours(ranker, "similar-listeners", rows, allowed)
+        yield _from_neighbours(ranker, "similar-listeners", rows)
     if context.country:
         (row,) = graph.read("country_chart", country=context.country, limit=_CHART)
         yield _from_chart(ranker, "popular-in-country", row["tracks"])
@@ -63,7 +71,7 @@ def fallbacks(graph: Graph, ranker: Ranker) -> Iterator[CandidateSet]:
     yield _from_chart(ranker, "popular-everywhere", row["tracks"])
 
 
-def allowed_further(ranker: Ranker) -> BoolArray:
+def _allowed_further(ranker: FriendRanker) -> BoolArray:
     """(n_genres + 1,) bool: the genres allowed; where none is, all that are neither home nor turned away."""
     if ranker.allowed.any():
         return ranker.allowed
@@ -71,22 +79,41 @@ def allowed_further(ranker: Ranker) -> BoolArray:
     return np.append(~ledger.home & ~ledger.dismissed, False)
 
 
-def _from_neighbours(ranker: Ranker, kind: Source, rows: list[Row], allowed: BoolArray) -> CandidateSet:
+def allowed_in_catalogue(ranker: FriendRanker) -> BoolArray:
+    """The same for a whole catalogue: the last is for genres that neither the listener nor a friend plays."""
+    unheard = ranker.options.mode != "discovery" or not ranker.allowed.any()
+    return np.append(_allowed_further(ranker)[:-1], unheard)
+
+
+def _ranking(
+    ranker: FriendRanker,
+    kind: Source,
+    items: IntArray,
+    genre: IntArray,
+    contribution: FloatArray,
+    n: IntArray,
+) -> SourceRanking:
+    # A genre that is none of the listener's has position -1, and finds the 0 at the end.
+    by_genre = ranker.scoring_options.genre_weight * np.append(ranker.genre_boost, 0.0)[genre]
+    return SourceRanking(kind, CandidateSet(items, contribution + by_genre, genre), contribution, by_genre, n)
+
+
+def _from_neighbours(ranker: FriendRanker, kind: Source, rows: list[Row]) -> SourceRanking:
     """Score what neighbours play who are not friends, exactly as what friends play."""
     own = ranker.context.profiles.of_user(0)
     profiles = unpack([own, *(row["profile"] for row in rows)])
     where = positions(ranker.context.genres.keys, profiles.genre)
-    candidates, genre = ranker.candidates(profiles, where, allowed)
+    candidates, genre = ranker.generate(profiles, where, _allowed_further(ranker))
     neighbourhood = Neighbourhood(profiles.interactions(), len(rows))
     scored = ranker.scorer.score(
         neighbourhood, Candidates(candidates.items, 0 * candidates.genre, candidates.under_radar)
     )
-    return CandidateSet(kind, candidates.items, genre, scored.scores, scored.players())
+    return _ranking(ranker, kind, candidates.items, genre, scored.scores, scored.players())
 
 
 def _from_chart(
-    ranker: Ranker, kind: Source, tracks: Sequence[ChartTrack | CountryChartTrack]
-) -> CandidateSet:
+    ranker: FriendRanker, kind: Source, tracks: Sequence[ChartTrack | CountryChartTrack]
+) -> SourceRanking:
     """Popular tracks the listener does not know, outside the genres turned away.
 
     Where only genres without a stream are asked for, the first genre of a track is one of them.
@@ -104,7 +131,8 @@ def _from_chart(
     ]
     plays = np.array([track.plays for track in new], np.int64)
     first = np.array([track.genres[0] if track.genres else NO_GENRE for track in new], np.int64)
-    return CandidateSet(
+    return _ranking(
+        ranker,
         kind,
         np.array([track.key for track in new], np.int64),
         positions(genres.keys, first),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
 
@@ -13,9 +14,9 @@ from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph import Graph
 from muse_graph.rows import TrackNamesTrack
 
-__all__ = ["TrackCache", "TrackInfo"]
+__all__ = ["TrackCache", "TrackInfo", "TrackReader"]
 
-#: Cards kept at most; a thousand take about a megabyte.
+#: Tracks kept at most; a thousand take about a megabyte.
 _MOST = 100_000
 _PAGE = 2_000
 _BEYOND_ALL = (1 << 62, "")
@@ -52,13 +53,13 @@ class TrackInfo(NamedTuple):
 
 
 class TrackCache:
-    """Cards by the key of the track; one for all threads of a process.
+    """Tracks by their keys; one for all threads of a process.
 
     They are as old as the last `refresh`: so long may a new name take to show. A track that has another
     genre by now is noticed, for tracks are asked for with the genre they are offered in.
 
     Half of the room is for the tracks with most listeners, as the last `refresh` found them. The other half
-    is for what lists ask for besides; where it is full, the card that was not asked for the longest goes.
+    is for what lists ask for besides; where it is full, the track that was not asked for the longest goes.
     """
 
     def __init__(self, most: int = _MOST) -> None:
@@ -71,54 +72,75 @@ class TrackCache:
     def __len__(self) -> int:
         return len(self._most_heard) + len(self._besides)
 
-    def get(self, graph: Graph, keys: Sequence[int], genres: Sequence[int | None]) -> list[TrackInfo | None]:
-        """The card of each track, None for a track that is gone; one query at most.
+    def reading(self, graph: Graph) -> TrackReader:
+        """Tracks of the cache, and of the graph where the cache lacks them."""
+        return TrackReader(self, graph)
 
-        Args:
-            genres: key of a genre that each track is said to have, None for no such claim
-        """
-        cards = self._look_up(keys)
-        missing = [
-            index
-            for index, (card, genre) in enumerate(zip(cards, genres, strict=True))
-            if card is None or (genre is not None and genre not in card.genre_keys)
-        ]
-        if missing:
-            read = {card.key: card for card in _read(graph, [keys[index] for index in missing])}
-            for index in missing:
-                cards[index] = read.get(keys[index])
-            self._keep(read)
-        return cards
-
-    def _look_up(self, keys: Sequence[int]) -> list[TrackInfo | None]:
+    def look_up(self, keys: Sequence[int]) -> list[TrackInfo | None]:
+        """Each track as it is kept; None for one that is not."""
         most_heard = self._most_heard
-        cards = [most_heard.get(key) for key in keys]
-        others = [index for index, card in enumerate(cards) if card is None]
+        tracks = [most_heard.get(key) for key in keys]
+        others = [index for index, track in enumerate(tracks) if track is None]
         if others:
             with self._lock:
                 for index in others:
-                    cards[index] = self._besides.get(keys[index])
-        return cards
+                    tracks[index] = self._besides.get(keys[index])
+        return tracks
 
-    def _keep(self, read: dict[int, TrackInfo]) -> None:
+    def keep(self, tracks: Iterable[TrackInfo]) -> None:
+        """Keep tracks as they have just been read."""
         with self._lock:
-            for key, card in read.items():
-                (self._most_heard if key in self._most_heard else self._besides)[key] = card
+            for track in tracks:
+                (self._most_heard if track.key in self._most_heard else self._besides)[track.key] = track
 
     def refresh(self, graph: Graph) -> None:
-        """Read anew the cards of the tracks with most listeners, half as many as are kept."""
-        cards: dict[int, TrackInfo] = {}
+        """Read anew the tracks with most listeners, half as many as are kept."""
+        tracks: dict[int, TrackInfo] = {}
         listeners, after = _BEYOND_ALL
-        while (room := self._room - len(cards)) > 0:
+        while (room := self._room - len(tracks)) > 0:
             limit = min(_PAGE, room)
             page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
             if not page:
                 break
             listeners, after = page[-1]["listeners"], page[-1]["track_id"]
-            cards |= {card.key: card for card in _read(graph, [row["key"] for row in page])}
+            tracks |= {track.key: track for track in _read(graph, [row["key"] for row in page])}
         with self._lock:
-            self._most_heard = cards
+            self._most_heard = tracks
             self._besides.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackReader:
+    """What one answer asks about tracks: a cache, and the graph that fills it."""
+
+    cache: TrackCache
+    graph: Graph
+
+    def get(self, keys: Sequence[int], genres: Sequence[int | None] | None = None) -> list[TrackInfo | None]:
+        """Each track, None for one that is gone; one query at most.
+
+        Args:
+            genres: key of a genre that each track is said to have, None for no such claim
+        """
+        tracks = self.cache.look_up(keys)
+        claims = genres if genres is not None else [None] * len(keys)
+        missing = [
+            index
+            for index, (track, genre) in enumerate(zip(tracks, claims, strict=True))
+            if track is None or (genre is not None and genre not in track.genre_keys)
+        ]
+        if missing:
+            read = {track.key: track for track in _read(self.graph, [keys[index] for index in missing])}
+            for index in missing:
+                tracks[index] = read.get(keys[index])
+            self.cache.keep(read.values())
+        return tracks
+
+    def known_to(self, user_id: str, keys: Sequence[int]) -> set[int]:
+        """Which of the tracks a listener has heard or judged."""
+        if not keys:
+            return set()
+        return set(self.graph.read("tracks_not_new", user_id=user_id, keys=keys)[0]["keys"])
 
 
 def _read(graph: Graph, keys: list[int]) -> Iterable[TrackInfo]:

@@ -11,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muse_graph.core.arrays import interaction_weights
-from muse_graph.core.explain import explain
 from muse_graph.core.rerank.ranking import top_k
-from muse_graph.core.scoring import NeighbourhoodScorer, ScoringOptions, put_under_radar
+from muse_graph.core.scoring import (
+    NeighbourhoodScorer,
+    ScoringOptions,
+    friend_contributions,
+    put_under_radar,
+)
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import Candidates, Contributions, Interactions, Neighbourhood, Scored
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -103,30 +107,22 @@ def test_agrees_with_the_formula_and_the_parts_add_up(
     world=worlds,
     o=options,
     items=st.lists(st.integers(-4, 8), unique=True, min_size=1),
-    most_named=st.integers(0, 4),
-    private=st.sets(st.integers(0, 6)),
 )
-def test_an_explanation_adds_up_and_keeps_secrets(
-    world: World, o: ScoringOptions, items: list[int], most_named: int, private: set[int]
-) -> None:
+def test_what_friends_add_is_told_friend_by_friend(world: World, o: ScoringOptions, items: list[int]) -> None:
     neighbourhood, candidates = neighbourhood_of(world), candidates_of(items)
     scored = NeighbourhoodScorer(o).score(neighbourhood, candidates)
     played = {(row[0] - 1, row[1]): row for row in world[0]}
     backwards = np.arange(len(items))[::-1]
-    whys = explain(scored, backwards, neighbourhood.interactions, most_named, private)
-    for why, item in zip(whys, reversed(items), strict=True):
-        assert sum(why.contributions) == pytest.approx(why.score, abs=1e-9)
-        assert why.item == item
-        assert len(why.friends) <= most_named
-        assert not private & {part.friend_index for part in why.friends}
-        sizes = [part.trust + part.taste for part in why.friends]
+    friends = friend_contributions(scored, backwards, neighbourhood.interactions)
+    for at, item, contributions in zip(backwards, reversed(items), friends, strict=True):
+        sizes = [one.contribution + one.taste for one in contributions]
         assert sizes == sorted(sizes, reverse=True)
-        named_taste = sum(part.taste for part in why.friends) + why.others.taste
-        assert named_taste == pytest.approx(why.taste, abs=1e-9)
-        for part in why.friends:
-            _, _, plays, heard = played[part.friend_index, item]
-            assert part.plays == plays
-            assert part.heard == pytest.approx(heard, nan_ok=True)
+        by_friends = scored.scores[at] - scored.genre[at] - scored.radar[at]
+        assert sum(sizes) == pytest.approx(by_friends, abs=1e-9)
+        for one in contributions:
+            _, _, plays, heard = played[one.friend_index, item]
+            assert one.plays == plays
+            assert one.heard == pytest.approx(heard, nan_ok=True)
 
 
 def checkerboard(n_users: int = 8, n_items: int = 12, seen: int = 8) -> tuple[Neighbourhood, Candidates]:
@@ -242,8 +238,6 @@ def test_shapes_are_checked() -> None:
     scored = NeighbourhoodScorer().score(neighbourhood_of(([(1, 1, 1, 1.0)], 1)), candidates_of([1]))
     interactions = neighbourhood_of(([], 0)).interactions
     stranger = neighbourhood_of(([(3, 1, 1, 1.0)], 3)).interactions
-    with pytest.raises(InvalidRequest, match="most_named must be >= 0"):
-        explain(scored, np.zeros(1, np.int64), interactions, -1)
     with pytest.raises(ShapeError, match="n_friends must be >= 0"):
         Neighbourhood(interactions, -1)
     with pytest.raises(ShapeError, match="user_index must be"):

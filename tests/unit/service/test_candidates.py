@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles
 from muse_graph.core.rerank.diversity import DiversityOptions
-from muse_graph.service.recommendations.candidates import generate_candidates, rerank_candidates
+from muse_graph.service.recommendations.candidates import CandidateSet, Reranker, generate_candidates
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.options import RecommendationOptions
-from muse_graph.service.recommendations.track_cache import TrackCache
+from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -84,9 +84,10 @@ def chosen(
     options, context = more.pop("options", RecommendationOptions(radar_share=0.0)), context_of(graph)
     genre = np.searchsorted(context.genres.keys, [FADO, FADO, JAZZ, FADO])
     items = keys_of(TRACKS)
-    best = rerank_candidates(graph, TrackCache(), context, options, items, np.array(scores), genre, k, **more)
-    assert all(items[place] == card.key for place, card in best)
-    return [card.track_id for _, card in best]
+    reranker = Reranker(context, options, TrackCache().reading(graph))
+    best = reranker.choose(CandidateSet(items, np.array(scores), genre, **more), k)
+    assert items[best.index].tolist() == [track.key for track in best.tracks]
+    return [track.track_id for track in best.tracks]
 
 
 def test_the_best_come_first() -> None:
@@ -147,16 +148,17 @@ def test_beyond_the_short_list_only_those_known_to_be_under_the_radar_are_looked
 def test_tracks_are_asked_for_with_the_genre_they_are_offered_in() -> None:
     graph = small.small_graph()
 
-    class Claims(TrackCache):
-        def get(self, graph: Any, keys: Any, genres: Any) -> Any:
+    class Claims(TrackReader):
+        def get(self, keys: Any, genres: Any = None) -> Any:
             claims.update(zip(keys, genres, strict=True))
-            return super().get(graph, keys, genres)
+            return super().get(keys, genres)
 
     claims: dict[int, int | None] = {}
     context = context_of(graph)
     genre = np.append(np.searchsorted(context.genres.keys, [FADO, JAZZ]), -1)
     items = keys_of(["t3", "t5", "t6"])
-    rerank_candidates(graph, Claims(), context, RecommendationOptions(), items, np.zeros(3), genre, 3)
+    reranker = Reranker(context, RecommendationOptions(), Claims(TrackCache(), graph))
+    reranker.choose(CandidateSet(items, np.zeros(3), genre), 3)
     assert claims == dict(zip(items.tolist(), [FADO, JAZZ, None], strict=True))
 
 
@@ -174,10 +176,19 @@ def test_only_a_listener_whose_profile_is_cut_off_is_asked_what_is_known(
 
 def test_nothing_gathered_nothing_chosen() -> None:
     graph, none = small.small_graph(), np.empty(0, np.int64)
-    assert (
-        rerank_candidates(
-            graph, TrackCache(), context_of(graph), RecommendationOptions(), none, np.empty(0), none, 5
-        )
-        == []
-    )
+    reranker = Reranker(context_of(graph), RecommendationOptions(), TrackCache().reading(graph))
+    best = reranker.choose(CandidateSet(none, np.empty(0), none), 5)
+    assert (best.index.tolist(), best.tracks) == ([], [])
     assert graph.asked == []
+
+
+def test_what_is_listed_does_not_come_again() -> None:
+    graph, items = small.small_graph(), keys_of(TRACKS)
+    reranker = Reranker(
+        context_of(graph), RecommendationOptions(radar_share=0.0), TrackCache().reading(graph)
+    )
+    candidates = CandidateSet(items, np.array([0.9, 0.5, 0.4, 0.1]), np.full(4, -1))
+    first = reranker.choose(candidates, 2)
+    rest = reranker.choose(candidates, 2, first.tracks)
+    assert [track.track_id for track in (*first.tracks, *rest.tracks)] == TRACKS
+    assert items[rest.index].tolist() == [track.key for track in rest.tracks]

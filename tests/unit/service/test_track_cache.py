@@ -20,7 +20,7 @@ def asked_for(graph: FakeGraph) -> list[object]:
 
 
 def titles(track_cache: TrackCache, graph: FakeGraph, *keys: int) -> list[str | None]:
-    return [card and card.title for card in track_cache.get(graph, keys, [None] * len(keys))]
+    return [track and track.title for track in track_cache.reading(graph).get(keys)]
 
 
 def test_only_what_is_missing_is_asked_for() -> None:
@@ -32,8 +32,8 @@ def test_only_what_is_missing_is_asked_for() -> None:
     assert asked_for(graph) == [[T1, T3], [T2]]
 
 
-def test_a_card_tells_what_the_graph_says() -> None:
-    (t1, t4) = TrackCache().get(small.small_graph(), [T1, T4], [None, None])
+def test_a_track_tells_what_the_graph_says() -> None:
+    (t1, t4) = TrackCache().reading(small.small_graph()).get([T1, T4])
     assert t1 is not None
     assert t4 is not None
     assert (t1.track_id, t1.language, t1.features) == ("t1", "pt", None)
@@ -47,29 +47,29 @@ def test_without_a_radar_line_nobody_is_under_it() -> None:
     def unsettled(keys: list[int]) -> list[Row]:
         return [row | {"radar_plays": None} for row in small.track_names(keys)]
 
-    (card,) = TrackCache().get(FakeGraph({"track_names": unsettled}), [T4], [None])
-    assert card is not None
-    assert not card.under_radar
+    (track,) = TrackCache().reading(FakeGraph({"track_names": unsettled})).get([T4])
+    assert track is not None
+    assert not track.under_radar
 
 
-def test_a_track_that_is_gone_has_no_card_and_is_asked_for_again() -> None:
+def test_a_track_that_is_gone_is_none_and_is_asked_for_again() -> None:
     graph, track_cache = small.small_graph(), TrackCache()
     assert titles(track_cache, graph, GONE, T1) == [None, "Song 1"]
     assert titles(track_cache, graph, GONE, T1) == [None, "Song 1"]
     assert asked_for(graph) == [[GONE, T1], [GONE]]
 
 
-def test_a_card_without_the_genre_it_is_offered_for_is_read_again() -> None:
+def test_a_track_without_the_genre_it_is_offered_for_is_read_again() -> None:
     graph, track_cache = small.small_graph(), TrackCache()
     graph.rows["track_names"] = lambda keys: moved(keys, "jazz")
-    track_cache.get(graph, [T3], [None])
+    track_cache.reading(graph).get([T3])
     graph.rows["track_names"] = small.track_names
-    # Nobody says what genre it has: the card will do.
-    track_cache.get(graph, [T3], [None])
-    (card,) = track_cache.get(graph, [T3], [key_of("fado")])
-    assert card is not None
-    assert card.genre(key_of("fado")) == Named("fado", "fado")
-    track_cache.get(graph, [T3], [key_of("fado")])
+    # Nobody says what genre it has: the track will do.
+    track_cache.reading(graph).get([T3])
+    (track,) = track_cache.reading(graph).get([T3], [key_of("fado")])
+    assert track is not None
+    assert track.genre(key_of("fado")) == Named("fado", "fado")
+    track_cache.reading(graph).get([T3], [key_of("fado")])
     assert asked_for(graph) == [[T3], [T3]]
 
 
@@ -129,7 +129,7 @@ def test_a_refresh_leaves_room_for_what_lists_ask_for() -> None:
     assert len(track_cache) == 4
 
 
-def test_where_it_is_full_the_card_not_asked_for_the_longest_goes() -> None:
+def test_where_it_is_full_the_track_not_asked_for_the_longest_goes() -> None:
     graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache(most=4)
     track_cache.refresh(graph)
     titles(track_cache, graph, T2, T4)
@@ -143,14 +143,14 @@ def test_where_it_is_full_the_card_not_asked_for_the_longest_goes() -> None:
     assert asked_for(graph) == [[T4]]
 
 
-def test_a_card_of_the_most_heard_that_is_read_again_takes_no_room_of_others() -> None:
+def test_a_track_of_the_most_heard_that_is_read_again_takes_no_room_of_others() -> None:
     graph, track_cache = small.small_graph(tracks_by_listeners=by_listeners), TrackCache(most=4)
     graph.rows["track_names"] = lambda keys: moved(keys, "jazz")
     track_cache.refresh(graph)
     graph.rows["track_names"] = small.track_names
-    track_cache.get(graph, [T3], [key_of("fado")])
+    track_cache.reading(graph).get([T3], [key_of("fado")])
     assert len(track_cache) == 2
     graph.asked.clear()
-    (card,) = track_cache.get(graph, [T3], [key_of("fado")])
-    assert card is not None
+    (track,) = track_cache.reading(graph).get([T3], [key_of("fado")])
+    assert track is not None
     assert asked_for(graph) == []

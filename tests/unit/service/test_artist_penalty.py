@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from muse_graph.core.models.types import Profile
 from muse_graph.models import Catalogue
-from muse_graph.service.recommendations.discards import DISCARDED_ARTIST, artist_penalty
+from muse_graph.service.recommendations.artist_penalty import DISCARDED_ARTIST, artist_penalty
 
 N_ITEMS, N_ARTISTS = 8, 3
 
@@ -43,8 +43,8 @@ def catalogue_of(artist: list[int]) -> Catalogue:
 def test_as_much_as_discards_are_of_all_that_was_done(
     said: dict[int, int], artist: list[int], items: list[int]
 ) -> None:
-    held = artist_penalty(profile_of(said), catalogue_of(artist), np.array(items, np.int64))
-    for item, part, n in zip(items, held.part, held.discards, strict=True):
+    penalty = artist_penalty(profile_of(said), catalogue_of(artist), np.array(items, np.int64))
+    for item, score, n in zip(items, penalty.scores, penalty.discards, strict=True):
         met = [said[other] for other in said if item >= 0 and artist[other] == artist[item] >= 0]
         assert n == met.count(-1)
-        assert part == (-DISCARDED_ARTIST * met.count(-1) / len(met) if met else 0)
+        assert score == (-DISCARDED_ARTIST * met.count(-1) / len(met) if met else 0)

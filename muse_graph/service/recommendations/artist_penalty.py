@@ -21,9 +21,9 @@ DISCARDED_ARTIST = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArtistPenalty:
-    """For n tracks: part (n,) float64 <= 0, added to the score; discards (n,) int64 by the same artist."""
+    """For n tracks: scores (n,) float64 <= 0, added to theirs; discards (n,) int64 by the same artist."""
 
-    part: FloatArray
+    scores: FloatArray
     discards: IntArray
 
 

@@ -1,0 +1,223 @@
+"""Why a track is in a list: what its score is made of, and the reasons that say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from muse_graph.answers import Named, Reason, Source
+from muse_graph.core.discovery.rule import Ledger
+from muse_graph.core.scoring import FriendContribution
+from muse_graph.countries import country_name
+from muse_graph.service.recommendations import messages
+from muse_graph.service.recommendations.context import RecommendationContext
+from muse_graph.service.recommendations.track_cache import TrackInfo, TrackReader
+
+__all__ = [
+    "NOTHING",
+    "Explainer",
+    "OwnContribution",
+    "RankedTrack",
+    "ScoreBreakdown",
+    "SourceContribution",
+    "genre_reason",
+    "split_named",
+]
+
+#: Contributions this small are rounding.
+NOTHING = 1e-9
+#: Friends that the reasons of a track name.
+_MOST_NAMED = 3
+
+
+class OwnContribution(NamedTuple):
+    """What a track of the listener's own adds; feedback is 1 for a saved, -1 for a discarded one, else 0."""
+
+    key: int
+    feedback: float
+    contribution: float
+
+
+class SourceContribution(NamedTuple):
+    """What a source adds that is no friend: the kind of its reason, and its n listeners or plays."""
+
+    kind: Source
+    n: int
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreBreakdown:
+    """What the score of one track is made of, whoever ranked it; what does not apply stays as it is.
+
+    Attributes:
+        genre_index: position of the genre it is offered for, -1 for none
+        genre: what the genre adds, below 0 for one less likely than most of those offered
+        radar: what being under the radar adds; None where it is no reason
+        score: what it is ranked by; None for the sum of the contributions
+        friends: friends to name, and what each adds by playing it
+        n_other_friends: friends who play it and are not named; other_friends: what all but the named add
+        likeness: what the likeness of friends who play it adds, named or not
+        own: tracks of the listener's own that speak for it most; own_total: what all of them add
+        n_similar: listeners with similar taste who play it; similar: what they add, and tags
+        n_discards: discards of the same artist; penalty: <= 0, what they take away
+        source: where it comes from when friends have nothing to offer
+    """
+
+    track: TrackInfo
+    genre_index: int
+    genre: float
+    radar: float | None = None
+    score: float | None = None
+    friends: Sequence[FriendContribution] = ()
+    n_other_friends: int = 0
+    other_friends: float = 0.0
+    likeness: float = 0.0
+    own: Sequence[OwnContribution] = ()
+    own_total: float = 0.0
+    n_similar: int = 0
+    similar: float = 0.0
+    n_discards: int = 0
+    penalty: float = 0.0
+    source: SourceContribution | None = None
+
+
+class RankedTrack(NamedTuple):
+    """A track, its score, and reasons whose parts add up to it."""
+
+    track: TrackInfo
+    score: float
+    reasons: list[Reason]
+
+
+def split_named(
+    friends: Sequence[FriendContribution], private: Collection[int]
+) -> tuple[list[FriendContribution], list[FriendContribution]]:
+    """Tell the friends to name from the others: the first few who do not keep their listens private.
+
+    Args:
+        private: friend_index of those who do
+    """
+    named = [friend for friend in friends if friend.friend_index not in private][:_MOST_NAMED]
+    indices = {friend.friend_index for friend in named}
+    return named, [friend for friend in friends if friend.friend_index not in indices]
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Makes the reasons of a list: each kind of reason in one place, whoever ranked the tracks."""
+
+    context: RecommendationContext
+    ledger: Ledger
+    tracks: TrackReader
+
+    def explain(self, breakdowns: Sequence[ScoreBreakdown]) -> list[RankedTrack]:
+        """The tracks with their reasons, in the order given."""
+        keys = sorted({own.key for breakdown in breakdowns for own in breakdown.own})
+        own_tracks = dict(zip(keys, self.tracks.get(keys), strict=True))
+        return [self._explain(breakdown, own_tracks) for breakdown in breakdowns]
+
+    def _explain(self, breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) -> RankedTrack:
+        reasons = [
+            *self._source(breakdown),
+            *self._friends(breakdown),
+            *_likeness(breakdown),
+            *_own(breakdown, own_tracks),
+            *_similar(breakdown),
+            *_discards(breakdown),
+            *self._genre(breakdown),
+            *_radar(breakdown),
+        ]
+        score = sum(reason.part for reason in reasons) if breakdown.score is None else breakdown.score
+        return RankedTrack(breakdown.track, score, reasons)
+
+    def _source(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
+        """Where it comes from."""
+        if breakdown.source is not None:
+            kind, n, contribution = breakdown.source
+            place = country_name(self.context.country) if self.context.country else None
+            yield Reason(kind, messages.sentence_for_source(kind, n, place), contribution, n=n)
+
+    def _friends(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
+        """Friends who play it, named; how many others do, and what all these others add together."""
+        for played in breakdown.friends:
+            friend = self.context.friends[played.friend_index]
+            yield Reason(
+                "friend",
+                messages.sentence_for_friend(friend.name, played.plays, played.heard),
+                played.contribution,
+                user_id=friend.user_id,
+                name=friend.name,
+                heard=None if math.isnan(played.heard) else round(played.heard, 6),
+                plays=played.plays,
+            )
+        n = breakdown.n_other_friends
+        if n or abs(breakdown.other_friends) > NOTHING:
+            text = messages.sentence_for_others(n, len(breakdown.friends))
+            yield Reason("friends", text, breakdown.other_friends, n=n)
+
+    def _genre(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
+        """What the genre it is offered for is to the listener; nothing for a track without one."""
+        index = breakdown.genre_index
+        if index >= 0:
+            key, streams, listeners = self.context.genres.rows[index]
+            # A damaged graph may have a genre in a profile that its track is not in.
+            genre, home = breakdown.track.genre(key), bool(self.ledger.home[index])
+            yield genre_reason(genre, streams, listeners, breakdown.genre, home=home)
+
+
+def _likeness(breakdown: ScoreBreakdown) -> Iterator[Reason]:
+    """That friends who play it are like the listener."""
+    if breakdown.likeness > 0:
+        yield Reason("taste", messages.sentence_for_likeness(), breakdown.likeness)
+
+
+def _own(breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) -> Iterator[Reason]:
+    """What of the listener's own listening speaks for it, the strongest named."""
+    rest, n_named = breakdown.own_total, 0
+    for own in breakdown.own:
+        track = own_tracks[own.key]
+        if track is not None:
+            artist = " and ".join(one.name for one in track.artists if one.name != track.title)
+            text = messages.sentence_for_own(track.title, artist, own.feedback)
+            yield Reason("own", text, own.contribution)
+            rest, n_named = rest - own.contribution, n_named + 1
+    if abs(rest) > NOTHING:
+        yield Reason("taste", messages.sentence_for_taste(n_named), rest)
+
+
+def _similar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
+    """Listeners with similar taste who play it, and tags."""
+    n = breakdown.n_similar
+    if n or abs(breakdown.similar) > NOTHING:
+        yield Reason("similar-listeners", messages.sentence_for_nearness(n), breakdown.similar, n=n)
+
+
+def _discards(breakdown: ScoreBreakdown) -> Iterator[Reason]:
+    """That the listener has discarded others by the artist."""
+    if n := breakdown.n_discards:
+        yield Reason("own", messages.sentence_for_discards(n), breakdown.penalty, n=n)
+
+
+def _radar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
+    """That nobody behind it is among the most played."""
+    track = breakdown.track
+    if breakdown.radar is not None and track.under_radar:
+        text = messages.sentence_for_radar([artist.name for artist in track.artists])
+        yield Reason("radar", text, breakdown.radar)
+
+
+def genre_reason(
+    genre: Named | None, streams: int, listeners: int, contribution: float, *, home: bool = False
+) -> Reason:
+    """What a genre is to the listener.
+
+    Args:
+        streams: the listener's own
+        listeners: friends who play it
+        home: whether it has always been the listener's own
+    """
+    text = messages.sentence_for_genre(genre.name if genre else "Its genre", streams, listeners, home=home)
+    return Reason("genre", text, contribution, n=listeners, genre_id=genre.id if genre else None)

@@ -1,0 +1,124 @@
+"""A trained model asked about one listener: scores of all tracks, and of the genres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from muse_graph.core.arrays import find
+from muse_graph.core.discovery.item_scores import (
+    Discovery,
+    discover,
+    genre_chances,
+    genre_scores_from_items,
+)
+from muse_graph.core.discovery.rule import Ledger, headroom
+from muse_graph.core.models.score_stats import ScoreStats, score_stats
+from muse_graph.core.models.types import Profile, Scores
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.models import ServedModel
+from muse_graph.service.recommendations.context import RecommendationContext
+from muse_graph.service.recommendations.options import RecommendationOptions
+
+__all__ = ["ModelScores"]
+
+#: A list with this share under the radar comes of the knob of `discover` at 1.
+_SHARE_AT_ONE = 0.25
+
+
+@dataclass(frozen=True)
+class ModelScores:
+    """What the model makes of the listener at this moment.
+
+    Attributes:
+        ledger: which genres may be offered
+    """
+
+    context: RecommendationContext
+    ledger: Ledger
+    options: RecommendationOptions
+    served: ServedModel
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The listener as the model sees them, with everything done up to now."""
+        context = self.context
+        played = context.neighbourhood.interactions
+        own = played.user_index == 0
+        return self.served.profile(
+            track_keys=played.item[own],
+            plays=played.plays[own],
+            heard=played.heard[own],
+            saved_keys=context.saved,
+            discarded_keys=context.discarded,
+            friend_ids=[friend.user_id for friend in context.friends],
+            tags=context.tags,
+        )
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Scores of the whole catalogue."""
+        return self.served.model.score(self.profile)
+
+    @cached_property
+    def stats(self) -> ScoreStats:
+        """Where the scores of tracks with a listener lie."""
+        return score_stats(self.scores.values[self.served.catalogue.listeners > 0])
+
+    @cached_property
+    def standard(self) -> FloatArray:
+        """(n_items,) float64: the scores in deviations above their mean."""
+        return self.stats.standardise(self.scores.values)
+
+    @cached_property
+    def genre_index(self) -> IntArray:
+        """(n_genres,) int64: position of each genre of the surroundings among the model's, -1 for none."""
+        return find(self.served.catalogue.genre_keys, self.context.genres.keys)
+
+    @cached_property
+    def genre_scores(self) -> FloatArray:
+        """(n_genres,) float64 >= 0: what the best new tracks of each have above the mean, times its room.
+
+        A genre never heard has all its room, one at the cap none: a listener is pushed on to what is new.
+        """
+        catalogue = self.served.catalogue
+        new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
+        new[self.profile.items] = -np.inf
+        n_genres = len(catalogue.genre_keys)
+        scores = genre_scores_from_items(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
+        left: FloatArray = headroom(self.ledger) * np.append(scores, 0.0)[self.genre_index]
+        return left
+
+    @cached_property
+    def genre_chances(self) -> FloatArray:
+        """(n_genres,) float64: how likely the listener takes to each genre offered next."""
+        return genre_chances(self.genre_scores, self.ledger.offered)
+
+    @property
+    def knows_listener(self) -> bool:
+        """Whether there is anything to rank the whole catalogue by: a friend, a listen, a save or a tag."""
+        profile = self.profile
+        return bool((profile.feedback >= 0).any() or len(profile.friends) or len(profile.tags))
+
+    def score(self, items: IntArray, genre: IntArray) -> Discovery:
+        """Score candidates; one that came after the training is as good as the mean, and under the radar.
+
+        Args:
+            items: (n,) int64 positions of items, -1 for those the model does not know
+            genre: (n,) int64 the genre each is offered for, -1 for none
+        """
+        known = items >= 0
+        standard = np.where(known, self.standard[items], 0.0)
+        if self.options.mode == "discovery":
+            chances = self.genre_chances
+        else:
+            genre, chances = np.zeros(len(items), np.int64), np.ones(1)
+        radar = min(self.options.radar_share / _SHARE_AT_ONE, 1.0)
+        under_radar = self.under_radar(items)
+        return discover(standard, genre, chances, under_radar, focus=self.options.focus, radar=radar)
+
+    def under_radar(self, items: IntArray) -> BoolArray:
+        """(n,) bool, as it was at the training; True for those the model does not know."""
+        return (items < 0) | self.served.catalogue.under_radar[items]
