@@ -1,4 +1,4 @@
-"""Collaborative filtering over a friend network, with every score taken apart as it is made."""
+"""Collaborative filtering over a friend network, with what each friend adds to a score."""
 
 from __future__ import annotations
 
@@ -143,14 +143,14 @@ class NeighbourhoodScorer:
             scores (n_candidates,) float64 >= 0 with their parts; friends that do not count have none
         """
         friends = self.weigh(neighbourhood) if friends is None else friends
-        parts = self._contributions(neighbourhood, candidates.items, friends)
+        added = self._contributions(neighbourhood, candidates.items, friends)
         n = len(candidates)
         genre = self.options.genre_weight * candidates.genre
         radar = self.options.radar_weight * candidates.under_radar.astype(np.float64)
-        by_friends = np.bincount(parts.candidate, parts.trust, n) + np.bincount(
-            parts.candidate, parts.taste, n
+        by_friends = np.bincount(added.candidate, added.trust, n) + np.bincount(
+            added.candidate, added.taste, n
         )
-        return Scored(candidates.items, by_friends + genre + radar, parts, genre, radar)
+        return Scored(candidates.items, by_friends + genre + radar, added, genre, radar)
 
     def _contributions(
         self, neighbourhood: Neighbourhood, items: IntArray, friends: FriendWeights

@@ -1,4 +1,4 @@
-"""Genre discovery in a friend network: the 20 % rule, and how strongly friends speak for a genre."""
+"""Genre discovery in a friend network: the 20 % rule."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ __all__ = [
     "DEFAULT_THETA",
     "Ledger",
     "blocked_by",
-    "genre_boosts",
-    "genre_scores",
     "headroom",
     "make_ledger",
     "streams_to_resume",
@@ -153,53 +151,6 @@ def blocked_by(ledger: Ledger, genre: int) -> IntArray:
 def streams_to_resume(ledger: Ledger, genre: int) -> int:
     """Streams the favourite genre needs for the cap to rise above this genre: least M with theta M > f."""
     return math.floor(int(ledger.streams[genre]) / theta_fraction(ledger.theta)) + 1
-
-
-def genre_scores(
-    weights: FloatArray, friend: IntArray, genre: IntArray, plays: IntArray, n_genres: int, damping: float
-) -> FloatArray:
-    """Mean of the friends' genre shares, weighted by how much each friend counts.
-
-    Args:
-        weights: (n_friends,) float64 >= 0, a_f, as `FriendWeights.total`
-        friend, genre, plays: (n,) int64, plays of a friend that count for a genre; pairs may repeat and add
-            up
-        damping: >= 0, pulls scores that rest on few friends towards 0
-
-    Returns:
-        (n_genres,) float64 in 0..1: sum over friends of a_f times the genre's share of the friend's plays,
-        over the sum of a_f + damping
-
-    Raises:
-        ShapeError: If friend, genre and plays differ in length.
-        InvalidRequest: If damping is negative.
-    """
-    if not damping >= 0:
-        raise InvalidRequest(f"damping must be >= 0, got {damping}")
-    check_lengths(friend=friend, genre=genre, plays=plays)
-    played = np.bincount(friend, plays, len(weights))
-    total = float(weights.sum()) + damping
-    # Who played nothing has no row, and where nobody counts every weight is 0.
-    factor = weights / np.maximum(played, 1.0) / (total or 1.0)
-    return np.asarray(np.bincount(genre, plays * factor[friend], n_genres), np.float64)
-
-
-def genre_boosts(ledger: Ledger, scores: FloatArray) -> FloatArray:
-    """How much each offered genre draws its tracks up: what friends say of it, and the room it has left.
-
-    A genre never heard has all its room, one at the cap has none, so that a listener is pushed on to what is
-    new.
-
-    Args:
-        scores: (n_genres,) float64 >= 0, as from `genre_scores`
-
-    Returns:
-        (n_genres,) float64 in [0, 1], 1 for the best; 0 for genres that are not offered
-    """
-    left = headroom(ledger)
-    boost = np.where(ledger.offered, left * scores, 0.0)
-    best = boost.max(initial=0.0)
-    return np.asarray(boost / best) if best > 0 else np.where(ledger.offered, left, 0.0)
 
 
 def headroom(ledger: Ledger) -> FloatArray:

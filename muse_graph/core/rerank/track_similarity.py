@@ -107,10 +107,10 @@ class TrackSimilarity:
     def _nearness(self, index: int) -> FloatArray:
         """(n,) float64, the part of the features."""
         # The difference itself, not |a|² + |b|² - 2ab, so that equal tracks are at 0 to the last bit.
-        apart = self._features - self._features[index]
-        near: FloatArray = self._near / (1.0 + np.einsum("ij,ij->i", apart, apart))
-        near[slice(None) if index in self._featureless else self._featureless] = self._near / 2
-        return near
+        difference = self._features - self._features[index]
+        similarity: FloatArray = self._near / (1.0 + np.einsum("ij,ij->i", difference, difference))
+        similarity[slice(None) if index in self._featureless else self._featureless] = self._near / 2
+        return similarity
 
 
 def _agreement(language: IntArray) -> float:

@@ -25,7 +25,7 @@ from muse_graph.service.recommendations.options import RecommendationOptions
 
 __all__ = ["Friend", "Genres", "RecommendationContext", "read_context"]
 
-#: Near listeners and tags that a model looks at.
+#: Listeners with similar taste, and tags, that a model looks at.
 _SIMILAR = 50
 _TAGS = 500
 
@@ -140,7 +140,7 @@ def read_context(
     """Read a listener's context in one round trip, two where genres beyond the friends' are asked for.
 
     Args:
-        trained: whether there is a model, which also looks at near listeners and tags
+        trained: whether there is a model, which also looks at listeners with similar taste and tags
 
     Raises:
         UnknownUser: If no user has that id.

@@ -59,7 +59,6 @@ def recommend(
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
     ledger = context.ledger(options)
-    scores = None if model is None else ModelScores(context, ledger, options, model)
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
     ranker = FriendRanker(context, ledger, options)
     scores = None if model is None else ModelScores(context, ledger, options, model)

@@ -106,7 +106,7 @@ def sentence_for_taste(named: int) -> str:
 
 
 def sentence_for_nearness(n: int) -> str:
-    """Say how many listeners with near taste play it."""
+    """Say how many listeners with similar taste play it."""
     return sentence_for_source("similar-listeners", n, None) if n else "Listeners and tags with similar taste"
 
 

@@ -74,14 +74,14 @@ class ModelScores:
 
     @cached_property
     def genre_index(self) -> IntArray:
-        """(n_genres,) int64: position of each genre of the surroundings among the model's, -1 for none."""
+        """(n_genres,) int64: position of each genre of the context among the model's, -1 for none."""
         return find(self.served.catalogue.genre_keys, self.context.genres.keys)
 
     @cached_property
     def genre_scores(self) -> FloatArray:
-        """(n_genres,) float64 >= 0: what the best new tracks of each have above the mean, times its room.
+        """(n_genres,) float64 >= 0: what the best new tracks of each have above the mean, times its headroom.
 
-        A genre never heard has all its room, one at the cap none: a listener is pushed on to what is new.
+        A genre never heard has all its headroom, one at the cap none: a listener is pushed on to what is new.
         """
         catalogue = self.served.catalogue
         new = np.where(catalogue.listeners > 0, self.standard, -np.inf)

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from muse_graph.core.discovery.genre_scores import genre_boosts, genre_scores
 from muse_graph.core.discovery.rule import (
     Ledger,
     blocked_by,
-    genre_boosts,
-    genre_scores,
     make_ledger,
     streams_to_resume,
 )
