@@ -17,6 +17,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from muse_graph.core.parameters import DEFAULT_THETA
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Settings"]
@@ -98,7 +99,7 @@ class Settings(BaseSettings):
         json_schema_extra=_default("an eighth of the memory, 128–4096"),
     )
     theta: float = Field(
-        0.2,
+        DEFAULT_THETA,
         gt=0,
         le=1,
         allow_inf_nan=False,

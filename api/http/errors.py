@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from muse_graph.api.schemas import InvalidValue
 from muse_graph.errors import GraphUnavailable, InvalidRequest, MuseError, SchemaError
 
 __all__ = [
@@ -38,13 +39,6 @@ _DETAILS = {
 }
 Field = tuple[str, str]
 _log = logging.getLogger(__name__)
-
-
-class InvalidValue(InvalidRequest):
-    """The request can be read, but a value in it breaks a rule."""
-
-    status = 422
-    title = "Invalid value"
 
 
 def problem(
@@ -109,7 +103,7 @@ def _reason(item: Any) -> str:
 
 def refuse(error: ValidationError) -> Response:
     """Turn what flask-openapi3 found wrong into an error of ours; raises InvalidValue."""
-    # The error knows of its model only the name: bodies are called so (see schemas.py).
+    # The error knows of its model only the name: bodies are called so (see schemas/__init__.py).
     fields = fields_of(error, base="" if error.title.endswith("Body") else None)
     raise InvalidValue(_sentence(fields), tuple(fields)) from error
 

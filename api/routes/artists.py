@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, request
 
 from muse_graph.answers import as_json
-from muse_graph.api import examples, schemas
+from muse_graph.api import schemas
 from muse_graph.api.http.context import graph
 from muse_graph.api.http.errors import InvalidValue
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply, reply_all
+from muse_graph.api.schemas import examples
 from muse_graph.service.artists import analytics as audience
 from muse_graph.service.artists import influencers as matching
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Response
 
 from muse_graph.answers import as_json
-from muse_graph.api import examples, schemas
+from muse_graph.api import schemas
 from muse_graph.api.http.context import graph
 from muse_graph.api.http.openapi import answers_with, blueprint, page, problems
 from muse_graph.api.http.responses import reply
+from muse_graph.api.schemas import examples
 from muse_graph.service.catalogue import search as service
 
 __all__ = ["routes"]

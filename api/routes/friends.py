@@ -8,10 +8,11 @@ from functools import partial
 from flask import Response
 
 from muse_graph.answers import Friendship, as_json
-from muse_graph.api import examples, schemas
+from muse_graph.api import schemas
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
+from muse_graph.api.schemas import examples
 from muse_graph.service.users import friendships
 
 __all__ = ["routes"]

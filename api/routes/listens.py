@@ -9,12 +9,13 @@ from flask import Response
 from pydantic import ValidationError
 
 from muse_graph.answers import Receipt, Rejected, as_json
-from muse_graph.api import examples, schemas, times
+from muse_graph.api import schemas
 from muse_graph.api.http.context import context, writer
 from muse_graph.api.http.errors import Field, InvalidValue, fields_of
 from muse_graph.api.http.openapi import answers_with, blueprint, problems, ref
 from muse_graph.api.http.responses import reply
 from muse_graph.api.http.validation import json_body
+from muse_graph.api.schemas import examples, times
 from muse_graph.service.listens.record import Listen, listen_id_of
 
 __all__ = ["MAX_LISTENS", "routes"]

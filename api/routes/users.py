@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from muse_graph.answers import as_json
-from muse_graph.api import examples, schemas, times
+from muse_graph.api import schemas
 from muse_graph.api.http.context import context, graph, model
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
-from muse_graph.api.options import options_from
+from muse_graph.api.schemas import examples, times
 from muse_graph.service.recommendations import genres, lists
+from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.users import feedback, users
 
 __all__ = ["routes"]
@@ -72,7 +73,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
     found = lists.recommend(
         graph(),
         path.user_id,
-        options_from(query, context().settings),
+        RecommendationOptions.under(context().settings, query),
         track_cache=context().track_cache,
         model=model(),
     )
@@ -87,7 +88,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
 )
 def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
     """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
-    options = options_from(query, context().settings)
+    options = RecommendationOptions.under(context().settings, query)
     return reply(genres.discover_genres(graph(), path.user_id, options, model=model()))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from muse_graph.core.parameters import SimilarityKind, WeightKind
 from muse_graph.errors import ShapeError
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 Float32Array: TypeAlias = NDArray[np.float32]
 FloatMatrix: TypeAlias = "sparse.csr_array[np.float64]"
 Float32Matrix: TypeAlias = "sparse.csr_array[np.float32]"
-
-WeightKind: TypeAlias = Literal["heard", "log-plays", "binary"]
-SimilarityKind: TypeAlias = Literal["cosine", "pearson", "jaccard", "log-likelihood"]
 
 
 def check_lengths(**arrays: NDArray[Any]) -> int:

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from muse_graph.api import create_app, examples
+from muse_graph.api import create_app
 from muse_graph.api.http import context
+from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
 from tests.fakes import FakeGraph, FakeService, FakeWriter
 

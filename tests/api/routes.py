@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from muse_graph.answers import Page
-from muse_graph.api import examples
-from muse_graph.core.rerank.diversity import DiversityOptions
+from muse_graph.api.schemas import examples
 from muse_graph.service.recommendations.options import RecommendationOptions
 
 USER = "/api/v1/users/u1"
@@ -93,7 +92,11 @@ ROUTES = [
             mode="for-you",
             new_only=True,
             radar_share=0.25,
-            diversity=DiversityOptions(2, 0.3, artist_weight=2, language_weight=0, features_weight=0.1),
+            max_per_artist=2,
+            diversity=0.3,
+            artist_weight=2,
+            language_weight=0,
+            features_weight=0.1,
         ),
     ),
     get(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muse_graph.answers import Receipt, Rejected
-from muse_graph.api import times
+from muse_graph.api.schemas import times
 from muse_graph.loaders import fields
 from muse_graph.service.listens.record import Listen
 from tests.api.routes import LISTEN

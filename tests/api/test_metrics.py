@@ -7,7 +7,8 @@ import re
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from muse_graph.api import create_app, examples
+from muse_graph.api import create_app
+from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
 from tests.api.conftest import Answering
 

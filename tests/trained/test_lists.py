@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from muse_graph.answers import Recommendation, Recommendations
-from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.graph import Graph
 from muse_graph.models import ServedModel
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.options import MAX_K, RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.trained.conftest import PRIVATE_USERS, Asking, known_tracks
 
@@ -25,13 +24,15 @@ TOGGLES: list[dict[str, Any]] = [
     {"beyond_friends": True},
     {"new_only": True, "beyond_friends": True},
 ]
-DIVERSITIES = [
-    DiversityOptions(max_per_artist=1),
-    DiversityOptions(max_per_artist=2, diversity=0.3),
-    DiversityOptions(diversity=0.5),
-    DiversityOptions(diversity=1.0, artist_weight=0.0),
-    DiversityOptions(diversity=0.5, language_weight=0.0),
-    DiversityOptions(diversity=0.5, features_weight=0.0),
+#: As many by an artist as a list has tracks: the limit is off.
+NO_LIMIT = MAX_K
+DIVERSITIES: list[dict[str, Any]] = [
+    {"max_per_artist": 1},
+    {"max_per_artist": 2, "diversity": 0.3},
+    {"max_per_artist": NO_LIMIT, "diversity": 0.5},
+    {"max_per_artist": NO_LIMIT, "diversity": 1.0, "artist_weight": 0.0},
+    {"max_per_artist": NO_LIMIT, "diversity": 0.5, "language_weight": 0.0},
+    {"max_per_artist": NO_LIMIT, "diversity": 0.5, "features_weight": 0.0},
 ]
 #: Sources of tracks that neither friends nor near listeners play.
 ELSEWHERE = {"friends-of-friends", "popular-in-country", "popular-everywhere"}
@@ -106,25 +107,24 @@ def test_every_list_keeps_to_the_rules(
 @pytest.mark.parametrize("mode", MODES)
 def test_every_diversity_keeps_to_the_rules(
     mode: str,
-    options: DiversityOptions,
+    options: dict[str, Any],
     world: Graph,
     ask: Asking,
     listeners: list[str],
     radar_artists: set[str],
 ) -> None:
     for user_id in listeners:
-        answer = ask(user_id, k=12, mode=mode, diversity=options)
-        check(answer, 12, world, radar_artists, in_order=options.diversity == 0)
-        assert answer == ask(user_id, k=12, mode=mode, diversity=options)
-        if options.max_per_artist is not None:
-            by_artist = Counter(artist.id for item in answer.items for artist in item.artists)
-            assert max(by_artist.values()) <= options.max_per_artist
+        answer = ask(user_id, k=12, mode=mode, **options)
+        check(answer, 12, world, radar_artists, in_order="diversity" not in options)
+        assert answer == ask(user_id, k=12, mode=mode, **options)
+        by_artist = Counter(artist.id for item in answer.items for artist in item.artists)
+        assert max(by_artist.values()) <= options["max_per_artist"]
 
 
 def test_diversity_brings_more_artists(ask: Asking, befriended: list[str]) -> None:
     def artists(diversity: float) -> int:
-        options = DiversityOptions(diversity=diversity)
-        answers = [ask(user, k=20, mode="for-you", diversity=options) for user in befriended]
+        asked = {"k": 20, "mode": "for-you", "max_per_artist": NO_LIMIT, "diversity": diversity}
+        answers = [ask(user, **asked) for user in befriended]
         return sum(len({artist.id for item in answer.items for artist in item.artists}) for answer in answers)
 
     assert artists(0.0) < artists(0.3) <= artists(0.8)

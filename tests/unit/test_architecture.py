@@ -104,13 +104,13 @@ IMPORTED = {
     "muse_graph.countries": "",
     "muse_graph.timestamps": "",
     "muse_graph.core": ours("errors"),
-    "muse_graph.config": ours("errors"),
+    "muse_graph.config": ours("errors core.parameters"),
     "muse_graph.models": ours("core errors locks"),
     "muse_graph.rows": "",
     "muse_graph.fields": ours("errors rows"),
     "muse_graph.queries": ours("errors fields"),
     "muse_graph.graph": ours("errors config queries"),
-    "muse_graph.api": ours("service models errors config answers graph countries timestamps core.types"),
+    "muse_graph.api": ours("service models errors config answers graph countries timestamps"),
 }
 # Which other folders of service a folder may import; the modules beside the folders are for all.
 SERVICE_FOLDERS = {

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph import __version__
 from muse_graph.answers import Listener, TrackCard
-from muse_graph.api import times
 from muse_graph.api.http.context import context, graph, model, writer
 from muse_graph.api.http.errors import RETRY_AFTER_S, log_error, public_detail
+from muse_graph.api.schemas import times
 from muse_graph.api.web.pages import colours, covers
 from muse_graph.api.web.pages.genre_chart import genre_chart
 from muse_graph.api.web.pages.requests import Action, Choice, check_origin
@@ -26,7 +26,7 @@ from muse_graph.service.listens.record import Listen
 from muse_graph.service.maintenance import health
 from muse_graph.service.recommendations import lists
 from muse_graph.service.recommendations.genres import discover_genres
-from muse_graph.service.recommendations.options import DiversityOptions, RecommendationOptions
+from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 from muse_graph.service.users import feedback, users
 
 __all__ = ["pages"]
@@ -71,15 +71,11 @@ def start() -> str:
 
 def _render(choice: Choice, listener: Listener, samples: list[Avatar], held: dict[str, int]) -> str:
     settings = context().settings
-    options = RecommendationOptions(
-        k=_CARDS,
-        new_only=choice.new_only,
-        beyond_friends=choice.beyond_friends,
-        # A page of eight songs is a first look: as many artists.
-        diversity=DiversityOptions(max_per_artist=1),
-        theta=settings.theta,
-        max_friends=settings.max_friends,
+    # A page of eight songs is a first look: as many artists.
+    asked = ListOptions(
+        k=_CARDS, new_only=choice.new_only, beyond_friends=choice.beyond_friends, max_per_artist=1
     )
+    options = RecommendationOptions.under(settings, asked)
     found = lists.recommend(
         graph(), listener.user_id, options, track_cache=context().track_cache, model=model()
     )

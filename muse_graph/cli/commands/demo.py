@@ -123,7 +123,7 @@ def _train(settings: Settings) -> None:
 def _show_example(settings: Settings) -> None:
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations.genres import discover_genres
-    from muse_graph.service.recommendations.options import RecommendationOptions
+    from muse_graph.service.recommendations.options import PoolOptions, RecommendationOptions
 
     with connect(settings) as graph:
         model, _ = ModelSlot(settings.models_folder).get()
@@ -131,7 +131,7 @@ def _show_example(settings: Settings) -> None:
         if answer is None:
             note("no listener here has five friends and ten tracks: no example")
             return
-        options = RecommendationOptions(theta=settings.theta, max_friends=settings.max_friends)
+        options = RecommendationOptions.under(settings, PoolOptions())
         ledger = discover_genres(graph, answer.user_id, options, model=model)
     show(recommendations_view(answer), Text(), ledger_view(ledger, most=_GENRES), Text())
 
@@ -139,10 +139,10 @@ def _show_example(settings: Settings) -> None:
 def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Recommendations | None:
     """The list of the first listener whose friends fill it, else of the first of all."""
     from muse_graph.service.recommendations.lists import recommend
-    from muse_graph.service.recommendations.options import RecommendationOptions
+    from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 
     first = None
-    options = RecommendationOptions(k=_ITEMS, theta=settings.theta, max_friends=settings.max_friends)
+    options = RecommendationOptions.under(settings, ListOptions(k=_ITEMS))
     for row in graph.read("sample_listeners", limit=_LISTENERS_TRIED):
         answer = recommend(graph, str(row["user_id"]), options, model=model)
         if answer.mode == "discovery" and len(answer.items) == _ITEMS:

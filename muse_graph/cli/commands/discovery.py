@@ -4,46 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from threadpoolctl import threadpool_limits
 
-from muse_graph.answers import as_json
+from muse_graph.answers import Ledger, Recommendations, as_json
 from muse_graph.cli.connection import connect
-from muse_graph.cli.options import (
-    ArtistWeight,
-    AtMost,
-    BeyondFriends,
-    Diversity,
-    Every,
-    FeaturesWeight,
-    Focus,
-    Home,
-    Json,
-    LanguageWeight,
-    MaxPerArtist,
-    Mode,
-    Neighbours,
-    NewOnly,
-    Output,
-    RadarShare,
-    Shrinkage,
-    Similarity,
-    Weights,
-    read_settings,
-)
+from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import json_line, note, print_json, show, written
 from muse_graph.cli.progress import follow
+from muse_graph.cli.spread import spread
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest, UnknownUser
+from muse_graph.service.recommendations.options import LedgerOptions, ListOptions, RecommendationOptions
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from muse_graph.core.scoring import ScoringOptions
     from muse_graph.graph import Graph
 
 __all__ = ["genres", "recommend"]
@@ -51,144 +32,81 @@ __all__ = ["genres", "recommend"]
 Answer = TypeVar("Answer")
 
 _THREADS = 4
-User = Annotated[str | None, typer.Argument(help="Id of the user; without it, --all.")]
 
 
-def recommend(
-    user: User = None,
-    k: AtMost = 20,
-    mode: Mode = "discovery",
-    new_only: NewOnly = False,
-    beyond_friends: BeyondFriends = False,
-    focus: Focus = 0.125,
-    radar_share: RadarShare = 0.1,
-    max_per_artist: MaxPerArtist = 3,
-    diversity: Diversity = 0.0,
-    artist_weight: ArtistWeight = 1.0,
-    language_weight: LanguageWeight = 0.5,
-    features_weight: FeaturesWeight = 1.0,
-    similarity: Similarity = None,
-    shrinkage: Shrinkage = None,
-    neighbours: Neighbours = None,
-    weights: Weights = None,
-    every: Every = False,
-    output: Output = None,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+@dataclass(frozen=True)
+class Target:
+    """Who is asked for, and where the answer goes.
+
+    Raises:
+        InvalidRequest: If both one user and all are asked for, or nobody is.
+    """
+
+    user: Annotated[str | None, typer.Argument(help="Id of the user; without it, --all.")] = None
+    every: Annotated[
+        bool, typer.Option("--all", help="Every user, as JSON lines in the order of their ids.")
+    ] = False
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File for --all, complete or not there.", dir_okay=False),
+    ] = None
+    json: Json = False
+    home: Home = None
+
+    def __post_init__(self) -> None:
+        if (self.user is None) != self.every:
+            raise InvalidRequest("give either the id of a user or --all")
+        if self.output is not None and not self.every:
+            raise InvalidRequest("--output belongs to --all")
+
+
+@spread
+def recommend(asked: ListOptions, target: Target) -> None:
     """Recommend tracks, each with the reasons that add up to its score."""
-    _check(user, every, output)
-    settings = read_settings(home)
-    from muse_graph.core.rerank.diversity import DiversityOptions
+    settings = read_settings(target.home)
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations import lists
-    from muse_graph.service.recommendations.options import RecommendationOptions
     from muse_graph.service.recommendations.track_cache import TrackCache
 
-    options = RecommendationOptions(
-        k=k,
-        mode=mode,  # type: ignore[arg-type]  # It checks its choices itself, and names them.
-        new_only=new_only,
-        beyond_friends=beyond_friends,
-        focus=focus,
-        radar_share=radar_share,
-        diversity=DiversityOptions(
-            max_per_artist, diversity, artist_weight, language_weight, features_weight
-        ),
-        scoring=_scoring(similarity, shrinkage, neighbours, weights),
-        theta=settings.theta,
-        max_friends=settings.max_friends,
-    )
+    options = RecommendationOptions.under(settings, asked)
     track_cache, models = TrackCache(), ModelSlot(settings.models_folder)
-    _answer(
-        lambda graph, user_id: lists.recommend(
-            graph, user_id, options, track_cache=track_cache, model=models.get()[0]
-        ),
-        recommendations_view,
-        settings,
-        user,
-        output,
-        json,
-    )
+
+    def ask(graph: Graph, user_id: str) -> Recommendations:
+        return lists.recommend(graph, user_id, options, track_cache=track_cache, model=models.get()[0])
+
+    _answer(ask, recommendations_view, settings, target)
 
 
-def genres(
-    user: User = None,
-    new_only: NewOnly = False,
-    beyond_friends: BeyondFriends = False,
-    similarity: Similarity = None,
-    shrinkage: Shrinkage = None,
-    neighbours: Neighbours = None,
-    weights: Weights = None,
-    every: Every = False,
-    output: Output = None,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+@spread
+def genres(asked: LedgerOptions, target: Target) -> None:
     """Show the ledger of genres: what is offered, what rests under the cap, what was always home."""
-    _check(user, every, output)
-    settings = read_settings(home)
+    settings = read_settings(target.home)
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations import genres
-    from muse_graph.service.recommendations.options import RecommendationOptions
 
-    options = RecommendationOptions(
-        new_only=new_only,
-        beyond_friends=beyond_friends,
-        scoring=_scoring(similarity, shrinkage, neighbours, weights),
-        theta=settings.theta,
-        max_friends=settings.max_friends,
-    )
+    options = RecommendationOptions.under(settings, asked)
     models = ModelSlot(settings.models_folder)
-    _answer(
-        lambda graph, user_id: genres.discover_genres(graph, user_id, options, model=models.get()[0]),
-        ledger_view,
-        settings,
-        user,
-        output,
-        json,
-    )
 
+    def ask(graph: Graph, user_id: str) -> Ledger:
+        return genres.discover_genres(graph, user_id, options, model=models.get()[0])
 
-def _check(user: str | None, every: bool, output: Path | None) -> None:
-    if (user is None) != every:
-        raise InvalidRequest("give either the id of a user or --all")
-    if output is not None and not every:
-        raise InvalidRequest("--output belongs to --all")
-
-
-def _scoring(
-    similarity: str | None, shrinkage: float | None, neighbours: int | None, weights: str | None
-) -> ScoringOptions | None:
-    """How friends are weighed; None where nothing is said of it."""
-    from muse_graph.core.scoring import ScoringOptions
-
-    options = {
-        "similarity": similarity,
-        "shrinkage": shrinkage,
-        "neighbours": neighbours,
-        "weights": weights,
-    }
-    said: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-    return ScoringOptions(**said) if said else None
+    _answer(ask, ledger_view, settings, target)
 
 
 def _answer(
     ask: Callable[[Graph, str], Answer],
     view: Callable[[Answer], RenderableType],
     settings: Settings,
-    user: str | None,
-    output: Path | None,
-    json: bool,
+    target: Target,
 ) -> None:
-    """Ask for the user, or for all of them where it is None, and print or write what comes."""
+    """Ask for the user, or for all of them, and print or write what comes."""
     with connect(settings) as graph:
-        if user is None:
-            _write_all(graph, ask, output)
-        elif json:
-            print_json(as_json(ask(graph, user)))
+        if target.user is None:
+            _write_all(graph, ask, target.output)
+        elif target.json:
+            print_json(as_json(ask(graph, target.user)))
         else:
-            show(view(ask(graph, user)))
+            show(view(ask(graph, target.user)))
 
 
 def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path | None) -> None:

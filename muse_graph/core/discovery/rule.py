@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from muse_graph.core.parameters import DEFAULT_THETA
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest
 
@@ -21,9 +22,6 @@ __all__ = [
     "streams_to_resume",
     "theta_fraction",
 ]
-
-#: Share of the favourite genre at which a genre rests, where nobody asks for another.
-DEFAULT_THETA = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

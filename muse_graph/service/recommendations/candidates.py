@@ -10,12 +10,12 @@ import numpy as np
 from muse_graph.core.arrays import positions
 from muse_graph.core.discovery.rule import Ledger
 from muse_graph.core.listening.profiles import Profiles
-from muse_graph.core.rerank.diversity import rerank
+from muse_graph.core.rerank.diversity import DiversityOptions, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits, traits_of
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.service.recommendations.context import RecommendationContext
-from muse_graph.service.recommendations.options import DiversityOptions, RecommendationOptions
+from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackInfo, TrackReader
 
 __all__ = ["CandidateSet", "ChosenTracks", "Reranker", "allowed_genres", "generate_candidates"]
@@ -125,7 +125,7 @@ class Reranker:
 
     def _short_list(self, candidates: CandidateSet, k: int, already_listed: Sequence[TrackInfo]) -> IntArray:
         """Positions of the best, and of the best under the radar where that is known."""
-        unlike = self.options.diversity.diversity > 0
+        unlike = self.options.diversity > 0
         least, times = (_SHORT_UNLIKE, _TIMES_K_UNLIKE) if unlike else (_SHORT, _TIMES_K)
         n = max(least, times * k)
         new = np.flatnonzero(positions(_keys(already_listed), candidates.items) < 0)
@@ -155,7 +155,7 @@ class Reranker:
     ) -> IntArray:
         """Positions among those kept of the k that are chosen."""
         share = _share_left(self.options.radar_share, k, already_listed)
-        diversity, n = self.options.diversity, len(kept.tracks)
+        diversity, n = self.options.reranking, len(kept.tracks)
         if diversity.off:
             already_listed = ()
         tracks = [*kept.tracks, *already_listed]

@@ -72,7 +72,7 @@ def recommend(
         added = _below(listed, explainer.explain(ranking.explain(chosen)))
         mode = name if mode == "empty" and added else mode
         listed += added
-    if options.diversity.diversity == 0:
+    if options.diversity == 0:
         # Equal scores may differ by the rounding of their parts.
         listed.sort(key=lambda ranked: -ranked.score)
     return Recommendations(user_id, mode, [_item(rank, ranked) for rank, ranked in enumerate(listed, 1)])

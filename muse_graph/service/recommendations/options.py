@@ -1,61 +1,213 @@
-"""What a listener asks for: how many tracks, of which kind, and what is to be weighed how."""
+"""What a listener asks for: how many tracks, of which kind, and what is to be weighed how.
+
+The models here are the one place that knows the options by name, with their meaning, range and default. Query
+parameters, their description and the options of commands follow from them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from muse_graph.answers import Mode
-from muse_graph.core.rerank.diversity import DiversityOptions
-from muse_graph.core.scoring import ScoringOptions
+from muse_graph.core.parameters import DEFAULT_THETA, SimilarityKind, WeightKind
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["MAX_K", "DiversityOptions", "Mode", "RecommendationOptions", "ScoringOptions", "check_k"]
+if TYPE_CHECKING:
+    from muse_graph.config import Settings
+    from muse_graph.core.rerank.diversity import DiversityOptions
+    from muse_graph.core.scoring import ScoringOptions
+
+__all__ = [
+    "MAX_K",
+    "LedgerOptions",
+    "ListOptions",
+    "Mode",
+    "Options",
+    "Otherwise",
+    "PoolOptions",
+    "RecommendationOptions",
+    "check_k",
+]
 
 MAX_K = 1000
 
-_FEW_BY_EACH = DiversityOptions(max_per_artist=3)
+_MOST = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class RecommendationOptions:
-    """One request for tracks or genres.
+class Otherwise:
+    """What counts where an option is left out, although the option itself is then None."""
+
+    value: object
+
+
+class Options(BaseModel):
+    """Options that refuse a wrong value in one form: the field, the rule, the value.
 
     Attributes:
-        k: 1..MAX_K, tracks at most
-        mode: "discovery", genres that friends listen to and the 20 % rule offers; "for-you", all genres but
-            those turned away; "under-the-radar", the same, only artists outside the most played 20 %
-        new_only: only genres without a stream
-        beyond_friends: in discovery, also unexplored genres that no friend plays
-        focus: 0..1, how far a trained model bets on the likeliest genres: 0 mixes all, 1 is mostly one
-        radar_share: 0..1, the least share of the list for artists under the radar, where there are any
-        diversity: what else than the score decides
-        scoring: how friends are weighed; given, friends rank the tracks even where a model is trained
-        theta: the cap, as a share of the streams of the favourite genre
-        max_friends: friends that are looked at
+        refusal: what is raised
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    refusal: ClassVar[type[InvalidRequest]] = InvalidRequest
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse(cls, values: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
+        try:
+            return handler(values)
+        except ValidationError as error:
+            wrong = [(str(item["loc"][0]), item["input"]) for item in error.errors(include_url=False)]
+            fields = tuple((name, f"{_rule(cls, name)}, got {_shown(value)}") for name, value in wrong)
+            sentence = "; ".join(f"{_title(cls, name)} {rule}" for name, rule in fields[:3])
+            raise cls.refusal(sentence, fields) from None
+
+
+def _title(kind: type[BaseModel], name: str) -> str:
+    field = kind.model_fields.get(name)
+    return (field and field.title) or name
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+
+
+def _rule(kind: type[BaseModel], name: str) -> str:
+    """What a value of that field must be, as the field's own schema has it."""
+    properties = kind.model_json_schema()["properties"]
+    if name not in properties:
+        return f"is no option; there are: {', '.join(properties)}"
+    # A field that may be None has two kinds of values; the first is what to give.
+    about = properties[name].get("anyOf", [properties[name]])[0]
+    match about:
+        case {"enum": choices}:
+            return f"must be one of {', '.join(choices)}"
+        case {"type": "boolean"}:
+            return "must be true or false"
+        case {"exclusiveMinimum": least, "maximum": most}:
+            return f"must be a number above {least:g} and at most {most:g}"
+        case {"type": "integer", "minimum": least, "maximum": most}:
+            return f"must be {least}..{most}"
+        case {"minimum": least, "maximum": most}:
+            return f"must be a number in {least:g}..{most:.0f}"
+    return f"must be at least {about['minimum']}"
+
+
+class SelectionOptions(Options):
+    """How many tracks, and from where."""
+
+    k: int = Field(default=20, ge=1, le=MAX_K, title="cutoff k", description="how many tracks")
+    mode: Mode = Field(
+        default="discovery",
+        description="genres that friends listen to; `for-you`: all genres; `under-the-radar`: all genres, "
+        "only artists outside the most played 20 %",
+    )
+
+
+class PoolOptions(Options):
+    """How wide the pool of genres is."""
+
+    new_only: bool = Field(default=False, description="only genres never streamed")
+    beyond_friends: bool = Field(default=False, description="also genres that no friend plays")
+
+
+class RerankingOptions(Options):
+    """What else than the score decides."""
+
+    focus: float = Field(
+        default=0.125,
+        ge=0,
+        le=1,
+        description="how far the likeliest genres lead: 0 mixes all, 1 is mostly one",
+    )
+    radar_share: float = Field(
+        default=0.1, ge=0, le=1, description="least share of the list for artists under the radar"
+    )
+    max_per_artist: int = Field(default=3, ge=1, le=MAX_K, description="most tracks by one artist")
+    diversity: float = Field(
+        default=0.0, ge=0, le=1, description="what being unlike the others counts, 0 to 1; 0 is off"
+    )
+    artist_weight: float = Field(default=1.0, ge=0, le=_MOST, description="in diversity: the same artist")
+    language_weight: float = Field(default=0.5, ge=0, le=_MOST, description="in diversity: the same language")
+    features_weight: float = Field(
+        default=1.0, ge=0, le=_MOST, description="in diversity: near spectral features"
+    )
+
+    @cached_property
+    def reranking(self) -> DiversityOptions:
+        """How tracks are chosen by more than their score."""
+        from muse_graph.core.rerank.diversity import DiversityOptions
+
+        return DiversityOptions(
+            self.max_per_artist,
+            self.diversity,
+            self.artist_weight,
+            self.language_weight,
+            self.features_weight,
+        )
+
+
+class FriendOptions(Options):
+    """How friends are weighed. Whoever says how, has friends rank the tracks though a model is trained."""
+
+    similarity: Annotated[SimilarityKind | None, Otherwise("cosine")] = Field(
+        default=None,
+        description="how friends are compared (cosine); any of these four leaves the trained model aside",
+    )
+    shrinkage: Annotated[float | None, Otherwise(5)] = Field(
+        default=None, ge=0, le=_MOST, description="items in common at which half a similarity counts (5)"
+    )
+    neighbours: Annotated[int | None, Otherwise(50)] = Field(
+        default=None, ge=1, le=10_000, description="most similar friends that count (50)"
+    )
+    weights: Annotated[WeightKind | None, Otherwise("heard")] = Field(
+        default=None, description="what a play is worth (heard)"
+    )
+
+    @cached_property
+    def scoring(self) -> ScoringOptions | None:
+        """How friends are weighed; None where nothing is said of it."""
+        said = {
+            name: value for name in FriendOptions.model_fields if (value := getattr(self, name)) is not None
+        }
+        if not said:
+            return None
+        from muse_graph.core.scoring import ScoringOptions
+
+        return ScoringOptions(**said)
+
+
+# Options stand in the order of their groups, the last one first.
+class LedgerOptions(FriendOptions, PoolOptions):
+    """What may be asked of a ledger of genres."""
+
+
+class ListOptions(FriendOptions, RerankingOptions, PoolOptions, SelectionOptions):
+    """What may be asked of a list of tracks."""
+
+
+class RecommendationOptions(ListOptions):
+    """One request for tracks or genres, under the settings of the service.
 
     Raises:
         InvalidRequest: Naming the value and the rule.
     """
 
-    k: int = 20
-    mode: Mode = "discovery"
-    new_only: bool = False
-    beyond_friends: bool = False
-    focus: float = 0.125
-    radar_share: float = 0.1
-    diversity: DiversityOptions = _FEW_BY_EACH
-    scoring: ScoringOptions | None = None
-    theta: float = 0.2
-    max_friends: int = 200
+    theta: float = Field(
+        default=DEFAULT_THETA, gt=0, le=1, description="the cap, as a share of the favourite genre"
+    )
+    max_friends: int = Field(default=200, ge=1, description="friends that are looked at")
 
-    def __post_init__(self) -> None:
-        check_k(self.k)
-        if self.mode not in get_args(Mode):
-            _refuse("mode", f"must be one of {', '.join(get_args(Mode))}, got {self.mode!r}")
-        for name in ("focus", "radar_share"):
-            if not 0 <= getattr(self, name) <= 1:
-                _refuse(name, f"must be a number in 0..1, got {getattr(self, name)!r}")
+    @classmethod
+    def under(cls, settings: Settings, asked: PoolOptions) -> RecommendationOptions:
+        """What was asked for, and what the settings say."""
+        return cls(**dict(asked), theta=settings.theta, max_friends=settings.max_friends)
 
 
 def check_k(k: int) -> None:
@@ -63,7 +215,3 @@ def check_k(k: int) -> None:
     if not 1 <= k <= MAX_K:
         rule = f"must be 1..{MAX_K}, got {k}"
         raise InvalidRequest(f"cutoff k {rule}", (("k", rule),))
-
-
-def _refuse(field: str, rule: str) -> None:
-    raise InvalidRequest(f"{field} {rule}", ((field, rule),))

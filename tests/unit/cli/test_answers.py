@@ -22,7 +22,7 @@ from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.errors import UnknownUser
-from muse_graph.service.recommendations.options import Mode, RecommendationOptions
+from muse_graph.service.recommendations.options import ListOptions, Mode, RecommendationOptions
 
 from . import examples
 
@@ -48,8 +48,9 @@ def test_recommend_prints_json_with_the_fields_of_the_answer(run: Any, graph: An
     )
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out) == as_json(examples.recommendations("u7"))
-    scoring = ScoringOptions(similarity="jaccard", neighbours=9)
-    assert recommend.args == (graph, "u7", RecommendationOptions(k=3, new_only=True, scoring=scoring))
+    options = RecommendationOptions(k=3, new_only=True, similarity="jaccard", neighbours=9)
+    assert recommend.args == (graph, "u7", options)
+    assert recommend.args[2].scoring == ScoringOptions(similarity="jaccard", neighbours=9)
     assert recommend.kwargs["model"] is None
 
 
@@ -75,8 +76,16 @@ def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
     unlike = ("--artist-weight", "0", "--language-weight", "2", "--features-weight", "0.5")
     assert run("recommend", "u7", "--beyond-friends", *options, *unlike).code == 0
     assert recommend.args[2] == RecommendationOptions(
-        mode="for-you", beyond_friends=True, radar_share=0.25, diversity=DiversityOptions(2, 0.3, 0, 2, 0.5)
+        mode="for-you",
+        beyond_friends=True,
+        radar_share=0.25,
+        max_per_artist=2,
+        diversity=0.3,
+        artist_weight=0,
+        language_weight=2,
+        features_weight=0.5,
     )
+    assert recommend.args[2].reranking == DiversityOptions(2, 0.3, 0, 2, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +95,9 @@ def test_recommend_takes_a_mode_and_what_else_than_the_score_counts(
         (("--mode", "loud"), "mode must be one of discovery, for-you, under-the-radar, got 'loud'"),
         (("--radar-share", "1.5"), "radar_share must be a number in 0..1, got 1.5"),
         (("--radar-share", "nan"), "radar_share must be a number in 0..1, got nan"),
-        (("--max-per-artist", "0"), "max_per_artist must be at least 1, or nothing, got 0"),
+        (("--max-per-artist", "0"), "max_per_artist must be 1..1000, got 0"),
         (("--diversity", "-0.1"), "diversity must be a number in 0..1, got -0.1"),
-        (("--language-weight", "-1"), "language_weight must be a finite number >= 0, got -1.0"),
+        (("--language-weight", "-1"), "language_weight must be a number in 0..1000000000, got -1.0"),
         (("--similarity", "guess"), "similarity must be one of"),
         (("--shrinkage", "-1"), "shrinkage must be"),
         (("--neighbours", "0"), "neighbours must be"),
@@ -106,10 +115,8 @@ def test_a_refused_value_is_named_with_its_rule(
 def test_help_tells_the_defaults_and_choices_of_the_service(run: Any) -> None:
     scoring, options = ScoringOptions(), RecommendationOptions()
     defaults = inspect.signature(discovery.recommend).parameters
-    for name in ("k", "mode", "new_only", "beyond_friends", "radar_share"):
+    for name in ListOptions.model_fields:
         assert defaults[name].default == getattr(options, name)
-    for name in ("max_per_artist", "diversity", "artist_weight", "language_weight", "features_weight"):
-        assert defaults[name].default == getattr(options.diversity, name)
     said = " ".join(run("recommend", "--help").out.replace("│", " ").split())
     for kind in (SimilarityKind, WeightKind, Mode):
         *others, last = get_args(kind)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles
-from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.service.recommendations.candidates import CandidateSet, Reranker, generate_candidates
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.options import RecommendationOptions
@@ -126,12 +125,12 @@ def test_a_share_of_the_list_is_under_the_radar() -> None:
 
 
 def test_few_tracks_of_an_artist() -> None:
-    options = RecommendationOptions(radar_share=0.0, diversity=DiversityOptions(max_per_artist=1))
+    options = RecommendationOptions(radar_share=0.0, max_per_artist=1)
     assert chosen(small.small_graph(), 4, options=options) == ["t3", "t4"]
 
 
 def test_tracks_unlike_those_above_come_earlier() -> None:
-    options = RecommendationOptions(radar_share=0.0, diversity=DiversityOptions(diversity=0.9))
+    options = RecommendationOptions(radar_share=0.0, diversity=0.9)
     assert chosen(small.small_graph(), 2, scores=(0.1, 0.9, 0.8, 0.7), options=options) == ["t4", "t3"]
 
 

@@ -11,8 +11,6 @@ import pytest
 
 from muse_graph.answers import Reason, Recommendations
 from muse_graph.core.keys import key_of
-from muse_graph.core.rerank.diversity import DiversityOptions
-from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import UnknownUser
 from muse_graph.graph import Row
 from muse_graph.models import ServedModel
@@ -69,7 +67,7 @@ def test_near_listeners_count_only_where_a_model_is(model: ServedModel) -> None:
 
 
 def test_saying_how_friends_are_weighed_leaves_the_model_aside(model: ServedModel) -> None:
-    options = RecommendationOptions(scoring=ScoringOptions(similarity="jaccard"))
+    options = RecommendationOptions(similarity="jaccard")
     assert recommend(small.small_graph(), "u1", options, model=model) == recommend(
         small.small_graph(), "u1", options
     )
@@ -154,7 +152,7 @@ def test_an_option_for_genres_without_a_stream(either: ServedModel | None) -> No
 
 
 def test_few_tracks_of_an_artist(either: ServedModel | None) -> None:
-    options = RecommendationOptions(mode="for-you", diversity=DiversityOptions(max_per_artist=1))
+    options = RecommendationOptions(mode="for-you", max_per_artist=1)
     found = recommend(small.small_graph(chart=CHART), "u1", options, model=either)
     artists = [item.artists[0].id for item in found.items]
     assert sorted(artists) == sorted(set(artists))

@@ -1,0 +1,69 @@
+"""The application: `create_app` is the one place where the parts are joined."""
+
+from __future__ import annotations
+
+import atexit
+
+from flask import Response, request
+from flask_openapi3.openapi import OpenAPI
+
+from muse_graph.api.http import bookmarks, errors, logs, validation
+from muse_graph.api.http.context import AppContext, Database
+from muse_graph.api.http.metrics import Metrics
+from muse_graph.api.http.openapi import description, new_app
+from muse_graph.api.routes import artists, catalogue, friends, health, listens, users
+from muse_graph.api.web.pages import pages
+from muse_graph.config import Settings
+from muse_graph.graph import Graph
+from muse_graph.models import ModelSlot
+from muse_graph.service.recommendations.track_cache import TrackCache
+
+__all__ = ["create_app"]
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(settings: Settings | None = None, graph: Graph | None = None) -> OpenAPI:
+    """An application over a graph.
+
+    Args:
+        settings: read from the environment if None
+        graph: left open by the application; None opens the one that the settings name, at the first request
+    """
+    settings = settings or Settings.from_environment()
+    context = AppContext(
+        settings,
+        Database(settings, graph),
+        Metrics(),
+        bookmarks.Signer(settings),
+        TrackCache(),
+        ModelSlot(settings.models_folder),
+    )
+    app = new_app()
+    app.extensions["muse_graph"] = context
+    app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
+    app.validation_error_callback = errors.refuse
+    for group in (users, friends, catalogue, listens, artists, health):
+        app.register_api(group.routes)
+    app.register_blueprint(description)
+    app.register_blueprint(pages)
+    errors.register(app)
+    logs.register(app, context.metrics)
+    app.before_request(validation.check_request)
+    app.after_request(_secure)
+    app.after_request(lambda response: bookmarks.attach(response, context.signer, context.database.opened))
+    atexit.register(context.database.close)
+    return app
+
+
+def _secure(response: Response) -> Response:
+    """Headers that keep browsers from guessing, framing and loading from elsewhere."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    if request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,38 @@
+"""What requests may carry, and what goes into the OpenAPI document about answers and problems.
+
+One module a resource; routes find all of it here. Names matter: a model called ...Body is a request's body,
+...Query its parameters, ...Path the variable parts of its path; the others are shown to readers of the
+document under their own names.
+"""
+
+from __future__ import annotations
+
+from muse_graph.api.schemas.artists import AnalyticsQuery, ArtistPath, InfluencersQuery, MatchQuery
+from muse_graph.api.schemas.catalogue import GenrePath, SearchQuery, TrackPath
+from muse_graph.api.schemas.common import Id, InvalidValue, PageQuery
+from muse_graph.api.schemas.friends import FriendBody, FriendPath
+from muse_graph.api.schemas.listens import Listen
+from muse_graph.api.schemas.recommendations import LedgerQuery, RecommendationsQuery
+from muse_graph.api.schemas.users import FeedbackBody, FeedbackPath, UserBody, UserPath
+
+__all__ = [
+    "AnalyticsQuery",
+    "ArtistPath",
+    "FeedbackBody",
+    "FeedbackPath",
+    "FriendBody",
+    "FriendPath",
+    "GenrePath",
+    "Id",
+    "InfluencersQuery",
+    "InvalidValue",
+    "LedgerQuery",
+    "Listen",
+    "MatchQuery",
+    "PageQuery",
+    "RecommendationsQuery",
+    "SearchQuery",
+    "TrackPath",
+    "UserBody",
+    "UserPath",
+]

@@ -1,0 +1,28 @@
+"""Tracks and genres by id; tracks, artists and genres by a text."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from muse_graph.api.schemas.common import Id, PageQuery
+from muse_graph.service.catalogue.search import MAX_TEXT
+
+__all__ = ["GenrePath", "SearchQuery", "TrackPath"]
+
+
+class TrackPath(BaseModel):
+    """One track."""
+
+    track_id: Id = Field(description="id of the track", json_schema_extra={"example": "t1"})
+
+
+class GenrePath(BaseModel):
+    """One genre."""
+
+    genre_id: Id = Field(description="id of the genre", json_schema_extra={"example": "cumbia"})
+
+
+class SearchQuery(PageQuery):
+    """A text, and which part of what it finds."""
+
+    q: str = Field("", max_length=MAX_TEXT, description="text to look for; empty lists all")

@@ -1,0 +1,47 @@
+"""Users, and what they think of tracks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from muse_graph.api.schemas import times
+from muse_graph.api.schemas.common import Body, CountryCode, Id, Text
+from muse_graph.service.users.feedback import Feedback
+
+__all__ = ["FeedbackBody", "FeedbackPath", "UserBody", "UserPath"]
+
+
+class UserPath(BaseModel):
+    """One user."""
+
+    user_id: Id = Field(description="id of the user", json_schema_extra={"example": "u1"})
+
+
+class FeedbackPath(UserPath):
+    """A user and a track."""
+
+    track_id: Id = Field(description="id of the track", json_schema_extra={"example": "t1"})
+
+
+def _unset() -> Any:
+    return None
+
+
+class UserBody(Body):
+    """What to set; fields left out stay as they are."""
+
+    name: Text = Field(default_factory=_unset, json_schema_extra={"example": "Ana"})
+    country: CountryCode = Field(default_factory=_unset)
+    private: bool = Field(
+        default_factory=_unset,
+        description="true: this user's listens count in friends' lists, and no reason there names this user",
+    )
+
+
+class FeedbackBody(Body):
+    """What the user thinks of a track."""
+
+    action: Feedback
+    at: times.Moment | None = Field(None, description="when; now if left out")
