@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from types import NoneType
+from types import NoneType, SimpleNamespace
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
@@ -52,7 +52,10 @@ def spread(command: Command, own: Callable[..., object] | None = None) -> Comman
 
 def _parameters(command: Callable[..., object], own: Callable[..., object] | None) -> Iterator[Parameter]:
     """The parameters of a function with their types, those of another in the place of its `**`."""
-    hints = get_type_hints(command, include_extras=True)
+    # What it returns may be of a type that only type checkers import.
+    written = {name: kind for name, kind in command.__annotations__.items() if name != "return"}
+    about = SimpleNamespace(__annotations__=written)
+    hints = get_type_hints(about, getattr(command, "__globals__", None), include_extras=True)
     for name, parameter in signature(command).parameters.items():
         if parameter.kind is not Parameter.VAR_KEYWORD:
             yield parameter.replace(annotation=hints[name], kind=Parameter.KEYWORD_ONLY)

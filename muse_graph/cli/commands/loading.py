@@ -1,11 +1,15 @@
-"""`load …`: files and synthetic worlds into the graph."""
+"""`load …`: files and synthetic worlds into the graph.
+
+A source is a function with arguments of its own that returns what reads it; `source` makes a command of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from rich.text import Text
@@ -14,6 +18,7 @@ from muse_graph.cli.connection import connect
 from muse_graph.cli.options import Home, Json, Seed, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
+from muse_graph.cli.spread import example, spread
 from muse_graph.config import Settings
 
 if TYPE_CHECKING:
@@ -25,100 +30,119 @@ if TYPE_CHECKING:
 __all__ = ["Batches", "load", "load_into", "world_batches"]
 
 Batches: TypeAlias = "Callable[[Rejects], Iterator[tuple[str, pa.RecordBatch]]]"
+#: Called with where bad rows go and `batch_rows`.
+Read: TypeAlias = "Callable[..., Iterator[tuple[str, pa.RecordBatch]]]"
+
+_BATCH_ROWS = 10_000
 
 load = typer.Typer(help="Load files, or a synthetic world, into the graph.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the files.", exists=True, file_okay=False)]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")]
-RejectFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--rejects",
-        help="File for bad rows, begun at the first.",
-        show_default="./NAME.rejected.csv",
-        dir_okay=False,
-    ),
-]
-Bulk = Annotated[
-    bool | None,
-    typer.Option(
-        "--bulk/--no-bulk",
-        help="Through Neo4j's own importer.",
-        show_default="where the embedded graph is empty",
-    ),
-]
-BatchRows = Annotated[int, typer.Option(help="Rows of a batch at most.", min=1, max=1_000_000)]
 
 
-@load.command()
-def hetrec(
-    folder: Folder,
-    dry_run: DryRun = False,
-    rejects: RejectFile = None,
-    bulk: Bulk = None,
-    batch_rows: BatchRows = 10_000,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+@dataclass(frozen=True)
+class Load:
+    """How a source is loaded, whichever it is."""
+
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")] = (
+        False
+    )
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            help="File for bad rows, begun at the first.",
+            show_default="./NAME.rejected.csv",
+            dir_okay=False,
+        ),
+    ] = None
+    bulk: Annotated[
+        bool | None,
+        typer.Option(
+            "--bulk/--no-bulk",
+            help="Through Neo4j's own importer.",
+            show_default="where the embedded graph is empty",
+        ),
+    ] = None
+    batch_rows: Annotated[int, typer.Option(help="Rows of a batch at most.", min=1, max=1_000_000)] = (
+        _BATCH_ROWS
+    )
+    json: Json = False
+    home: Home = None
+
+    def run(self, name: str, read: Read) -> None:
+        """Load what is read and report it."""
+        report = load_into(
+            read_settings(self.home),
+            name,
+            partial(read, batch_rows=self.batch_rows),
+            dry_run=self.dry_run,
+            rejects=self.rejects,
+            bulk=self.bulk,
+        )
+        if self.json:
+            print_json(_described(report))
+        else:
+            _show(report)
+        if n_rejected := sum(table.rejected for table in report.tables.values()):
+            where = f", see {report.rejects}" if report.rejects else ""
+            note(f"{n_rejected:,} rejected{where}; this does not stop the good rows")
+        if self.dry_run:
+            note("dry run: nothing was written")
+
+
+def source(arguments: str) -> Callable[[Callable[..., Read]], Callable[..., Read]]:
+    """Make a command of a source, by its name, docstring and arguments; an example of these is shown."""
+
+    def register(read: Callable[..., Read]) -> Callable[..., Read]:
+        name = read.__name__
+
+        def run(how: Load, **own: Any) -> None:
+            how.run(name, read(**own))
+
+        command = load.command(name, help=read.__doc__, epilog=example(f"load {name} {arguments}"))
+        command(spread(run, own=read))
+        return read
+
+    return register
+
+
+@source("hetrec2011-lastfm-2k")
+def hetrec(folder: Folder) -> Read:
     """Load HetRec 2011 Last.fm: friends, plays and tags."""
     from muse_graph.loaders.sources.hetrec import read_hetrec
 
-    batches = partial(read_hetrec, folder, batch_rows=batch_rows)
-    _load("hetrec", batches, read_settings(home), dry_run, rejects, bulk, json)
+    return partial(read_hetrec, folder)
 
 
-@load.command()
+@source("gemsec/deezer --country HU")
 def deezer(
     folder: Folder,
     country: Annotated[str, typer.Option(help="Which pair of files: HU, HR or RO.")] = "HU",
-    dry_run: DryRun = False,
-    rejects: RejectFile = None,
-    bulk: Bulk = None,
-    batch_rows: BatchRows = 10_000,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+) -> Read:
     """Load Deezer friendships (GEMSEC): friends and the genres they like."""
     from muse_graph.loaders.sources.deezer import read_deezer
 
-    batches = partial(read_deezer, folder, country=country, batch_rows=batch_rows)
-    _load("deezer", batches, read_settings(home), dry_run, rejects, bulk, json)
+    return partial(read_deezer, folder, country=country)
 
 
-@load.command()
-def tables(
-    folder: Folder,
-    dry_run: DryRun = False,
-    rejects: RejectFile = None,
-    bulk: Bulk = None,
-    batch_rows: BatchRows = 10_000,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+@source("data --dry-run")
+def tables(folder: Folder) -> Read:
     """Load own tables: users.csv, listens.parquet, … any of them."""
     from muse_graph.loaders.sources.tables import read_tables
 
-    batches = partial(read_tables, folder, batch_rows=batch_rows, note=note)
-    _load("tables", batches, read_settings(home), dry_run, rejects, bulk, json)
+    return partial(read_tables, folder, note=note)
 
 
-@load.command()
+@source("--users 10000 --seed 7")
 def synthetic(
-    users: Annotated[int, typer.Option(help="How many users.", min=1)] = 2_000,
-    seed: Seed = 7,
-    dry_run: DryRun = False,
-    rejects: RejectFile = None,
-    bulk: Bulk = None,
-    batch_rows: BatchRows = 10_000,
-    json: Json = False,
-    home: Home = None,
-) -> None:
-    """Load a synthetic world of listeners."""
-    batches = world_batches(users, seed, batch_rows)
-    _load("synthetic", batches, read_settings(home), dry_run, rejects, bulk, json)
+    users: Annotated[int, typer.Option(help="How many users.", min=1)] = 2_000, seed: Seed = 7
+) -> Read:
+    """Load a synthetic world of listeners, the same for the same seed."""
+    return lambda rejects, batch_rows: world_batches(users, seed, batch_rows)(rejects)
 
 
-def world_batches(users: int, seed: int, batch_rows: int = 10_000) -> Batches:
+def world_batches(users: int, seed: int, batch_rows: int = _BATCH_ROWS) -> Batches:
     """Batches of a synthetic world; its rows are counted as read like those of a file."""
 
     def batches(rejects: Rejects) -> Iterator[tuple[str, pa.RecordBatch]]:
@@ -156,27 +180,6 @@ def load_into(
             progress=progress,
             connect=connect,
         )
-
-
-def _load(
-    source: str,
-    batches: Batches,
-    settings: Settings,
-    dry_run: bool,
-    rejects: Path | None,
-    bulk: bool | None,
-    json: bool,
-) -> None:
-    report = load_into(settings, source, batches, dry_run=dry_run, rejects=rejects, bulk=bulk)
-    if json:
-        print_json(_described(report))
-    else:
-        _show(report)
-    if n_rejected := sum(table.rejected for table in report.tables.values()):
-        where = f", see {report.rejects}" if report.rejects else ""
-        note(f"{n_rejected:,} rejected{where}; this does not stop the good rows")
-    if dry_run:
-        note("dry run: nothing was written")
 
 
 def _show(report: Report) -> None:
