@@ -6,10 +6,13 @@ add one, write a function that returns its text and give it a line in `PARTS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from typer.main import get_command
+
+from muse_graph.cli.app import app
 from muse_graph.config import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +47,26 @@ def _default(value: object) -> str:
     return str(value)
 
 
-PARTS = (Part("README.md", "settings", settings_table),)
+def commands_table() -> str:
+    """Every command with what it does and an example, in the order of the program."""
+    rows = [f"| `{name}` | {what} | `{example}` |" for name, what, example in _commands(get_command(app))]
+    return "\n".join(["| command | what it does | example |", "|---|---|---|", *rows])
+
+
+def _commands(command: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name, first sentence of the help and example of a command, or of all in a group."""
+    if inner := getattr(command, "commands", {}):
+        for word, one in inner.items():
+            yield from _commands(one, f"{name} {word}".strip())
+    else:
+        what = " ".join((command.help or "").partition("\n\n")[0].split())
+        yield name, what.removesuffix("."), (command.epilog or "").removeprefix("Example: ")
+
+
+PARTS = (
+    Part("README.md", "settings", settings_table),
+    Part("docs/cli.md", "commands", commands_table),
+)
 
 
 def written(text: str, name: str, content: str) -> str:

@@ -18,6 +18,7 @@ from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
 from muse_graph.cli.output import say
+from muse_graph.cli.spread import example
 
 __all__ = ["app"]
 
@@ -44,17 +45,17 @@ def _options(
     """Hold what belongs to no command."""
 
 
-app.command("demo")(demo)
-app.command("serve")(serve)
+app.command("demo", epilog=example("demo --users 2000"))(demo)
+app.command("serve", epilog=example("serve --port 8000 --workers 2"))(serve)
 app.add_typer(load, name="load")
-app.command("train")(train)
+app.command("train", epilog=example("train --models models"))(train)
 app.add_typer(evaluate, name="evaluate")
-app.command("recommend")(recommend)
-app.command("genres")(genres)
-app.command("artist")(artist)
-app.command("influencers")(influencers)
-app.command("query")(query)
-app.command("queries")(queries)
-app.command("doctor")(doctor)
-app.command("migrate")(migrate)
+app.command("recommend", epilog=example("recommend u42 --mode for-you --max-per-artist 2"))(recommend)
+app.command("genres", epilog=example("genres --all --output genres.jsonl"))(genres)
+app.command("artist", epilog=example("artist a7 --country PT --from 2026-01-01"))(artist)
+app.command("influencers", epilog=example("influencers --country PT --genre fado"))(influencers)
+app.command("query", epilog=example("query sample_listeners --param limit=5"))(query)
+app.command("queries", epilog=example("queries --json"))(queries)
+app.command("doctor", epilog=example("doctor --repair"))(doctor)
+app.command("migrate", epilog=example("migrate --json"))(migrate)
 app.add_typer(neo4j, name="neo4j")

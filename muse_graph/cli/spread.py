@@ -32,9 +32,9 @@ def spread(command: Command, own: Callable[..., object] | None = None) -> Comman
 
     Args:
         command: is called with the classes, made of the values of their options
-        own: a function whose parameters stand in the place of the command's `**`
+        own: a function whose parameters come first; the command takes them by `**`
     """
-    parameters = [*_parameters(command, own)]
+    parameters = [*(_parameters(own) if own else ()), *_parameters(command)]
     groups = {parameter.name: parameter.annotation for parameter in parameters if _is_group(parameter)}
     fields = {name: [*_options(group)] for name, group in groups.items()}
     options = [option for parameter in parameters for option in fields.get(parameter.name, [parameter])]
@@ -50,8 +50,8 @@ def spread(command: Command, own: Callable[..., object] | None = None) -> Comman
     return run
 
 
-def _parameters(command: Callable[..., object], own: Callable[..., object] | None) -> Iterator[Parameter]:
-    """The parameters of a function with their types, those of another in the place of its `**`."""
+def _parameters(command: Callable[..., object]) -> Iterator[Parameter]:
+    """The parameters of a function with their types, `**` left out."""
     # What it returns may be of a type that only type checkers import.
     written = {name: kind for name, kind in command.__annotations__.items() if name != "return"}
     about = SimpleNamespace(__annotations__=written)
@@ -59,8 +59,6 @@ def _parameters(command: Callable[..., object], own: Callable[..., object] | Non
     for name, parameter in signature(command).parameters.items():
         if parameter.kind is not Parameter.VAR_KEYWORD:
             yield parameter.replace(annotation=hints[name], kind=Parameter.KEYWORD_ONLY)
-        elif own is not None:
-            yield from _parameters(own, None)
 
 
 def _is_group(parameter: Parameter) -> bool:

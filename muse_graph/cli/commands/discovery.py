@@ -62,7 +62,7 @@ class Target:
 
 @spread
 def recommend(asked: ListOptions, target: Target) -> None:
-    """Recommend tracks, each with the reasons that add up to its score."""
+    """Recommend tracks to a user, or to all, each with the reasons that add up to its score."""
     settings = read_settings(target.home)
     from muse_graph.models import ModelSlot
     from muse_graph.service.recommendations import lists

@@ -1,9 +1,15 @@
-"""`evaluate …`: how good the models are, on data sets or on the graph."""
+"""`evaluate …`: how good the models are, on data sets or on the graph.
+
+A protocol is a function with arguments of its own that returns what it measured; `protocol` makes a command of
+it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +17,7 @@ from muse_graph.cli.connection import connect
 from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import make_table, note, print_json, say, show
 from muse_graph.cli.progress import RowProgress, follow
+from muse_graph.cli.spread import example, spread
 from muse_graph.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -45,63 +52,100 @@ Folds = Annotated[
     ),
 ]
 Cutoff = Annotated[int, typer.Option("-k", help="Length of the lists.", min=1, max=1000)]
-Seed = Annotated[int, typer.Option(help="The same seed hides the same.", min=0)]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        help="Folder for quality.md, with all that is in its folder quality.",
-        file_okay=False,
-        show_default=False,
-    ),
-]
-
 _MARKS = {"hetrec": "user_artists.dat", "deezer": "*_edges.csv"}
 
 
-@evaluate.command()
+@dataclass(frozen=True)
+class Source:
+    """What is measured on."""
+
+    data: Data = "hetrec"
+    folder: Folder = None
+    home: Home = None
+
+    def read(self) -> tuple[Dataset, Tables | None]:
+        """The data set, and its tables if it is in files."""
+        return _read(self.data, self.folder, self.home)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What is hidden."""
+
+    seed: Annotated[int, typer.Option(help="The same seed hides the same.", min=0)] = 0
+    folds: Folds = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where the figures go."""
+
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for quality.md, with all that is in its folder quality.",
+            file_okay=False,
+            show_default=False,
+        ),
+    ] = None
+    json: Json = False
+
+    def tell(self, result: Result) -> None:
+        """Print the figures, and write them if that is asked for."""
+        from muse_graph.evaluation.report.report import as_plain, write_report
+
+        if self.output is not None:
+            note(f"written to {write_report(result, self.output)}")
+        if self.json:
+            print_json(as_plain(result))
+        else:
+            _show(result)
+
+
+def protocol(name: str, arguments: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Make a command of a protocol, by its docstring and arguments; an example of these is shown."""
+
+    def register(measure: Callable[..., Result]) -> Callable[..., Result]:
+        def run(report: Report, **own: Any) -> None:
+            report.tell(measure(**own))
+
+        command = evaluate.command(name, help=measure.__doc__, epilog=example(f"evaluate {name} {arguments}"))
+        command(spread(run, own=measure))
+        return measure
+
+    return register
+
+
+@protocol("topn", "--data hetrec --dir data --json")
 def topn(
-    data: Data = "hetrec",
-    folder: Folder = None,
+    source: Source,
+    hidden: Hidden,
     k: Cutoff = 10,
     split: Annotated[str, typer.Option(help="modulo, by the row's number, or random.")] = "modulo",
-    seed: Seed = 0,
-    folds: Folds = None,
     names: Names = None,
-    output: Output = None,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+) -> Result:
     """Hide a fifth of all listens and look for them."""
     from muse_graph.evaluation.models.registry import MODELS, chosen
     from muse_graph.evaluation.protocols.topn import evaluate_topn
 
     models = chosen(MODELS, names)
-    dataset, _ = _read(data, folder, home)
-    _tell(
-        evaluate_topn(dataset, models, k=k, split=split, seed=seed, folds=folds or range(5), follow=follow),
-        output,
-        json,
-    )
+    dataset, _ = source.read()
+    asked = hidden.folds or range(5)
+    return evaluate_topn(dataset, models, k=k, split=split, seed=hidden.seed, folds=asked, follow=follow)
 
 
-@evaluate.command()
+@protocol("discovery", "--through graph --fold 1")
 def discovery(
-    data: Data = "hetrec",
-    folder: Folder = None,
+    source: Source,
+    hidden: Hidden,
     through: Annotated[
-        str | None,
-        typer.Option(help="graph: load, train and ask as a user does.", show_default=False),
+        str | None, typer.Option(help="graph: load, train and ask as a user does.", show_default=False)
     ] = None,
     k: Cutoff = 20,
-    seed: Seed = 0,
-    folds: Folds = None,
     names: Names = None,
-    output: Output = None,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+) -> Result:
     """Hide one genre of each user and look for it, and for its artists."""
     from muse_graph.evaluation.end_to_end import evaluate_through_graph
     from muse_graph.evaluation.models.registry import COUNTS, KNOBS, MODELS, chosen
@@ -109,32 +153,27 @@ def discovery(
 
     if through not in (None, "graph"):
         raise InvalidRequest(f"--through must be graph, got {through!r}")
-    models, asked = chosen(MODELS, names), folds or (1, 2, 3, 4)
-    dataset, tables = _read(data, folder, home)
+    models, seed, asked = chosen(MODELS, names), hidden.seed, hidden.folds or (1, 2, 3, 4)
+    dataset, tables = source.read()
     if through is None:
-        result = evaluate_discovery(
+        return evaluate_discovery(
             dataset, models, counts=COUNTS, knobs=KNOBS, k=k, seed=seed, folds=asked, follow=follow
         )
-    elif tables is None:
+    if tables is None:
         raise InvalidRequest("--through graph needs a data set in files, got --data graph")
-    else:
-        result = evaluate_through_graph(dataset, tables, k=k, seed=seed, folds=asked, note=note)
-    _tell(result, output, json)
+    return evaluate_through_graph(dataset, tables, k=k, seed=seed, folds=asked, note=note)
 
 
-@evaluate.command("genres")
-def liked_genres(
+@protocol("genres", "--data deezer --output docs")
+def genres(
+    hidden: Hidden,
     data: Data = "deezer",
     folder: Folder = None,
-    seed: Seed = 0,
-    folds: Folds = None,
     sample: Annotated[
         int | None, typer.Option(help="Most users asked in a fold.", min=1, show_default="all")
     ] = None,
     names: Names = None,
-    output: Output = None,
-    json: Json = False,
-) -> None:
+) -> Result:
     """Hide one liked genre of each user and look for it."""
     from muse_graph.evaluation.models.registry import GENRE_MODELS, chosen
     from muse_graph.evaluation.protocols.genres import evaluate_genres
@@ -143,46 +182,24 @@ def liked_genres(
         raise InvalidRequest(f"--data must be deezer, the data set of liked genres, got {data!r}")
     models = chosen(GENRE_MODELS, names)
     dataset, _ = _read(data, folder, None)
-    _tell(
-        evaluate_genres(
-            dataset, models, seed=seed, folds=folds or (1, 2, 3, 4), sample=sample, follow=follow
-        ),
-        output,
-        json,
-    )
+    asked = hidden.folds or (1, 2, 3, 4)
+    return evaluate_genres(dataset, models, seed=hidden.seed, folds=asked, sample=sample, follow=follow)
 
 
-@evaluate.command("cold-start")
-def cold_start(
-    data: Data = "hetrec",
-    folder: Folder = None,
-    k: Cutoff = 10,
-    seed: Seed = 0,
-    folds: Folds = None,
-    names: Names = None,
-    output: Output = None,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+@protocol("cold-start", "--data graph --model ensemble")
+def cold_start(source: Source, hidden: Hidden, k: Cutoff = 10, names: Names = None) -> Result:
     """Let a fifth of the users come anew, with friends and 0 to 20 listens."""
     from muse_graph.evaluation.models.registry import MODELS, chosen
     from muse_graph.evaluation.protocols.cold_start import evaluate_cold_start
 
     models = chosen(MODELS, names)
-    dataset, _ = _read(data, folder, home)
-    result = evaluate_cold_start(dataset, models, k=k, seed=seed, folds=folds or range(5), follow=follow)
-    _tell(result, output, json)
+    dataset, _ = source.read()
+    asked = hidden.folds or range(5)
+    return evaluate_cold_start(dataset, models, k=k, seed=hidden.seed, folds=asked, follow=follow)
 
 
-@evaluate.command()
-def diversity(
-    k: Cutoff = 20,
-    seed: Seed = 0,
-    folds: Folds = None,
-    output: Output = None,
-    json: Json = False,
-    home: Home = None,
-) -> None:
+@protocol("diversity", "--fold 0 --json")
+def diversity(hidden: Hidden, k: Cutoff = 20, home: Home = None) -> Result:
     """Hide a fifth of the graph's listens and look for them under each setting of diversity."""
     from muse_graph.evaluation.data.from_graph import read_graph, read_traits
     from muse_graph.evaluation.models.registry import MODELS, SERVED
@@ -191,10 +208,10 @@ def diversity(
     with connect(read_settings(home)) as graph, RowProgress() as progress:
         dataset = read_graph(graph, progress)
         traits = read_traits(graph, dataset)
-    result = evaluate_diversity(
-        dataset, traits, MODELS[SERVED], VARIANTS, k=k, seed=seed, folds=folds or range(5), follow=follow
+    asked, fit = hidden.folds or range(5), MODELS[SERVED]
+    return evaluate_diversity(
+        dataset, traits, fit, VARIANTS, k=k, seed=hidden.seed, folds=asked, follow=follow
     )
-    _tell(result, output, json)
 
 
 def _read(data: str, folder: Path | None, home: Path | None) -> tuple[Dataset, Tables | None]:
@@ -223,17 +240,6 @@ def _find(data: str, folder: Path | None) -> Path:
         if any(place.glob(_MARKS[data])):
             return place
     raise InvalidRequest(f"--dir or MUSE_DATA must hold {data} ({_MARKS[data]}), got {given}")
-
-
-def _tell(result: Result, output: Path | None, json: bool) -> None:
-    from muse_graph.evaluation.report.report import as_plain, write_report
-
-    if output is not None:
-        note(f"written to {write_report(result, output)}")
-    if json:
-        print_json(as_plain(result))
-    else:
-        _show(result)
 
 
 def _show(result: Result) -> None:

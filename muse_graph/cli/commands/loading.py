@@ -128,7 +128,7 @@ def deezer(
 
 @source("data --dry-run")
 def tables(folder: Folder) -> Read:
-    """Load own tables: users.csv, listens.parquet, … any of them."""
+    """Load own tables in CSV, JSON lines or Parquet: users.csv, listens.parquet, … any of them."""
     from muse_graph.loaders.sources.tables import read_tables
 
     return partial(read_tables, folder, note=note)

@@ -8,6 +8,7 @@ import typer
 
 from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import make_table, note, print_json, show
+from muse_graph.cli.spread import example
 from muse_graph.errors import EmbeddedError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["neo4j", "status_rows"]
 neo4j = typer.Typer(help="Start, stop and look at the embedded Neo4j.", no_args_is_help=True)
 
 
-@neo4j.command()
+@neo4j.command(epilog=example("neo4j start"))
 def start(json: Json = False, home: Home = None) -> None:
     """Start the embedded Neo4j and leave it running."""
     from muse_graph import embedded
@@ -28,7 +29,7 @@ def start(json: Json = False, home: Home = None) -> None:
     _print(embedded.start(settings), json)
 
 
-@neo4j.command()
+@neo4j.command(epilog=example("neo4j stop"))
 def stop(json: Json = False, home: Home = None) -> None:
     """Stop the embedded Neo4j, whoever started it."""
     from muse_graph import embedded
@@ -36,7 +37,7 @@ def stop(json: Json = False, home: Home = None) -> None:
     _print(embedded.stop(read_settings(home)), json)
 
 
-@neo4j.command()
+@neo4j.command(epilog=example("neo4j status --json"))
 def status(json: Json = False, home: Home = None) -> None:
     """Show whether the embedded Neo4j runs, its address and its login."""
     from muse_graph import embedded
@@ -46,7 +47,7 @@ def status(json: Json = False, home: Home = None) -> None:
     _print(embedded.status(settings), json)
 
 
-@neo4j.command()
+@neo4j.command(epilog=example("neo4j browser --open"))
 def browser(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the web browser here.")] = False,
     home: Home = None,
@@ -64,7 +65,10 @@ def browser(
         webbrowser.open(found.browser)
 
 
-@neo4j.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@neo4j.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    epilog=example("neo4j admin database info neo4j"),
+)
 def admin(
     args: Annotated[list[str], typer.Argument(metavar="ARGS…", help="Arguments of neo4j-admin.")],
 ) -> None:
