@@ -89,6 +89,24 @@ def test_every_problem_has_the_one_shape(document: dict[str, Any]) -> None:
             )
 
 
+def test_the_options_of_a_list_are_described(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/v1/users/{user_id}/recommendations"]["get"]
+    found = {one["name"]: one["schema"] for one in operation["parameters"] if one["in"] == "query"}
+    about = {
+        name: (schema.get("default"), *map(schema.get, ("minimum", "maximum")))
+        for name, schema in found.items()
+    }
+    assert about["k"] == (20, 1, 1_000)
+    assert about["focus"] == (0.125, 0, 1)
+    assert about["max_per_artist"] == (3, 1, 1_000)
+    assert about["features_weight"] == (1.0, 0, 1e9)
+    assert found["mode"]["enum"] == ["discovery", "for-you", "under-the-radar"]
+    assert found["similarity"]["anyOf"][0]["enum"] == ["cosine", "pearson", "jaccard", "log-likelihood"]
+    assert all(schema["description"] for schema in found.values())
+    # Those of the service are nobody's to ask for.
+    assert {"theta", "max_friends"}.isdisjoint(found)
+
+
 def test_every_answer_has_an_example(document: dict[str, Any]) -> None:
     for name, operation in operations(document):
         for status, response in operation["responses"].items():

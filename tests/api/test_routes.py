@@ -21,7 +21,7 @@ from muse_graph.api.schemas.examples import ANALYTICS, FRIEND, LEDGER, RECOMMEND
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
-from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 from tests.api.conftest import Answering
 from tests.api.routes import ROUTES, Route
 from tests.fakes import FakeGraph
@@ -277,6 +277,15 @@ def test_a_refused_option_names_the_rule(client: FlaskClient, query: str, rule: 
     assert error["parameter"] == query.partition("=")[0]
     assert error["detail"] == rule
     assert rule in body["detail"]
+
+
+@pytest.mark.parametrize("name", ListOptions.model_fields)
+def test_a_wrong_option_is_refused_in_the_words_of_the_service(client: FlaskClient, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        ListOptions(**{name: "wrong"})
+    body = assert_problem(client.get(f"/api/v1/users/u1/recommendations?{name}=wrong"), 422)
+    assert [(error["parameter"], error["detail"]) for error in body["errors"]] == [*refused.value.fields]
+    assert body["detail"] == str(refused.value)
 
 
 def test_who_says_nothing_gets_the_defaults_of_the_service(client: FlaskClient, answering: Answering) -> None:

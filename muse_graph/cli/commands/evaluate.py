@@ -1,7 +1,7 @@
 """`evaluate …`: how good the models are, on data sets or on the graph.
 
-A protocol is a function with arguments of its own that returns what it measured; `protocol` makes a command of
-it.
+A protocol is a function with arguments of its own that returns what it measured; `protocol` makes a
+command of it.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_K",
+    "FriendOptions",
     "LedgerOptions",
     "ListOptions",
     "Mode",
