@@ -174,9 +174,8 @@ class FriendOptions(Options):
     @cached_property
     def scoring(self) -> ScoringOptions | None:
         """How friends are weighed; None where nothing is said of it."""
-        said = {
-            name: value for name in FriendOptions.model_fields if (value := getattr(self, name)) is not None
-        }
+        names = ("similarity", "shrinkage", "neighbours", "weights")
+        said = {name: value for name in names if (value := getattr(self, name)) is not None}
         if not said:
             return None
         from muse_graph.core.scoring import ScoringOptions
@@ -208,7 +207,7 @@ class RecommendationOptions(ListOptions):
     @classmethod
     def under(cls, settings: Settings, asked: PoolOptions) -> RecommendationOptions:
         """What was asked for, and what the settings say."""
-        return cls(**dict(asked), theta=settings.theta, max_friends=settings.max_friends)
+        return cls(**asked.model_dump(), theta=settings.theta, max_friends=settings.max_friends)
 
 
 def check_k(k: int) -> None:
