@@ -1,7 +1,7 @@
 """A graph that takes writes and remembers them: what a service writes is seen without a database.
 
-Reads and writes are checked against the headers of ``cypher/``: the query is there, its parameters and the keys
-of its rows are the declared ones, and an answer has the declared columns.
+Reads and writes are checked against the headers of ``cypher/``: the query is there, its parameters and the
+keys of its rows are the declared ones, and an answer has the declared columns.
 """
 
 from __future__ import annotations

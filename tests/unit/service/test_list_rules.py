@@ -260,7 +260,7 @@ class TestOrder:
     def test_scores_of_a_model_fall_though_their_parts_are_rounded(
         self, seed: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The model takes the new tracks for one another; what friends add is summed by who plays most now."""
+        """The model takes the new tracks for one another; friends are added up by who plays most now."""
         new = [f"n{place}" for place in range(20)]
         rng = np.random.default_rng(seed)
         known = ["t1", "t2", *(f"k{place}" for place in range(9))]
