@@ -1,0 +1,394 @@
+"""The bulk load up to the importer's files, beside the answers of `tests.toy` that were worked by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from muse_graph.core.keys import key_of
+from muse_graph.core.listening.profiles import unpack
+from muse_graph.loaders.bulk.columns import World, derive_world
+from muse_graph.loaders.bulk.files import ImportFiles
+from muse_graph.loaders.bulk.gather import Gathered, gather
+from muse_graph.loaders.bulk.parts import write_files
+from muse_graph.loaders.columns import SCHEMAS
+from muse_graph.loaders.rejects import Rejects
+from tests import toy
+
+Tables = dict[str, list[dict[str, Any]]]
+AT = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
+
+
+def batches(tables: Tables, rows: int = 4) -> Iterator[tuple[str, pa.RecordBatch]]:
+    for table, found in tables.items():
+        numbered = [row | {"line": line} for line, row in enumerate(found, 1)]
+        for first in range(0, len(numbered), rows):
+            yield table, pa.RecordBatch.from_pylist(numbered[first : first + rows], schema=SCHEMAS[table])
+
+
+def gathered(rejects: Rejects | None = None, **more: list[dict[str, Any]]) -> Gathered:
+    """The tables of `tests.toy`, some of them with more rows at their end."""
+    tables = {name: [*rows, *more.pop(name, [])] for name, rows in toy.TABLES.items()}
+    assert not more
+    rejects = Rejects() if rejects is None else rejects
+    for name, rows in tables.items():
+        rejects.tally[name].read = len(rows)
+    return gather(batches(tables), rejects, lambda _step, _rows: None)
+
+
+def listen(listen_id: str, **changed: Any) -> dict[str, Any]:
+    row = {"listen_id": listen_id, "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.9}
+    return row | {"plays": 1, "country": None, "source": None} | changed
+
+
+def word(action: str, at: datetime | None, user: str = "u1", track: str = "t4") -> dict[str, Any]:
+    return {"user_id": user, "track_id": track, "action": action, "at": at}
+
+
+class TestGathering:
+    def test_the_latest_word_counts_in_whatever_order_words_come(self) -> None:
+        rejects = Rejects()
+        hour = timedelta(hours=1)
+        words = [
+            word("discard", AT),
+            word("save", AT + hour),
+            word("save", AT + hour, track="t6"),
+            word("discard", AT, track="t6"),
+            word("discard", AT + hour, user="u2"),
+        ]
+        found = gathered(rejects, feedback=words).tables["feedback"].to_pylist()
+        said = {(row["user_id"], row["track_id"]): (row["action"], row["at"]) for row in found}
+        assert said == {
+            ("u1", "t4"): ("save", AT + hour),
+            ("u1", "t6"): ("save", AT + hour),
+            ("u2", "t4"): ("discard", AT + hour),
+            ("u2", "t5"): ("save", datetime(2026, 10, 14, 12, tzinfo=UTC)),
+            ("u5", "t3"): ("discard", datetime(2026, 10, 15, 12, tzinfo=UTC)),
+        }
+        tally = rejects.tally["feedback"]
+        # A word that a later one overtakes was loaded before it, as on the write path.
+        assert (tally.read, tally.loaded, tally.repeated, tally.rejected) == (7, 6, 1, 0)
+
+    def test_of_words_at_one_time_the_first_counts_and_one_without_a_time_is_of_now(self) -> None:
+        words = [
+            word("save", AT),
+            word("discard", AT),
+            word("save", AT, user="u2"),
+            word("discard", None, "u2"),
+        ]
+        found = gathered(feedback=words).tables["feedback"].to_pylist()
+        said = {row["user_id"]: row for row in found if row["track_id"] == "t4"}
+        assert (said["u1"]["action"], said["u2"]["action"]) == ("save", "discard")
+        assert abs(datetime.now(UTC) - said["u2"]["at"]) < timedelta(minutes=1)
+
+    def test_the_country_is_the_listens_else_the_users_else_unknown(self) -> None:
+        users = [{"user_id": "u7", "name": "Gil", "country": None}]
+        listens = [
+            listen("own", country="FR"),
+            listen("home"),
+            listen("neither", user_id="u7"),
+            listen("own too", user_id="u7", country="PT"),
+        ]
+        found = gathered(users=users, listens=listens)
+        rows = {row["listen_id"]: row["country"] for row in found.tables["listens"].to_pylist()}
+        assert {name: rows[name] for name in ("own", "home", "neither", "own too")} == {
+            "own": "FR",
+            "home": "CO",
+            "neither": "ZZ",
+            "own too": "PT",
+        }
+        # Ben heard l08 abroad, Eva l15 at home.
+        assert (rows["l08"], rows["l15"]) == ("CO", "PT")
+        assert found.country_codes == ["CO", "FR", "JP", "PT", "ZZ"]
+
+    def test_a_listen_said_again_is_repeated_and_another_of_its_id_refused(self, tmp_path: Path) -> None:
+        listens = [listen("l"), listen("l", source="radio"), listen("l", heard=0.1), listen("l", plays=2)]
+        with Rejects(tmp_path / "rejects.csv") as rejects:
+            found = gathered(rejects, listens=listens)
+        tally = rejects.tally["listens"]
+        assert (tally.loaded, tally.repeated, tally.rejected) == (16, 1, 2)
+        (kept,) = (row for row in found.tables["listens"].to_pylist() if row["listen_id"] == "l")
+        assert (kept["heard"], kept["plays"], kept["source"]) == (0.9, 1, None)
+        assert [row[:3] for row in self.read(tmp_path / "rejects.csv")] == [
+            ["listens", "18", "listen_id 'l' is used by another listen"],
+            ["listens", "19", "listen_id 'l' is used by another listen"],
+        ]
+
+    @staticmethod
+    def read(path: Path) -> list[list[str]]:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [*csv.reader(file)][1:]
+
+    def test_ids_that_nothing_has_are_named_as_the_write_path_names_them(self, tmp_path: Path) -> None:
+        track = toy.TABLES["tracks"][0] | {"track_id": "t9", "artist_ids": ["a1", "a9"]}
+        with Rejects(tmp_path / "rejects.csv") as rejects:
+            found = gathered(
+                rejects,
+                tracks=[track],
+                friendships=[{"user_id": "u1", "friend_id": "u9", "since": None}],
+                likes=[{"user_id": "u9", "genre_id": "pop"}],
+                tags=[{"user_id": "u1", "artist_id": "a9", "tag": "x"}],
+                listens=[listen("l", user_id="u9", track_id="t8"), listen("m", track_id="t9")],
+                feedback=[word("save", AT, track="t9")],
+            )
+        assert [(file, reason) for file, _, reason, _ in self.read(tmp_path / "rejects.csv")] == [
+            ("tracks", "artist_ids: no artist has the id 'a9'"),
+            ("friendships", "friend_id: no user has the id 'u9'"),
+            ("likes", "user_id: no user has the id 'u9'"),
+            ("tags", "artist_id: no artist has the id 'a9'"),
+            ("listens", "no user has the id 'u9'"),
+            ("listens", "no track has the id 't9'"),
+            ("feedback", "track_id: no track has the id 't9'"),
+        ]
+        for name, rows in toy.TABLES.items():
+            assert found.tables[name].num_rows == len(rows), name
+        for tally in rejects.tally.values():
+            tally.check()
+
+    def test_friends_are_kept_with_the_smaller_id_first(self) -> None:
+        found = gathered(friendships=[{"user_id": "u6", "friend_id": "u4", "since": AT}])
+        rows = found.tables["friendships"].to_pylist()
+        assert (rows[-1]["user_id"], rows[-1]["friend_id"], rows[-1]["since"]) == ("u4", "u6", AT)
+        assert all(row["user_id"] < row["friend_id"] for row in rows)
+
+    def test_genres_and_countries_that_are_only_used_are_there(self) -> None:
+        fan = {"influencer_id": "i9", "handle": "@x", "country": "FR", "genre_ids": ["polka"]}
+        found = gathered(
+            likes=[{"user_id": "u1", "genre_id": "ska"}],
+            influencers=[fan | {"avg_likes": None, "followers": None, "audience": ["DE:0.5", "BR"]}],
+        )
+        assert found.genre_ids.to_pylist() == ["pop", "rock", "jazz", "cumbia", "fado", "polka", "ska"]
+        assert found.country_codes == ["BR", "CO", "DE", "FR", "JP", "PT"]
+
+    def test_empty_tables(self) -> None:
+        found = gather(iter(()), Rejects(), lambda _step, _rows: None)
+        assert found.tables.keys() == SCHEMAS.keys()
+        world = derive_world(found, 0.2)
+        assert (len(world.listened.user), len(world.months.track), [*world.profiles()]) == (0, 0, [])
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return derive_world(gathered(), 0.2)
+
+
+class TestDeriving:
+    def test_what_each_user_listened_to(self, world: World) -> None:
+        listened = world.listened
+        rows = zip(listened.user, listened.track, listened.plays, listened.heard, strict=True)
+        found = {(f"u{user + 1}", f"t{track + 1}"): (plays, heard) for user, track, plays, heard in rows}
+        assert found.keys() == toy.HEARD.keys()
+        for pair, (plays, heard) in toy.HEARD.items():
+            assert found[pair] == (plays, pytest.approx(heard)), pair
+
+    def test_streams_of_genres(self, world: World) -> None:
+        genres, found = world.gathered.genre_ids.to_pylist(), defaultdict[str, dict[str, int]](dict)
+        plays = world.genre_plays
+        for user, genre, n in zip(plays.user, plays.genre, plays.plays, strict=True):
+            found[f"u{user + 1}"][genres[genre]] = int(n)
+        assert dict(found) == {user: streams for user, streams in toy.STREAMS.items() if streams}
+
+    def test_pools(self, world: World) -> None:
+        assert self.pools(world) == {user: genres for user, genres in toy.POOL.items() if genres}
+
+    def test_pools_by_another_theta(self) -> None:
+        # Eva's cap is 1 at a tenth: her one stream of jazz is at it.
+        assert self.pools(derive_world(gathered(), 0.1))["u5"] == {"pop", "rock"}
+
+    @staticmethod
+    def pools(world: World) -> dict[str, set[str]]:
+        genres, found = world.gathered.genre_ids.to_pylist(), defaultdict[str, set[str]](set)
+        for user, genre in zip(world.pool.source, world.pool.target, strict=True):
+            found[f"u{user + 1}"].add(genres[genre])
+        return dict(found)
+
+    def test_counters(self, world: World) -> None:
+        assert world.track_plays.tolist() == [*toy.TRACK_PLAYS.values()]
+        assert world.track_listeners.tolist() == [*toy.TRACK_LISTENERS.values()]
+        assert world.artist_plays.tolist() == [*toy.ARTIST_PLAYS.values()]
+
+    def test_months(self, world: World) -> None:
+        months, codes = world.months, world.gathered.country_codes
+        rows = zip(months.track, months.country, months.month, strict=True)
+        found = {
+            (f"t{track + 1}", codes[country], int(month)): months.buckets[index]
+            for index, (track, country, month) in enumerate(rows)
+        }
+        assert len(found) == len(months.track) == 12
+        in_september, without_time = found["t1", "CO", 202609], found["t1", "JP", 0]
+        assert in_september.days.tolist() == [1, 15]
+        assert in_september.plays.tolist() == [10, 20]
+        assert in_september.reached.tolist() == [[10] * 7 + [0, 0], [20] * 9]
+        assert set(in_september.listeners.tolist()) == {key_of("u1")}
+        assert (without_time.days.tolist(), without_time.plays.tolist()) == ([0], [2])
+        assert without_time.listeners.tolist() == [key_of("u4")]
+        assert found["t2", "CO", 202609].unknown.tolist() == [0, 8]
+        # In October two heard it in Colombia, one of them from Portugal.
+        assert sorted(found["t5", "CO", 202610].listeners.tolist()) == sorted([key_of("u2"), key_of("u3")])
+        assert found["t7", "PT", 202610].plays.tolist() == [1]
+
+    def test_profiles(self, world: World) -> None:
+        packed = dict(world.profiles())
+        assert packed.keys() == {"u1", "u2", "u3", "u4", "u5"}
+        for user, profile in packed.items():
+            found = unpack([profile])
+            heard = dict(zip(found.track.tolist(), found.heard.tolist(), strict=True))
+            plays = dict(zip(found.track.tolist(), found.plays.tolist(), strict=True))
+            own = {key_of(track): told for (who, track), told in toy.HEARD.items() if who == user}
+            assert plays == {track: plays for track, (plays, _) in own.items()}
+            assert heard == pytest.approx({track: heard for track, (_, heard) in own.items()}, abs=1e-6)
+        of_dov = unpack([packed["u4"]])
+        assert sorted(zip(of_dov.track.tolist(), of_dov.genre.tolist(), strict=True)) == sorted(
+            (key_of(track), key_of(genre)) for track, genre in (("t1", "pop"), ("t7", "jazz"), ("t7", "fado"))
+        )
+
+
+@pytest.fixture(scope="module")
+def files(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, str]]]:
+    """Rows of the importer's files by kind; ends of relationships are positions."""
+    written = ImportFiles(tmp_path_factory.mktemp("files"))
+    steps: list[str] = []
+    write_files(written, world.gathered, world, lambda step, _rows: steps.append(step))
+    assert steps == ["files"] * 7
+    found = defaultdict[str, list[dict[str, str]]](list)
+    for argument in written.arguments:
+        _, name, paths = argument.split("=")
+        header, rows = paths.split(",")
+        columns = Path(header).read_text("utf-8").strip().split(",")
+        with Path(rows).open(encoding="utf-8", newline="") as file:
+            found[name] += [dict(zip(columns, row, strict=True)) for row in csv.reader(file)]
+    return dict(found)
+
+
+class TestFiles:
+    def test_nodes(self, files: dict[str, list[dict[str, str]]]) -> None:
+        assert files["User"][0] == {
+            ":ID(User)": "0",
+            "user_id:string": "u1",
+            "key:long": str(key_of("u1")),
+            "name:string": "Ana",
+        }
+        assert files["Artist"][7] == {
+            ":ID(Artist)": "7",
+            "artist_id:string": "a8",
+            "name:string": "Dúo Sol",
+            "plays:long": "1",
+        }
+        assert files["Genre"][3]["name:string"] == "Cumbia"
+        assert [row["code:string"] for row in files["Country"]] == ["CO", "JP", "PT"]
+        assert files["Country"][0]["name:string"] == "Colombia"
+        assert files["ImportJob"] == [{":ID(ImportJob)": "0", "step:string": "profiles"}]
+        second = files["Track"][1]
+        assert {name.partition(":")[0]: value for name, value in second.items()} == {
+            "": "1",
+            "track_id": "t2",
+            "key": str(key_of("t2")),
+            "title": "Stone Heart",
+            "duration_s": "240",
+            "language": "en",
+            "mbid": "",
+            "isrc": "USAAA2600002",
+            "features": "0.5;1;2",
+            "plays": "20",
+            "listeners": "1",
+        }
+        assert files["Influencer"][1] == {
+            ":ID(Influencer)": "1",
+            "influencer_id:string": "i2",
+            "handle:string": "@rui",
+            "avg_likes:double": "900",
+            "followers:long": "",
+        }
+
+    @pytest.mark.parametrize(
+        ("kind", "ends", "pairs"),
+        [
+            ("LIVES_IN", ("User", "Country"), [(0, 0), (1, 2), (2, 0), (3, 1), (4, 2), (5, 1)]),
+            ("FRIENDS_WITH", ("User", "User"), [(0, 1), (0, 4), (1, 2), (4, 5)]),
+            ("LIKES_GENRE", ("User", "Genre"), [(3, 3)]),
+            ("TAGGED", ("User", "Artist"), [(1, 3), (1, 4), (2, 4)]),
+            ("SAVED", ("User", "Track"), [(1, 4)]),
+            ("DISCARDED", ("User", "Track"), [(4, 2)]),
+            ("POSTS_IN", ("Influencer", "Genre"), [(0, 3), (0, 0), (1, 4), (1, 2), (2, 2), (2, 3)]),
+            ("REACHES", ("Influencer", "Country"), [(0, 0), (0, 2), (1, 2), (2, 1), (2, 0)]),
+            ("BY", ("Track", "Artist"), [*((n, n) for n in range(7)), (7, 0), (7, 7)]),
+        ],
+    )
+    def test_links(
+        self,
+        files: dict[str, list[dict[str, str]]],
+        kind: str,
+        ends: tuple[str, str],
+        pairs: list[tuple[int, int]],
+    ) -> None:
+        start, end = (f":{which}_ID({label})" for which, label in zip(("START", "END"), ends, strict=True))
+        assert [(int(row[start]), int(row[end])) for row in files[kind]] == pairs
+
+    def test_where_artists_and_influencers_are_based(self, files: dict[str, list[dict[str, str]]]) -> None:
+        of = {"Artist": [], "Influencer": []}  # type: dict[str, list[tuple[int, int]]]
+        for row in files["BASED_IN"]:
+            (start,) = (name for name in row if name.startswith(":START"))
+            of[start[10:-1]].append((int(row[start]), int(row[":END_ID(Country)"])))
+        assert of == {
+            "Artist": [(0, 0), (3, 1), (4, 0), (5, 2), (6, 2)],
+            "Influencer": [(0, 0), (1, 2), (2, 1)],
+        }
+
+    def test_what_links_hold(self, files: dict[str, list[dict[str, str]]]) -> None:
+        def column(kind: str, name: str) -> list[str]:
+            (found,) = (one for one in files[kind][0] if one.startswith(name + ":"))
+            return [row[found] for row in files[kind]]
+
+        assert column("IN_GENRE", "rank") == ["1", "1", "2", "1", "1", "1", "1", "1", "2", "1", "2"]
+        assert column("FRIENDS_WITH", "since") == [
+            "2026-01-01T12:00:00.000Z",
+            "2026-02-01T12:00:00.000Z",
+            "",
+            "2026-03-01T12:00:00.000Z",
+        ]
+        assert column("TAGGED", "tag") == ["late night", "tropical", "tropical"]
+        assert column("SAVED", "at") == ["2026-10-14T12:00:00.000Z"]
+        assert column("DISCARDED", "at") == ["2026-10-15T12:00:00.000Z"]
+        assert column("REACHES", "share") == ["0.8", "0.1", "", "0.6", "0.3"]
+        assert column("PLAYED", "listen_id") == [f"l{n:02}" for n in range(1, 16)]
+        assert column("PLAYED", "country")[-1] == "PT"
+        assert column("PLAYED", "listened_at")[11] == ""
+        assert column("PLAYED", "heard")[3] == ""
+        assert column("PLAYED", "source")[2:4] == ["app", "radio"]
+
+    def test_what_is_derived(self, files: dict[str, list[dict[str, str]]]) -> None:
+        first = {name.partition(":")[0]: value for name, value in files["LISTENED"][1].items()}
+        # Ana's t2: 20 plays, of which the share heard is known of 12.
+        assert (first["plays"], first["heard_plays"], first["heard_ppm"]) == ("20", "12", "12000000")
+        assert (first["heard"], first["last_at"]) == ("1", "2026-09-03T12:00:00.000Z")
+        rows = [{name.partition(":")[0]: value for name, value in row.items()} for row in files["HEARD_IN"]]
+        (row,) = (r for r in rows if (r["track_id"], r["country"], r["month"]) == ("t1", "CO", "202609"))
+        assert (row["plays"], row["days"], row["day_plays"], row["day_unknown"]) == (
+            "30",
+            "1;15",
+            "10;20",
+            "0;0",
+        )
+        assert row["reached"] == ";".join(["10"] * 7 + ["0", "0"] + ["20"] * 9)
+        assert (row["listeners"], row["listener_days"]) == (";".join([str(key_of("u1"))] * 2), "1;15")
+        assert len(files["PLAYS_GENRE"]) == sum(map(len, toy.STREAMS.values()))
+        assert len(files["DISCOVERS"]) == sum(map(len, toy.POOL.values()))
+
+
+def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
+    written = ImportFiles(tmp_path)
+    written.relationships(
+        "BY", ("Track", "Artist"), np.array([0, 1, 2]), np.array([5, -1, 3]), {"n:long": [7, 8, 9]}
+    )
+    (argument,) = written.arguments
+    assert argument.startswith("--relationships=BY=")
+    rows = Path(argument.partition(",")[2]).read_text("utf-8").split()
+    assert rows == ["0,5,7", "2,3,9"]
