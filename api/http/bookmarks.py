@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from flask import Response, g, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
@@ -52,7 +52,7 @@ def sent(signer: Signer) -> frozenset[str]:
             try:
                 found |= signer.read(token)
             except BadSignature as error:
-                if is_header and not getattr(error, "date_signed", None):
+                if is_header and not isinstance(error, SignatureExpired):
                     rule = "must be the value of an earlier answer"
                     raise InvalidRequest(f"{HEADER} {rule}", ((HEADER, rule),)) from error
     return found
