@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 from flask import Flask, g
@@ -14,17 +16,18 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from muse_graph.api import create_app
-from muse_graph.api.http import bookmarks
+from muse_graph.api.http import bookmarks, context
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.logs import JsonFormatter
 from muse_graph.api.schemas.examples import ANALYTICS, FRIEND, LEDGER, RECOMMENDATIONS
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
+from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 from tests.api.conftest import Answering
-from tests.api.routes import ROUTES, Route
-from tests.fakes import FakeGraph
+from tests.api.routes import LISTEN, ROUTES, Route
+from tests.fakes import FakeGraph, FakeWriter
 
 ERRORS = [
     (UnknownUser("u1"), 404, "urn:muse:problem:unknown-user"),
@@ -255,6 +258,81 @@ def test_each_act_of_friendship(client: FlaskClient, answering: Answering, actio
     assert args[1:] == ("u1", "u2")
 
 
+def test_the_cap_of_the_service_is_that_of_who_ends_or_blocks(
+    fake_graph: FakeGraph, answering: Answering, tmp_path: Path
+) -> None:
+    service = answering("users.friendships.block", FRIEND)
+    answering("users.friendships.end", FRIEND)
+    client = create_app(Settings(models=tmp_path, theta=0.35), fake_graph).test_client()
+    assert client.put("/api/v1/users/u1/friends/u2", json={"action": "block"}).status_code == 200
+    assert client.delete("/api/v1/users/u1/friends/u2").status_code == 204
+    for function in ("block", "end"):
+        (((_, *users), given),) = service.calls[f"users.users.{function}"]
+        assert (users, given) == (["u1", "u2"], {"theta": 0.35})
+
+
+def test_the_cap_of_the_service_is_that_of_lists_genres_and_listens(
+    fake_graph: FakeGraph, answering: Answering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = create_autospec(ListenWriter, return_value=FakeWriter(fake_graph, 0.35))
+    monkeypatch.setattr(context, "ListenWriter", made)
+    client = create_app(Settings(models=tmp_path, theta=0.35, max_friends=7), fake_graph).test_client()
+    for name, path, answer in (
+        ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
+        ("recommendations.lists.recommend", "recommendations?similarity=jaccard", RECOMMENDATIONS),
+        ("recommendations.genres.discover_genres", "genres", LEDGER),
+    ):
+        service = answering(name, answer)
+        assert client.get(f"/api/v1/users/u1/{path}").status_code == 200
+        (_, _, options), _ = service.calls[name][-1]
+        assert (options.theta, options.max_friends) == (0.35, 7)
+    assert client.post("/api/v1/listens", json=LISTEN).status_code == 201
+    made.assert_called_once_with(fake_graph, 0.35)
+
+
+def test_what_is_new_can_be_asked_for_alone(client: FlaskClient, answering: Answering) -> None:
+    for name, path, answer in (
+        ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
+        ("recommendations.genres.discover_genres", "genres", LEDGER),
+    ):
+        service = answering(name, answer)
+        assert client.get(f"/api/v1/users/u1/{path}?new_only=true").status_code == 200
+        (((_, _, options), _),) = service.calls[name]
+        assert options == RecommendationOptions(new_only=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "rule"),
+    [
+        ("nonsense=1", "no such parameter; there are: cursor, limit"),
+        ("limit=1&limit=2", "must be given once"),
+    ],
+)
+def test_why_a_parameter_is_refused(client: FlaskClient, query: str, rule: str) -> None:
+    (error,) = assert_problem(client.get(f"/api/v1/users?{query}"), 422)["errors"]
+    assert error == {"parameter": query.partition("=")[0], "detail": rule}
+
+
+def test_a_body_that_is_no_json_says_where(client: FlaskClient) -> None:
+    sent = {"data": b'{"name": }', "content_type": "application/json"}
+    body = assert_problem(client.put("/api/v1/users/u1", **sent), 400)
+    assert body["detail"].startswith("the body is not JSON: ")
+    assert "column 10" in body["detail"]
+
+
+@pytest.mark.parametrize(("length", "shown"), [(78, '"' + "x" * 78 + '"'), (79, '"' + "x" * 76 + "...")])
+def test_a_long_value_is_shown_by_its_beginning(client: FlaskClient, length: int, shown: str) -> None:
+    (error,) = assert_problem(client.get(f"/api/v1/users?limit={'x' * length}"), 422)["errors"]
+    assert error["detail"].endswith(f", got {shown}")
+
+
+@pytest.mark.parametrize("at", ["1969-12-31T23:59:59Z", "9999-01-01T00:00:00Z"])
+def test_a_time_no_listen_can_have(client: FlaskClient, at: str) -> None:
+    feedback = {"action": "save", "at": at}
+    (error,) = assert_problem(client.put("/api/v1/users/u1/feedback/t1", json=feedback), 422)["errors"]
+    assert "must lie between 1970 and tomorrow" in error["detail"]
+
+
 @pytest.mark.parametrize(
     ("query", "rule"),
     [
@@ -376,6 +454,43 @@ class TestBookmarks:
         assert body["errors"][0]["parameter"] == HEADER
         client.set_cookie(COOKIE, "FB:forged")
         assert client.get("/api/v1/users/u1").status_code == 200
+        assert fake_graph.observed == set()
+
+    @pytest.mark.parametrize(
+        ("change", "believed"),
+        [
+            ({}, True),
+            ({"theta": 0.5}, True),
+            ({"neo4j_password": "guessed"}, False),
+            ({"neo4j_password": ""}, False),
+            ({"neo4j_database": "other"}, False),
+            ({"neo4j_uri": "bolt://other.example:7687"}, False),
+        ],
+        ids=str,
+    )
+    def test_who_does_not_know_the_password_cannot_make_one(
+        self, fake_graph: FakeGraph, answering: Answering, change: dict[str, Any], believed: bool
+    ) -> None:
+        known = {"neo4j_uri": "bolt://db.example:7687", "neo4j_password": "secret"}
+        token = bookmarks.Signer(Settings(**(known | change))).sign(frozenset({"FB:forged"}))
+        client = create_app(Settings(**known), fake_graph).test_client()
+        response = client.get("/api/v1/users/u1", headers={HEADER: token})
+        if believed:
+            assert response.status_code == 200
+        else:
+            assert_problem(response, 400, "urn:muse:problem:invalid-request")
+        assert fake_graph.observed == ({"FB:forged"} if believed else set())
+
+    def test_a_token_that_was_changed_is_not_believed(
+        self, client: FlaskClient, answering: Answering, fake_graph: FakeGraph
+    ) -> None:
+        answering("users.feedback.give_feedback", None)
+        token = client.delete("/api/v1/users/u1/feedback/t1").headers[HEADER]
+        content, _, signature = token.partition(".")
+        other = bookmarks.Signer(Settings(neo4j_password="guessed")).sign(frozenset({"FB:forged"}))
+        client.delete_cookie(COOKIE)
+        for forged in (f"{other.partition('.')[0]}.{signature}", content, f"{content}.", f"{content}.x.y"):
+            assert_problem(client.get("/api/v1/users/u1", headers={HEADER: forged}), 400)
         assert fake_graph.observed == set()
 
     def test_old_ones_are_forgotten(

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from muse_graph.loaders.bulk.columns import World, derive_world
+from muse_graph.loaders.bulk.parts import write_files
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import unpack
-from muse_graph.loaders.bulk.columns import World, derive_world
 from muse_graph.loaders.bulk.files import ImportFiles
 from muse_graph.loaders.bulk.gather import Gathered, gather
-from muse_graph.loaders.bulk.parts import write_files
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from tests import toy

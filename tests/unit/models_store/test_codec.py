@@ -24,6 +24,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
 NESTED = st.recursive(
     PLAIN, lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text(), inner)
 )
+PARTS = ("data", "indices", "indptr")
 ARRAYS = arrays.arrays(
     st.sampled_from([np.int64, np.int32, np.float32, np.float64, np.bool_, np.uint8]),
     arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
@@ -146,3 +147,21 @@ def test_what_cannot_be_kept_is_refused(value: object, tmp_path: Path) -> None:
 def test_a_tree_that_was_not_written_here_is_refused(tree: Any, tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         ModelReader(tmp_path).read(tree)
+
+
+@pytest.mark.parametrize("where", ["beside", "below", "named in full", "by a detour"])
+def test_an_array_outside_the_folder_is_not_read_though_it_is_there(where: str, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    (folder / "inner").mkdir(parents=True)
+    path = {
+        "beside": "../secret.npy",
+        "below": "inner/secret.npy",
+        "named in full": str(tmp_path / "secret.npy"),
+        "by a detour": "../model/secret.npy",
+    }[where]
+    np.save(folder / path, np.arange(3))
+    assert (folder / path).exists()
+    with pytest.raises(ModelError):
+        ModelReader(folder).read({"array": path})
+    with pytest.raises(ModelError):
+        ModelReader(folder).read({"sparse": {"format": "csr", "shape": [1, 1], **dict.fromkeys(PARTS, path)}})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,20 @@ def test_the_manifest_says_what_a_person_wants_to_know(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / train(tmp_path) / "manifest.json").read_text("utf-8"))
     assert manifest.keys() == {"format", "about", "files", "content"}
     assert [len(digest) for digest in manifest["files"].values()] == [64]
+
+
+@pytest.mark.parametrize("where", ["../secret.npy", "full"])
+def test_a_manifest_cannot_name_a_file_outside_its_folder(where: str, tmp_path: Path) -> None:
+    """Not even one whose digests are right: who can write here could not have read there."""
+    folder = tmp_path / train(tmp_path)
+    np.save(tmp_path / "secret.npy", np.arange(6.0))
+    name = str(tmp_path / "secret.npy") if where == "full" else where
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    (digest,) = {hashlib.sha256((tmp_path / "secret.npy").read_bytes()).hexdigest()}
+    manifest["files"] = {name: digest}
+    manifest["content"]["map"]["weights"]["array"] = name
+    path.write_bytes(text := json.dumps(manifest).encode())
+    (tmp_path / "current").write_text(f"{folder.name} {hashlib.sha256(text).hexdigest()}\n")
+    with pytest.raises(ModelError):
+        open_current(tmp_path)
