@@ -1,0 +1,317 @@
+"""Users and what they do to one another: every state of a friendship, every act, what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import create_autospec
+
+import pytest
+
+from muse_graph.answers import Friendship, Listener
+from muse_graph.core.keys import key_of
+from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
+from muse_graph.graph import Graph, Row
+from muse_graph.service.users import users
+from tests.unit.writes import WritingGraph
+
+SINCE = 1_700_000_000_000
+SINCE_TEXT = "2023-11-14T22:13:20Z"
+
+
+def between(kind: str, *, outgoing: bool = True, declined: bool = False) -> Row:
+    return {"kind": kind, "outgoing": outgoing, "declined": declined, "since_ms": SINCE}
+
+
+FRIENDS = between("FRIENDS_WITH")
+ASKED, WAS_ASKED = between("ASKED"), between("ASKED", outgoing=False)
+WAS_DECLINED = between("ASKED", declined=True)
+DECLINED = between("ASKED", outgoing=False, declined=True)
+BLOCKED, WAS_BLOCKED = between("BLOCKED"), between("BLOCKED", outgoing=False)
+
+ACTS: dict[str, Callable[..., Friendship]] = {
+    "ask": users.ask,
+    "accept": users.accept,
+    "decline": users.decline,
+    "end": users.end,
+    "block": users.block,
+    "unblock": users.unblock,
+}
+
+
+def pair(*states: Row) -> WritingGraph:
+    """u2 and u1 with these relationships between them, before and after."""
+    names = {"u1": "Ana", "u2": None}
+    return WritingGraph(
+        {
+            "lock_users": lambda user_ids: [
+                {"user_id": one, "name": names[one]} for one in user_ids if one in names
+            ],
+            "friendship": [*states],
+        }
+    )
+
+
+FRIENDSHIP = ["delete_requests", "merge_friendships"]
+REQUEST = ["delete_requests", "open_requests"]
+PARTING = ["enter_discovery", "end_friendship"]
+BLOCK = ["delete_requests", "block_users"]
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "written"),
+    [
+        ("ask", [], REQUEST),
+        ("ask", [FRIENDS], []),
+        ("ask", [ASKED], []),
+        ("ask", [WAS_ASKED], FRIENDSHIP),
+        ("ask", [DECLINED], REQUEST),
+        ("ask", [WAS_DECLINED], None),
+        ("ask", [BLOCKED], None),
+        ("ask", [WAS_BLOCKED], None),
+        ("ask", [WAS_ASKED, WAS_DECLINED], None),
+        ("accept", [WAS_ASKED], FRIENDSHIP),
+        ("accept", [FRIENDS], []),
+        ("accept", [], None),
+        ("accept", [ASKED], None),
+        ("accept", [DECLINED], None),
+        ("decline", [WAS_ASKED], ["decline_request"]),
+        ("decline", [DECLINED], []),
+        ("decline", [FRIENDS], None),
+        ("decline", [ASKED], None),
+        ("decline", [WAS_DECLINED], None),
+        ("end", [FRIENDS], PARTING),
+        ("end", [ASKED], ["delete_requests"]),
+        ("end", [WAS_ASKED], None),
+        ("end", [], None),
+        ("end", [WAS_DECLINED], None),
+        ("block", [], BLOCK),
+        ("block", [FRIENDS], [*PARTING, *BLOCK]),
+        ("block", [WAS_ASKED], BLOCK),
+        ("unblock", [BLOCKED], ["unblock_user"]),
+        ("unblock", [], ["unblock_user"]),
+    ],
+)
+def test_what_each_act_writes(act: str, state: list[Row], written: list[str] | None) -> None:
+    graph = pair(*state)
+    if written is None:
+        with pytest.raises(Conflict) as caught:
+            ACTS[act](graph, "u2", "u1")
+        # Who was blocked is not told by whom.
+        assert "blocked" not in str(caught.value).replace("declined or blocked", "")
+        assert graph.names_written() == []
+    else:
+        ACTS[act](graph, "u2", "u1")
+        assert graph.names_written() == written
+    assert graph.steps[0] == "lock_users"
+    assert graph.wrote[0][1] == {"user_ids": ["u1", "u2"]}
+    assert graph.transactions == 1
+
+
+@pytest.mark.parametrize(
+    ("states", "seen"),
+    [
+        ([], "none"),
+        ([FRIENDS], "friends"),
+        ([ASKED], "asked"),
+        ([WAS_ASKED], "was-asked"),
+        ([DECLINED], "declined"),
+        ([WAS_DECLINED], "declined"),
+        ([BLOCKED], "blocked"),
+        ([WAS_BLOCKED], "none"),
+        ([WAS_BLOCKED, DECLINED], "declined"),
+        ([BLOCKED, WAS_DECLINED], "blocked"),
+        ([WAS_ASKED, ASKED], "asked"),
+    ],
+)
+def test_what_a_user_sees_of_another(states: list[Row], seen: str) -> None:
+    found = users.unblock(pair(*states), "u2", "u1")
+    since = None if seen == "none" else SINCE_TEXT
+    assert found == Friendship("u1", "Ana", seen, since)
+
+
+class TestWhatIsWritten:
+    def test_a_request_goes_from_who_asks(self) -> None:
+        users.ask(graph := pair(), "u2", "u1")
+        (row,) = graph.rows_of("open_requests")
+        assert (row["user_id"], row["friend_id"]) == ("u2", "u1")
+        assert timedelta() <= datetime.now(UTC) - row["at"] < timedelta(minutes=1)
+        assert graph.wrote[1] == ("delete_requests", {"user_id": "u2", "friend_id": "u1", "declined": True})
+
+    @pytest.mark.parametrize("asking", ["u1", "u2"])
+    def test_a_friendship_goes_from_the_smaller_id(self, asking: str) -> None:
+        other = {"u1": "u2", "u2": "u1"}[asking]
+        users.accept(graph := pair(WAS_ASKED), asking, other)
+        (row,) = graph.rows_of("merge_friendships")
+        assert (row["user_id"], row["friend_id"]) == ("u1", "u2")
+        assert row["since"].tzinfo is UTC
+
+    @pytest.mark.parametrize("act", ["end", "block"])
+    def test_genres_within_reach_of_both_stay_by_the_cap_of_the_service(self, act: str) -> None:
+        ACTS[act](graph := pair(FRIENDS), "u2", "u1", theta=0.35)
+        assert graph.wrote[1] == (
+            "enter_discovery",
+            {
+                "rows": [{"user_id": "u1", "genre_ids": None}, {"user_id": "u2", "genre_ids": None}],
+                "theta_num": 7,
+                "theta_den": 20,
+            },
+        )
+
+    def test_a_request_once_declined_stays_so(self) -> None:
+        for act, state in (("block", WAS_DECLINED), ("end", ASKED)):
+            ACTS[act](graph := pair(state), "u2", "u1")
+            (given,) = (params for name, params in graph.wrote if name == "delete_requests")
+            assert given == {"user_id": "u2", "friend_id": "u1", "declined": False}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
+def test_nobody_acts_towards_oneself_or_towards_nobody(act: Callable[..., Friendship]) -> None:
+    with pytest.raises(InvalidRequest, match="friend_id must be another user"):
+        act(pair(), "u1", "u1")
+    for one, other in (("u9", "u1"), ("u1", "u9")):
+        with pytest.raises(UnknownUser, match="u9"):
+            act(graph := pair(FRIENDS), one, other)
+        assert graph.names_written() == []
+
+
+def row(user_id: str, **changed: Any) -> Row:
+    return {
+        "user_id": user_id,
+        "name": "Ana",
+        "country": "CO",
+        "private": False,
+        "friends": 1,
+        "tracks": 2,
+        "streams": 3,
+    } | changed
+
+
+class TestUsers:
+    def test_one(self) -> None:
+        graph = WritingGraph({"listener": [row("u1")]})
+        assert users.get_user(graph, "u1") == Listener("u1", "Ana", "CO", False, 1, 2, 3)
+        assert graph.asked == [("listener", {"user_id": "u1"})]
+        with pytest.raises(UnknownUser):
+            users.get_user(WritingGraph(), "u9")
+
+    def test_all_that_is_said_is_written(self) -> None:
+        graph = WritingGraph({"listener": [row("u1")]})
+        found, created = users.put_user(graph, "u1", name="Ana", country="CO", private=True)
+        assert (found.user_id, created) == ("u1", False)
+        assert graph.wrote == [
+            ("merge_countries", {"rows": [{"code": "CO", "name": "Colombia"}]}),
+            (
+                "merge_users",
+                {"rows": [{"user_id": "u1", "key": key_of("u1"), "name": "Ana", "country": "CO"}]},
+            ),
+            ("set_private", {"user_id": "u1", "private": True}),
+        ]
+
+    def test_what_is_not_said_stays(self) -> None:
+        graph = WritingGraph({"listener": [row("u1")]})
+        users.put_user(graph, "u1")
+        users.put_user(graph, "u1", private=False)
+        assert [name for name, _ in graph.wrote] == ["merge_users", "merge_users", "set_private"]
+        assert graph.rows_of("merge_users")[0]["name"] is None
+        assert graph.wrote[-1][1]["private"] is False
+
+    def test_a_new_one_is_told_apart(self) -> None:
+        answers = iter([[], [row("u1")]])
+        graph = WritingGraph({"listener": lambda **_: next(answers)})
+        assert users.put_user(graph, "u1")[1] is True
+
+    @pytest.mark.parametrize("text", ["", "  ", "x" * 201, "a\x00b", "a\nb", "\ud800"])
+    @pytest.mark.parametrize("field", ["user_id", "name"])
+    def test_texts_that_are_no_name(self, field: str, text: str) -> None:
+        never = create_autospec(Graph, instance=True)
+        given = {"user_id": "u1", "name": "Ana"} | {field: text}
+        with pytest.raises(InvalidRequest, match=f"{field} must have 1..200 characters") as caught:
+            users.put_user(never, given["user_id"], name=given["name"])
+        assert caught.value.fields[0][0] == field
+        never.transact.assert_not_called()
+
+    @pytest.mark.parametrize("text", ["x", "x" * 200, "  a ", "Ñandú 🎵"])
+    def test_texts_that_are(self, text: str) -> None:
+        graph = WritingGraph({"listener": [row("u1")]})
+        users.put_user(graph, text, name=text)
+        (written,) = graph.rows_of("merge_users")
+        assert (written["user_id"], written["name"]) == (text, text)
+
+    @pytest.mark.parametrize("country", ["ZZ", "co", "XX", ""])
+    def test_a_country_that_is_none(self, country: str) -> None:
+        with pytest.raises(InvalidRequest, match="country must be an ISO 3166-1") as caught:
+            users.put_user(create_autospec(Graph, instance=True), "u1", country=country)
+        assert caught.value.fields[0][0] == "country"
+
+
+class TestPages:
+    @staticmethod
+    def listeners(after: str, limit: int) -> list[Row]:
+        return [row(f"u{n}") for n in range(1, 6) if f"u{n}" > after][:limit]
+
+    @staticmethod
+    def friendships(user_id: str, after: str, limit: int) -> list[Row]:
+        found = TestPages.listeners(after, limit) if user_id == "u0" else []
+        return [{"user_id": one["user_id"], "name": None} | WAS_ASKED for one in found]
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
+    def test_pages_join_without_a_gap(self, limit: int) -> None:
+        graph = WritingGraph({"listeners": self.listeners, "friendships": self.friendships})
+        for which in (users.list_users, lambda graph, **given: users.list_friends(graph, "u0", **given)):
+            seen: list[str] = []
+            cursor: str | None = None
+            for _ in range(6):
+                page = which(graph, limit=limit, cursor=cursor)
+                assert len(page.items) <= limit
+                seen += [one.user_id for one in page.items]
+                cursor = page.next
+                if cursor is None:
+                    break
+            assert seen == ["u1", "u2", "u3", "u4", "u5"]
+
+    def test_friends_are_seen_by_their_user(self) -> None:
+        graph = WritingGraph({"friendships": self.friendships})
+        found = users.list_friends(graph, "u0", limit=1).items
+        assert found == [Friendship("u1", None, "was-asked", SINCE_TEXT)]
+
+    def test_who_has_no_friends_and_who_is_nobody(self) -> None:
+        assert users.list_friends(WritingGraph({"listener": [row("u1")]}), "u1", limit=5).items == []
+        with pytest.raises(UnknownUser):
+            users.list_friends(WritingGraph(), "u9", limit=5)
+
+    @pytest.mark.parametrize("limit", [0, 1001])
+    def test_a_limit_out_of_range(self, limit: int) -> None:
+        for call in (users.list_users, lambda graph, **given: users.list_friends(graph, "u0", **given)):
+            with pytest.raises(InvalidRequest, match=r"limit must be 1\.\.1000"):
+                call(WritingGraph(), limit=limit)
+
+
+class TestFeedback:
+    AT = datetime(2026, 9, 30, tzinfo=UTC)
+
+    def graph(self, *, user: bool = True, track: bool = True) -> WritingGraph:
+        return WritingGraph({"feedback_context": [{"has_user": user, "has_track": track}]})
+
+    @pytest.mark.parametrize(("action", "query"), [("save", "save_tracks"), ("discard", "discard_tracks")])
+    def test_a_word_is_written_with_its_time(self, action: users.Action, query: str) -> None:
+        users.give_feedback(graph := self.graph(), "u1", "t1", action, self.AT)
+        assert graph.wrote == [(query, {"rows": [{"user_id": "u1", "track_id": "t1", "at": self.AT}]})]
+
+    def test_a_word_is_taken_back(self) -> None:
+        users.give_feedback(graph := self.graph(), "u1", "t1", "clear", self.AT)
+        assert graph.wrote == [("clear_feedback", {"user_id": "u1", "track_id": "t1"})]
+
+    def test_who_or_what_nobody_knows(self) -> None:
+        with pytest.raises(UnknownUser):
+            users.give_feedback(self.graph(user=False, track=False), "u9", "t1", "save", self.AT)
+        with pytest.raises(UnknownTrack):
+            users.give_feedback(graph := self.graph(track=False), "u1", "t9", "save", self.AT)
+        assert graph.wrote == []
+
+    def test_wrong_values(self) -> None:
+        with pytest.raises(InvalidRequest, match="action must be save, discard or clear"):
+            users.give_feedback(self.graph(), "u1", "t1", "love", self.AT)  # type: ignore[arg-type]
+        with pytest.raises(InvalidRequest, match="at must have a time zone"):
+            users.give_feedback(self.graph(), "u1", "t1", "save", datetime(2026, 9, 30))  # noqa: DTZ001
