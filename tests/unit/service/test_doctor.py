@@ -1,0 +1,265 @@
+"""The doctor: what it finds, what it mends and how, what it leaves alone; and whether the service is ready."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from muse_graph import schema
+from muse_graph.core.keys import key_of
+from muse_graph.errors import SchemaError
+from muse_graph.graph import Row
+from muse_graph.service.listens.profiles import pack_tracks
+from muse_graph.service.maintenance import health
+from muse_graph.service.maintenance.doctor import RULES, Finding, examine
+from tests.unit.writes import WritingGraph
+
+#: Of each page the ids that are wrong, and rows about them.
+Wrong = Callable[..., list[Row]]
+
+
+def pages(column: str, *ids: str) -> Wrong:
+    """Pages of ids; a page holds at most two here, whatever is asked."""
+    return lambda after, limit: [{column: one} for one in ids if one > after][: min(limit, 2)]
+
+
+def whole(**more: Any) -> WritingGraph:
+    """A graph of u1, u2, u3, of tracks, an artist and a genre, with nothing wrong."""
+
+    def keys(ids: list[str]) -> list[Row]:
+        return [{"id": one, "key": key_of(one)} for one in ids]
+
+    rows: dict[str, Any] = {
+        "user_ids": pages("user_id", "u1", "u2", "u3"),
+        "track_ids": pages("track_id", "t1", "t2"),
+        "artist_ids": pages("artist_id", "a1"),
+        "genre_ids": pages("genre_id", "g1"),
+        "user_keys": keys,
+        "track_keys": keys,
+        "genre_keys": keys,
+        "country_names": [{"code": "CO", "name": "Colombia"}, {"code": "ZZ", "name": "Unknown"}],
+        "listen_countries": [{"code": "CO", "listens": 7}],
+    }
+    return WritingGraph(rows | more)
+
+
+def about(*wrong: Row, by: str = "user_id") -> Wrong:
+    """Rows about the ids of a page."""
+    return lambda ids, **_: [row for row in wrong if row[by] in ids]
+
+
+def brief(findings: list[Finding]) -> list[tuple[str, int, str, bool]]:
+    return [(one.check, one.count, one.example, one.repaired) for one in findings]
+
+
+def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() -> None:
+    seen: Counter[str] = Counter()
+
+    def advance(check: str, n: int) -> None:
+        seen[check] += n
+
+    for repair in (False, True):
+        seen.clear()
+        assert examine(graph := whole(), repair=repair, advance=advance) == []
+        assert graph.wrote == []
+        assert graph.transactions == 0
+    users = (
+        "User.key",
+        "friendships",
+        "links once",
+        "LISTENED",
+        "PLAYS_GENRE",
+        "User.profile",
+        "pool not settled",
+    )
+    tracks = ("Track.key", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
+    once = ("countries", "radar plays", "Genre.key", "Artist.plays")
+    scans = (
+        "user violations",
+        "track violations",
+        "catalogue violations",
+        "listen violations",
+        "link violations",
+    )
+    assert seen == dict.fromkeys(users, 3) | dict.fromkeys(tracks, 2) | dict.fromkeys((*once, *scans), 1)
+
+
+LISTENED = {"track_id": "t1", "plays": 2, "heard_plays": 0, "heard_ppm": 0, "last_at": None}
+
+
+class TestMending:
+    def test_what_is_derived_is_written_anew_with_the_lock_in_hand(self) -> None:
+        rows = [LISTENED | {"user_id": user} for user in ("u1", "u3")]
+        graph = whole(listened_differences=about(*rows))
+        assert brief(examine(graph, repair=True)) == [("LISTENED", 2, "u1 t1", True)]
+        # u1 and u3 are on two pages.
+        assert graph.transactions == 2
+        assert graph.steps[:3] == ["acquire_write_lock", "listened_differences", "put_listened"]
+        assert graph.rows_of("put_listened") == rows
+
+    def test_without_repair_nothing_is_written(self) -> None:
+        graph = whole(listened_differences=about(LISTENED | {"user_id": "u1"}))
+        (found,) = examine(graph)
+        assert (found.check, found.repaired, found.severity) == ("LISTENED", False, "error")
+        assert found.rule == RULES["LISTENED"]
+        assert graph.names_written() == []
+
+    def test_what_is_right_again_by_the_time_of_the_lock_is_no_finding(self) -> None:
+        asked: list[str] = []
+
+        def halfway(ids: list[str]) -> list[Row]:
+            asked.extend(ids)
+            return [LISTENED | {"user_id": "u1"}] if asked.count("u1") == 1 and "u1" in ids else []
+
+        graph = whole(listened_differences=halfway)
+        assert examine(graph, repair=True) == []
+        assert graph.names_written() == []
+        assert graph.transactions == 1
+
+    def test_months_with_plays_are_written_and_those_without_deleted(self) -> None:
+        name = {"country": "CO", "month": 202609}
+        columns = ("days", "day_plays", "day_unknown", "reached", "listeners", "listener_days")
+        lists = {column: [1] for column in columns}
+        right = {"track_id": "t1", "plays": 3} | name | lists
+        stale = {"track_id": "t2", "plays": None} | name | dict.fromkeys(lists)
+        graph = whole(month_differences=about(right, stale, by="track_id"))
+        assert brief(examine(graph, repair=True)) == [("HEARD_IN", 2, "t1 CO 202609", True)]
+        assert graph.rows_of("delete_months") == [{"track_id": "t2"} | name]
+        assert graph.rows_of("put_month_buckets") == [right]
+
+    def test_profiles_that_differ_are_packed_anew(self) -> None:
+        tracks = [[5, 2, None, [7]]]
+        stored = [
+            {"user_id": "u1", "profile": pack_tracks(tracks), "tracks": tracks},
+            {"user_id": "u2", "profile": b"old", "tracks": tracks},
+            {"user_id": "u3", "profile": b"old", "tracks": []},
+        ]
+        graph = whole(profile_tracks=about(*stored))
+        assert brief(examine(graph, repair=True)) == [("User.profile", 2, "u2", True)]
+        assert graph.rows_of("put_profiles") == [
+            {"user_id": "u2", "profile": pack_tracks(tracks)},
+            {"user_id": "u3", "profile": None},
+        ]
+
+    def test_pools_are_settled_by_the_cap(self) -> None:
+        rows = [{"user_id": "u1", "genre_id": genre} for genre in ("a", "b")]
+        graph = whole(stale_discovery=about(*rows))
+        (found,) = examine(graph, repair=True, theta=0.35)
+        assert (found.check, found.count, found.severity, found.repaired) == (
+            "pool not settled",
+            2,
+            "note",
+            True,
+        )
+        ((_, given),) = [one for one in graph.wrote if one[0] == "enter_discovery"]
+        numbers = {"theta_num": 7, "theta_den": 20}
+        assert given == {"rows": [{"user_id": "u1", "genre_ids": None}]} | numbers
+        asked = [params for name, params in graph.asked if name == "stale_discovery"]
+        assert all(params | numbers == params for params in asked)
+
+    @pytest.mark.parametrize("repair", [False, True])
+    def test_radar_plays(self, repair: bool) -> None:
+        graph = whole(radar_difference=[{"name": "radar", "radar_plays": 20}])
+        (found,) = examine(graph, repair=repair)
+        assert (found.check, found.example, found.repaired) == ("radar plays", "20 by now", repair)
+        assert graph.names_written() == (["refresh_radar"] if repair else [])
+
+    def test_friendships_are_mended_with_both_users_in_hand(self) -> None:
+        row = {"check": "FRIENDS_WITH once", "user_id": "u2", "friend_id": "u1"}
+        oneself = {"check": "FRIENDS_WITH oneself", "user_id": "u3", "friend_id": "u3"}
+        graph = whole(friendship_violations=about(row, oneself))
+        assert brief(examine(graph, repair=True)) == [
+            ("FRIENDS_WITH once", 1, "u2 u1", True),
+            ("FRIENDS_WITH oneself", 1, "u3 u3", True),
+        ]
+        locked = [params["user_ids"] for name, params in graph.wrote if name == "lock_users"]
+        assert locked == [["u1", "u2"], ["u3"]]
+        assert graph.rows_of("repair_friendships") == [
+            {"user_id": "u2", "friend_id": "u1"},
+            {"user_id": "u3", "friend_id": "u3"},
+        ]
+
+    def test_links_that_are_there_twice(self) -> None:
+        row = {"check": "LIVES_IN once", "user_id": "u1", "kind": "LIVES_IN", "other": "CO"}
+        graph = whole(repeated_links=about(row))
+        assert brief(examine(graph, repair=True)) == [("LIVES_IN once", 1, "u1 LIVES_IN CO", True)]
+        assert graph.rows_of("delete_repeated_links") == [{"user_id": "u1"}]
+
+
+class TestWhatStays:
+    @pytest.mark.parametrize("key", [None, 5])
+    def test_a_wrong_key_is_reported_and_nothing_is_derived_from_it(self, key: int | None) -> None:
+        graph = whole(
+            user_keys=lambda ids: [{"id": one, "key": key if one == "u2" else key_of(one)} for one in ids],
+            listened_differences=about(LISTENED | {"user_id": "u1"}),
+        )
+        found = examine(graph, repair=True)
+        assert brief(found) == [("User.key", 1, "u2", False), ("derived values", 1, "User.key", False)]
+        assert graph.names_written() == []
+
+    def test_a_scan_reports_and_what_derives_from_other_facts_goes_on(self) -> None:
+        graph = whole(
+            user_violations=[{"check": "User.name", "found": 3, "example": "u1"}],
+            listened_differences=about(LISTENED | {"user_id": "u1"}),
+        )
+        found = brief(examine(graph, repair=True))
+        assert found == [("User.name", 3, "u1", False), ("LISTENED", 1, "u1 t1", True)]
+
+    @pytest.mark.parametrize("repair", [False, True])
+    def test_countries_of_listens(self, repair: bool) -> None:
+        listens = [{"code": code, "listens": n} for code, n in (("CO", 9), ("PT", 2), ("JP", 3), ("xx", 4))]
+        graph = whole(
+            country_names=[{"code": "CO", "name": "Colombia"}, {"code": "C0", "name": None}],
+            listen_countries=listens,
+        )
+        assert brief(examine(graph, repair=repair)) == [
+            ("Country.code", 1, "C0", False),
+            ("country of a listen", 5, "JP", repair),
+            ("country of a listen", 4, "xx", False),
+            ("derived values", 2 if repair else 3, "Country.code, country of a listen", False),
+        ]
+        merged = [{"code": "JP", "name": "Japan"}, {"code": "PT", "name": "Portugal"}]
+        assert graph.rows_of("merge_countries") == (merged if repair else [])
+
+    @pytest.mark.parametrize(
+        ("steps", "repair", "repaired"),
+        [(["profiles"], False, False), (["profiles"], True, True), (["profiles", "rows"], True, False)],
+    )
+    def test_a_load_that_was_cut_off(self, steps: list[str], repair: bool, repaired: bool) -> None:
+        graph = whole(unfinished_imports=[{"step": step} for step in steps])
+        assert brief(examine(graph, repair=repair))[0] == (
+            "bulk load",
+            len(steps),
+            ", ".join(steps),
+            repaired,
+        )
+        assert ("finish_imports" in graph.names_written()) is repair
+
+
+class TestHealth:
+    def graph(self, numbers: list[int]) -> WritingGraph:
+        class Recorded(WritingGraph):
+            def run(self, text: str, params: Any = None, *, writes: bool) -> list[Row]:
+                assert not writes
+                return [{"number": number} for number in numbers]
+
+        return Recorded()
+
+    def test_ready_where_every_migration_was_made(self) -> None:
+        numbers = [migration.number for migration in schema.migrations()]
+        assert health.ready(self.graph(numbers)) == {"database": "ok", "schema": "ok"}
+
+    def test_not_ready_where_one_is_missing_or_unknown(self) -> None:
+        numbers = [migration.number for migration in schema.migrations()]
+        with pytest.raises(SchemaError, match=schema.migrations()[0].name):
+            health.ready(self.graph(numbers[1:]))
+        with pytest.raises(SchemaError, match=f"has migration {numbers[-1] + 1}, this version knows"):
+            health.ready(self.graph([*numbers, numbers[-1] + 1]))
+
+    def test_how_much_there_is(self) -> None:
+        names = ("users", "friendships", "tracks", "artists", "genres", "listens", "countries", "influencers")
+        counts = {name: place for place, name in enumerate(names)}
+        assert health.summary(WritingGraph({"graph_counts": [counts]})) == counts
