@@ -50,8 +50,8 @@ lint: $(DEV) ## format check, lint, spelling, declared dependencies
 types: $(DEV) ## static types
 	$(BIN)/mypy
 
-unit: $(DEV) ## tests without database, network and browser: seconds
-	$(BIN)/python -m pytest tests/unit $(ARGS)
+unit: $(DEV) ## tests without database, network and browser, on all cores: seconds
+	$(BIN)/python -m pytest tests/unit -n auto --dist loadfile $(ARGS)
 
 test-graph: $(DEV) ## tests on a real Neo4j: the one at NEO4J_URI, else one of its own
 	$(BIN)/python -m pytest tests/graph $(ARGS)

@@ -267,7 +267,7 @@ def test_the_cap_of_the_service_is_that_of_who_ends_or_blocks(
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": "block"}).status_code == 200
     assert client.delete("/api/v1/users/u1/friends/u2").status_code == 204
     for function in ("block", "end"):
-        (((_, *users), given),) = service.calls[f"users.users.{function}"]
+        (((_, *users), given),) = service.calls[f"users.friendships.{function}"]
         assert (users, given) == (["u1", "u2"], {"theta": 0.35})
 
 

@@ -1,4 +1,4 @@
-"""The doctor: what it finds, what it mends and how, what it leaves alone; and whether the service is ready."""
+"""The doctor: what it finds, what it mends and how, what it leaves alone. And: is the service ready?"""
 
 from __future__ import annotations
 
