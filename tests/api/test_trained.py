@@ -96,7 +96,7 @@ def test_what_is_wrong_with_it_names_no_folder_of_the_machine(
     answering: Answering,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    answering("health.ready", {"database": "ok", "schema": "ok"})
+    answering("maintenance.health.ready", {"database": "ok", "schema": "ok"})
     harm(folder)
     said = checks(trained.test_client())["model"]
     assert said != "ok"
