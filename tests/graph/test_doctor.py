@@ -283,7 +283,7 @@ def test_a_block_ends_a_friendship(toy_graph: Graph) -> None:
 
 
 def test_a_country_that_listens_name_is_made_again(toy_graph: Graph) -> None:
-    toy_graph.run("MATCH (c:Country {code: 'JP'}) DETACH DELETE s", writes=True)
+    toy_graph.run("MATCH (c:Country {code: 'JP'}) DETACH DELETE c", writes=True)
     findings = {one.check: one for one in examine(toy_graph, repair=True)}
     assert findings["country of a listen"].count == 2
     assert findings["HEARD_IN"].repaired
