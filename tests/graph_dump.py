@@ -18,7 +18,7 @@ _IDS = {
     "Genre": "genre_id",
     "Country": "code",
     "Influencer": "influencer_id",
-    "Catalogue": "name",
+    "Statistics": "name",
     "ImportJob": "step",
 }
 _NODES = """
