@@ -7,14 +7,13 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Event
 from typing import Any
 
 import pytest
 
 from muse_graph import queries
 from muse_graph.answers import Receipt
-from muse_graph.graph import Graph, Row, Transaction
+from muse_graph.graph import Graph, Row
 from muse_graph.queries import Query
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
@@ -153,28 +152,6 @@ def test_no_count_is_lost_among_eight_threads(toy_graph: Graph) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(send, requests)) == 320
     assert derived(toy_graph) == recomputed(toy_graph)
-
-
-def test_users_are_held_to_the_end_of_the_transaction(toy_graph: Graph) -> None:
-    held, seen = Event(), Event()
-
-    def hold_and_wait(transaction: Transaction) -> None:
-        transaction.run("lock_users", user_ids=["u1", "u2"])
-        held.set()
-        # Whoever comes next must not get here in the meantime.
-        assert not seen.wait(0.5)
-
-    def hold(transaction: Transaction) -> None:
-        transaction.run("lock_users", user_ids=["u2", "u3"])
-        seen.set()
-
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(toy_graph.transact, hold_and_wait)
-        assert held.wait(30)
-        pool.submit(toy_graph.transact, hold).result()
-        first.result()
-    assert seen.is_set()
-    assert toy_graph.run("MATCH (u:User) WHERE u._lock IS NOT NULL RETURN u", writes=False) == []
 
 
 def mixed_listens(rng: random.Random, n: int) -> list[Listen]:
