@@ -79,6 +79,30 @@ def test_a_track_counts_for_each_of_its_artists(toy_graph: Graph) -> None:
     assert analytics(toy_graph, "a8").plays == analytics(toy_graph, "a1", track_id="t8").plays == 1
 
 
+@pytest.mark.parametrize(
+    ("listened_at", "day"),
+    [
+        ("2026-10-31T23:30:00-05:00", date(2026, 11, 1)),
+        ("2026-11-01T01:30:00+02:00", date(2026, 10, 31)),
+        ("2026-12-31T23:59:59.999-00:01", date(2027, 1, 1)),
+        ("2026-11-01T00:00:00+00:00", date(2026, 11, 1)),
+    ],
+)
+def test_a_day_begins_and_ends_in_utc(toy_graph: Graph, listened_at: str, day: date) -> None:
+    at = datetime.fromisoformat(listened_at)
+    record_listens(toy_graph, [Listen("new", "u6", "t8", at, 0.5, 3)])
+    text = "MATCH ()-[h:HEARD_IN {track_id: 't8', country: 'JP'}]->() RETURN h.month AS month, h.days AS days"
+    (month,) = toy_graph.run(text, writes=False)
+    assert month == {"month": day.year * 100 + day.month, "days": [day.day]}
+    plays = {
+        one: analytics(toy_graph, "a8", from_day=one, to_day=one).plays
+        for one in (day - timedelta(1), day, day + timedelta(1))
+    }
+    assert plays == {day - timedelta(1): 0, day: 3, day + timedelta(1): 0}
+    # The second artist of a track has all of it, too.
+    assert analytics(toy_graph, "a1", track_id="t8", from_day=day, to_day=day).plays == 3
+
+
 def test_an_artist_without_plays(toy_graph: Graph) -> None:
     toy_graph.run("CREATE (:Artist {artist_id: 'a9', name: 'Nobody Yet', plays: 0})", writes=True)
     found = analytics(toy_graph, "a9")

@@ -282,6 +282,22 @@ def test_a_block_ends_a_friendship(toy_graph: Graph) -> None:
     assert checks_of(examine(toy_graph)) == set()
 
 
+def test_of_two_friendships_the_older_date_is_kept(toy_graph: Graph) -> None:
+    toy_graph.run(
+        """MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u2'})
+        CREATE (b)-[:FRIENDS_WITH {since: datetime('2025-06-01T00:00Z')}]->(a),
+               (b)-[:FRIENDS_WITH {since: datetime('2027-06-01T00:00Z')}]->(a)""",
+        writes=True,
+    )
+    assert checks_of(examine(toy_graph, repair=True)) >= {"FRIENDS_WITH once"}
+    rows = toy_graph.run(
+        """MATCH (a:User {user_id: 'u1'})-[r:FRIENDS_WITH]-(:User {user_id: 'u2'})
+        RETURN startNode(r) = a AS outgoing, toString(r.since) AS since""",
+        writes=False,
+    )
+    assert rows == [{"outgoing": True, "since": "2025-06-01T00:00:00Z"}]
+
+
 def test_a_country_that_listens_name_is_made_again(toy_graph: Graph) -> None:
     toy_graph.run("MATCH (c:Country {code: 'JP'}) DETACH DELETE c", writes=True)
     findings = {one.check: one for one in examine(toy_graph, repair=True)}

@@ -171,6 +171,24 @@ def test_private_friends_count_and_are_never_named(toy_graph: Graph) -> None:
     assert others == [(1, "1 of your friends plays it")] * 2
 
 
+def test_a_friend_who_is_public_again_is_named_again(toy_graph: Graph) -> None:
+    before = recommend(toy_graph, "u1", k=3)
+    for private in (True, False):
+        users.put_user(toy_graph, "u5", private=private)
+    assert recommend(toy_graph, "u1", k=3) == before
+    assert "Eva" in {reason.name for item in before.items for reason in item.reasons}
+
+
+def test_a_track_by_two_names_both(toy_graph: Graph) -> None:
+    (duet,) = [item for item in recommend(toy_graph, "u2").items if item.track_id == "t8"]
+    assert [(artist.id, artist.name) for artist in duet.artists] == [
+        ("a1", "Las Estrellas"),
+        ("a8", "Dúo Sol"),
+    ]
+    # One of the two is a star.
+    assert "radar" not in {reason.kind for reason in duet.reasons}
+
+
 def test_what_is_discarded_or_saved_is_gone_from_the_next_answer(toy_graph: Graph) -> None:
     feedback.give_feedback(toy_graph, "u1", "t6", "discard", AT)
     answer = recommend(toy_graph, "u1")

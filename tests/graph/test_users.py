@@ -83,6 +83,16 @@ def test_put_user_creates_once_and_updates_what_is_given(empty_graph: Graph) -> 
     assert stored == [{"key": key_of("u1"), "country": "Portugal"}]
 
 
+def test_who_was_private_is_public_again(toy_graph: Graph) -> None:
+    for private in (True, True, False, False, True):
+        listener, _ = users.put_user(toy_graph, "u1", private=private)
+        assert listener.private is private
+        # What is not said stays as it is.
+        listener, _ = users.put_user(toy_graph, "u1", name="Ana")
+        assert listener.private is users.get_user(toy_graph, "u1").private is private
+    assert users.get_user(toy_graph, "u2").private is False
+
+
 @pytest.mark.parametrize("bad", ["", " ", "x" * 201, "a\nb", "a\0", "\x7f", "\ud800"])
 def test_ids_and_names_follow_a_rule(empty_graph: Graph, bad: str) -> None:
     with pytest.raises(InvalidRequest, match="user_id must have"):
