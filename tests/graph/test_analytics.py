@@ -16,9 +16,9 @@ from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.synthetic import world
 from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.listens.record import Listen, record_listens
+from tests.corner import corner
 from tests.reference.audience import ReferenceAudience
 from tests.toy import TABLES
 
@@ -142,7 +142,7 @@ def test_the_toy_graph_equals_its_twin(toy_graph: Graph) -> None:
 
 
 def test_figures_equal_their_twin_under_any_filter(empty_graph: Graph) -> None:
-    batches = list(world(USERS, SEED))
+    batches = list(corner(USERS, SEED))
     rejects = Rejects()
     load(empty_graph, iter(batches), rejects, theta=0.2, advance=lambda _step, _rows: None)
     assert not any(tally.rejected for tally in rejects.tally.values())

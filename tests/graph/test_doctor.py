@@ -9,9 +9,9 @@ import pytest
 from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.synthetic import world
 from muse_graph.service.maintenance.doctor import RULES, Finding, examine
 from tests.conftest import toy_batches
+from tests.corner import corner
 from tests.toy import HEARD, STREAMS, TABLES
 
 #: What the toy graph has on purpose: aggregates with a time, which no loader lets in.
@@ -202,9 +202,9 @@ def checks_of(findings: list[Finding]) -> set[str]:
 
 
 def whole(graph: Graph, users: int) -> None:
-    """Fill an empty graph with a synthetic world."""
+    """Fill an empty graph with a corner of a synthetic world, in which all it has is there."""
     rejects = Rejects()
-    load(graph, world(users, 7), rejects, theta=0.2, advance=lambda _step, _rows: None)
+    load(graph, corner(users, 7), rejects, theta=0.2, advance=lambda _step, _rows: None)
 
 
 def test_a_healthy_graph_has_no_findings(toy_graph: Graph) -> None:

@@ -15,8 +15,8 @@ from muse_graph.graph import Graph
 from muse_graph.loaders.bulk import bulk_load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.tables import read_tables
-from muse_graph.loaders.synthetic import world
 from tests.conftest import toy_batches
+from tests.corner import corner
 from tests.graph_dump import dump
 from tests.load.conftest import Batches, connected, ignore, load_over_bolt
 
@@ -85,7 +85,7 @@ def hostile_and_toy(folder: Path) -> Make:
 
 
 def synthetic_world(_folder: Path) -> Make:
-    return lambda rejects: counted(world(200, seed=3), rejects)
+    return lambda rejects: counted(corner(200, seed=3), rejects)
 
 
 def counted(batches: Batches, rejects: Rejects) -> Batches:

@@ -15,8 +15,8 @@ import pytest
 from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.synthetic import world
 from tests.conftest import wipe
+from tests.corner import corner
 from tests.graph_dump import dump
 from tests.load.conftest import Batches, connected, load_over_bolt
 
@@ -29,12 +29,12 @@ from muse_graph.config import Settings
 from muse_graph.graph import Graph
 from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.synthetic import world
+from tests.corner import corner
 
 def batches():
-    for table, batch in world(int(sys.argv[1]), seed=int(sys.argv[2])):
-        for start in range(0, batch.num_rows, 500):
-            yield table, batch.slice(start, 500)
+    for table, batch in corner(int(sys.argv[1]), seed=int(sys.argv[2])):
+        for start in range(0, batch.num_rows, 100):
+            yield table, batch.slice(start, 100)
 
 def advance(step, rows):
     print(step, flush=True)
@@ -49,7 +49,7 @@ import sys, time
 from muse_graph.config import Settings
 from muse_graph.loaders.bulk import bulk_load, importer
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.synthetic import world
+from tests.corner import corner
 
 importer._PROFILE_ROWS = 40
 
@@ -58,7 +58,7 @@ def advance(step, rows):
     if step == "profiles":
         time.sleep(600)
 
-bulk_load(Settings.from_environment(), world(int(sys.argv[1]), seed=int(sys.argv[2])), Rejects(), theta=0.2,
+bulk_load(Settings.from_environment(), corner(int(sys.argv[1]), seed=int(sys.argv[2])), Rejects(), theta=0.2,
           advance=advance)
 """
 
@@ -114,7 +114,7 @@ def test_a_bulk_load_killed_after_its_import_is_finished_by_the_next_load(
 
 
 def synthetic(_rejects: Rejects) -> Batches:
-    return world(USERS, seed=SEED)
+    return corner(USERS, seed=SEED)
 
 
 @contextmanager
