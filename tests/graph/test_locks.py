@@ -18,7 +18,7 @@ from muse_graph.errors import Conflict
 from muse_graph.graph import Graph, Transaction
 from muse_graph.service.listens import derived
 from muse_graph.service.listens.record import RECORDED, Listen, record_listens, write_listens
-from muse_graph.service.users import users
+from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ SHOW TRANSACTIONS YIELD status, currentQuery WHERE status STARTS WITH 'Blocked b
 RETURN count(*) AS n
 """
 #: Looks at most before a test gives up: nothing here needs more than a few.
-LOOKS = 3_000
+LOOKS = 1_000
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_requests_that_cross_see_one_another(world: Graph) -> None:
         transaction.run("lock_users", user_ids=["u1", "u4"])
         transaction.run("open_requests", rows=[{"user_id": "u4", "friend_id": "u1", "at": AT}])
 
-    answer, waited = beside(world, first, lambda: users.ask(world, "u1", "u4"))
+    answer, waited = beside(world, first, lambda: friendships.ask(world, "u1", "u4"))
     assert waited
     assert answer.state == "friends"
     assert world.run("MATCH ()-[r:ASKED]->() RETURN r", writes=False) == []
@@ -163,7 +163,7 @@ def test_who_asks_holds_both(world: Graph, held: str) -> None:
     _, waited = beside(
         world,
         lambda transaction: transaction.run("lock_users", user_ids=[held]),
-        lambda: refused(users.accept, world, "u1", "u4"),
+        lambda: refused(friendships.accept, world, "u1", "u4"),
     )
     # There is nothing to accept, so that nothing is written: what waits, waits before it looks.
     assert waited
@@ -174,7 +174,7 @@ def test_a_block_is_seen_by_who_asks_at_the_same_time(world: Graph) -> None:
         transaction.run("lock_users", user_ids=["u1", "u4"])
         transaction.run("block_users", rows=[{"user_id": "u1", "friend_id": "u4", "at": AT}])
 
-    message, waited = beside(world, first, lambda: refused(users.ask, world, "u4", "u1"))
+    message, waited = beside(world, first, lambda: refused(friendships.ask, world, "u4", "u1"))
     assert waited
     assert "declined or blocked" in message
 

@@ -159,8 +159,7 @@ def tracks(graph: Graph, *rows: tuple[str, int, int, str]) -> None:
 
 def chart(graph: Graph, query: str, **params: object) -> list[list[Any]]:
     (row,) = graph.read(query, **params)
-    found: list[list[Any]] = row["tracks"]
-    return found
+    return [[*track] for track in row["tracks"]]
 
 
 def test_the_chart_is_in_one_order(empty_graph: Graph) -> None:
@@ -181,7 +180,11 @@ def test_the_most_heard_come_in_pages_that_neither_skip_nor_repeat(empty_graph: 
     tracks(empty_graph, ("b", 2, 5, ""), ("d", 4, 5, ""), ("a", 1, 7, ""), ("c", 3, 5, ""), ("e", 5, 0, ""))
     for limit in (1, 2, 3, 10):
         found, listeners, after = [], 1 << 62, ""
-        while page := empty_graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit):
+        # Five tracks are at most five pages, and one that is empty.
+        for _ in range(6):
+            page = empty_graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
+            if not page:
+                break
             found += [row["key"] for row in page]
             listeners, after = page[-1]["listeners"], page[-1]["track_id"]
         assert found == [1, 4, 3, 2, 5], limit
