@@ -30,6 +30,16 @@ from tests import small
 FOR_YOU = RecommendationOptions(mode="for-you")
 FADO = key_of("fado")
 
+class Trusting(RecommendationOptions):
+    """Options with what no request can say: how much friends are trusted."""
+
+    trust: float
+
+    @property
+    def scoring(self) -> ScoringOptions:
+        return ScoringOptions(trust=self.trust)
+
+
 profiles = st.dictionaries(st.integers(1, 8), st.integers(1, 50), max_size=6)
 
 
@@ -69,7 +79,7 @@ def test_what_friends_say_adds_up_and_keeps_secrets(
         friends=[Friend(f"f{n}", f"Friend {n}", n in private) for n in range(len(friends))],
         profiles=unpack([packed(plays) for plays in (own, *friends)]),
     )
-    options = replace(FOR_YOU, scoring=ScoringOptions(trust=trust))
+    options = Trusting(mode="for-you", trust=trust)
     ledger = context.ledger(options)
     ranking = FriendRanker(context, ledger, options).ranking()
     index = np.arange(len(ranking.candidates.items))[::-1]

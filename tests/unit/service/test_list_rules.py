@@ -10,12 +10,11 @@ import pytest
 
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import pack
-from muse_graph.core.scoring import ScoringOptions
 from muse_graph.graph import Row
 from muse_graph.models import ServedModel
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.options import DiversityOptions, Mode, RecommendationOptions
+from muse_graph.service.recommendations.options import MAX_K, Mode, RecommendationOptions
 from tests import small
 from tests.fakes import FakeGraph
 
@@ -246,9 +245,9 @@ class TestOrder:
 
     @pytest.mark.parametrize("seed", range(4))
     @pytest.mark.parametrize("mode", ["discovery", "for-you"])
-    @pytest.mark.parametrize("scoring", [None, ScoringOptions(weights="binary", shrinkage=0)])
-    def test_scores_fall(self, mode: Mode, scoring: ScoringOptions | None, seed: int) -> None:
-        options = RecommendationOptions(k=self.N, mode=mode, scoring=scoring)
+    @pytest.mark.parametrize("weighing", [{}, {"weights": "binary", "shrinkage": 0}])
+    def test_scores_fall(self, mode: Mode, weighing: dict[str, Any], seed: int) -> None:
+        options = RecommendationOptions(k=self.N, mode=mode, **weighing)
         found = recommend(self.crowd(seed), "u1", options)
         scores = [item.score for item in found.items]
         assert len(scores) > 30
@@ -326,7 +325,7 @@ class TestOrder:
     def test_with_diversity_the_order_is_that_of_the_choice(self) -> None:
         plain = ids(small.small_graph(), None, mode="for-you", radar_share=0.0)
         unlike = RecommendationOptions(
-            mode="for-you", radar_share=0.0, diversity=DiversityOptions(diversity=1.0)
+            mode="for-you", radar_share=0.0, max_per_artist=MAX_K, diversity=1.0
         )
         found = recommend(small.small_graph(), "u1", unlike)
         assert sorted(item.track_id for item in found.items) == sorted(plain)
