@@ -30,6 +30,7 @@ from tests import small
 FOR_YOU = RecommendationOptions(mode="for-you")
 FADO = key_of("fado")
 
+
 class Trusting(RecommendationOptions):
     """Options with what no request can say: how much friends are trusted."""
 
