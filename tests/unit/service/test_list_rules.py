@@ -324,9 +324,7 @@ class TestOrder:
 
     def test_with_diversity_the_order_is_that_of_the_choice(self) -> None:
         plain = ids(small.small_graph(), None, mode="for-you", radar_share=0.0)
-        unlike = RecommendationOptions(
-            mode="for-you", radar_share=0.0, max_per_artist=MAX_K, diversity=1.0
-        )
+        unlike = RecommendationOptions(mode="for-you", radar_share=0.0, max_per_artist=MAX_K, diversity=1.0)
         found = recommend(small.small_graph(), "u1", unlike)
         assert sorted(item.track_id for item in found.items) == sorted(plain)
         scores = [item.score for item in found.items]
