@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from muse_graph.loaders.bulk.columns import World, derive_world
-from muse_graph.loaders.bulk.parts import write_files
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import unpack
+from muse_graph.loaders.bulk.derive import DerivedTables, derive_tables
 from muse_graph.loaders.bulk.files import ImportFiles
 from muse_graph.loaders.bulk.gather import Gathered, gather
+from muse_graph.loaders.bulk.graph_files import write_files
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from tests import toy
@@ -171,17 +171,17 @@ class TestGathering:
     def test_empty_tables(self) -> None:
         found = gather(iter(()), Rejects(), lambda _step, _rows: None)
         assert found.tables.keys() == SCHEMAS.keys()
-        world = derive_world(found, 0.2)
+        world = derive_tables(found, 0.2)
         assert (len(world.listened.user), len(world.months.track), [*world.profiles()]) == (0, 0, [])
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return derive_world(gathered(), 0.2)
+def world() -> DerivedTables:
+    return derive_tables(gathered(), 0.2)
 
 
 class TestDeriving:
-    def test_what_each_user_listened_to(self, world: World) -> None:
+    def test_what_each_user_listened_to(self, world: DerivedTables) -> None:
         listened = world.listened
         rows = zip(listened.user, listened.track, listened.plays, listened.heard, strict=True)
         found = {(f"u{user + 1}", f"t{track + 1}"): (plays, heard) for user, track, plays, heard in rows}
@@ -189,33 +189,33 @@ class TestDeriving:
         for pair, (plays, heard) in toy.HEARD.items():
             assert found[pair] == (plays, pytest.approx(heard)), pair
 
-    def test_streams_of_genres(self, world: World) -> None:
+    def test_streams_of_genres(self, world: DerivedTables) -> None:
         genres, found = world.gathered.genre_ids.to_pylist(), defaultdict[str, dict[str, int]](dict)
         plays = world.genre_plays
         for user, genre, n in zip(plays.user, plays.genre, plays.plays, strict=True):
             found[f"u{user + 1}"][genres[genre]] = int(n)
         assert dict(found) == {user: streams for user, streams in toy.STREAMS.items() if streams}
 
-    def test_pools(self, world: World) -> None:
+    def test_pools(self, world: DerivedTables) -> None:
         assert self.pools(world) == {user: genres for user, genres in toy.POOL.items() if genres}
 
     def test_pools_by_another_theta(self) -> None:
         # Eva's cap is 1 at a tenth: her one stream of jazz is at it.
-        assert self.pools(derive_world(gathered(), 0.1))["u5"] == {"pop", "rock"}
+        assert self.pools(derive_tables(gathered(), 0.1))["u5"] == {"pop", "rock"}
 
     @staticmethod
-    def pools(world: World) -> dict[str, set[str]]:
+    def pools(world: DerivedTables) -> dict[str, set[str]]:
         genres, found = world.gathered.genre_ids.to_pylist(), defaultdict[str, set[str]](set)
         for user, genre in zip(world.pool.source, world.pool.target, strict=True):
             found[f"u{user + 1}"].add(genres[genre])
         return dict(found)
 
-    def test_counters(self, world: World) -> None:
+    def test_counters(self, world: DerivedTables) -> None:
         assert world.track_plays.tolist() == [*toy.TRACK_PLAYS.values()]
         assert world.track_listeners.tolist() == [*toy.TRACK_LISTENERS.values()]
         assert world.artist_plays.tolist() == [*toy.ARTIST_PLAYS.values()]
 
-    def test_months(self, world: World) -> None:
+    def test_months(self, world: DerivedTables) -> None:
         months, codes = world.months, world.gathered.country_codes
         rows = zip(months.track, months.country, months.month, strict=True)
         found = {
@@ -235,7 +235,7 @@ class TestDeriving:
         assert sorted(found["t5", "CO", 202610].listeners.tolist()) == sorted([key_of("u2"), key_of("u3")])
         assert found["t7", "PT", 202610].plays.tolist() == [1]
 
-    def test_profiles(self, world: World) -> None:
+    def test_profiles(self, world: DerivedTables) -> None:
         packed = dict(world.profiles())
         assert packed.keys() == {"u1", "u2", "u3", "u4", "u5"}
         for user, profile in packed.items():
@@ -252,7 +252,7 @@ class TestDeriving:
 
 
 @pytest.fixture(scope="module")
-def files(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, str]]]:
+def files(world: DerivedTables, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, str]]]:
     """Rows of the importer's files by kind; ends of relationships are positions."""
     written = ImportFiles(tmp_path_factory.mktemp("files"))
     steps: list[str] = []

@@ -10,7 +10,8 @@ import pytest
 from muse_graph.answers import CountryAudience
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph import Row
-from muse_graph.service.artists.analytics import analytics, artist_influencers, match_influencers
+from muse_graph.service.artists.analytics import analytics
+from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 from tests.unit.writes import WritingGraph
 
 #: Country, month, days, plays, unknown, reached 10 % ... 90 % of each day, listeners and their days.

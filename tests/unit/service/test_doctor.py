@@ -12,6 +12,7 @@ from muse_graph import schema
 from muse_graph.core.keys import key_of
 from muse_graph.errors import SchemaError
 from muse_graph.graph import Row
+from muse_graph.rows import UserTracksTrack
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance import health
 from muse_graph.service.maintenance.doctor import RULES, Finding, examine
@@ -73,7 +74,7 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "LISTENED",
         "PLAYS_GENRE",
         "User.profile",
-        "pool not settled",
+        "pool not refreshed",
     )
     tracks = ("Track.key", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
     once = ("countries", "radar plays", "Genre.key", "Artist.plays")
@@ -132,15 +133,16 @@ class TestMending:
 
     def test_profiles_that_differ_are_packed_anew(self) -> None:
         tracks = [[5, 2, None, [7]]]
+        packed = pack_tracks([UserTracksTrack(5, 2, None, [7])])
         stored = [
-            {"user_id": "u1", "profile": pack_tracks(tracks), "tracks": tracks},
+            {"user_id": "u1", "profile": packed, "tracks": tracks},
             {"user_id": "u2", "profile": b"old", "tracks": tracks},
             {"user_id": "u3", "profile": b"old", "tracks": []},
         ]
         graph = whole(profile_tracks=about(*stored))
         assert brief(examine(graph, repair=True)) == [("User.profile", 2, "u2", True)]
         assert graph.rows_of("put_profiles") == [
-            {"user_id": "u2", "profile": pack_tracks(tracks)},
+            {"user_id": "u2", "profile": packed},
             {"user_id": "u3", "profile": None},
         ]
 
@@ -149,7 +151,7 @@ class TestMending:
         graph = whole(stale_discovery=about(*rows))
         (found,) = examine(graph, repair=True, theta=0.35)
         assert (found.check, found.count, found.severity, found.repaired) == (
-            "pool not settled",
+            "pool not refreshed",
             2,
             "note",
             True,

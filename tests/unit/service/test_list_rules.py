@@ -54,12 +54,12 @@ def everywhere(**more: Any) -> FakeGraph:
     """A graph where each source, from friends to the charts, has all tracks."""
     (friend,) = small.neighbourhood()
     both = ["t1", "t3", "t4", "t5", "t6"]
-    others = [{"profile": profile(**dict.fromkeys(both, 3))}]
+    other = {"user_id": "u5", "profile": profile(**dict.fromkeys(both, 3))}
     tracks = [[key_of(track), 9 - place, [key_of(small.GENRES[track])]] for place, track in enumerate(both)]
     rows: dict[str, Any] = {
         "listener_neighbourhood": [friend],
-        "friends_of_friends": others,
-        "similar_listeners": others,
+        "friends_of_friends": [other | {"in_common": 1}],
+        "similar_listeners": [other | {"in_common": 1.0}],
         "country_chart": [{"tracks": tracks}],
         "chart": [{"tracks": tracks}],
     }
@@ -292,11 +292,11 @@ class TestOrder:
         genres = keys_of(["jazz"])
         hardly = pack(keys_of(["t5"]), genres, np.array([1]), np.array([0.1]))
         row = listener(friends=[["u2", "Bea", False, hardly]], n_friends=1, country="PT", similar=[])
-        twin = [{"profile": profile(t1=9, t2=3, t3=50)}]
+        twin = {"user_id": "u5", "profile": profile(t1=9, t2=3, t3=50)}
         graph = everywhere(
             listener_neighbourhood=row,
-            friends_of_friends=twin,
-            similar_listeners=twin,
+            friends_of_friends=[twin | {"in_common": 1}],
+            similar_listeners=[twin | {"in_common": 1.0}],
             chart=[{"tracks": []}],
         )
         found = recommend(graph, "u1", RecommendationOptions(mode="for-you", radar_share=0.0), model=either)

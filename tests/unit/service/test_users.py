@@ -13,7 +13,7 @@ from muse_graph.answers import Friendship, Listener
 from muse_graph.core.keys import key_of
 from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
 from muse_graph.graph import Graph, Row
-from muse_graph.service.users import users
+from muse_graph.service.users import feedback, friendships, users
 from tests.unit.writes import WritingGraph
 
 SINCE = 1_700_000_000_000
@@ -31,12 +31,12 @@ DECLINED = between("ASKED", outgoing=False, declined=True)
 BLOCKED, WAS_BLOCKED = between("BLOCKED"), between("BLOCKED", outgoing=False)
 
 ACTS: dict[str, Callable[..., Friendship]] = {
-    "ask": users.ask,
-    "accept": users.accept,
-    "decline": users.decline,
-    "end": users.end,
-    "block": users.block,
-    "unblock": users.unblock,
+    "ask": friendships.ask,
+    "accept": friendships.accept,
+    "decline": friendships.decline,
+    "end": friendships.end,
+    "block": friendships.block,
+    "unblock": friendships.unblock,
 }
 
 
@@ -126,14 +126,14 @@ def test_what_each_act_writes(act: str, state: list[Row], written: list[str] | N
     ],
 )
 def test_what_a_user_sees_of_another(states: list[Row], seen: str) -> None:
-    found = users.unblock(pair(*states), "u2", "u1")
+    found = friendships.unblock(pair(*states), "u2", "u1")
     since = None if seen == "none" else SINCE_TEXT
     assert found == Friendship("u1", "Ana", seen, since)
 
 
 class TestWhatIsWritten:
     def test_a_request_goes_from_who_asks(self) -> None:
-        users.ask(graph := pair(), "u2", "u1")
+        friendships.ask(graph := pair(), "u2", "u1")
         (row,) = graph.rows_of("open_requests")
         assert (row["user_id"], row["friend_id"]) == ("u2", "u1")
         assert timedelta() <= datetime.now(UTC) - row["at"] < timedelta(minutes=1)
@@ -142,7 +142,7 @@ class TestWhatIsWritten:
     @pytest.mark.parametrize("asking", ["u1", "u2"])
     def test_a_friendship_goes_from_the_smaller_id(self, asking: str) -> None:
         other = {"u1": "u2", "u2": "u1"}[asking]
-        users.accept(graph := pair(WAS_ASKED), asking, other)
+        friendships.accept(graph := pair(WAS_ASKED), asking, other)
         (row,) = graph.rows_of("merge_friendships")
         assert (row["user_id"], row["friend_id"]) == ("u1", "u2")
         assert row["since"].tzinfo is UTC
@@ -259,7 +259,10 @@ class TestPages:
     @pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
     def test_pages_join_without_a_gap(self, limit: int) -> None:
         graph = WritingGraph({"listeners": self.listeners, "friendships": self.friendships})
-        for which in (users.list_users, lambda graph, **given: users.list_friends(graph, "u0", **given)):
+        for which in (
+            users.list_users,
+            lambda graph, **given: friendships.list_friends(graph, "u0", **given),
+        ):
             seen: list[str] = []
             cursor: str | None = None
             for _ in range(6):
@@ -273,17 +276,17 @@ class TestPages:
 
     def test_friends_are_seen_by_their_user(self) -> None:
         graph = WritingGraph({"friendships": self.friendships})
-        found = users.list_friends(graph, "u0", limit=1).items
+        found = friendships.list_friends(graph, "u0", limit=1).items
         assert found == [Friendship("u1", None, "was-asked", SINCE_TEXT)]
 
     def test_who_has_no_friends_and_who_is_nobody(self) -> None:
-        assert users.list_friends(WritingGraph({"listener": [row("u1")]}), "u1", limit=5).items == []
+        assert friendships.list_friends(WritingGraph({"listener": [row("u1")]}), "u1", limit=5).items == []
         with pytest.raises(UnknownUser):
-            users.list_friends(WritingGraph(), "u9", limit=5)
+            friendships.list_friends(WritingGraph(), "u9", limit=5)
 
     @pytest.mark.parametrize("limit", [0, 1001])
     def test_a_limit_out_of_range(self, limit: int) -> None:
-        for call in (users.list_users, lambda graph, **given: users.list_friends(graph, "u0", **given)):
+        for call in (users.list_users, lambda graph, **given: friendships.list_friends(graph, "u0", **given)):
             with pytest.raises(InvalidRequest, match=r"limit must be 1\.\.1000"):
                 call(WritingGraph(), limit=limit)
 
@@ -295,23 +298,23 @@ class TestFeedback:
         return WritingGraph({"feedback_context": [{"has_user": user, "has_track": track}]})
 
     @pytest.mark.parametrize(("action", "query"), [("save", "save_tracks"), ("discard", "discard_tracks")])
-    def test_a_word_is_written_with_its_time(self, action: users.Action, query: str) -> None:
-        users.give_feedback(graph := self.graph(), "u1", "t1", action, self.AT)
+    def test_a_word_is_written_with_its_time(self, action: feedback.Action, query: str) -> None:
+        feedback.give_feedback(graph := self.graph(), "u1", "t1", action, self.AT)
         assert graph.wrote == [(query, {"rows": [{"user_id": "u1", "track_id": "t1", "at": self.AT}]})]
 
     def test_a_word_is_taken_back(self) -> None:
-        users.give_feedback(graph := self.graph(), "u1", "t1", "clear", self.AT)
+        feedback.give_feedback(graph := self.graph(), "u1", "t1", "clear", self.AT)
         assert graph.wrote == [("clear_feedback", {"user_id": "u1", "track_id": "t1"})]
 
     def test_who_or_what_nobody_knows(self) -> None:
         with pytest.raises(UnknownUser):
-            users.give_feedback(self.graph(user=False, track=False), "u9", "t1", "save", self.AT)
+            feedback.give_feedback(self.graph(user=False, track=False), "u9", "t1", "save", self.AT)
         with pytest.raises(UnknownTrack):
-            users.give_feedback(graph := self.graph(track=False), "u1", "t9", "save", self.AT)
+            feedback.give_feedback(graph := self.graph(track=False), "u1", "t9", "save", self.AT)
         assert graph.wrote == []
 
     def test_wrong_values(self) -> None:
         with pytest.raises(InvalidRequest, match="action must be save, discard or clear"):
-            users.give_feedback(self.graph(), "u1", "t1", "love", self.AT)  # type: ignore[arg-type]
+            feedback.give_feedback(self.graph(), "u1", "t1", "love", self.AT)  # type: ignore[arg-type]
         with pytest.raises(InvalidRequest, match="at must have a time zone"):
-            users.give_feedback(self.graph(), "u1", "t1", "save", datetime(2026, 9, 30))  # noqa: DTZ001
+            feedback.give_feedback(self.graph(), "u1", "t1", "save", datetime(2026, 9, 30))  # noqa: DTZ001
