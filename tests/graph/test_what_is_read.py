@@ -142,7 +142,14 @@ def test_a_card_has_all_artists_and_genres(toy_world: Graph) -> None:
 
 def test_the_cache_is_filled_with_the_most_heard(toy_world: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muse_graph.service.recommendations.track_cache._PAGE", 2)
-    cache = TrackCache(10)
+    cache, read, asked = TrackCache(10), Graph.read, []
+
+    def counting(graph: Graph, name: str, /, **params: object) -> list[Row]:
+        asked.append(name)
+        assert len(asked) <= 6, "five tracks in pages of two are three pages, and their names"
+        return read(graph, name, **params)
+
+    monkeypatch.setattr(Graph, "read", counting)
     cache.refresh(toy_world)
     # Three listeners, two, two, two, and of those with one the largest id.
     assert len(cache) == 5
