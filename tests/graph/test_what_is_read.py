@@ -127,7 +127,7 @@ def test_what_is_heard_saved_or_discarded_is_not_new(toy_world: Graph) -> None:
 def test_a_card_has_all_artists_and_genres(toy_world: Graph) -> None:
     names = {row["artist_id"]: row["name"] for row in TABLES["artists"]}
     genres = {row["genre_id"]: row["name"] for row in TABLES["genres"]}
-    cards = TrackCache().get(toy_world, list(map(key_of, TRACKS)), [None] * len(TRACKS))
+    cards = TrackCache().reading(toy_world).get(list(map(key_of, TRACKS)))
     for card, row in zip(cards, TRACKS.values(), strict=True):
         assert card is not None
         assert (card.track_id, card.title, card.language) == (row["track_id"], row["title"], row["language"])
@@ -156,7 +156,7 @@ def test_the_cache_is_filled_with_the_most_heard(toy_world: Graph, monkeypatch: 
     with monkeypatch.context() as patch:
         patch.setattr(Graph, "read", None)
         keys = [key_of(track) for track in ("t1", "t7", "t5", "t4", "t8")]
-        found = cache.get(toy_world, keys, [None] * 5)
+        found = cache.reading(toy_world).get(keys)
     assert [card.track_id for card in found if card] == ["t1", "t7", "t5", "t4", "t8"]
 
 
