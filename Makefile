@@ -83,7 +83,7 @@ quality: $(DEV) ## measure the models and write docs/quality.md; the data sets a
 	rm -rf build/quality && $(BIN)/python -m muse_graph load synthetic --users 2000 --home build/quality
 	$(BIN)/python -m muse_graph evaluate diversity --home build/quality --output docs
 
-docs: $(DEV) ## write the parts of the documentation that come from the program, and muse_graph/rows.py
+docs: $(DEV) ## write the parts of the documentation that come from the program, and muse_graph/graph/query_records.py
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.generate_rows
 

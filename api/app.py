@@ -14,8 +14,8 @@ from muse_graph.api.http.openapi import description, new_app
 from muse_graph.api.routes import artists, catalogue, friends, health, listens, users
 from muse_graph.api.web.pages import pages
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.models import ModelSlot
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ModelSlot
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]

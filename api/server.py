@@ -15,7 +15,7 @@ from granian.server import Server
 from threadpoolctl import threadpool_limits
 
 from muse_graph.api import create_app
-from muse_graph.api.background import BackgroundRefresh
+from muse_graph.api.cache_refresh import BackgroundRefresh
 from muse_graph.api.http import logs
 from muse_graph.api.http.context import AppContext
 from muse_graph.config import Settings

@@ -1,19 +1,19 @@
-"""`muse_graph/rows.py`, written from the headers of ``cypher/``: `make docs`."""
+"""`muse_graph/graph/query_records.py`, written from the headers of ``cypher/``: `make docs`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from muse_graph.fields import Field, record_name, records
-from muse_graph.queries import Query, all_queries
+from muse_graph.graph.queries import Query, all_queries
+from muse_graph.graph.query_types import Field, record_name, records
 
-TARGET = Path(__file__).parents[1] / "muse_graph" / "rows.py"
+TARGET = Path(__file__).parents[1] / "muse_graph" / "graph" / "query_records.py"
 
 _HEAD = '''"""Records inside the columns of queries, as `Graph.read` returns them.
 
 Written by `make docs` from the headers of ``cypher/``; not to be changed by hand. Times are of a type of the
-driver, which only `muse_graph.graph` may import.
+driver, which only `muse_graph.graph.connection` may import.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fixtures that every suite may ask for: a real Neo4j, empty or with the graph of `tests/toy.py`.
+"""Fixtures that every suite may ask for: a real Neo4j, empty or with the graph of `tests/worlds/toy.py`.
 
 The server at NEO4J_URI is used where that is set, and **what it holds is wiped**; so one that holds more than
 tests leave behind is refused. Else a server of the tests' own starts, with the jars of the user's cache.
@@ -13,14 +13,15 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pytest
 
-from muse_graph import embedded, schema
+from muse_graph import embedded
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph import schema
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.write_batches import load
 from muse_graph.service.users import users
-from tests.toy import PRIVATE_USERS, TABLES
+from tests.worlds.toy import PRIVATE_USERS, TABLES
 
 #: A database with more nodes than this was not left by tests.
 MOST_LEFT_BEHIND = 10_000
@@ -66,7 +67,7 @@ def empty_graph(graph: Graph) -> Graph:
 
 @pytest.fixture
 def toy_graph(empty_graph: Graph) -> Graph:
-    """The database with `tests/toy.py` in it, written as any load is."""
+    """The database with `tests/worlds/toy.py` in it, written as any load is."""
     load_toy(empty_graph)
     return empty_graph
 
@@ -77,7 +78,7 @@ def wipe(graph: Graph) -> None:
 
 
 def load_toy(graph: Graph) -> None:
-    """Load `tests/toy.py` into an empty graph."""
+    """Load `tests/worlds/toy.py` into an empty graph."""
     rejects = Rejects()
     load(graph, toy_batches(), rejects, theta=0.2, advance=lambda _step, _rows: None)
     loaded = {table: tally.loaded for table, tally in rejects.tally.items()}
@@ -87,7 +88,7 @@ def load_toy(graph: Graph) -> None:
 
 
 def toy_batches() -> Iterator[tuple[str, pa.RecordBatch]]:
-    """The tables of `tests/toy.py` as a loader yields them; row numbers stand for lines."""
+    """The tables of `tests/worlds/toy.py` as a loader yields them; row numbers stand for lines."""
     for table, rows in TABLES.items():
         numbered = [row | {"line": number} for number, row in enumerate(rows, 1)]
         yield table, pa.RecordBatch.from_pylist(numbered, schema=SCHEMAS[table])

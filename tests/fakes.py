@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from muse_graph import queries
 from muse_graph.answers import Receipt
 from muse_graph.errors import QueryError
-from muse_graph.graph import Graph, Row
-from muse_graph.queries import Query
+from muse_graph.graph import queries
+from muse_graph.graph.connection import Graph, Row
+from muse_graph.graph.queries import Query
 from muse_graph.service.listens.record import Listen
 from tests.headers import misfits
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 
 __all__ = ["dump", "facts_of"]
 

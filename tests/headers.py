@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from neo4j.time import Date, DateTime
 
-from muse_graph.queries import Field
+from muse_graph.graph.queries import Field
 
 __all__ = ["misfits"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from muse_graph.answers import Ledger, Recommendations
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.recommendations import genres, lists
 from muse_graph.service.recommendations.options import RecommendationOptions
 

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 
 __all__ = ["COOKIE", "HEADER", "MAX_AGE_S", "Signer", "attach", "sent"]
 

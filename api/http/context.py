@@ -10,8 +10,8 @@ from flask import current_app, g
 from muse_graph.api.http import bookmarks
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.models import ModelSlot, ServedModel
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.track_cache import TrackCache
 

@@ -8,8 +8,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from muse_graph import __version__
 from muse_graph.answers import Receipt, Recommendations
-from muse_graph.api.routes.exposure import ExposureMetrics
-from muse_graph.models import ServedModel
+from muse_graph.api.http.exposure_metrics import ExposureMetrics
+from muse_graph.model_store import ServedModel
 
 __all__ = ["Metrics", "route"]
 

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.countries import UNKNOWN
-from muse_graph.graph import Row
+from muse_graph.graph.connection import Row
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.load import Batches, row_text
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.write_batches import Batches, row_text
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 

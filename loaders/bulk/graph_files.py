@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
-from muse_graph.loaders.bulk.derive import DerivedTables
+from muse_graph.loaders.bulk.derive_tables import DerivedTables
 from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered
-from muse_graph.loaders.load import IMPORT_JOB
+from muse_graph.loaders.write_batches import IMPORT_JOB
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from muse_graph import embedded, schema
+from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.errors import EmbeddedError
-from muse_graph.graph import Graph, Row
-from muse_graph.loaders.bulk.derive import DerivedTables, derive_tables
+from muse_graph.graph import schema
+from muse_graph.graph.connection import Graph, Row
+from muse_graph.loaders.bulk.derive_tables import DerivedTables, derive_tables
 from muse_graph.loaders.bulk.files import ImportFiles
 from muse_graph.loaders.bulk.gather import gather
 from muse_graph.loaders.bulk.graph_files import write_files
-from muse_graph.loaders.load import Batches
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.derived import refresh_radar
+from muse_graph.loaders.write_batches import Batches
+from muse_graph.service.listens.refresh import refresh_radar
 from muse_graph.service.pagination import Advance
 
 __all__ = ["bulk_load"]
@@ -31,7 +32,7 @@ def bulk_load(
 ) -> None:
     """Fill the empty graph of the embedded Neo4j; it runs afterwards only if it ran before.
 
-    Counts go to ``rejects.tally``, as with `muse_graph.loaders.load.load`.
+    Counts go to ``rejects.tally``, as with `muse_graph.loaders.write_batches.load`.
 
     Raises:
         EmbeddedError: With the importer's own words if it fails.

@@ -13,17 +13,17 @@ import pyarrow as pa
 
 from muse_graph.countries import parse_country
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders import fields
-from muse_graph.loaders.fields import slug
+from muse_graph.loaders import value_rules
 from muse_graph.loaders.formats.formats import header, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import Values, pack, row_check, today, validate_rows
+from muse_graph.loaders.table_rules import Values, pack, row_check, today, validate_rows
+from muse_graph.loaders.value_rules import slug
 
 __all__ = ["read_deezer"]
 
 _EDGES = ("node_1", "node_2")
-_NAME = fields.text(200)
+_NAME = value_rules.text(200)
 
 
 def read_deezer(
@@ -117,7 +117,7 @@ def _likes(entries: _Pairs) -> Iterator[Row]:
 def _like(cells: Sequence[object]) -> Values:
     user_id, name = cells
     try:
-        return [fields.identifier(user_id), slug(str(_NAME(name)).strip())]
+        return [value_rules.identifier(user_id), slug(str(_NAME(name)).strip())]
     except ValueError as error:
         raise ValueError(f"user or genre {error}, got {str(cells)[:80]}") from None
 

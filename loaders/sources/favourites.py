@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders import fields
-from muse_graph.loaders.fields import Rule
+from muse_graph.loaders import value_rules
 from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import today
+from muse_graph.loaders.table_rules import today
+from muse_graph.loaders.value_rules import Rule
 
 __all__ = ["COLUMNS", "TABLE", "Favourites", "read_favourites"]
 
@@ -92,8 +92,8 @@ def _check_header(path: Path, note: Callable[[str], None]) -> None:
 
 def _good(rows: Iterable[Row], rejects: Rejects, now: datetime) -> Iterator[list[str]]:
     """User, track, artist and genre of the good rows."""
-    name = fields.text(1_000)
-    rules = (fields.identifier, fields.identifier, name, name, fields.timestamp(now))
+    name = value_rules.text(1_000)
+    rules = (value_rules.identifier, value_rules.identifier, name, name, value_rules.timestamp(now))
     for row in rows:
         rejects.tally[TABLE].read += 1
         try:

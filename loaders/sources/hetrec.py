@@ -12,11 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.fields import Rule, count, identifier, slug, text
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import Values, pack, validate_rows
 from muse_graph.loaders.sources.tag_genres import assign_genres, read_vocabulary
+from muse_graph.loaders.table_rules import Values, pack, validate_rows
+from muse_graph.loaders.value_rules import Rule, count, identifier, slug, text
 
 __all__ = ["read_hetrec"]
 

@@ -12,7 +12,7 @@ from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import REQUIRED, columns_of, pack, row_check, today, validate_rows
+from muse_graph.loaders.table_rules import REQUIRED, columns_of, pack, row_check, today, validate_rows
 
 __all__ = ["find_tables", "read_tables"]
 

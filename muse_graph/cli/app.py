@@ -10,15 +10,15 @@ from muse_graph import __version__
 from muse_graph.cli.commands.analytics import artist, influencers
 from muse_graph.cli.commands.database import doctor, migrate
 from muse_graph.cli.commands.demo import demo
-from muse_graph.cli.commands.discovery import genres, recommend
 from muse_graph.cli.commands.evaluate import evaluate
 from muse_graph.cli.commands.loading import load
 from muse_graph.cli.commands.neo4j import neo4j
 from muse_graph.cli.commands.querying import queries, query
+from muse_graph.cli.commands.recommend import genres, recommend
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
+from muse_graph.cli.option_groups import example
 from muse_graph.cli.output import say
-from muse_graph.cli.spread import example
 
 __all__ = ["app"]
 

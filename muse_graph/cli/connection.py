@@ -11,7 +11,7 @@ from muse_graph.cli.output import note
 from muse_graph.config import Settings
 
 if TYPE_CHECKING:
-    from muse_graph.graph import Graph
+    from muse_graph.graph.connection import Graph
 
 __all__ = ["connect", "database"]
 
@@ -44,8 +44,8 @@ def connect(settings: Settings) -> Iterator[Graph]:
         EmbeddedError: If the embedded one does not come up.
     """
     with database(settings) as reached:
-        from muse_graph.graph import Graph
-        from muse_graph.schema import migrate
+        from muse_graph.graph.connection import Graph
+        from muse_graph.graph.schema import migrate
 
         with Graph.connect(reached) as graph:
             if applied := migrate(graph):

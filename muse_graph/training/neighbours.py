@@ -10,7 +10,7 @@ from scipy import sparse
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Interactions
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.pagination import Advance
 from muse_graph.training.reading import TrainingSet
 

@@ -13,7 +13,7 @@ from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import IntArray, Interactions
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.service.pagination import Advance, each_page
 from muse_graph.training.reading import TrainingSet

@@ -11,9 +11,9 @@ from muse_graph.core.arrays import find
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import FloatMatrix, IntArray
 from muse_graph.errors import ModelError
-from muse_graph.graph import Graph
-from muse_graph.models import Catalogue
-from muse_graph.service.listens.derived import unfinished
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import Catalogue
+from muse_graph.service.listens.refresh import unfinished
 from muse_graph.service.pagination import Advance
 from muse_graph.training.tracks import Tracks, read_tracks
 from muse_graph.training.users import Users, read_users

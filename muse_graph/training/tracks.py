@@ -9,8 +9,8 @@ import numpy as np
 from muse_graph.core.arrays import find
 from muse_graph.core.keys import key_of
 from muse_graph.core.types import BoolArray, IntArray
-from muse_graph.graph import Graph
-from muse_graph.rows import TrainingTracksArtist
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.query_records import TrainingTracksArtist
 from muse_graph.service.pagination import Advance, each_page
 
 __all__ = ["Tracks", "read_tracks"]

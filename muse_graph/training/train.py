@@ -14,9 +14,9 @@ import psutil
 from muse_graph import __version__
 from muse_graph.core.models.types import Fit
 from muse_graph.errors import ModelError
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.sources.favourites import Favourites
-from muse_graph.models import Content, publish, writing
+from muse_graph.model_store import Content, publish, writing
 from muse_graph.service.pagination import Advance
 from muse_graph.training.neighbours import write_neighbours
 from muse_graph.training.pretrained import Matched, add_favourites

@@ -14,8 +14,8 @@ from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
 from muse_graph.core.types import FloatArray, FloatMatrix, IntArray, Interactions
-from muse_graph.graph import Graph, Row
-from muse_graph.rows import TrainingUsersFeedback, TrainingUsersTag
+from muse_graph.graph.connection import Graph, Row
+from muse_graph.graph.query_records import TrainingUsersFeedback, TrainingUsersTag
 from muse_graph.service.pagination import Advance, each_page
 
 __all__ = ["Users", "read_users"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.api.schemas import times
-from muse_graph.loaders import fields
+from muse_graph.loaders import value_rules
 from muse_graph.service.listens.record import Listen
 from tests.api.routes import LISTEN
 from tests.api.test_routes import assert_problem
@@ -167,7 +167,7 @@ def test_what_became_of_them_is_counted(client: FlaskClient) -> None:
     at=st.none() | st.integers(0, 4_000_000_000_000_000).map(lambda us: EPOCH + timedelta(microseconds=us))
 )
 def test_times_are_counted_here_as_the_loaders_count_them(at: datetime | None) -> None:
-    stored = None if at is None else fields.timestamp(datetime(2200, 1, 1, tzinfo=UTC))(at)
+    stored = None if at is None else value_rules.timestamp(datetime(2200, 1, 1, tzinfo=UTC))(at)
     assert times.milliseconds(at) == stored
 
 

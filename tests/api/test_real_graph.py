@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from muse_graph.api import create_app
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 
 pytestmark = pytest.mark.neo4j
 

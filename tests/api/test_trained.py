@@ -16,9 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.api import create_app
 from muse_graph.config import Settings
-from muse_graph.models import publish, writing
-from tests import small
+from muse_graph.model_store import publish, writing
 from tests.api.conftest import Answering
+from tests.worlds import small
 
 Figures = dict[str, dict[str, float]]
 

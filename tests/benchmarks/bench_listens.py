@@ -14,7 +14,7 @@ from itertools import count
 
 import numpy as np
 
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.listens.record import Listen, record_listens
 from tests.benchmarks.measuring import COLUMNS, facts, parser, show, some_users, world

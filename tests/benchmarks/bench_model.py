@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
 
 MOST_S = 300

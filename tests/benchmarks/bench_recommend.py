@@ -20,8 +20,8 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.models import ModelSlot, ServedModel
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.model_ranking import rank_around

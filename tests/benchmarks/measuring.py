@@ -25,7 +25,7 @@ import numpy as np
 
 from muse_graph import embedded
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 
 T = TypeVar("T")
 

@@ -18,10 +18,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from muse_graph.api import create_app
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
+from muse_graph.loaders.write_batches import load
 from muse_graph.service.users import users
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

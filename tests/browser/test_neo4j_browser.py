@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from muse_graph import embedded, schema
+from muse_graph import embedded
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph import schema
+from muse_graph.graph.connection import Graph
 from tests.browser.conftest import Opening
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]

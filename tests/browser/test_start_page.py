@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from muse_graph.api import create_app
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.recommendations.genres import discover_genres
 from tests.browser.conftest import LONER, LONG_NAME, RIGHT_TO_LEFT, Opening, serving
 from tests.fakes import FakeGraph

@@ -13,14 +13,14 @@ import pytest
 
 from muse_graph.answers import CountryAudience, as_json
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
-from muse_graph.graph import Graph
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.write_batches import load
 from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.listens.record import Listen, record_listens
-from tests.corner import corner
 from tests.reference.audience import ReferenceAudience
-from tests.toy import TABLES
+from tests.worlds.sample import corner
+from tests.worlds.toy import TABLES
 
 Filters = tuple[str, str | None, str | None, date | None, date | None]
 

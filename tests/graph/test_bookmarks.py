@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from muse_graph.api import create_app
 from muse_graph.api.http.bookmarks import HEADER
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 
 Begun = list[frozenset[str]]
 

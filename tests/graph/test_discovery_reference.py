@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from muse_graph.core.keys import key_of
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.users import friendships
 from tests.reference.network import Network, friend_genres, friends_of_friends, network, streams
-from tests.toy import FRIENDS, STREAMS, TABLES
+from tests.worlds.toy import FRIENDS, STREAMS, TABLES
 
 #: Near listeners and tags are for a trained model.
 NOBODY_ELSE: dict[str, object] = {"max_similar": 0, "max_tags": 0}

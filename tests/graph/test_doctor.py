@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from muse_graph.graph import Graph
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.write_batches import load
 from muse_graph.service.maintenance.doctor import RULES, Finding, examine
 from tests.conftest import toy_batches
-from tests.corner import corner
-from tests.toy import HEARD, STREAMS, TABLES
+from tests.worlds.sample import corner
+from tests.worlds.toy import HEARD, STREAMS, TABLES
 
 #: What the toy graph has on purpose: aggregates with a time, which no loader lets in.
 TOY_NOTES = {"PLAYED aggregate"}

@@ -9,11 +9,11 @@ import pytest
 
 from muse_graph.answers import Match
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 from muse_graph.service.maintenance.tables import write_influencers
 from tests.reference.network import artist_matches, genre_matches, network
-from tests.toy import TABLES
+from tests.worlds.toy import TABLES
 
 GENRES = [genre["genre_id"] for genre in TABLES["genres"]]
 ARTISTS = [artist["artist_id"] for artist in TABLES["artists"]]

@@ -15,8 +15,8 @@ from typing import TypeVar
 import pytest
 
 from muse_graph.errors import Conflict
-from muse_graph.graph import Graph, Transaction
-from muse_graph.service.listens import derived
+from muse_graph.graph.connection import Graph, Transaction
+from muse_graph.service.listens import refresh
 from muse_graph.service.listens.record import RECORDED, Listen, record_listens, write_listens
 from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
@@ -141,10 +141,10 @@ def test_a_load_that_is_finished_waits_for_writers(world: Graph) -> None:
     _, waited = beside(
         world,
         lambda transaction: transaction.run("acquire_write_lock", name="listens"),
-        lambda: derived.resume(world, lambda _step, _done: None),
+        lambda: refresh.resume(world, lambda _step, _done: None),
     )
     assert waited
-    assert derived.unfinished(world) == []
+    assert refresh.unfinished(world) == []
 
 
 def test_requests_that_cross_see_one_another(world: Graph) -> None:

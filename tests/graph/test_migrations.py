@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from muse_graph import schema
 from muse_graph.errors import SchemaError
-from muse_graph.graph import Graph
+from muse_graph.graph import schema
+from muse_graph.graph.connection import Graph
 from muse_graph.service.maintenance import health
 from tests.conftest import wipe
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 
 Edges = Iterable[tuple[str, str]]
 

@@ -9,10 +9,10 @@ from typing import Any
 import neo4j
 import pytest
 
-from muse_graph import queries
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.queries import Query
+from muse_graph.graph import queries
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.queries import Query
 from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
 

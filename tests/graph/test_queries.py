@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from muse_graph import queries
 from muse_graph.errors import QueryError
-from muse_graph.graph import Graph
-from muse_graph.queries import Field, Query
+from muse_graph.graph import queries
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.queries import Field, Query
 from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
 from tests.headers import misfits

@@ -9,13 +9,13 @@ import pytest
 
 from muse_graph.answers import Recommendations
 from muse_graph.errors import InvalidRequest, UnknownUser
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.recommendations.options import MAX_K
 from muse_graph.service.users import feedback, friendships, users
 from tests.conftest import load_toy, wipe
 from tests.options import discover_genres, recommend
-from tests.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
+from tests.worlds.toy import FRIENDS, HEARD, POOL, PRIVATE_USERS, TABLES
 
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 USERS = sorted(FRIENDS)

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from muse_graph.answers import Ledger
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
 from muse_graph.service.users import feedback, friendships, users

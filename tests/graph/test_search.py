@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from muse_graph import queries
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page
 from muse_graph.errors import InvalidRequest, SchemaError, UnknownArtist, UnknownGenre, UnknownTrack
-from muse_graph.graph import Graph
+from muse_graph.graph import queries
+from muse_graph.graph.connection import Graph
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance import health
 from muse_graph.service.pagination import write_cursor
-from tests.toy import ARTIST_PLAYS, RADAR_PLAYS, TABLES, TRACK_LISTENERS, TRACK_PLAYS
+from tests.worlds.toy import ARTIST_PLAYS, RADAR_PLAYS, TABLES, TRACK_LISTENERS, TRACK_PLAYS
 
 Search = Callable[..., Page]
 

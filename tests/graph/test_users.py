@@ -11,9 +11,9 @@ import pytest
 from muse_graph.answers import Friendship, Listener
 from muse_graph.core.keys import key_of
 from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.users import feedback, friendships, users
-from tests.toy import FRIENDS, HEARD, POOL, TABLES
+from tests.worlds.toy import FRIENDS, HEARD, POOL, TABLES
 
 Act = Callable[..., Friendship]
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

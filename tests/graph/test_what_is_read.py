@@ -11,13 +11,13 @@ import pytest
 from muse_graph.answers import Named
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import unpack
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import feedback
 from tests.conftest import load_toy, wipe
 from tests.options import recommend
-from tests.toy import FRIENDS, HEARD, POOL, RADAR_PLAYS, STREAMS, TABLES
+from tests.worlds.toy import FRIENDS, HEARD, POOL, RADAR_PLAYS, STREAMS, TABLES
 
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 NAME_OF = {

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from muse_graph.core.keys import key_of
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.catalogue import search
-from muse_graph.service.listens.derived import TOP_SHARE, refresh_radar
+from muse_graph.service.listens.refresh import TOP_SHARE, refresh_radar
 from muse_graph.service.maintenance.tables import WRITERS
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from muse_graph import queries
 from muse_graph.answers import Receipt
-from muse_graph.graph import Graph, Row
-from muse_graph.queries import Query
+from muse_graph.graph import queries
+from muse_graph.graph.connection import Graph, Row
+from muse_graph.graph.queries import Query
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.tables import WRITERS
 from muse_graph.service.outcomes import REPEATED, Outcome
 from tests.conftest import load_toy, wipe
 from tests.graph_dump import dump
-from tests.toy import TABLES
+from tests.worlds.toy import TABLES
 
 #: Writes that add to what is there; the path that sends them sees to it that nothing is added twice.
 ADDITIVE = {"add_listened", "add_plays_genre", "add_track_plays", "create_plays"}

@@ -12,9 +12,9 @@ import pytest
 
 from muse_graph import embedded
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects, Tally
+from muse_graph.loaders.write_batches import load
 
 Batches = Iterable[tuple[str, pa.RecordBatch]]
 Tallies = dict[str, Tally]

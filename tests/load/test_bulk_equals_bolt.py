@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.bulk import bulk_load
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.tables import read_tables
 from tests.conftest import toy_batches
-from tests.corner import corner
 from tests.graph_dump import dump
 from tests.load.conftest import Batches, connected, ignore, load_over_bolt
+from tests.worlds.sample import corner
 
 #: Tables in which many a row has something the matter with it.
 HOSTILE = {

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from tests.conftest import wipe
-from tests.corner import corner
 from tests.graph_dump import dump
 from tests.load.conftest import Batches, connected, load_over_bolt
+from tests.worlds.sample import corner
 
 USERS, SEED = 120, 5
 

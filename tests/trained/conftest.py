@@ -20,10 +20,10 @@ from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, 
 from muse_graph.core.models.ensemble.ensemble_weights import WeightOptions
 from muse_graph.core.models.mf.als import AlsOptions
 from muse_graph.core.models.types import TrainingData
-from muse_graph.graph import Graph, Row
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.models import ModelSlot, ServedModel
+from muse_graph.loaders.write_batches import load
+from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache

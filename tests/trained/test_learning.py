@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from muse_graph.core.keys import key_of
-from muse_graph.graph import Graph
-from muse_graph.models import ServedModel
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache

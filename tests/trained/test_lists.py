@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from muse_graph.answers import Recommendation, Recommendations
-from muse_graph.graph import Graph
-from muse_graph.models import ServedModel
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.options import MAX_K, RecommendationOptions

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from muse_graph.graph import Graph
-from muse_graph.models import ModelSlot, ServedModel
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.training.train import train
 from tests.trained.conftest import Opening, fit_small, ignore
 

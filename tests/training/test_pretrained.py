@@ -11,10 +11,10 @@ from scipy import sparse
 from muse_graph.core.keys import key_of
 from muse_graph.core.models.knn.knn import fit_item_knn
 from muse_graph.errors import ModelError
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.favourites import read_favourites
-from muse_graph.models import ModelSlot
+from muse_graph.model_store import ModelSlot
 from muse_graph.training.pretrained import Matched, add_favourites, plain_names
 from muse_graph.training.reading import read_training_set
 from muse_graph.training.train import TrainingReport, train

@@ -11,11 +11,11 @@ from muse_graph.core.keys import key_of
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.errors import ModelError
 from muse_graph.evaluation.data.from_graph import read_graph, read_traits
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.training import users as reading_users
 from muse_graph.training.reading import TrainingSet, read_training_set
 from tests.conftest import load_toy, wipe
-from tests.toy import FRIENDS, HEARD, RADAR_PLAYS, TABLES, TRACK_LISTENERS
+from tests.worlds.toy import FRIENDS, HEARD, RADAR_PLAYS, TABLES, TRACK_LISTENERS
 
 
 @pytest.fixture(scope="module")

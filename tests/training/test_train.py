@@ -13,10 +13,10 @@ from muse_graph.cli.commands.loading import world_batches
 from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.errors import ModelError
-from muse_graph.graph import Graph
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.models import ModelSlot, writing
+from muse_graph.loaders.write_batches import load
+from muse_graph.model_store import ModelSlot, writing
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.training.neighbours import NEIGHBOURS
 from muse_graph.training.reading import read_training_set

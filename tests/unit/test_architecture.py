@@ -88,11 +88,11 @@ IMPORTERS = {
     "muse_graph.api": ours("api cli"),
     "muse_graph.loaders": ours("loaders training evaluation cli"),
     "muse_graph.cli": ours("cli __main__"),
-    "muse_graph.embedded": ours("embedded cli loaders.bulk loaders.run"),
+    "muse_graph.embedded": ours("embedded cli loaders.bulk loaders.load_job"),
     "muse_graph.service": ours("service api loaders training evaluation cli"),
     "muse_graph.training": ours("training evaluation cli"),
     "muse_graph.evaluation": ours("evaluation cli"),
-    "neo4j": ours("graph"),
+    "neo4j": ours("graph.connection"),
     "flask": ours("api"),
     "flask_openapi3": ours("api"),
     "granian": ours("api cli"),
@@ -106,12 +106,12 @@ IMPORTED = {
     "muse_graph.timestamps": "",
     "muse_graph.core": ours("errors"),
     "muse_graph.config": ours("errors core.parameters"),
-    "muse_graph.models": ours("core errors locks"),
-    "muse_graph.rows": "",
-    "muse_graph.fields": ours("errors rows"),
-    "muse_graph.queries": ours("errors fields"),
-    "muse_graph.graph": ours("errors config queries"),
-    "muse_graph.api": ours("service models errors config answers graph countries timestamps"),
+    "muse_graph.model_store": ours("core errors locks"),
+    "muse_graph.graph.query_records": "",
+    "muse_graph.graph.query_types": ours("errors graph.query_records"),
+    "muse_graph.graph.queries": ours("errors graph.query_types"),
+    "muse_graph.graph.connection": ours("errors config graph.queries"),
+    "muse_graph.api": ours("service model_store errors config answers graph countries timestamps"),
 }
 # Which other folders of service a folder may import; the modules beside the folders are for all.
 SERVICE_FOLDERS = {
@@ -220,16 +220,16 @@ def test_a_forbidden_arrow_is_seen(name: str, source: str) -> None:
             "muse_graph.core.rerank.ranking",
             "from muse_graph.core import types\nfrom muse_graph.errors import ShapeError",
         ),
-        ("muse_graph.graph", "import neo4j\nfrom muse_graph import queries"),
+        ("muse_graph.graph.connection", "import neo4j\nfrom muse_graph.graph import queries"),
         ("muse_graph.loaders.bulk", "from muse_graph.embedded import process"),
         ("muse_graph.api.routes.users", "from muse_graph import __version__, service"),
         ("muse_graph.cli.serve", "import typer\nfrom muse_graph.api import create_app"),
-        ("muse_graph.service.users.users", "from muse_graph.service.listens.derived import theta_params"),
+        ("muse_graph.service.users.users", "from muse_graph.service.listens.refresh import theta_params"),
         ("muse_graph.service.users.users", "from muse_graph.service.pagination import page_of"),
     ],
 )
 def test_an_allowed_arrow_passes(name: str, source: str) -> None:
-    names = frozenset({"muse_graph.queries", "muse_graph.service", "muse_graph.embedded.process"})
+    names = frozenset({"muse_graph.graph.queries", "muse_graph.service", "muse_graph.embedded.process"})
     assert broken_arrows(Module(name, False, source), names) == []
 
 
@@ -249,7 +249,7 @@ def test_the_core_opens_no_file(module: Module) -> None:
 
 CYPHER = re.compile(r"\b(MATCH|MERGE|CREATE)\s*\(|\bUNWIND\s+\$|\bRETURN\s+\w+\.\w+\s+AS\b")
 # Keeps the record of the migrations in a graph that has none of the schema yet.
-CYPHER_KEEPERS = ours("schema")
+CYPHER_KEEPERS = ours("graph.schema")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)

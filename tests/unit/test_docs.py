@@ -11,9 +11,9 @@ import pytest
 import typer
 
 from docs import generate
-from muse_graph import queries, schema
 from muse_graph.cli.app import app
 from muse_graph.config import Settings
+from muse_graph.graph import queries, schema
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from muse_graph.errors import QueryError
-from muse_graph.queries import parse, read_folder
+from muse_graph.graph.queries import parse, read_folder
 
 ONE = "// One.\n// mode: read\n// params:\n// returns: one: int\nRETURN 1 AS one\n"
 

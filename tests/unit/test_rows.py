@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from docs import generate_rows
-from muse_graph import rows
 from muse_graph.errors import QueryError, UnknownQuery
-from muse_graph.queries import Query, all_queries, load, parse
+from muse_graph.graph import query_records
+from muse_graph.graph.queries import Query, all_queries, load, parse
 from tests.fakes import FakeGraph
-from tests.small import small_graph
+from tests.worlds.small import small_graph
 
 
 def test_the_classes_are_as_the_headers_say() -> None:
@@ -29,16 +29,16 @@ def test_records_become_named_tuples_also_inside_others() -> None:
     row = converted(load("track_names"), tracks=[track], radar_plays=9)
     assert row == {
         "tracks": [
-            rows.TrackNamesTrack(
+            query_records.TrackNamesTrack(
                 1,
                 "t1",
                 "Song",
                 None,
                 [0.5],
-                [rows.TrackNamesTrackArtist("a1", "Ana", 7)],
+                [query_records.TrackNamesTrackArtist("a1", "Ana", 7)],
                 [
-                    rows.TrackNamesTrackGenre(1, "pop", "Pop", 3),
-                    rows.TrackNamesTrackGenre(2, "rap", "Rap", 4),
+                    query_records.TrackNamesTrackGenre(1, "pop", "Pop", 3),
+                    query_records.TrackNamesTrackGenre(2, "rap", "Rap", 4),
                 ],
             )
         ],
@@ -52,7 +52,7 @@ def test_maps_become_named_tuples_by_their_keys_and_null_stays() -> None:
     known = {"plays": 1, "heard": None, "listened_at": None, "track_id": "t1", "user_id": "u1"}
     others = {"user_key": 1, "home": None, "track_key": 2, "genre_ids": ["pop"]}
     row = converted(load("listen_context"), **others, known=known)
-    assert row == others | {"known": rows.ListenContextKnown("u1", "t1", None, None, 1)}
+    assert row == others | {"known": query_records.ListenContextKnown("u1", "t1", None, None, 1)}
     assert converted(load("listen_context"), **others, known=None) == others | {"known": None}
 
 

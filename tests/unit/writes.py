@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from unittest.mock import create_autospec
 
-from muse_graph import queries
-from muse_graph.graph import Counts, Row, Transaction
+from muse_graph.graph import queries
+from muse_graph.graph.connection import Counts, Row, Transaction
 from tests.fakes import Answers, FakeGraph
 from tests.headers import misfits
 

@@ -20,8 +20,8 @@ __all__ = ["doctor", "migrate"]
 
 def migrate(json: Json = False, home: Home = None) -> None:
     """Bring the schema of the graph up to this version."""
-    from muse_graph import schema
-    from muse_graph.graph import Graph
+    from muse_graph.graph import schema
+    from muse_graph.graph.connection import Graph
 
     with database(read_settings(home)) as reached, Graph.connect(reached) as graph:
         applied = [f"{step.number:04d}_{step.name}" for step in schema.migrate(graph)]

@@ -19,8 +19,8 @@ from muse_graph.config import Settings
 
 if TYPE_CHECKING:
     from muse_graph.answers import Recommendations
-    from muse_graph.graph import Graph
-    from muse_graph.models import ServedModel
+    from muse_graph.graph.connection import Graph
+    from muse_graph.model_store import ServedModel
 
 __all__ = ["demo"]
 
@@ -101,8 +101,8 @@ def _load(settings: Settings, users: int, seed: int) -> None:
 def _train(settings: Settings) -> None:
     """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
     from muse_graph.core.models.ensemble.ensemble import fit_ensemble
-    from muse_graph.models import ModelSlot
-    from muse_graph.models.store import stamp
+    from muse_graph.model_store import ModelSlot
+    from muse_graph.model_store.store import stamp
     from muse_graph.service.maintenance.health import summary
     from muse_graph.training.train import train
 
@@ -121,7 +121,7 @@ def _train(settings: Settings) -> None:
 
 
 def _show_example(settings: Settings) -> None:
-    from muse_graph.models import ModelSlot
+    from muse_graph.model_store import ModelSlot
     from muse_graph.service.recommendations.genres import discover_genres
     from muse_graph.service.recommendations.options import PoolOptions, RecommendationOptions
 

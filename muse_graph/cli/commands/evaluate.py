@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from muse_graph.cli.connection import connect
+from muse_graph.cli.option_groups import example, spread
 from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import make_table, note, print_json, say, show
 from muse_graph.cli.progress import RowProgress, follow
-from muse_graph.cli.spread import example, spread
 from muse_graph.errors import InvalidRequest
 
 if TYPE_CHECKING:

@@ -15,17 +15,17 @@ import typer
 from rich.text import Text
 
 from muse_graph.cli.connection import connect
+from muse_graph.cli.option_groups import example, spread
 from muse_graph.cli.options import Home, Json, Seed, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
-from muse_graph.cli.spread import example, spread
 from muse_graph.config import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from muse_graph.loaders.load_job import Report
     from muse_graph.loaders.rejects import Rejects
-    from muse_graph.loaders.run import Report
 
 __all__ = ["Batches", "load", "load_into", "world_batches"]
 
@@ -167,7 +167,7 @@ def load_into(
     bulk: bool | None = None,
 ) -> Report:
     """Run a load under a progress bar."""
-    from muse_graph.loaders.run import run
+    from muse_graph.loaders.load_job import run
 
     with RowProgress() as progress:
         return run(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from muse_graph.cli.option_groups import example
 from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import make_table, note, print_json, show
-from muse_graph.cli.spread import example
 from muse_graph.errors import EmbeddedError
 
 if TYPE_CHECKING:

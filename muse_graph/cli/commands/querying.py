@@ -16,7 +16,7 @@ from muse_graph.cli.connection import connect
 from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import clean, json_line, make_table, note, plain, print_json, show
 from muse_graph.errors import InvalidRequest
-from muse_graph.queries import Field, Query, all_queries, load
+from muse_graph.graph.queries import Field, Query, all_queries, load
 
 __all__ = ["parse_params", "queries", "query"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from muse_graph.core.discovery.rule import Ledger, headroom
+from muse_graph.core.discovery.twenty_percent_rule import Ledger, headroom
 from muse_graph.core.types import FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest
 

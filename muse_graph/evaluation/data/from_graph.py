@@ -8,7 +8,7 @@ from scipy import sparse
 from muse_graph.core.arrays import find
 from muse_graph.core.rerank.track_similarity import Traits, traits_of
 from muse_graph.evaluation.data.datasets import Dataset
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.service.pagination import Advance
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.training.tracks import read_tracks

@@ -14,8 +14,8 @@ from muse_graph.core.listening.buckets import STEPS, Buckets
 from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
-from muse_graph.graph import Graph
-from muse_graph.rows import ArtistMonthsMonth
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.query_records import ArtistMonthsMonth
 from muse_graph.service.listens.monthly import NO_MONTH
 from muse_graph.service.validation import check_country
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from muse_graph.answers import Match, Reason
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownArtist, UnknownGenre
-from muse_graph.graph import Graph
-from muse_graph.rows import ArtistInfluencersInfluencer, CountryInfluencersInfluencer
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.query_records import ArtistInfluencersInfluencer, CountryInfluencersInfluencer
 from muse_graph.service.recommendations.options import check_k
 from muse_graph.service.validation import check_country
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from muse_graph.core.listening.buckets import STEPS, Bucket, Buckets, fold_many, merge_many
-from muse_graph.graph import Row, Transaction
+from muse_graph.graph.connection import Row, Transaction
 
 __all__ = ["NO_MONTH", "Play", "add_plays", "bucket_of", "row_of"]
 

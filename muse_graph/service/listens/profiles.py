@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from muse_graph.core.listening.profiles import MAX_TRACKS, NO_GENRE, pack
-from muse_graph.graph import Transaction
-from muse_graph.rows import ProfileTracksTrack, UserTracksTrack
+from muse_graph.graph.connection import Transaction
+from muse_graph.graph.query_records import ProfileTracksTrack, UserTracksTrack
 
 __all__ = ["pack_tracks", "refresh_profiles"]
 

@@ -11,11 +11,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from muse_graph.answers import Receipt
-from muse_graph.core.discovery.rule import DEFAULT_THETA
+from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
 from muse_graph.errors import GraphUnavailable, MuseError
-from muse_graph.graph import Graph
-from muse_graph.service.listens.derived import refresh_radar
+from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.record import Listen, receipt, record_outcomes
+from muse_graph.service.listens.refresh import refresh_radar
 from muse_graph.service.outcomes import RECORDED, Outcome
 
 __all__ = ["ListenWriter"]

@@ -13,13 +13,13 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
-from muse_graph.core.discovery.rule import DEFAULT_THETA
+from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
 from muse_graph.countries import UNKNOWN, country_name
-from muse_graph.graph import Graph, Row, Transaction
-from muse_graph.rows import ListenContextKnown
+from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.graph.query_records import ListenContextKnown
 from muse_graph.service.listens import monthly
-from muse_graph.service.listens.derived import acquire_write_lock, theta_params
 from muse_graph.service.listens.profiles import refresh_profiles
+from muse_graph.service.listens.refresh import acquire_write_lock, theta_params
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from muse_graph import schema
-from muse_graph.graph import Graph
+from muse_graph.graph import schema
+from muse_graph.graph.connection import Graph
 
 __all__ = ["ready", "summary"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name
-from muse_graph.graph import Row, Transaction
+from muse_graph.graph.connection import Row, Transaction
 from muse_graph.service.listens.record import Listen, write_listens
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from muse_graph.core.models.types import Profile
 from muse_graph.core.types import FloatArray, IntArray
-from muse_graph.models import Catalogue
+from muse_graph.model_store import Catalogue
 
 __all__ = ["ArtistPenalty", "artist_penalty"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.arrays import positions
-from muse_graph.core.discovery.rule import Ledger
+from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.listening.profiles import Profiles
 from muse_graph.core.rerank.diversity import DiversityOptions, rerank
 from muse_graph.core.rerank.ranking import top_k

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from muse_graph.core.arrays import find
-from muse_graph.core.discovery.rule import Ledger, make_ledger
+from muse_graph.core.discovery.twenty_percent_rule import Ledger, make_ledger
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
 from muse_graph.errors import UnknownUser
-from muse_graph.graph import Graph, Row
-from muse_graph.rows import (
+from muse_graph.graph.connection import Graph, Row
+from muse_graph.graph.query_records import (
     ListenerNeighbourhoodFeedback,
     ListenerNeighbourhoodFriend,
     ListenerNeighbourhoodFriendGenre,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from muse_graph.answers import Named, Reason, Source
-from muse_graph.core.discovery.rule import Ledger
+from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.scoring import FriendContribution
 from muse_graph.countries import country_name
 from muse_graph.service.recommendations import messages

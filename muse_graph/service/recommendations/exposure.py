@@ -11,7 +11,7 @@ from muse_graph.answers import Recommendations
 from muse_graph.core.exposure import RunningExposure, popularity_deciles
 from muse_graph.core.keys import keys_of
 from muse_graph.core.types import IntArray
-from muse_graph.models import ServedModel
+from muse_graph.model_store import ServedModel
 
 __all__ = ["ExposureTally", "Shown"]
 

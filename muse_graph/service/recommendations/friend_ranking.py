@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from muse_graph.core.discovery.genre_scores import genre_boosts, genre_scores
-from muse_graph.core.discovery.rule import Ledger
+from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.listening.profiles import Profiles
 from muse_graph.core.scoring import (
     FriendContribution,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from muse_graph.answers import GenreState, Ledger, LedgerGenre, Named, Reason
-from muse_graph.core.discovery.rule import blocked_by, streams_to_resume
+from muse_graph.core.discovery.twenty_percent_rule import blocked_by, streams_to_resume
 from muse_graph.core.types import FloatArray
-from muse_graph.graph import Graph
-from muse_graph.models import ServedModel
-from muse_graph.rows import GenreNamesGenre
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.query_records import GenreNamesGenre
+from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.explanations import genre_reason
 from muse_graph.service.recommendations.friend_ranking import FriendRanker

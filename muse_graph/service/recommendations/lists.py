@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from muse_graph.answers import ListMode, Recommendation, Recommendations
-from muse_graph.graph import Graph
-from muse_graph.models import ServedModel
+from muse_graph.graph.connection import Graph
+from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks, Reranker
 from muse_graph.service.recommendations.context import read_context
 from muse_graph.service.recommendations.explanations import Explainer, RankedTrack, ScoreBreakdown

@@ -14,11 +14,11 @@ from muse_graph.core.discovery.item_scores import (
     genre_chances,
     genre_scores_from_items,
 )
-from muse_graph.core.discovery.rule import Ledger, headroom
+from muse_graph.core.discovery.twenty_percent_rule import Ledger, headroom
 from muse_graph.core.models.score_stats import ScoreStats, score_stats
 from muse_graph.core.models.types import Profile, Scores
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
-from muse_graph.models import ServedModel
+from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext
 from muse_graph.service.recommendations.options import RecommendationOptions
 

@@ -15,8 +15,8 @@ from muse_graph.answers import Source
 from muse_graph.core.arrays import positions
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
-from muse_graph.graph import Graph, Row
-from muse_graph.rows import ChartTrack, CountryChartTrack
+from muse_graph.graph.connection import Graph, Row
+from muse_graph.graph.query_records import ChartTrack, CountryChartTrack
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks
 from muse_graph.service.recommendations.explanations import ScoreBreakdown, SourceContribution
 from muse_graph.service.recommendations.friend_ranking import FriendRanker

@@ -11,8 +11,8 @@ from cachetools import LRUCache
 
 from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
-from muse_graph.graph import Graph
-from muse_graph.rows import TrackNamesTrack
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.query_records import TrackNamesTrack
 
 __all__ = ["TrackCache", "TrackInfo", "TrackReader"]
 

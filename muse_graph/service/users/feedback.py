@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from muse_graph.errors import UnknownTrack, UnknownUser
-from muse_graph.graph import Graph, Transaction
+from muse_graph.graph.connection import Graph, Transaction
 from muse_graph.service.validation import invalid
 
 __all__ = ["Action", "Feedback", "give_feedback"]

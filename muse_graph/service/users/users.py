@@ -6,7 +6,7 @@ from muse_graph.answers import Listener, Page
 from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownUser
-from muse_graph.graph import Graph, Transaction
+from muse_graph.graph.connection import Graph, Transaction
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
 from muse_graph.service.validation import check_country, check_text
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from muse_graph.cli import main
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from tests.fakes import FakeGraph
 
 
@@ -56,7 +56,7 @@ def graph(monkeypatch: pytest.MonkeyPatch) -> QuietGraph:
     found = QuietGraph()
     monkeypatch.setenv("NEO4J_URI", "bolt://graph.example:7687")
     monkeypatch.setattr(Graph, "connect", lambda settings: found)
-    monkeypatch.setattr("muse_graph.schema.migrate", lambda graph: [])
+    monkeypatch.setattr("muse_graph.graph.schema.migrate", lambda graph: [])
     return found
 
 

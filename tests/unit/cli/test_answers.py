@@ -16,7 +16,7 @@ from rich.console import Console
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from muse_graph.answers import Recommendations, as_json
-from muse_graph.cli.commands import discovery
+from muse_graph.cli.commands import recommend
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
@@ -114,7 +114,7 @@ def test_a_refused_value_is_named_with_its_rule(
 
 def test_help_tells_the_defaults_and_choices_of_the_service(run: Any) -> None:
     scoring, options = ScoringOptions(), RecommendationOptions()
-    defaults = inspect.signature(discovery.recommend).parameters
+    defaults = inspect.signature(recommend.recommend).parameters
     for name in ListOptions.model_fields:
         assert defaults[name].default == getattr(options, name)
     said = " ".join(run("recommend", "--help").out.replace("│", " ").split())

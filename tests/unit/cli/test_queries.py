@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from muse_graph.cli.commands.querying import parse_params
 from muse_graph.errors import InvalidRequest
-from muse_graph.queries import Query, all_queries, parse
+from muse_graph.graph.queries import Query, all_queries, parse
 
 TYPED = parse(
     "typed",

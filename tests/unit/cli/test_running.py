@@ -16,7 +16,7 @@ import pytest
 from muse_graph.config import Settings
 from muse_graph.embedded import Status
 from muse_graph.errors import GraphUnavailable
-from muse_graph.graph import Graph
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 
 from . import examples
@@ -47,7 +47,7 @@ class Report:
 
 
 class Runs:
-    """Stands for `muse_graph.loaders.run.run`: reads every batch and reports."""
+    """Stands for `muse_graph.loaders.load_job.run`: reads every batch and reports."""
 
     def __init__(self, rejected: int = 0) -> None:
         self.rejected = rejected
@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_load_reports_each_table_as_json(run: Any, provide: Any, folder: Path) -> None:
     runs = Runs()
-    provide("muse_graph.loaders.run", run=runs)
+    provide("muse_graph.loaders.load_job", run=runs)
     done = run("load", "tables", str(folder), "--dry-run", "--no-bulk", "--json")
     assert (done.code, done.err) == (0, "dry run: nothing was written\n")
     users = {
@@ -105,7 +105,7 @@ def test_load_reports_each_table_as_json(run: Any, provide: Any, folder: Path) -
 
 def test_load_with_rejects_is_done_and_says_so(run: Any, provide: Any, folder: Path) -> None:
     runs = Runs(rejected=1)
-    provide("muse_graph.loaders.run", run=runs)
+    provide("muse_graph.loaders.load_job", run=runs)
     done = run("load", "tables", str(folder), "--rejects", "bad.csv")
     assert done.code == 0
     assert "1 rejected, see bad.csv; this does not stop the good rows\n" in done.err
@@ -119,7 +119,7 @@ def test_load_with_rejects_is_done_and_says_so(run: Any, provide: Any, folder: P
 
 def test_a_synthetic_world_is_counted_and_cut_like_a_file(run: Any, provide: Any) -> None:
     runs = Runs()
-    provide("muse_graph.loaders.run", run=runs)
+    provide("muse_graph.loaders.load_job", run=runs)
     done = run("load", "synthetic", "--users", "20", "--seed", "3", "--batch-rows", "7", "--json")
     tables = {table["table"]: table["read"] for table in json.loads(done.out)["tables"]}
     assert tables["users"] == 20
@@ -247,7 +247,7 @@ class Training:
 def demo_services(provide: Any, users: int, training: Training | None = None) -> Runs:
     runs = Runs()
     provide("muse_graph.training.train", train=training or Training())
-    provide("muse_graph.loaders.run", run=runs)
+    provide("muse_graph.loaders.load_job", run=runs)
     provide("muse_graph.service.maintenance.health", summary=lambda _: {"users": users})
     provide(
         "muse_graph.service.recommendations.lists",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.listening import derived
-from muse_graph.core.listening.derived import GenrePlays, Links, Listened, Listens
+from muse_graph.core.listening import derive
+from muse_graph.core.listening.derive import GenrePlays, Links, Listened, Listens
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import IntArray
 from muse_graph.errors import ShapeError
@@ -33,7 +33,7 @@ LISTENS = Listens(
 
 class TestListened:
     def test_one_row_for_each_user_and_track(self) -> None:
-        found = derived.listened(LISTENS, 3)
+        found = derive.listened(LISTENS, 3)
         assert found.user.tolist() == [0, 1, 1]
         assert found.track.tolist() == [1, 0, 2]
         assert found.plays.tolist() == [12, 4, 3]
@@ -45,7 +45,7 @@ class TestListened:
 
     def test_where_no_share_is_known_there_is_no_mean(self) -> None:
         one = Listens(ints(0), ints(0), ints(-1), np.array([np.nan]), ints(7))
-        found = derived.listened(one, 1)
+        found = derive.listened(one, 1)
         assert (found.heard_plays.tolist(), found.heard_ppm.tolist(), found.last_at.tolist()) == (
             [0],
             [0],
@@ -55,29 +55,29 @@ class TestListened:
 
     def test_nothing_at_all(self) -> None:
         none = Listens(ints(), ints(), ints(), np.empty(0), ints())
-        assert len(derived.listened(none, 0).user) == 0
+        assert len(derive.listened(none, 0).user) == 0
 
     def test_lengths_that_differ(self) -> None:
         with pytest.raises(ShapeError):
-            derived.listened(Listens(ints(0), ints(0, 1), ints(-1), np.array([0.5]), ints(1)), 2)
+            derive.listened(Listens(ints(0), ints(0, 1), ints(-1), np.array([0.5]), ints(1)), 2)
 
 
 class TestGenrePlays:
     TRACK_GENRES = links((0, 1), (2, 0), (2, 1))
 
     def test_a_play_counts_for_every_genre_and_a_like_for_one(self) -> None:
-        pairs = derived.listened(LISTENS, 3)
-        found = derived.genre_plays(pairs, self.TRACK_GENRES, links((0, 1), (1, 1)), 3, 2)
+        pairs = derive.listened(LISTENS, 3)
+        found = derive.genre_plays(pairs, self.TRACK_GENRES, links((0, 1), (1, 1)), 3, 2)
         rows = zip(found.user.tolist(), found.genre.tolist(), found.plays.tolist(), strict=True)
         assert [*rows] == [(0, 1, 1), (1, 0, 3), (1, 1, 4 + 3 + 1)]
 
     def test_without_genres(self) -> None:
-        found = derived.genre_plays(derived.listened(LISTENS, 3), links(), links(), 3, 0)
+        found = derive.genre_plays(derive.listened(LISTENS, 3), links(), links(), 3, 0)
         assert len(found.plays) == 0
 
 
 def test_sums_are_exact_and_have_a_place_for_all() -> None:
-    assert derived.sums(ints(2, 0, 2), ints(2**53, 1, 1), 4).tolist() == [1, 0, 2**53 + 1, 0]
+    assert derive.sums(ints(2, 0, 2), ints(2**53, 1, 1), 4).tolist() == [1, 0, 2**53 + 1, 0]
 
 
 @given(
@@ -96,7 +96,7 @@ def test_pools_are_those_of_the_definition(
         ints(*(genre for _, genre in rows)),
         ints(*(streams[r] for r in rows)),
     )
-    found = derived.discovery_pool(plays, links(*friendships), 5, 4, theta)
+    found = derive.discovery_pool(plays, links(*friendships), 5, 4, theta)
     expected = set()
     for user in range(5):
         friends = {b if a == user else a for a, b in friendships if user in (a, b)}
@@ -110,7 +110,7 @@ def test_pools_are_those_of_the_definition(
 
 def test_a_graph_of_nobody_has_no_pools() -> None:
     none = GenrePlays(ints(), ints(), ints())
-    assert len(derived.discovery_pool(none, links(), 0, 0, 0.2).source) == 0
+    assert len(derive.discovery_pool(none, links(), 0, 0, 0.2).source) == 0
 
 
 class TestProfiles:
@@ -125,7 +125,7 @@ class TestProfiles:
         n = len(last_at)
         pairs = Listened(ints(*[0] * n), np.arange(n), plays, ints(*[0] * n), ints(*[0] * n), last_at)
         order = np.arange(4) if order is None else order
-        found = derived.profiles(pairs, self.TRACK_KEYS, order, self.GENRES, self.GENRE_KEYS, 2)
+        found = derive.profiles(pairs, self.TRACK_KEYS, order, self.GENRES, self.GENRE_KEYS, 2)
         profiles = {user: unpack([profile]) for user, profile in found}
         return {
             user: [*zip(p.track.tolist(), p.genre.tolist(), p.plays.tolist(), strict=True)]
@@ -154,6 +154,6 @@ class TestProfiles:
         kept: set[int],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(derived, "MAX_TRACKS", 2)
+        monkeypatch.setattr(derive, "MAX_TRACKS", 2)
         found = self.packed(ints(*last_at), ints(*plays), ints(*order))
         assert {track for track, _, _ in found[0]} == kept

@@ -11,12 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from muse_graph.core.discovery.genre_scores import genre_boosts, genre_scores
-from muse_graph.core.discovery.rule import (
-    Ledger,
-    blocked_by,
-    make_ledger,
-    streams_to_resume,
-)
+from muse_graph.core.discovery.twenty_percent_rule import Ledger, blocked_by, make_ledger, streams_to_resume
 from muse_graph.errors import InvalidRequest, ShapeError
 
 GENRES = ["pop", "rock", "jazz", "cumbia", "fado", "polka"]

@@ -15,8 +15,8 @@ from muse_graph.evaluation.data.splits import hidden_rows
 from muse_graph.evaluation.data.tables import write_tables
 from muse_graph.evaluation.end_to_end import Served, score_answers
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import pack
 from muse_graph.loaders.sources.tables import read_tables
+from muse_graph.loaders.table_rules import pack
 
 
 def tables_of(small: Dataset) -> list[tuple[str, list[list[object]]]]:

@@ -1,4 +1,4 @@
-"""The bulk load up to the importer's files, beside the answers of `tests.toy` that were worked by hand."""
+"""The bulk load up to the importer's files, beside the answers of the toy world, worked by hand."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import pytest
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import unpack
-from muse_graph.loaders.bulk.derive import DerivedTables, derive_tables
+from muse_graph.loaders.bulk.derive_tables import DerivedTables, derive_tables
 from muse_graph.loaders.bulk.files import ImportFiles
 from muse_graph.loaders.bulk.gather import Gathered, gather
 from muse_graph.loaders.bulk.graph_files import write_files
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
-from tests import toy
+from tests.worlds import toy
 
 Tables = dict[str, list[dict[str, Any]]]
 AT = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
@@ -35,7 +35,7 @@ def batches(tables: Tables, rows: int = 4) -> Iterator[tuple[str, pa.RecordBatch
 
 
 def gathered(rejects: Rejects | None = None, **more: list[dict[str, Any]]) -> Gathered:
-    """The tables of `tests.toy`, some of them with more rows at their end."""
+    """The tables of `tests.worlds.toy`, some of them with more rows at their end."""
     tables = {name: [*rows, *more.pop(name, [])] for name, rows in toy.TABLES.items()}
     assert not more
     rejects = Rejects() if rejects is None else rejects

@@ -7,36 +7,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muse_graph.countries import parse_country
-from muse_graph.loaders import fields
+from muse_graph.loaders import value_rules
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
-MOMENT = fields.timestamp(NOW)
+MOMENT = value_rules.timestamp(NOW)
 
 
 @pytest.mark.parametrize(
     ("rule", "value", "clean"),
     [
-        (fields.identifier, "u-1", "u-1"),
-        (fields.identifier, 2, "2"),
-        (fields.text(5, lower=True), "Rock", "rock"),
-        (fields.share, "0", 0.0),
-        (fields.share, "1e-2", 0.01),
-        (fields.share, 1, 1.0),
-        (fields.duration, "180.5", 180.5),
-        (fields.amount, "0", 0.0),
-        (fields.count(1), "1", 1),
-        (fields.count(0), 3.0, 3),
+        (value_rules.identifier, "u-1", "u-1"),
+        (value_rules.identifier, 2, "2"),
+        (value_rules.text(5, lower=True), "Rock", "rock"),
+        (value_rules.share, "0", 0.0),
+        (value_rules.share, "1e-2", 0.01),
+        (value_rules.share, 1, 1.0),
+        (value_rules.duration, "180.5", 180.5),
+        (value_rules.amount, "0", 0.0),
+        (value_rules.count(1), "1", 1),
+        (value_rules.count(0), 3.0, 3),
         (parse_country, "de", "DE"),
-        (fields.mbid, "A1B2C3D4-0000-4000-8000-0123456789AB", "a1b2c3d4-0000-4000-8000-0123456789ab"),
-        (fields.isrc, "us-rc1-76-07839", "USRC17607839"),
-        (fields.action, "Save", "save"),
-        (fields.reach, "de", "DE"),
-        (fields.reach, "de:0.25", "DE:0.25"),
-        (fields.entries(fields.identifier), " a | b ||a", ["a", "b"]),
-        (fields.entries(fields.identifier), ["a", 2, None, "a"], ["a", "2"]),
-        (fields.vector(3), " 1 |-2.5|1", [1.0, -2.5, 1.0]),
-        (fields.vector(3), [1, "2", 1], [1.0, 2.0, 1.0]),
-        (fields.vector(3), [], None),
+        (value_rules.mbid, "A1B2C3D4-0000-4000-8000-0123456789AB", "a1b2c3d4-0000-4000-8000-0123456789ab"),
+        (value_rules.isrc, "us-rc1-76-07839", "USRC17607839"),
+        (value_rules.action, "Save", "save"),
+        (value_rules.reach, "de", "DE"),
+        (value_rules.reach, "de:0.25", "DE:0.25"),
+        (value_rules.entries(value_rules.identifier), " a | b ||a", ["a", "b"]),
+        (value_rules.entries(value_rules.identifier), ["a", 2, None, "a"], ["a", "2"]),
+        (value_rules.vector(3), " 1 |-2.5|1", [1.0, -2.5, 1.0]),
+        (value_rules.vector(3), [1, "2", 1], [1.0, 2.0, 1.0]),
+        (value_rules.vector(3), [], None),
         (MOMENT, "1970-01-01T00:00:01Z", 1000),
         (MOMENT, "1970-01-01 01:00:00+01:00", 0),
         (MOMENT, "1970-01-01t00:00:00.0015", 1),
@@ -53,28 +53,28 @@ def test_values_are_cleaned(rule, value, clean) -> None:
     ("rule", "value"),
     [
         *(
-            (fields.identifier, bad)
+            (value_rules.identifier, bad)
             for bad in ("", " ", "a\0b", "a\nb", "x" * 201, True, 1.5, "\udcff", ["a"])
         ),
-        *((fields.text(5), bad) for bad in ("", "sixsix", "a\0", 3, "\ud800")),
+        *((value_rules.text(5), bad) for bad in ("", "sixsix", "a\0", 3, "\ud800")),
         *(
-            (fields.share, bad)
+            (value_rules.share, bad)
             for bad in ("nan", "inf", "-0.1", "1.01", "0,5", "1_0", "٣", math.nan, True, "x")
         ),
-        *((fields.duration, bad) for bad in ("0", "-1", "inf", "1e999")),
-        *((fields.amount, bad) for bad in ("-1", "nan", 10**400)),
+        *((value_rules.duration, bad) for bad in ("0", "-1", "inf", "1e999")),
+        *((value_rules.amount, bad) for bad in ("-1", "nan", 10**400)),
         *(
-            (fields.count(1), bad)
+            (value_rules.count(1), bad)
             for bad in ("0", "-1", "1.5", "1_000", 1.5, math.inf, True, "9" * 5000, 10**15)
         ),
         *((parse_country, bad) for bad in ("XX", "DEU", "", 49, "UK")),
-        *((fields.mbid, bad) for bad in ("a1b2", "g1b2c3d4-0000-4000-8000-0123456789ab", 1)),
-        *((fields.isrc, bad) for bad in ("USRC1760783", "1SRC17607839", 1)),
-        *((fields.action, bad) for bad in ("like", 1)),
-        *((fields.reach, bad) for bad in ("DE:0", "DE:1.1", "DE:", "XX:0.5", "DE:nan", 3)),
-        *((fields.entries(fields.identifier), bad) for bad in ([["a"]], {"a": 1}, "a|b\0")),
+        *((value_rules.mbid, bad) for bad in ("a1b2", "g1b2c3d4-0000-4000-8000-0123456789ab", 1)),
+        *((value_rules.isrc, bad) for bad in ("USRC1760783", "1SRC17607839", 1)),
+        *((value_rules.action, bad) for bad in ("like", 1)),
+        *((value_rules.reach, bad) for bad in ("DE:0", "DE:1.1", "DE:", "XX:0.5", "DE:nan", 3)),
+        *((value_rules.entries(value_rules.identifier), bad) for bad in ([["a"]], {"a": 1}, "a|b\0")),
         *(
-            (fields.vector(3), bad)
+            (value_rules.vector(3), bad)
             for bad in (
                 "",
                 "1||2",
@@ -127,4 +127,4 @@ def test_any_zone_means_the_same_moment(local, hours) -> None:
     ],
 )
 def test_slugs(name, slug) -> None:
-    assert fields.slug(name) == slug
+    assert value_rules.slug(name) == slug

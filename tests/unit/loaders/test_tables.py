@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.rows import columns_of
 from muse_graph.loaders.sources.tables import read_tables
+from muse_graph.loaders.table_rules import columns_of
 from muse_graph.service.listens.record import listen_id_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -11,10 +11,10 @@ import pytest
 from neo4j.time import DateTime
 
 from muse_graph.core.keys import key_of
-from muse_graph.graph import Row
+from muse_graph.graph.connection import Row
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.load import load
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.write_batches import load
 from tests.unit.writes import WritingGraph
 
 AT = datetime(2026, 9, 30, tzinfo=UTC)

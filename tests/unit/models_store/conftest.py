@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from muse_graph.core.keys import keys_of
-from muse_graph.models import Catalogue, Content
+from muse_graph.model_store import Catalogue, Content
 
 Making = Callable[..., Content]
 

@@ -18,7 +18,7 @@ from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import Interactions
 from muse_graph.errors import ModelError, ShapeError
-from muse_graph.models.codec import ModelReader, ModelWriter
+from muse_graph.model_store.codec import ModelReader, ModelWriter
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 NESTED = st.recursive(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.errors import ShapeError
-from muse_graph.models import Content, ServedModel
+from muse_graph.model_store import Content, ServedModel
 
 Making = Callable[..., Content]
 TRACKS = [f"t{number}" for number in range(1, 8)]

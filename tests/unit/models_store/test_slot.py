@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from muse_graph.models import Content, ModelSlot, publish, slot, writing
-from muse_graph.models.store import stamp
+from muse_graph.model_store import Content, ModelSlot, publish, slot, writing
+from muse_graph.model_store.store import stamp
 
 Making = Callable[..., Content]
 

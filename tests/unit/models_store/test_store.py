@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from muse_graph.errors import ModelError
-from muse_graph.models import store
-from muse_graph.models.store import open_current, publish, stamp, writing
+from muse_graph.model_store import store
+from muse_graph.model_store.store import open_current, publish, stamp, writing
 
 MODEL = {"weights": np.arange(6.0), "name": "one"}
 

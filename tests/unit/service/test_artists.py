@@ -9,7 +9,7 @@ import pytest
 
 from muse_graph.answers import CountryAudience
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre, UnknownTrack
-from muse_graph.graph import Row
+from muse_graph.graph.connection import Row
 from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 from tests.unit.writes import WritingGraph

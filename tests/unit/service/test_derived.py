@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muse_graph.errors import InvalidRequest
-from muse_graph.service.listens.derived import theta_params
+from muse_graph.service.listens.refresh import theta_params
 
 
 @pytest.mark.parametrize(("theta", "num", "den"), [(0.2, 1, 5), (0.15, 3, 20), (1.0, 1, 1), (1, 1, 1)])

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from muse_graph import schema
 from muse_graph.core.keys import key_of
 from muse_graph.errors import SchemaError
-from muse_graph.graph import Row
-from muse_graph.rows import UserTracksTrack
+from muse_graph.graph import schema
+from muse_graph.graph.connection import Row
+from muse_graph.graph.query_records import UserTracksTrack
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance import health
 from muse_graph.service.maintenance.doctor import RULES, Finding, examine

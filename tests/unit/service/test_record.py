@@ -14,7 +14,7 @@ from neo4j.time import DateTime
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.listens.record import Listen, listen_id_of, record_listens
 from tests.unit.writes import WritingGraph
 

@@ -10,7 +10,7 @@ import pytest
 
 from muse_graph.answers import ArtistCard, GenreCard, Named
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre, UnknownTrack
-from muse_graph.graph import Row
+from muse_graph.graph.connection import Row
 from muse_graph.service.catalogue import search
 from muse_graph.service.catalogue.search import lucene_query
 from tests.unit.writes import WritingGraph

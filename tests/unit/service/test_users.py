@@ -12,7 +12,7 @@ import pytest
 from muse_graph.answers import Friendship, Listener
 from muse_graph.core.keys import key_of
 from muse_graph.errors import Conflict, InvalidRequest, UnknownTrack, UnknownUser
-from muse_graph.graph import Graph, Row
+from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.users import feedback, friendships, users
 from tests.unit.writes import WritingGraph
 

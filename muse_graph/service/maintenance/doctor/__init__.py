@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from muse_graph.core.discovery.rule import DEFAULT_THETA
-from muse_graph.graph import Graph
-from muse_graph.service.listens.derived import resume, unfinished
-from muse_graph.service.maintenance.doctor.derived import examine_derived
-from muse_graph.service.maintenance.doctor.facts import NEEDED, examine_facts
+from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
+from muse_graph.graph.connection import Graph
+from muse_graph.service.listens.refresh import resume, unfinished
+from muse_graph.service.maintenance.doctor.derived_checks import examine_derived
+from muse_graph.service.maintenance.doctor.fact_checks import NEEDED, examine_facts
 from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding
 from muse_graph.service.pagination import Advance
 

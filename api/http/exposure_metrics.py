@@ -1,0 +1,46 @@
+"""Which artists and tracks the lists of a process show: how evenly, and how popular they are."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from muse_graph.answers import Recommendations
+from muse_graph.model_store import ServedModel
+from muse_graph.service.recommendations.exposure import ExposureTally
+
+__all__ = ["ExposureMetrics"]
+
+
+class ExposureMetrics:
+    """Tracks shown by decile of popularity, those under the radar, and the Gini coefficient of it all.
+
+    The tally begins anew with each model, for popularity is what it was at its training.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._by_decile = Counter(
+            "muse_recommended_tracks",
+            "Tracks in lists, by decile of popularity, 1 the most popular; new for tracks after the training",
+            ("decile",),
+            registry=registry,
+        )
+        self._under_radar = Counter(
+            "muse_recommended_tracks_under_radar",
+            "Tracks in lists by artists outside the most played 20 %",
+            registry=registry,
+        )
+        gini = Gauge(
+            "muse_exposure_gini",
+            "How unevenly lists show the catalogue since the model was taken up; 0 is evenly",
+            registry=registry,
+        )
+        gini.set_function(lambda: self._tally.gini)
+        self._tally = ExposureTally()
+
+    def count(self, found: Recommendations, model: ServedModel) -> None:
+        """Count one list."""
+        shown = self._tally.count(found, model)
+        for decile, tracks in enumerate(shown.by_decile.tolist(), 1):
+            self._by_decile.labels(str(decile)).inc(tracks)
+        self._by_decile.labels("new").inc(shown.new)
+        self._under_radar.inc(shown.under_radar)

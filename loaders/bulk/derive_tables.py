@@ -1,0 +1,118 @@
+"""All that is derived from gathered tables, in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.core.keys import keys_of
+from muse_graph.core.listening import derive
+from muse_graph.core.listening.buckets import Buckets, fold_many
+from muse_graph.core.listening.derive import GenrePlays, Links, Listened, Listens
+from muse_graph.core.types import IntArray
+from muse_graph.loaders.bulk.gather import Gathered, listens_of
+
+__all__ = ["DerivedTables", "MonthlyBuckets", "derive_tables"]
+
+
+@dataclass(frozen=True)
+class MonthlyBuckets:
+    """HEARD_IN: b buckets with the positions of their track and country, and yyyymm (0 without a time)."""
+
+    track: IntArray
+    country: IntArray
+    month: IntArray
+    buckets: Buckets
+
+
+@dataclass(frozen=True)
+class DerivedTables:
+    """Keys of the nodes and everything derived from the facts, as positions."""
+
+    gathered: Gathered
+    user_keys: IntArray
+    track_keys: IntArray
+    genre_keys: IntArray
+    listens: Listens
+    listened: Listened
+    genre_plays: GenrePlays
+    pool: Links
+    months: MonthlyBuckets
+    track_plays: IntArray
+    track_listeners: IntArray
+    artist_plays: IntArray
+
+    def profiles(self) -> Iterator[tuple[str, bytes]]:
+        """User id and packed profile of every user with listens."""
+        ids = self.gathered.tables["users"]["user_id"].to_pylist()
+        tracks = np.array(self.gathered.tables["tracks"]["track_id"].to_pylist(), np.str_)
+        track_order = np.empty(len(tracks), np.int64)
+        track_order[np.argsort(tracks)] = np.arange(len(tracks))
+        links = self.gathered.track_genres
+        packed = derive.profiles(
+            self.listened,
+            self.track_keys,
+            track_order,
+            Links(links.source, links.target),
+            self.genre_keys,
+            len(ids),
+        )
+        for position, profile in packed:
+            yield ids[position], profile
+
+
+def derive_tables(gathered: Gathered, theta: float) -> DerivedTables:
+    """Derive everything; theta is the share at which a genre rests."""
+    n = {name: table.num_rows for name, table in gathered.tables.items()}
+    n_genres = len(gathered.genre_ids)
+    user_keys = keys_of(gathered.tables["users"]["user_id"].to_pylist())
+    listens = Listens(
+        user=gathered.position("listens", "user_id", "users"),
+        track=gathered.position("listens", "track_id", "tracks"),
+        **listens_of(gathered.tables["listens"]),
+    )
+    pairs = derive.listened(listens, n["tracks"])
+    likes = Links(
+        gathered.position("likes", "user_id", "users"), gathered.genres(gathered.tables["likes"]["genre_id"])
+    )
+    track_genres = Links(gathered.track_genres.source, gathered.track_genres.target)
+    plays = derive.genre_plays(pairs, track_genres, likes, n["tracks"], n_genres)
+    friendships = Links(
+        gathered.position("friendships", "user_id", "users"),
+        gathered.position("friendships", "friend_id", "users"),
+    )
+    track_plays = derive.sums(pairs.track, pairs.plays, n["tracks"])
+    by = gathered.track_artists
+    return DerivedTables(
+        gathered=gathered,
+        user_keys=user_keys,
+        track_keys=keys_of(gathered.tables["tracks"]["track_id"].to_pylist()),
+        genre_keys=keys_of(gathered.genre_ids.to_pylist()),
+        listens=listens,
+        listened=pairs,
+        genre_plays=plays,
+        pool=derive.discovery_pool(plays, friendships, n["users"], n_genres, theta),
+        months=_months(gathered, listens, user_keys),
+        track_plays=track_plays,
+        track_listeners=np.bincount(pairs.track, minlength=n["tracks"]),
+        artist_plays=derive.sums(by.target, track_plays[by.source], n["artists"]),
+    )
+
+
+def _months(gathered: Gathered, listens: Listens, user_keys: IntArray) -> MonthlyBuckets:
+    """Fold the plays to one bucket for each track, country and month."""
+    day = listens.at.astype("datetime64[ms]").astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    timed = listens.at >= 0
+    number = month.astype(np.int64)
+    yyyymm = np.where(timed, (number // 12 + 1970) * 100 + number % 12 + 1, 0)
+    day_of_month = np.where(timed, (day - month).astype(np.int64) + 1, 0)
+    country = gathered.countries(gathered.tables["listens"]["country"])
+    n_countries = max(len(gathered.country_codes), 1)
+    key = (listens.track * n_countries + country) * 1_000_000 + yyyymm
+    keys, group = np.unique(key, return_inverse=True)
+    buckets = fold_many(group, len(keys), day_of_month, listens.heard, listens.plays, user_keys[listens.user])
+    pair = keys // 1_000_000
+    return MonthlyBuckets(pair // n_countries, pair % n_countries, keys % 1_000_000, buckets)

@@ -1,0 +1,73 @@
+"""The load half of every loader: batches of the tables through the write path of the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+
+import pyarrow as pa
+
+from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.loaders.rejects import Rejects
+from muse_graph.service.listens.refresh import refresh_discovery, refresh_radar, resume, unfinished
+from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.outcomes import Outcome
+from muse_graph.service.pagination import Advance
+
+__all__ = ["BATCH_ROWS", "IMPORT_JOB", "Batches", "load", "row_text"]
+
+Batches = Iterable[tuple[str, pa.RecordBatch]]
+
+#: Rows of one transaction: larger ones gain little and keep the write lock longer.
+BATCH_ROWS = 5_000
+
+#: Label of the node that a load leaves until its last step is done.
+IMPORT_JOB = "ImportJob"
+
+
+def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance) -> None:
+    """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
+
+    Discovery pools are refreshed before, for what users are led into must be known before more listens
+    move their caps, and after, from all that is known then: the order of the rows does not matter. After
+    a load that was cut off they are not refreshed before again, for half of its rows would make wrong pools.
+    """
+    resume(graph, advance)
+    if "rows" not in unfinished(graph):
+        refresh_discovery(graph, theta, partial(advance, "pools before"))
+        graph.write("start_import", step="rows")
+    for table, batch in batches:
+        for rows in _pieces(batch):
+            outcomes = graph.transact(_writing(table, rows))
+            _count(rejects, table, rows, outcomes)
+            advance(table, len(rows))
+    refresh_discovery(graph, theta, partial(advance, "pools"))
+    refresh_radar(graph)
+    graph.write("finish_imports")
+
+
+def row_text(row: Row) -> str:
+    """A row as one line of text, for the reject file."""
+    return ",".join("" if value is None else str(value) for key, value in row.items() if key != "line")
+
+
+def _writing(table: str, rows: list[Row]) -> Callable[[Transaction], list[Outcome]]:
+    return lambda transaction: WRITERS[table](transaction, rows)
+
+
+def _pieces(batch: pa.RecordBatch) -> Iterator[list[Row]]:
+    rows = iter(batch.to_pylist())
+    while piece := list(islice(rows, BATCH_ROWS)):
+        yield piece
+
+
+def _count(rejects: Rejects, table: str, rows: list[Row], outcomes: list[Outcome]) -> None:
+    tally = rejects.tally[table]
+    for row, outcome in zip(rows, outcomes, strict=True):
+        if outcome.reason is not None:
+            rejects.reject(table, row["line"], outcome.reason, row_text(row))
+        elif outcome.status == "recorded":
+            tally.loaded += 1
+        else:
+            tally.repeated += 1

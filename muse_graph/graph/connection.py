@@ -1,0 +1,191 @@
+"""The one door to Neo4j: the only module that imports its driver.
+
+Reads are routed as reads, writes as writes; transient failures are retried by the driver alone. Every
+read that follows a write through the same door sees that write, on a cluster too: the door keeps the
+bookmarks, `Graph.bookmarks` hands them to a client and `Graph.observe` takes them back from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j import exceptions
+
+from muse_graph.config import Settings
+from muse_graph.errors import Conflict, GraphUnavailable, QueryError
+from muse_graph.graph import queries
+
+__all__ = ["Counts", "Graph", "Row", "Transaction"]
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a write changed, as the server counted it."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+
+
+class Transaction:
+    """Queries of one write transaction: all of them happen, or none."""
+
+    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def run(self, name: str, /, **params: object) -> list[Row]:
+        """Run a query of ``cypher/`` and return its rows, as `Graph.read` does."""
+        query = queries.load(name)
+        query.check(params)
+        result = self._transaction.run(query.text, params)
+        return _rows(result, query)
+
+
+class Graph:
+    """A Neo4j database; safe to share between threads, one a process."""
+
+    def __init__(self, driver: neo4j.Driver, database: str = "neo4j") -> None:
+        self._driver = driver
+        self._database = database
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Graph:
+        """Open the database that the settings name; raises GraphUnavailable if none answers."""
+        if settings.neo4j_uri is None:
+            raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
+        with _errors_as_ours():
+            driver = neo4j.GraphDatabase.driver(
+                settings.neo4j_uri,
+                auth=(settings.neo4j_username, settings.neo4j_password),
+                user_agent="muse-graph",
+                notifications_min_severity="OFF",
+                connection_timeout=5.0,
+                connection_acquisition_timeout=5.0,
+                max_transaction_retry_time=10.0,
+            )
+        graph = cls(driver, settings.neo4j_database)
+        try:
+            with _errors_as_ours():
+                driver.verify_connectivity()
+        except GraphUnavailable:
+            driver.close()
+            raise
+        return graph
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._driver.close()
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def read(self, name: str, /, **params: object) -> list[Row]:
+        """Run a read of ``cypher/``; one dict a row, keys as the file's header declares them.
+
+        Records inside a column are named tuples of `muse_graph.graph.query_records`.
+        """
+        query = queries.load(name)
+        if query.mode != "read":
+            raise QueryError(f"query {name} writes: it cannot be run as a read")
+        query.check(params)
+        with _errors_as_ours():
+            return _rows(self._execute(query.text, params, writes=False).records, query)
+
+    def write(self, name: str, /, **params: object) -> Counts:
+        """Run one write of ``cypher/`` in a transaction of its own."""
+        query = queries.load(name)
+        query.check(params)
+        with _errors_as_ours():
+            result = self._execute(query.text, params, writes=True)
+        counters = result.summary.counters
+        return Counts(
+            counters.nodes_created,
+            counters.nodes_deleted,
+            counters.relationships_created,
+            counters.relationships_deleted,
+            counters.properties_set,
+        )
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run several queries as one write transaction.
+
+        Args:
+            work: may run twice when the server asks for a retry, so it changes nothing outside the graph
+        """
+        with (
+            _errors_as_ours(),
+            self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session,
+        ):
+            return session.execute_write(lambda transaction: work(Transaction(transaction)))
+
+    def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
+        """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
+        with _errors_as_ours():
+            return _rows(self._execute(text, params or {}, writes=writes).records)
+
+    def run_alone(self, text: str) -> None:
+        """Run a statement that refuses to share a transaction (``CALL … IN TRANSACTIONS``, index waits)."""
+        with (
+            _errors_as_ours(),
+            self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session,
+        ):
+            session.run(text).consume()
+
+    @property
+    def bookmarks(self) -> frozenset[str]:
+        """What a reader elsewhere has to have seen to see every write made through this door."""
+        return frozenset(self._bookmarks.get_bookmarks())
+
+    def observe(self, bookmarks: Iterable[str]) -> None:
+        """From now on read nothing older than these bookmarks."""
+        self._bookmarks.update_bookmarks(frozenset(), frozenset(bookmarks))
+
+    def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
+        routing = neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ
+        return self._driver.execute_query(
+            text,
+            params,
+            routing_=routing,
+            database_=self._database,
+            bookmark_manager_=self._bookmarks,
+        )
+
+
+@contextmanager
+def _errors_as_ours() -> Iterator[None]:
+    """Turn the driver's exceptions into the tree of `muse_graph.errors`."""
+    try:
+        yield
+    except exceptions.ConstraintError as error:
+        raise Conflict(_message(error)) from error
+    except (exceptions.AuthError, exceptions.DriverError, exceptions.TransientError) as error:
+        raise GraphUnavailable(f"the database does not answer: {_message(error)}") from error
+    except exceptions.Neo4jError as error:
+        raise QueryError(_message(error)) from error
+
+
+def _message(error: exceptions.Neo4jError | exceptions.DriverError) -> str:
+    """The server's own sentence, or the driver's."""
+    return getattr(error, "message", None) or str(error)
+
+
+def _rows(records: Iterable[neo4j.Record], query: queries.Query | None = None) -> list[Row]:
+    """Records as plain dicts, with the named tuples of their query in them."""
+    rows = [dict(zip(record.keys(), record.values(), strict=True)) for record in records]
+    if query:
+        for row in rows:
+            query.convert(row)
+    return rows

@@ -1,0 +1,200 @@
+"""Records inside the columns of queries, as `Graph.read` returns them.
+
+Written by `make docs` from the headers of ``cypher/``; not to be changed by hand. Times are of a type of the
+driver, which only `muse_graph.graph.connection` may import.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class ArtistInfluencersInfluencer(NamedTuple):
+    """The `influencers` that `artist_influencers` returns."""
+
+    influencer_id: str
+    handle: str
+    country: str | None
+    genre_ids: list[str]
+    avg_likes: float
+    followers: int | None
+    genre_fit: float
+    country_fit: float
+    score: float
+
+
+class ArtistMonthsMonth(NamedTuple):
+    """One of the `months` that `artist_months` returns."""
+
+    country: str
+    month: int
+    days: list[int]
+    day_plays: list[int]
+    day_unknown: list[int]
+    reached: list[int]
+    listeners: list[int]
+    listener_days: list[int]
+
+
+class ChartTrack(NamedTuple):
+    """One of the `tracks` that `chart` returns."""
+
+    key: int
+    plays: int
+    genres: list[int]
+
+
+class CountryChartTrack(NamedTuple):
+    """One of the `tracks` that `country_chart` returns."""
+
+    key: int
+    plays: int
+    genres: list[int]
+
+
+class CountryInfluencersInfluencer(NamedTuple):
+    """The `influencers` that `country_influencers` returns."""
+
+    influencer_id: str
+    handle: str
+    avg_likes: float | None
+    followers: int | None
+    score: float
+
+
+class GenreNamesGenre(NamedTuple):
+    """One of the `genres` that `genre_names` returns."""
+
+    key: int
+    genre_id: str
+    name: str
+
+
+class ListenContextKnown(NamedTuple):
+    """The `known` that `listen_context` returns."""
+
+    user_id: str
+    track_id: str
+    listened_at: Any
+    heard: float | None
+    plays: int
+
+
+class ListenerNeighbourhoodFriend(NamedTuple):
+    """One of the `friends` that `listener_neighbourhood` returns."""
+
+    user_id: str
+    name: str | None
+    private: bool | None
+    profile: bytes | None
+
+
+class ListenerNeighbourhoodOwnGenre(NamedTuple):
+    """One of the `own_genres` that `listener_neighbourhood` returns."""
+
+    key: int
+    plays: int
+
+
+class ListenerNeighbourhoodFriendGenre(NamedTuple):
+    """One of the `friend_genres` that `listener_neighbourhood` returns."""
+
+    key: int
+    listeners: int
+
+
+class ListenerNeighbourhoodFeedback(NamedTuple):
+    """One of the `feedback` that `listener_neighbourhood` returns."""
+
+    key: int
+    saved: bool
+    genres: list[int]
+
+
+class ListenerNeighbourhoodTag(NamedTuple):
+    """One of the `tags` that `listener_neighbourhood` returns."""
+
+    tag: str
+    times: int
+
+
+class ProfileTracksTrack(NamedTuple):
+    """One of the `tracks` that `profile_tracks` returns."""
+
+    key: int
+    plays: int
+    heard: float | None
+    genres: list[int]
+
+
+class TrackCardsArtist(NamedTuple):
+    """The `artists` that `track_cards` returns."""
+
+    id: str
+    name: str
+
+
+class TrackCardsGenre(NamedTuple):
+    """The `genres` that `track_cards` returns."""
+
+    id: str
+    name: str
+
+
+class TrackNamesTrackArtist(NamedTuple):
+    """One of the `artists` that `track_names` returns."""
+
+    artist_id: str
+    name: str
+    plays: int
+
+
+class TrackNamesTrackGenre(NamedTuple):
+    """One of the `genres` that `track_names` returns."""
+
+    rank: int
+    genre_id: str
+    name: str
+    key: int
+
+
+class TrackNamesTrack(NamedTuple):
+    """One of the `tracks` that `track_names` returns."""
+
+    key: int
+    track_id: str
+    title: str
+    language: str | None
+    features: list[float] | None
+    artists: list[TrackNamesTrackArtist]
+    genres: list[TrackNamesTrackGenre]
+
+
+class TrainingTracksArtist(NamedTuple):
+    """One of the `artists` that `training_tracks` returns."""
+
+    artist_id: str
+    plays: int
+
+
+class TrainingUsersFeedback(NamedTuple):
+    """One of the `feedback` that `training_users` returns."""
+
+    key: int
+    saved: bool
+
+
+class TrainingUsersTag(NamedTuple):
+    """One of the `tags` that `training_users` returns."""
+
+    artist_id: str
+    tag: str
+
+
+class UserTracksTrack(NamedTuple):
+    """One of the `tracks` that `user_tracks` returns."""
+
+    key: int
+    plays: int
+    heard: float | None
+    genres: list[int]

@@ -1,0 +1,88 @@
+"""What is derived from many rows at once and brought up to date when a load is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from muse_graph.core.discovery.twenty_percent_rule import theta_fraction
+from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.service.listens.profiles import refresh_profiles
+from muse_graph.service.pagination import Advance, each_id_page
+
+__all__ = [
+    "TOP_SHARE",
+    "acquire_write_lock",
+    "every_genre_of",
+    "refresh_discovery",
+    "refresh_radar",
+    "resume",
+    "theta_params",
+    "unfinished",
+]
+
+#: An artist is under the radar outside this share of the most played.
+TOP_SHARE = 0.2
+
+
+def refresh_radar(graph: Graph) -> None:
+    """Remember how much an artist under the radar is played at most."""
+    graph.write("refresh_radar", top_share=TOP_SHARE)
+
+
+def refresh_discovery(graph: Graph, theta: float, advance: Callable[[int], object] = int) -> None:
+    """Let every genre that qualifies enter the pool of every user.
+
+    Args:
+        theta: share of the favourite genre at which a genre rests
+        advance: called with the number of users done
+    """
+    for page in each_id_page(graph, "user_ids"):
+        graph.write("enter_discovery", rows=every_genre_of(page), **theta_params(theta))
+        advance(len(page))
+
+
+def every_genre_of(user_ids: Iterable[str]) -> list[Row]:
+    """Return the rows of `enter_discovery` that try every genre with these users."""
+    return [{"user_id": user_id, "genre_ids": None} for user_id in user_ids]
+
+
+def theta_params(theta: float) -> dict[str, int]:
+    """Return theta as queries take it, two whole numbers, for they compare without rounding.
+
+    Raises:
+        InvalidRequest: For theta out of (0, 1].
+    """
+    share = theta_fraction(theta)
+    return {"theta_num": share.numerator, "theta_den": share.denominator}
+
+
+def acquire_write_lock(transaction: Transaction) -> None:
+    """Wait until no other transaction writes listens or what is derived from them."""
+    transaction.run("acquire_write_lock", name="listens")
+
+
+def unfinished(graph: Graph) -> list[str]:
+    """Steps of a load that was cut off: "profiles" after a bulk import, "rows" in the middle of its rows."""
+    return [row["step"] for row in graph.read("unfinished_imports")]
+
+
+def resume(graph: Graph, advance: Advance) -> None:
+    """Do what a bulk load that was cut off after its import left undone.
+
+    Args:
+        advance: called with "profiles" and the number of users done
+    """
+    if "profiles" in unfinished(graph):
+        for page in each_id_page(graph, "user_ids"):
+            graph.transact(_refreshing(page))
+            advance("profiles", len(page))
+        refresh_radar(graph)
+        graph.write("finish_imports")
+
+
+def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
+    def work(transaction: Transaction) -> None:
+        acquire_write_lock(transaction)
+        refresh_profiles(transaction, user_ids)
+
+    return work

@@ -1,0 +1,85 @@
+"""What is derived from the facts, recomputed and compared.
+
+The queries compute from PLAYED alone and in another way than the write path, so that neither hides an
+error of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from muse_graph.core.listening.profiles import MAX_TRACKS
+from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.service.listens.profiles import pack_tracks
+from muse_graph.service.listens.refresh import TOP_SHARE, every_genre_of, refresh_radar, theta_params
+from muse_graph.service.maintenance.doctor.findings import Finding, finding
+from muse_graph.service.maintenance.doctor.paged_check import PagedCheck, Read, by_query
+from muse_graph.service.pagination import Advance
+
+__all__ = ["examine_derived"]
+
+
+def examine_derived(graph: Graph, *, repair: bool, theta: float, advance: Advance) -> Iterator[Finding]:
+    """Compare every derived value with the facts, which have to be readable.
+
+    Args:
+        theta: share of the favourite genre at which a genre rests
+    """
+    for check in _CHECKS:
+        yield from check.examine(graph, repair=repair, advance=advance)
+    for row in graph.read("radar_difference", top_share=TOP_SHARE):
+        if repair:
+            refresh_radar(graph)
+        yield finding("radar plays", 1, f"{row['radar_plays']} by now", repaired=repair)
+    advance("radar plays", 1)
+    yield from _pools(theta).examine(graph, repair=repair, advance=advance)
+
+
+def _put(query: str) -> Callable[[Transaction, list[Row]], object]:
+    """Repair by a query that takes the rows as they were found."""
+    return lambda transaction, rows: transaction.run(query, rows=rows)
+
+
+def _put_months(transaction: Transaction, rows: list[Row]) -> None:
+    """Write the months that have plays and delete the others."""
+    stale = [
+        {"track_id": row["track_id"], "country": row["country"], "month": row["month"]}
+        for row in rows
+        if row["plays"] is None
+    ]
+    transaction.run("delete_months", rows=stale)
+    transaction.run("put_month_buckets", rows=[row for row in rows if row["plays"] is not None])
+
+
+def _wrong_profiles(read: Read, ids: list[str]) -> list[Row]:
+    """Profiles as they should be where they are not; None where nothing was played."""
+    wrong = []
+    for row in read("profile_tracks", ids=ids, limit=MAX_TRACKS):
+        right = pack_tracks(row["tracks"]) or None
+        if row["profile"] != right:
+            wrong.append({"user_id": row["user_id"], "profile": right})
+    return wrong
+
+
+def _pools(theta: float) -> PagedCheck:
+    share = theta_params(theta)
+
+    def enter(transaction: Transaction, rows: list[Row]) -> None:
+        users = sorted({row["user_id"] for row in rows})
+        transaction.run("enter_discovery", rows=every_genre_of(users), **share)
+
+    return PagedCheck("pool not refreshed", "user_ids", by_query("stale_discovery", **share), enter)
+
+
+#: Months that name another track go first, for their names keep the right ones from being written.
+_CHECKS = (
+    PagedCheck("LISTENED", "user_ids", by_query("listened_differences"), _put("put_listened")),
+    PagedCheck("PLAYS_GENRE", "user_ids", by_query("plays_genre_differences"), _put("put_plays_genre")),
+    PagedCheck("Track counters", "track_ids", by_query("track_differences"), _put("put_track_counters")),
+    PagedCheck("Artist.plays", "artist_ids", by_query("artist_differences"), _put("put_artist_counters")),
+    PagedCheck(
+        "HEARD_IN names", "track_ids", by_query("mismatched_months"), _put("delete_mismatched_months")
+    ),
+    PagedCheck("HEARD_IN", "track_ids", by_query("month_differences"), _put_months),
+    PagedCheck("User.profile", "user_ids", _wrong_profiles, _put("put_profiles")),
+)
