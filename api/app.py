@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import atexit
 
-from flask import Response, request
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api.http import bookmarks, errors, logs, validation
+from muse_graph.api.http import bookmarks, errors, logs, security, validation
 from muse_graph.api.http.context import AppContext, Database
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.openapi import description, new_app
@@ -19,10 +18,6 @@ from muse_graph.model_store import ModelSlot
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
-
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def create_app(settings: Settings | None = None, graph: Graph | None = None) -> OpenAPI:
@@ -53,17 +48,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     errors.register(app)
     logs.register(app, context.metrics)
     app.before_request(validation.check_request)
-    app.after_request(_secure)
+    app.after_request(security.secure)
     app.after_request(lambda response: bookmarks.attach(response, context.signer, context.database.opened))
     atexit.register(context.database.close)
     return app
-
-
-def _secure(response: Response) -> Response:
-    """Headers that keep browsers from guessing, framing and loading from elsewhere."""
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Content-Security-Policy", _POLICY)
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

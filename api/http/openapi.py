@@ -20,6 +20,7 @@ from muse_graph import __version__, answers
 from muse_graph.answers import as_json
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.errors import CONTENT_TYPE
+from muse_graph.api.http.security import DOCS_POLICY
 from muse_graph.api.schemas import Listen
 from muse_graph.service.users.feedback import Feedback
 
@@ -202,11 +203,6 @@ def _definitions() -> JsonObject:
     return definitions
 
 
-# Styles are inline in what Scalar draws; everything else comes from here and nowhere else.
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; font-src 'self' data:; "
-    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
 _CONFIGURATION = {
     "withDefaultFonts": False,
     "telemetry": False,
@@ -250,5 +246,5 @@ def docs() -> Response:
     """Show the page that makes the document readable."""
     html = render_template_string(_PAGE, configuration=json.dumps(_CONFIGURATION))
     return Response(
-        html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _POLICY}
+        html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": DOCS_POLICY}
     )

@@ -14,6 +14,7 @@ from muse_graph import __version__
 from muse_graph.answers import Listener, TrackCard
 from muse_graph.api.http.context import context, graph, model, writer
 from muse_graph.api.http.errors import RETRY_AFTER_S, log_error, public_detail
+from muse_graph.api.http.security import PAGES_POLICY
 from muse_graph.api.schemas import times
 from muse_graph.api.web.pages import colours, covers
 from muse_graph.api.web.pages.genre_chart import genre_chart
@@ -33,10 +34,6 @@ __all__ = ["pages"]
 
 _CARDS = 8
 _SAMPLES = 20
-_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 pages = Blueprint(
     "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
@@ -46,7 +43,7 @@ pages = Blueprint(
 @pages.after_request
 def _secure(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = PAGES_POLICY
         response.headers["Cache-Control"] = "no-store"
     return response
 
