@@ -69,7 +69,7 @@ PARTS = (
 )
 
 
-def written(text: str, name: str, content: str) -> str:
+def replace_part(text: str, name: str, content: str) -> str:
     """Return a page's text with the content of one part renewed.
 
     raises : ValueError if the page does not have the two comments of that part, each once
@@ -78,7 +78,7 @@ def written(text: str, name: str, content: str) -> str:
     before, _, rest = text.partition(begin)
     _, _, after = rest.partition(end)
     if text.count(begin) != 1 or rest.count(end) != 1:
-        raise ValueError(f"{begin.strip()} and {end.strip()} must stand on the page once, in this order")
+        raise ValueError(f"{begin.strip()} and {end.strip()} must be on the page once, in this order")
     return f"{before}{begin}{content}{end}{after}"
 
 
@@ -86,7 +86,7 @@ def main() -> None:
     """Write every part anew."""
     for page, name, make in PARTS:
         path = ROOT / page
-        path.write_text(written(path.read_text("utf-8"), name, make()), "utf-8")
+        path.write_text(replace_part(path.read_text("utf-8"), name, make()), "utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from muse_graph.cli.app import app
-from muse_graph.cli.output import complain
+from muse_graph.cli.output import print_error
 from muse_graph.errors import InvalidRequest, MuseError
 
 __all__ = ["main"]
@@ -26,8 +26,8 @@ def main(args: Sequence[str] | None = None) -> None:
     try:
         app(args=args, prog_name="muse-graph")
     except InvalidRequest as error:
-        complain(error)
+        print_error(error)
         sys.exit(2)
     except (MuseError, OSError) as error:
-        complain(error)
+        print_error(error)
         sys.exit(1)

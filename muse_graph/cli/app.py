@@ -1,4 +1,4 @@
-"""The commands by name, joined from the modules of this package."""
+"""The program: all commands by name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from muse_graph.cli.commands.recommend import genres, recommend
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
 from muse_graph.cli.option_groups import example
-from muse_graph.cli.output import say
+from muse_graph.cli.output import print_line
 
 __all__ = ["app"]
 
@@ -32,7 +32,7 @@ app = typer.Typer(
 
 def _print_version(asked: bool) -> None:
     if asked:
-        say(f"muse-graph {__version__}")
+        print_line(f"muse-graph {__version__}")
         raise typer.Exit
 
 
@@ -42,7 +42,7 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Hold what belongs to no command."""
+    """Options of the program itself."""
 
 
 app.command("demo", epilog=example("demo --users 2000"))(demo)

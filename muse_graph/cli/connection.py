@@ -1,4 +1,4 @@
-"""The database of a command: the one NEO4J_URI names, else the embedded one."""
+"""The database of a command: the one at NEO4J_URI, else the embedded one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def database(settings: Settings) -> Iterator[Settings]:
         if not was_running:
             note(
                 f"Neo4j started for this command in {time.monotonic() - begin:.1f} s; "
-                "`muse-graph neo4j start` keeps it up"
+                "`muse-graph neo4j start` leaves it running"
             )
         yield settings.at(found.uri, found.username, found.password, found.browser)
 
@@ -41,7 +41,7 @@ def connect(settings: Settings) -> Iterator[Graph]:
     Raises:
         GraphUnavailable: If no database answers.
         SchemaError: If its schema is newer than this version.
-        EmbeddedError: If the embedded one does not come up.
+        EmbeddedError: If the embedded one does not start.
     """
     with database(settings) as reached:
         from muse_graph.graph.connection import Graph
@@ -49,5 +49,5 @@ def connect(settings: Settings) -> Iterator[Graph]:
 
         with Graph.connect(reached) as graph:
             if applied := migrate(graph):
-                note(f"schema brought up to {applied[-1].number:04d}_{applied[-1].name}")
+                note(f"schema migrated to {applied[-1].number:04d}_{applied[-1].name}")
             yield graph

@@ -1,4 +1,4 @@
-"""Commands from parts: options that belong together are declared once, as the fields of a class."""
+"""Groups of options for commands, each declared once as the fields of a class."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from muse_graph.service.recommendations.options import Otherwise
 
-__all__ = ["example", "spread"]
+__all__ = ["example", "expand_options"]
 
 Command = Callable[..., None]
 
@@ -23,15 +23,15 @@ _EXAMPLE = "Example: muse-graph "
 
 
 def example(arguments: str) -> str:
-    """The last line of a command's help; the table of commands in docs/cli.md has it too."""
+    """The last line of a command's help; docs/cli.md shows it too."""
     return _EXAMPLE + arguments
 
 
-def spread(command: Command, own: Callable[..., object] | None = None) -> Command:
-    """Give a command an option for each field of those of its parameters that are dataclasses or models.
+def expand_options(command: Command, own: Callable[..., object] | None = None) -> Command:
+    """Replace each parameter that is a dataclass or a model by an option for each of its fields.
 
     Args:
-        command: is called with the classes, made of the values of their options
+        command: called with instances of these classes, built from the values of their options
         own: a function whose parameters come first; the command takes them by `**`
     """
     parameters = [*(_parameters(own) if own else ()), *_parameters(command)]
@@ -52,7 +52,7 @@ def spread(command: Command, own: Callable[..., object] | None = None) -> Comman
 
 def _parameters(command: Callable[..., object]) -> Iterator[Parameter]:
     """The parameters of a function with their types, `**` left out."""
-    # What it returns may be of a type that only type checkers import.
+    # Its return type may be imported for type checkers only.
     written = {name: kind for name, kind in command.__annotations__.items() if name != "return"}
     about = SimpleNamespace(__annotations__=written)
     hints = get_type_hints(about, getattr(command, "__globals__", None), include_extras=True)
@@ -67,7 +67,7 @@ def _is_group(parameter: Parameter) -> bool:
 
 
 def _options(group: type) -> Iterator[Parameter]:
-    """An option for each field, in their order."""
+    """An option for each field, in order."""
     if issubclass(group, BaseModel):
         for name, field in group.model_fields.items():
             yield _option(name, field)
@@ -93,7 +93,7 @@ def _listed(choices: tuple[str, ...]) -> str:
 
 
 def _kind(annotation: Any) -> tuple[Any, tuple[str, ...]]:
-    """The type of a field as typer takes it, and its choices if it has some by name."""
+    """The type of a field for typer, and its named choices if it has any."""
     if get_origin(annotation) is Literal:
         return str, get_args(annotation)
     kinds = get_args(annotation)

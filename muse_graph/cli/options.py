@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they turn into."""
+"""Options that several commands share, and the settings they give."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ __all__ = [
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Home = Annotated[
     Path | None,
-    typer.Option(help="Folder of the embedded Neo4j; else MUSE_HOME.", file_okay=False, show_default=False),
+    typer.Option(
+        help="Folder of the embedded Neo4j; default MUSE_HOME.", file_okay=False, show_default=False
+    ),
 ]
-AtMost = Annotated[int, typer.Option("-k", help="How many at most.")]
+AtMost = Annotated[int, typer.Option("-k", help="Most rows to return.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same world.", min=0)]

@@ -1,4 +1,4 @@
-"""What is printed: data on stdout, all else on stderr; plain and unwrapped where no person looks on."""
+"""Output: data on stdout, all else on stderr; plain and unwrapped where stdout is not a terminal."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from muse_graph.errors import InvalidRequest
 __all__ = [
     "bar",
     "clean",
-    "complain",
     "count",
     "json_line",
     "make_table",
     "note",
+    "open_output",
     "plain",
+    "print_error",
     "print_json",
-    "say",
+    "print_line",
     "show",
     "stderr",
-    "written",
 ]
 
 # Wide enough that nothing is wrapped or cut when the output is a file or a pipe.
@@ -45,7 +45,7 @@ def stderr() -> Console:
 
 
 def _console(**options: Any) -> Console:
-    # Names of users and tracks are no markup.
+    # Names of users and tracks are not markup.
     return Console(highlight=False, markup=False, emoji=False, **options)
 
 
@@ -59,28 +59,28 @@ def show(*things: RenderableType) -> None:
         console = _console(file=StringIO(), width=_UNWRAPPED)
         with console.capture() as captured:
             console.print(thing)
-        say("\n".join(line.rstrip() for line in captured.get().splitlines()))
+        print_line("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line of data, never wrapped."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def note(text: str) -> None:
-    """Tell what goes on."""
+    """Print a note about progress on stderr."""
     stderr().print(Text(clean(text), style="dim"), soft_wrap=True)
 
 
-def complain(error: Exception) -> None:
-    """Tell what went wrong, in one line."""
+def print_error(error: Exception) -> None:
+    """Print what went wrong on stderr, in one line."""
     stderr().print(Text.assemble(("error: ", "bold red"), clean(str(error))), soft_wrap=True)
 
 
 def print_json(value: object) -> None:
     """Print a value as indented JSON."""
-    say(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    print_line(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
 def json_line(value: object) -> str:
@@ -89,7 +89,7 @@ def json_line(value: object) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it.
+    """A value as JSON represents it.
 
     Times are ISO 8601, bytes base64, named tuples objects, nodes their properties; NaN is null.
     """
@@ -105,7 +105,7 @@ def plain(value: Any) -> Any:
         return plain(value._asdict())
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    # The driver's own times spell it with an underscore.
+    # The driver's times name it with an underscore.
     for spelling in ("iso_format", "isoformat"):
         if form := getattr(value, spelling, None):
             return form()
@@ -127,7 +127,7 @@ def count(number: int | float | None) -> str:
 
 
 def bar(share: float, width: int) -> str:
-    """A bar of blocks for a share in 0..1, to an eighth of a character; something is never nothing."""
+    """A bar of blocks for a share in 0..1, to an eighth of a character; above 0 at least an eighth."""
     eighths = round(min(max(share, 0.0), 1.0) * width * 8)
     if share > 0:
         eighths = max(eighths, 1)
@@ -146,11 +146,11 @@ def make_table(*columns: str, title: str = "") -> Table:
 
 
 @contextmanager
-def written(path: Path | None) -> Iterator[IO[str]]:
+def open_output(path: Path | None) -> Iterator[IO[str]]:
     """A file that gets its name when it is complete; stdout for None.
 
     Raises:
-        InvalidRequest: If it cannot be made.
+        InvalidRequest: If it cannot be created.
     """
     if path is None:
         yield sys.stdout

@@ -1,4 +1,4 @@
-"""Progress on stderr, where a person looks on; silent elsewhere."""
+"""Progress on stderr if that is a terminal; silent elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def follow(things: Iterable[T], total: int, text: str) -> Iterator[T]:
-    """Give the things out one by one under a bar."""
+    """Yield the things under a progress bar."""
     console = stderr()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -47,7 +47,7 @@ class RowProgress:
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, table: str, rows: int) -> None:
-        """Count rows of a table; the table before is over once another begins."""
+        """Count rows of a table; a new table ends the one before."""
         if table not in self._tasks:
             for task in self._tasks.values():
                 self._progress.stop_task(task)

@@ -1,4 +1,4 @@
-"""How answers look to people on a terminal."""
+"""Answers as tables for a terminal."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MODES = {
 
 
 def recommendations_view(answer: Recommendations) -> RenderableType:
-    """The list as a bill: under each score the reasons whose parts add up to it."""
+    """The list, with the reasons that add up to each score."""
     title = _title(f"Recommendations for {answer.user_id}", _MODES.get(answer.mode, answer.mode))
     table = make_table(">", "track", ">score")
     for item in answer.items:
@@ -122,7 +122,7 @@ def analytics_view(answer: Analytics) -> RenderableType:
 
 
 def matches_view(matches: Sequence[Match]) -> RenderableType:
-    """Influencers, best first, with what speaks for them."""
+    """Influencers, best first, with reasons."""
     if not matches:
         return Text("no influencer fits", style="dim")
     table = make_table(">", "influencer", "country", "genres", ">avg likes", ">followers", ">score")
@@ -160,7 +160,7 @@ def _chips(genres: Iterable[Named]) -> Text:
 
 
 def _hue(genre_id: str) -> str:
-    """A quiet colour that a genre keeps everywhere: one lightness, its own hue."""
+    """The colour of a genre, the same everywhere: one lightness, its own hue."""
     turn = zlib.crc32(genre_id.encode("utf-8", "surrogatepass")) / 2**32
     red, green, blue = (round(255 * part) for part in hls_to_rgb(turn, 0.72, 0.42))
     return f"#{red:02x}{green:02x}{blue:02x}"
@@ -171,5 +171,5 @@ def _percent(share: float, decimals: int = 0) -> str:
 
 
 def _number(value: float, style: str = "") -> Text:
-    """A score: of 1 and thereabouts with three decimals, of likes with one."""
+    """A score with three decimals if it is small, with one if it is about likes."""
     return Text(f"{value:,.3f}" if abs(value) < 100 else f"{value:,.1f}", style=style)

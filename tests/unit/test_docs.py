@@ -131,7 +131,7 @@ def test_every_variable_is_in_the_readme_and_no_other() -> None:
 @pytest.mark.parametrize("part", generate.PARTS, ids=lambda part: part.name)
 def test_a_generated_part_is_as_the_program_says(part: generate.Part) -> None:
     text = (ROOT / part.page).read_text("utf-8")
-    assert text == generate.written(text, part.name, part.make()), "stale: run `make docs`"
+    assert text == generate.replace_part(text, part.name, part.make()), "stale: run `make docs`"
 
 
 @pytest.mark.parametrize(
@@ -139,13 +139,13 @@ def test_a_generated_part_is_as_the_program_says(part: generate.Part) -> None:
     ["<!-- generated: x -->\n", "\n<!-- end of x -->", "\n<!-- end of x -->\n<!-- generated: x -->\n"],
 )
 def test_a_page_without_the_place_of_a_part_is_seen(text: str) -> None:
-    with pytest.raises(ValueError, match="must stand on the page once"):
-        generate.written(text, "x", "content")
+    with pytest.raises(ValueError, match="must be on the page once"):
+        generate.replace_part(text, "x", "content")
 
 
 def test_a_stale_part_is_renewed_and_nothing_else() -> None:
     text = "a\n<!-- generated: x -->\nold\n<!-- end of x -->\nb\n"
-    assert generate.written(text, "x", "new\nlines") == text.replace("old", "new\nlines")
+    assert generate.replace_part(text, "x", "new\nlines") == text.replace("old", "new\nlines")
 
 
 def labels(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""`artist` and `influencers`: what an artist asks."""
+"""`artist` and `influencers`: the commands for artists."""
 
 from __future__ import annotations
 
@@ -51,9 +51,7 @@ def artist(
 
 
 def influencers(
-    artist: Annotated[
-        str | None, typer.Option(help="Who would bring this artist new listeners, by id.")
-    ] = None,
+    artist: Annotated[str | None, typer.Option(help="Find influencers for this artist, by id.")] = None,
     country: Annotated[str | None, typer.Option(help="Based in this country, by its ISO 3166 code.")] = None,
     genre: Annotated[str | None, typer.Option(help="Posting in this genre, by id.")] = None,
     k: AtMost = 20,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import clean, count, make_table, print_json, say, show
+from muse_graph.cli.output import clean, count, make_table, print_json, print_line, show
 
 if TYPE_CHECKING:
     from muse_graph.service.maintenance.doctor import Finding
@@ -19,7 +19,7 @@ __all__ = ["doctor", "migrate"]
 
 
 def migrate(json: Json = False, home: Home = None) -> None:
-    """Bring the schema of the graph up to this version."""
+    """Migrate the schema of the graph to this version."""
     from muse_graph.graph import schema
     from muse_graph.graph.connection import Graph
 
@@ -28,15 +28,15 @@ def migrate(json: Json = False, home: Home = None) -> None:
     if json:
         print_json({"applied": applied})
     else:
-        say("\n".join(applied) or "the schema is up to date")
+        print_line("\n".join(applied) or "the schema is up to date")
 
 
 def doctor(
-    repair: Annotated[bool, typer.Option("--repair", help="Put right what can be recomputed.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Correct what can be recomputed.")] = False,
     json: Json = False,
     home: Home = None,
 ) -> None:
-    """Recompute what is derived and compare; exit code 1 while something is wrong."""
+    """Check every rule and recompute derived values; exit code 1 if anything is wrong."""
     from muse_graph.service.maintenance.doctor import examine
 
     with connect(read_settings(home)) as graph:
@@ -44,7 +44,7 @@ def doctor(
     if json:
         print_json([asdict(finding) for finding in findings])
     elif not findings:
-        say("every rule holds and everything derived is right")
+        print_line("every rule holds and all derived values are right")
     else:
         table = make_table("check", ">found", "", "example", "rule")
         for finding in findings:

@@ -1,4 +1,4 @@
-"""`demo`: everything from nothing with one command."""
+"""`demo`: one command that starts everything."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def demo(
     seed: Seed = 7,
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Go on serving until Ctrl-C.")] = True,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve until Ctrl-C.")] = True,
     home: Home = None,
 ) -> None:
     """Start everything on a synthetic world, show an example, and serve."""
@@ -61,7 +61,7 @@ def demo(
 
 
 def _fetch(settings: Settings) -> None:
-    """Bring Neo4j here, so that the time of the download is told apart from that of the start."""
+    """Download Neo4j first, so that download and start are timed separately."""
     if settings.neo4j_uri is not None:
         return
     from muse_graph.embedded.install.jars import fetch_jars
@@ -81,13 +81,13 @@ def _has_no_store(settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, users: int, seed: int) -> None:
-    """Load the synthetic world, unless somebody is there already."""
+    """Load the synthetic world, unless the graph has users already."""
     from muse_graph.service.maintenance.health import summary
 
     with connect(settings) as graph:
         there = summary(graph)["users"]
     if there:
-        note(f"the graph has {there:,} users already: nothing loaded")
+        note(f"the graph has {there:,} users already: nothing was loaded")
     else:
         _load(settings, users, seed)
 
@@ -99,7 +99,7 @@ def _load(settings: Settings, users: int, seed: int) -> None:
 
 
 def _train(settings: Settings) -> None:
-    """Train a model where there is none, unless the graph is so large that nobody would wait for it here."""
+    """Train a model if there is none, unless the graph is too large to wait for it here."""
     from muse_graph.core.models.ensemble.ensemble import fit_ensemble
     from muse_graph.model_store import ModelSlot
     from muse_graph.model_store.store import stamp
@@ -114,7 +114,7 @@ def _train(settings: Settings) -> None:
     with connect(settings) as graph, RowProgress() as progress:
         users = summary(graph)["users"]
         if not 0 < users <= _MOST_TRAINED:
-            note("no model is trained, friends alone rank the tracks: `muse-graph train` makes one")
+            note("no model is trained, only friends rank the tracks: `muse-graph train` makes one")
             return
         report = train(graph, settings.models_folder, fit_ensemble, progress)
     note(f"a model trained on {report.sizes.interactions:,} favourites in {report.seconds['in all']:.1f} s")
@@ -129,7 +129,7 @@ def _show_example(settings: Settings) -> None:
         model, _ = ModelSlot(settings.models_folder).get()
         answer = _example(graph, settings, model)
         if answer is None:
-            note("no listener here has five friends and ten tracks: no example")
+            note("no example: no listener has five friends and ten tracks")
             return
         options = RecommendationOptions.under(settings, PoolOptions())
         ledger = discover_genres(graph, answer.user_id, options, model=model)
@@ -137,7 +137,7 @@ def _show_example(settings: Settings) -> None:
 
 
 def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Recommendations | None:
-    """The list of the first listener whose friends fill it, else of the first of all."""
+    """The list of the first listener whose friends fill it, else of the first listener."""
     from muse_graph.service.recommendations.lists import recommend
     from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 

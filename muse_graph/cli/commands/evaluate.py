@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from muse_graph.cli.connection import connect
-from muse_graph.cli.option_groups import example, spread
+from muse_graph.cli.option_groups import example, expand_options
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import make_table, note, print_json, say, show
+from muse_graph.cli.output import make_table, note, print_json, print_line, show
 from muse_graph.cli.progress import RowProgress, follow
 from muse_graph.errors import InvalidRequest
 
@@ -28,12 +28,12 @@ __all__ = ["evaluate"]
 
 evaluate = typer.Typer(help="Measure how good the recommendations are.", no_args_is_help=True)
 
-Data = Annotated[str, typer.Option(help="hetrec, deezer, or graph: the listens there are.")]
+Data = Annotated[str, typer.Option(help="hetrec, deezer, or graph: the listens in the graph.")]
 Folder = Annotated[
     Path | None,
     typer.Option(
         "--dir",
-        help="Folder of the data set, or of several; else MUSE_DATA.",
+        help="Folder of the data set, or of several; default MUSE_DATA.",
         exists=True,
         file_okay=False,
         show_default=False,
@@ -72,7 +72,7 @@ class Source:
 class Hidden:
     """What is hidden."""
 
-    seed: Annotated[int, typer.Option(help="The same seed hides the same.", min=0)] = 0
+    seed: Annotated[int, typer.Option(help="The same seed hides the same rows.", min=0)] = 0
     folds: Folds = None
 
 
@@ -85,15 +85,15 @@ class Report:
         typer.Option(
             "--output",
             "-o",
-            help="Folder for quality.md, with all that is in its folder quality.",
+            help="Folder for quality.md, made from all results in its folder quality.",
             file_okay=False,
             show_default=False,
         ),
     ] = None
     json: Json = False
 
-    def tell(self, result: Result) -> None:
-        """Print the figures, and write them if that is asked for."""
+    def publish(self, result: Result) -> None:
+        """Print the figures, and write them if a folder is given."""
         from muse_graph.evaluation.report.report import as_plain, write_report
 
         if self.output is not None:
@@ -109,10 +109,10 @@ def protocol(name: str, arguments: str) -> Callable[[Callable[..., Result]], Cal
 
     def register(measure: Callable[..., Result]) -> Callable[..., Result]:
         def run(report: Report, **own: Any) -> None:
-            report.tell(measure(**own))
+            report.publish(measure(**own))
 
         command = evaluate.command(name, help=measure.__doc__, epilog=example(f"evaluate {name} {arguments}"))
-        command(spread(run, own=measure))
+        command(expand_options(run, own=measure))
         return measure
 
     return register
@@ -123,7 +123,7 @@ def topn(
     source: Source,
     hidden: Hidden,
     k: Cutoff = 10,
-    split: Annotated[str, typer.Option(help="modulo, by the row's number, or random.")] = "modulo",
+    split: Annotated[str, typer.Option(help="modulo (of the row number) or random.")] = "modulo",
     names: Names = None,
 ) -> Result:
     """Hide a fifth of all listens and look for them."""
@@ -141,7 +141,8 @@ def discovery(
     source: Source,
     hidden: Hidden,
     through: Annotated[
-        str | None, typer.Option(help="graph: load, train and ask as a user does.", show_default=False)
+        str | None,
+        typer.Option(help="graph: load, train and recommend through the product.", show_default=False),
     ] = None,
     k: Cutoff = 20,
     names: Names = None,
@@ -170,7 +171,7 @@ def genres(
     data: Data = "deezer",
     folder: Folder = None,
     sample: Annotated[
-        int | None, typer.Option(help="Most users asked in a fold.", min=1, show_default="all")
+        int | None, typer.Option(help="Most users in a fold.", min=1, show_default="all")
     ] = None,
     names: Names = None,
 ) -> Result:
@@ -188,7 +189,7 @@ def genres(
 
 @protocol("cold-start", "--data graph --model ensemble")
 def cold_start(source: Source, hidden: Hidden, k: Cutoff = 10, names: Names = None) -> Result:
-    """Let a fifth of the users come anew, with friends and 0 to 20 listens."""
+    """Treat a fifth of the users as new, with friends and 0 to 20 listens."""
     from muse_graph.evaluation.models.registry import MODELS, chosen
     from muse_graph.evaluation.protocols.cold_start import evaluate_cold_start
 
@@ -253,4 +254,4 @@ def _show(result: Result) -> None:
             cells = [section_measure(section, column).text(figures[column]) for column in section.columns]
             table.add_row(name, *cells)
         show(table)
-        say("")
+        print_line("")

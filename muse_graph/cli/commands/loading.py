@@ -15,7 +15,7 @@ import typer
 from rich.text import Text
 
 from muse_graph.cli.connection import connect
-from muse_graph.cli.option_groups import example, spread
+from muse_graph.cli.option_groups import example, expand_options
 from muse_graph.cli.options import Home, Json, Seed, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
@@ -42,7 +42,7 @@ Folder = Annotated[Path, typer.Argument(help="Folder of the files.", exists=True
 
 @dataclass(frozen=True)
 class Load:
-    """How a source is loaded, whichever it is."""
+    """How any source is loaded."""
 
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")] = (
         False
@@ -51,7 +51,7 @@ class Load:
         Path | None,
         typer.Option(
             "--rejects",
-            help="File for bad rows, begun at the first.",
+            help="File for bad rows, created at the first.",
             show_default="./NAME.rejected.csv",
             dir_okay=False,
         ),
@@ -60,13 +60,11 @@ class Load:
         bool | None,
         typer.Option(
             "--bulk/--no-bulk",
-            help="Through Neo4j's own importer.",
+            help="Use Neo4j's own importer.",
             show_default="where the embedded graph is empty",
         ),
     ] = None
-    batch_rows: Annotated[int, typer.Option(help="Rows of a batch at most.", min=1, max=1_000_000)] = (
-        _BATCH_ROWS
-    )
+    batch_rows: Annotated[int, typer.Option(help="Most rows in a batch.", min=1, max=1_000_000)] = _BATCH_ROWS
     json: Json = False
     home: Home = None
 
@@ -86,7 +84,7 @@ class Load:
             _show(report)
         if n_rejected := sum(table.rejected for table in report.tables.values()):
             where = f", see {report.rejects}" if report.rejects else ""
-            note(f"{n_rejected:,} rejected{where}; this does not stop the good rows")
+            note(f"{n_rejected:,} rejected{where}; good rows are not affected")
         if self.dry_run:
             note("dry run: nothing was written")
 
@@ -101,7 +99,7 @@ def source(arguments: str) -> Callable[[Callable[..., Read]], Callable[..., Read
             how.run(name, read(**own))
 
         command = load.command(name, help=read.__doc__, epilog=example(f"load {name} {arguments}"))
-        command(spread(run, own=read))
+        command(expand_options(run, own=read))
         return read
 
     return register
@@ -128,7 +126,7 @@ def deezer(
 
 @source("data --dry-run")
 def tables(folder: Folder) -> Read:
-    """Load own tables in CSV, JSON lines or Parquet: users.csv, listens.parquet, … any of them."""
+    """Load your own tables in CSV, JSON lines or Parquet: any of users.csv, listens.parquet, …"""
     from muse_graph.loaders.sources.tables import read_tables
 
     return partial(read_tables, folder, note=note)
@@ -143,7 +141,7 @@ def synthetic(
 
 
 def world_batches(users: int, seed: int, batch_rows: int = _BATCH_ROWS) -> Batches:
-    """Batches of a synthetic world; its rows are counted as read like those of a file."""
+    """Batches of a synthetic world; its rows count as read, like those of a file."""
 
     def batches(rejects: Rejects) -> Iterator[tuple[str, pa.RecordBatch]]:
         from muse_graph.loaders.synthetic import world

@@ -1,4 +1,4 @@
-"""`neo4j …`: the embedded Neo4j by hand."""
+"""`neo4j …`: control of the embedded Neo4j."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["neo4j", "status_rows"]
 
-neo4j = typer.Typer(help="Start, stop and look at the embedded Neo4j.", no_args_is_help=True)
+neo4j = typer.Typer(help="Start, stop and inspect the embedded Neo4j.", no_args_is_help=True)
 
 
 @neo4j.command(epilog=example("neo4j start"))
@@ -31,7 +31,7 @@ def start(json: Json = False, home: Home = None) -> None:
 
 @neo4j.command(epilog=example("neo4j stop"))
 def stop(json: Json = False, home: Home = None) -> None:
-    """Stop the embedded Neo4j, whoever started it."""
+    """Stop the embedded Neo4j, even if another process started it."""
     from muse_graph import embedded
 
     _print(embedded.stop(read_settings(home)), json)
@@ -57,7 +57,7 @@ def browser(
 
     found = embedded.status(read_settings(home))
     if not found.running:
-        raise EmbeddedError(f"the Neo4j in {found.home} does not run; `muse-graph neo4j start` starts it")
+        raise EmbeddedError(f"the Neo4j in {found.home} is not running; `muse-graph neo4j start` starts it")
     _print(found, json=False)
     if open_it:
         import webbrowser
@@ -72,7 +72,7 @@ def browser(
 def admin(
     args: Annotated[list[str], typer.Argument(metavar="ARGS…", help="Arguments of neo4j-admin.")],
 ) -> None:
-    """Run neo4j-admin on the stopped store of MUSE_HOME."""
+    """Run neo4j-admin on the store in MUSE_HOME while Neo4j is stopped."""
     from muse_graph import embedded
 
     raise typer.Exit(embedded.admin(read_settings(), args).returncode)
@@ -95,7 +95,7 @@ def _print(found: Status, json: bool) -> None:
 
 
 def status_rows(found: Status) -> list[tuple[str, str]]:
-    """What a person wants to know of a Neo4j, line by line."""
+    """The state of a Neo4j, line by line."""
     if not found.running:
         return [("Neo4j", f"{found.version}, not running"), ("store", found.home)]
     return [

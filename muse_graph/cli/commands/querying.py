@@ -1,4 +1,4 @@
-"""`query` and `queries`: the files of ``cypher/`` by name, without a line of Cypher typed."""
+"""`query` and `queries`: run the files of ``cypher/`` by name."""
 
 from __future__ import annotations
 

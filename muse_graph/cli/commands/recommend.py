@@ -13,9 +13,9 @@ from threadpoolctl import threadpool_limits
 
 from muse_graph.answers import Ledger, Recommendations, as_json
 from muse_graph.cli.connection import connect
-from muse_graph.cli.option_groups import spread
+from muse_graph.cli.option_groups import expand_options
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import json_line, note, print_json, show, written
+from muse_graph.cli.output import json_line, note, open_output, print_json, show
 from muse_graph.cli.progress import follow
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.config import Settings
@@ -36,19 +36,19 @@ _THREADS = 4
 
 @dataclass(frozen=True)
 class Target:
-    """Who is asked for, and where the answer goes.
+    """One user or all, and where the answer goes.
 
     Raises:
-        InvalidRequest: If both one user and all are asked for, or nobody is.
+        InvalidRequest: If both a user and all are given, or neither.
     """
 
-    user: Annotated[str | None, typer.Argument(help="Id of the user; without it, --all.")] = None
+    user: Annotated[str | None, typer.Argument(help="Id of the user, or --all.")] = None
     every: Annotated[
         bool, typer.Option("--all", help="Every user, as JSON lines in the order of their ids.")
     ] = False
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File for --all, complete or not there.", dir_okay=False),
+        typer.Option("--output", "-o", help="File for --all, written only if complete.", dir_okay=False),
     ] = None
     json: Json = False
     home: Home = None
@@ -57,12 +57,12 @@ class Target:
         if (self.user is None) != self.every:
             raise InvalidRequest("give either the id of a user or --all")
         if self.output is not None and not self.every:
-            raise InvalidRequest("--output belongs to --all")
+            raise InvalidRequest("--output needs --all")
 
 
-@spread
+@expand_options
 def recommend(asked: ListOptions, target: Target) -> None:
-    """Recommend tracks to a user, or to all, each with the reasons that add up to its score."""
+    """Recommend tracks to one user or to all, each with the reasons that add up to its score."""
     settings = read_settings(target.home)
     from muse_graph.model_store import ModelSlot
     from muse_graph.service.recommendations import lists
@@ -71,15 +71,15 @@ def recommend(asked: ListOptions, target: Target) -> None:
     options = RecommendationOptions.under(settings, asked)
     track_cache, models = TrackCache(), ModelSlot(settings.models_folder)
 
-    def ask(graph: Graph, user_id: str) -> Recommendations:
+    def compute(graph: Graph, user_id: str) -> Recommendations:
         return lists.recommend(graph, user_id, options, track_cache=track_cache, model=models.get()[0])
 
-    _answer(ask, recommendations_view, settings, target)
+    _answer(compute, recommendations_view, settings, target)
 
 
-@spread
+@expand_options
 def genres(asked: LedgerOptions, target: Target) -> None:
-    """Show the ledger of genres: what is offered, what rests under the cap, what was always home."""
+    """Show the ledger of genres: offered, resting at the cap, or home (long known)."""
     settings = read_settings(target.home)
     from muse_graph.model_store import ModelSlot
     from muse_graph.service.recommendations import genres
@@ -87,43 +87,43 @@ def genres(asked: LedgerOptions, target: Target) -> None:
     options = RecommendationOptions.under(settings, asked)
     models = ModelSlot(settings.models_folder)
 
-    def ask(graph: Graph, user_id: str) -> Ledger:
+    def compute(graph: Graph, user_id: str) -> Ledger:
         return genres.discover_genres(graph, user_id, options, model=models.get()[0])
 
-    _answer(ask, ledger_view, settings, target)
+    _answer(compute, ledger_view, settings, target)
 
 
 def _answer(
-    ask: Callable[[Graph, str], Answer],
+    compute: Callable[[Graph, str], Answer],
     view: Callable[[Answer], RenderableType],
     settings: Settings,
     target: Target,
 ) -> None:
-    """Ask for the user, or for all of them, and print or write what comes."""
+    """Compute the answer for one user or for all, and print or write it."""
     with connect(settings) as graph:
         if target.user is None:
-            _write_all(graph, ask, target.output)
+            _write_all(graph, compute, target.output)
         elif target.json:
-            print_json(as_json(ask(graph, target.user)))
+            print_json(as_json(compute(graph, target.user)))
         else:
-            show(view(ask(graph, target.user)))
+            show(view(compute(graph, target.user)))
 
 
-def _write_all(graph: Graph, ask: Callable[[Graph, str], Answer], output: Path | None) -> None:
+def _write_all(graph: Graph, compute: Callable[[Graph, str], Answer], output: Path | None) -> None:
     """One line a user, in the order of the ids."""
     from muse_graph.service.maintenance.health import summary
     from muse_graph.service.pagination import each_id_page
 
     def line(user_id: str) -> str | None:
         try:
-            return json_line(as_json(ask(graph, user_id)))
+            return json_line(as_json(compute(graph, user_id)))
         except UnknownUser:
             # Gone since the ids were read.
             return None
 
     n_users = 0
-    # Users go side by side; threads of linear algebra inside each would only wait for each other.
-    with written(output) as file, threadpool_limits(1, "blas"), ThreadPoolExecutor(_THREADS) as pool:
+    # Users are computed in parallel; threads of linear algebra inside each would compete with each other.
+    with open_output(output) as file, threadpool_limits(1, "blas"), ThreadPoolExecutor(_THREADS) as pool:
         lines = (text for page in each_id_page(graph, "user_ids") for text in pool.map(line, page))
         for text in follow(lines, summary(graph)["users"], "users"):
             if text is not None:

@@ -20,7 +20,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     threads: Annotated[int, typer.Option(help="Requests that a process answers at once.", min=1)] = 8,
-    workers: Annotated[int, typer.Option(help="Processes; each has figures of its own.", min=1)] = 1,
+    workers: Annotated[int, typer.Option(help="Processes; each has its own metrics.", min=1)] = 1,
     home: Home = None,
 ) -> None:
     """Serve the API and the pages until Ctrl-C."""
@@ -29,12 +29,12 @@ def serve(
     check_port(host, port)
     with database(read_settings(home)) as settings:
         _prepare(settings)
-        note(f"serving on http://{host}:{port}/, docs on http://{host}:{port}/docs; Ctrl-C stops")
+        note(f"serving on http://{host}:{port}/, docs on http://{host}:{port}/docs; Ctrl-C stops it")
         server.serve(settings, host=host, port=port, threads=threads, workers=workers)
 
 
 def _prepare(settings: Settings) -> None:
-    """Have the schema of this version before the first request; the service itself waits for a database."""
+    """Migrate the schema before the first request; the service itself waits for a database."""
     try:
         with connect(settings):
             pass
@@ -43,7 +43,7 @@ def _prepare(settings: Settings) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise MuseError unless one can listen there: better known before Neo4j is started than after."""
+    """Raise MuseError if the address is not free, before Neo4j is started."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

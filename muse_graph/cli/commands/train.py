@@ -1,4 +1,4 @@
-"""`train`: a model from what the graph holds."""
+"""`train`: a model of the graph."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["train"]
 
 Models = Annotated[
     Path | None,
-    typer.Option(help="Folder of the models; else MUSE_MODELS.", file_okay=False, show_default=False),
+    typer.Option(help="Folder of the models; default MUSE_MODELS.", file_okay=False, show_default=False),
 ]
 
 Pretrained = Annotated[
     Path | None,
     typer.Option(
-        help="Favourites to learn from too: user, track, artist, genre.", dir_okay=False, exists=True
+        help="File of favourites to learn from too: user, track, artist, genre.", dir_okay=False, exists=True
     ),
 ]
 
@@ -50,19 +50,19 @@ def train(
 
 
 def _read(path: Path) -> Favourites:
-    """Read a dump of favourites; bad rows go to a file beside the working folder's others."""
+    """Read an export of favourites; bad rows go to a file in the current folder."""
     from muse_graph.loaders.rejects import Rejects
     from muse_graph.loaders.sources.favourites import TABLE, read_favourites
 
     with Rejects(Path("favourites.rejected.csv")) as rejects:
         export = read_favourites(path, rejects, note=note)
     if rejected := rejects.tally[TABLE].rejected:
-        note(f"{rejected:,} rows of {path.name} are bad; favourites.rejected.csv says why")
+        note(f"{rejected:,} rows of {path.name} are invalid; favourites.rejected.csv has the reasons")
     return export
 
 
 def _show(report: TrainingReport) -> None:
-    note(f"model {report.version} is the current one in {report.folder}")
+    note(f"model {report.version} is now current in {report.folder}")
     table = make_table("", ">")
     for name, number in asdict(report.sizes).items():
         table.add_row(name, count(number))

@@ -11,7 +11,7 @@ import typer
 from pydantic import BaseModel, Field
 from typer.testing import CliRunner
 
-from muse_graph.cli.option_groups import spread
+from muse_graph.cli.option_groups import expand_options
 from muse_graph.service.recommendations.options import Otherwise
 
 
@@ -41,7 +41,7 @@ def invoke(command: Any, *arguments: str) -> Any:
 def made() -> tuple[Any, list[Any]]:
     calls: list[Any] = []
 
-    @spread
+    @expand_options
     def command(where: Where, how: How, loud: Annotated[bool, typer.Option("--loud")] = False) -> None:
         """Go somewhere."""
         calls.append((where, how, loud))
@@ -82,7 +82,7 @@ def test_the_parameters_of_another_function_come_first() -> None:
     def command(loud: Annotated[bool, typer.Option("--loud")] = False, **more: Any) -> None:
         calls.append((loud, own(**more), more))
 
-    made = spread(command, own=own)
+    made = expand_options(command, own=own)
     assert [*signature(made).parameters] == ["place", "far", "why", "loud"]
     assert invoke(made, "home", "--why", "because").exit_code == 0
     assert calls == [(False, None, {"where": Where("home"), "why": "because"})]

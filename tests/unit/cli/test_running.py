@@ -108,7 +108,7 @@ def test_load_with_rejects_is_done_and_says_so(run: Any, provide: Any, folder: P
     provide("muse_graph.loaders.load_job", run=runs)
     done = run("load", "tables", str(folder), "--rejects", "bad.csv")
     assert done.code == 0
-    assert "1 rejected, see bad.csv; this does not stop the good rows\n" in done.err
+    assert "1 rejected, see bad.csv; good rows are not affected\n" in done.err
     assert [line.split() for line in done.out.splitlines()] == [
         ["table", "read", "loaded", "repeated", "rejected", "seconds", "rows/s"],
         ["users", "2", "1", "0", "1", "0.5", "4"],
@@ -163,7 +163,7 @@ def test_without_a_uri_a_command_starts_neo4j_and_stops_it(
     monkeypatch.setattr(Graph, "connect", refuse)
     done = run("query", "user_ids", "-p", "after=", "-p", "limit=1")
     assert done.code == 1
-    assert "`muse-graph neo4j start` keeps it up" in done.err
+    assert "`muse-graph neo4j start` leaves it running" in done.err
     assert embedded == ["start", "stop"]
     assert (seen[0].neo4j_uri, seen[0].neo4j_password) == (UP.uri, "secret")
 
@@ -296,7 +296,7 @@ def test_demo_leaves_a_graph_with_users_alone(run: Any, graph: Any, provide: Any
     runs = demo_services(provide, users=3, training=training)
     done = run("demo", "--no-serve")
     assert (done.code, runs.source, served, training.asked) == (0, "", [], 1)
-    assert "the graph has 3 users already: nothing loaded" in done.err
+    assert "the graph has 3 users already: nothing was loaded" in done.err
     assert "a model trained on 70 favourites in 1.5 s" in done.err
     assert "no example" in done.err
 

@@ -46,7 +46,7 @@ def test_train_prints_its_report(run: Any, trained: Any, tmp_path: Path) -> None
     calls = trained(REPORT)
     done = run("train", "--models", str(tmp_path))
     assert done.code == 0
-    assert done.err == "model v000003 is the current one in /models\n"
+    assert done.err == "model v000003 is now current in /models\n"
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert {"users 2,000", "listeners with similar taste 99,000", "reading, s 1.2", "size, MB 12.4"} <= set(
         lines
@@ -69,7 +69,7 @@ def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Pa
     calls = trained(report)
     done = run("train", "--pretrained", str(path), "--json")
     assert done.code == 0
-    assert "1 rows of likes.csv are bad; favourites.rejected.csv says why" in done.err
+    assert "1 rows of likes.csv are invalid; favourites.rejected.csv has the reasons" in done.err
     printed = json.loads(done.out)
     assert printed["favourites"]["by_id"] == 1
     assert printed["sizes"]["users"] == 2_000
