@@ -18,7 +18,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 pyth
 	"$$python" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$python" && break; done)
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-# Puts the checkout as it stands into the environment, and muse-graph into its bin; fetches nothing.
+# Installs the checkout in editable form, and muse-graph in bin; downloads nothing.
 CHECKOUT := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--no-index --no-deps --no-build-isolation --editable .
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -34,10 +34,10 @@ help: ## list the targets
 run: $(RUN) ## start the service on a demonstration graph and open it
 	$(BIN)/python -m muse_graph demo $(ARGS)
 
-test: lint types unit $(BROWSER) ## every check: format, lint, types, all tests
-	$(BIN)/python -m pytest --ignore=tests/unit $(ARGS)
+test: lint types $(BROWSER) ## all checks: format, lint, types, all tests
+	$(BIN)/python -m pytest $(ARGS)
 
-format: $(DEV) ## rewrite the code in the house format
+format: $(DEV) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -59,7 +59,7 @@ test-graph: $(DEV) ## tests on a real Neo4j: the one at NEO4J_URI, else one of i
 test-browser: $(DEV) $(BROWSER) ## tests in a real browser
 	$(BIN)/python -m pytest tests/browser $(ARGS)
 
-coverage: coverage-unit coverage-all ## what the unit tests reach, then what all do; pages in build/coverage-*
+coverage: coverage-unit coverage-all ## coverage of the unit tests, then of all tests; pages in build/coverage-*
 
 coverage-all: $(BROWSER)
 coverage-unit: TESTS := tests/unit
@@ -71,10 +71,10 @@ coverage-unit coverage-all: $(DEV)
 	$(BIN)/coverage html --quiet --directory build/$@/html
 	$(BIN)/coverage report
 
-bench: $(DEV) ## measure; never part of `make test`
+bench: $(DEV) ## benchmarks; never part of `make test`
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s $(ARGS)
 
-quality: $(DEV) ## measure the models and write docs/quality.md; the data sets are in MUSE_DATA
+quality: $(DEV) ## evaluate the models and write docs/quality.md; needs the data sets in MUSE_DATA
 	$(BIN)/python -m muse_graph evaluate topn --output docs
 	$(BIN)/python -m muse_graph evaluate discovery --output docs
 	$(BIN)/python -m muse_graph evaluate discovery --through graph --output docs
@@ -83,21 +83,21 @@ quality: $(DEV) ## measure the models and write docs/quality.md; the data sets a
 	rm -rf build/quality && $(BIN)/python -m muse_graph load synthetic --users 2000 --home build/quality
 	$(BIN)/python -m muse_graph evaluate diversity --home build/quality --output docs
 
-docs: $(DEV) ## write the parts of the documentation that come from the program, and muse_graph/graph/query_records.py
+docs: $(DEV) ## generate muse_graph/graph/query_records.py and the generated parts of the documentation
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m docs.generate_rows
 
-mutants: $(DEV) ## break the code in small ways and see whether a test notices: ARGS='core --sample 100 --seed 1'
+mutants: $(DEV) ## mutation testing: ARGS='core --sample 100 --seed 1'
 	$(BIN)/python -m tests.mutation $(ARGS)
 
-lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade takes newer ones
+lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade for newer ones
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(LOCK) --group build --constraint requirements-dev.lock --output-file requirements-build.lock
 
 secrets: secrets/neo4j_password.txt ## make a password for docker-compose.yml
 
-clean: ## remove what was made here, the environment too
+clean: ## remove all generated files and the environment
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -47,7 +47,7 @@ class BackgroundRefresh:
         try:
             self._cards.refresh(self._database.graph)
         except MuseError as error:
-            _log.warning("the cards of tracks could not be read: %s", error)
+            _log.warning("the track cache could not be refreshed: %s", error)
             return RETRY_S
         # Half a million objects that stay until the next time: collections need not look at them.
         gc.collect()

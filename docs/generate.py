@@ -1,6 +1,6 @@
-"""The parts of the documentation that the program knows best, written from it: `make docs`.
+"""The parts of the documentation that are generated from the program: `make docs`.
 
-Such a part stands between two comments of its page, `<!-- generated: NAME -->` and `<!-- end of NAME -->`. To
+Such a part is between two comments of its page, `<!-- generated: NAME -->` and `<!-- end of NAME -->`. To
 add one, write a function that returns its text and give it a line in `PARTS`.
 """
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 class Part(NamedTuple):
-    """Where a part stands, as a path from the root, and what makes its text."""
+    """A generated part: its page, as a path from the root, its name, and the function that makes it."""
 
     page: str
     name: str
@@ -83,7 +83,7 @@ def replace_part(text: str, name: str, content: str) -> str:
 
 
 def main() -> None:
-    """Write every part anew."""
+    """Rewrite every part."""
     for page, name, make in PARTS:
         path = ROOT / page
         path.write_text(replace_part(path.read_text("utf-8"), name, make()), "utf-8")

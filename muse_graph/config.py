@@ -39,18 +39,16 @@ class Settings(BaseSettings):
     neo4j_uri: str | None = Field(
         None,
         validation_alias="NEO4J_URI",
-        description="where Neo4j answers; not set starts the embedded one",
+        description="address of Neo4j; if not set, the embedded one is started",
     )
-    neo4j_username: str = Field(
-        "neo4j", validation_alias="NEO4J_USERNAME", description="who signs in to Neo4j"
-    )
+    neo4j_username: str = Field("neo4j", validation_alias="NEO4J_USERNAME", description="user name for Neo4j")
     neo4j_password: str = Field(
-        "", validation_alias="NEO4J_PASSWORD", description="the password of that user", repr=False
+        "", validation_alias="NEO4J_PASSWORD", description="password of that user", repr=False
     )
     neo4j_password_file: Path | None = Field(
         None,
         validation_alias="NEO4J_PASSWORD_FILE",
-        description="a file with the password; `NEO4J_PASSWORD` goes before it",
+        description="a file with the password; `NEO4J_PASSWORD` takes precedence",
     )
     neo4j_database: str = Field(
         "neo4j", validation_alias="NEO4J_DATABASE", description="name of the database on that server"
@@ -66,7 +64,7 @@ class Settings(BaseSettings):
     cache: Path = Field(
         default_factory=lambda: Path(platformdirs.user_cache_dir("muse-graph")),
         validation_alias="MUSE_CACHE",
-        description="its jars, for all stores",
+        description="Neo4j's jars, shared by all stores",
         json_schema_extra=_default("the system's folder for caches"),
     )
     models: Path | None = Field(
@@ -78,7 +76,7 @@ class Settings(BaseSettings):
     data: Path | None = Field(
         None,
         validation_alias="MUSE_DATA",
-        description="folder of the data sets that evaluations read",
+        description="folder of the data sets for evaluations",
     )
     maven_url: str | None = Field(
         None,
@@ -89,13 +87,13 @@ class Settings(BaseSettings):
     neo4j_heap_mb: int | None = Field(
         None,
         validation_alias="MUSE_NEO4J_HEAP_MB",
-        description="its largest heap, MiB",
+        description="largest heap of the embedded Neo4j, MiB",
         json_schema_extra=_default("a sixth of the memory, 512–4096"),
     )
     neo4j_pagecache_mb: int | None = Field(
         None,
         validation_alias="MUSE_NEO4J_PAGECACHE_MB",
-        description="its page cache, MiB",
+        description="page cache of the embedded Neo4j, MiB",
         json_schema_extra=_default("an eighth of the memory, 128–4096"),
     )
     theta: float = Field(
@@ -110,7 +108,7 @@ class Settings(BaseSettings):
         200,
         ge=1,
         validation_alias="MUSE_MAX_FRIENDS",
-        description="friends read for one recommendation; of more, those first by id",
+        description="most friends read for one recommendation, first by id",
     )
 
     @classmethod

@@ -8,14 +8,14 @@
     │   ├── UnknownArtist           404
     │   ├── UnknownGenre            404
     │   └── UnknownQuery            404
-    ├── Conflict                    409   the graph already says otherwise
+    ├── Conflict                    409   the request contradicts the graph
     ├── QueryError                  500   a query file or its use is wrong: internal error
     ├── ShapeError                  500   arrays that do not fit together: internal error
     ├── DataError                         a bad row of a file: file, line, reason
     ├── SchemaError                 503   the graph is newer than this code, or not migrated
     ├── GraphUnavailable            503   no database answers
     ├── ModelError                        a trained model cannot be made, written or read
-    └── EmbeddedError                     the Neo4j that comes up by itself did not
+    └── EmbeddedError                     the embedded Neo4j failed
 
 A message names the value and the rule: ``cutoff k must be 1..1000, got 0``.
 """
@@ -43,7 +43,7 @@ __all__ = [
 
 
 class MuseError(Exception):
-    """Root of the tree; ``status`` is the HTTP status it turns into, ``title`` its short name."""
+    """Root of the tree; ``status`` is its HTTP status, ``title`` its short name."""
 
     status = 500
     title = "Internal error"
@@ -107,7 +107,7 @@ class UnknownQuery(NotFound):
 
 
 class Conflict(MuseError):
-    """The request is well formed but the graph already says otherwise."""
+    """The request is well formed but contradicts the graph."""
 
     status = 409
     title = "Conflict"
@@ -136,14 +136,14 @@ class DataError(MuseError):
 
 
 class SchemaError(MuseError):
-    """The graph's schema does not fit this version of the code."""
+    """The graph's schema does not match this version of the code."""
 
     status = 503
     title = "Schema mismatch"
 
 
 class GraphUnavailable(MuseError):
-    """No database answers at the address given."""
+    """No database answers at the given address."""
 
     status = 503
     title = "Database unavailable"
@@ -156,6 +156,6 @@ class ModelError(MuseError):
 
 
 class EmbeddedError(MuseError):
-    """The Neo4j that comes up by itself could not be fetched, started, stopped or used."""
+    """The embedded Neo4j could not be downloaded, started, stopped or used."""
 
     title = "Embedded Neo4j"

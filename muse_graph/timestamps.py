@@ -27,7 +27,7 @@ def parse_rfc3339(text: str, *, zone_needed: bool = True) -> datetime | None:
     try:
         at = datetime.fromisoformat(match[0])
     except ValueError:
-        raise ValueError("must be a time that exists") from None
+        raise ValueError("must be a valid date and time") from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -44,4 +44,4 @@ def format_ms(ms: int) -> str:
 def check_range(at_ms: int, now: datetime) -> None:
     """Raise ValueError, with the rule, unless a time is between 1970 and a day from now."""
     if not 0 <= at_ms <= to_ms(now + timedelta(days=1)):
-        raise ValueError("must lie between 1970 and tomorrow")
+        raise ValueError("must be between 1970 and tomorrow")

@@ -33,9 +33,9 @@ CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 _DETAILS = {
     404: "there is nothing at this path",
-    405: "this path does not take that method; Allow names those it does",
+    405: "this path does not support that method; see Allow for those it does",
     413: "the body must be at most 10 MB",
-    500: "something went wrong on our side; the log has it under this answer's X-Request-ID",
+    500: "internal error; see the log under this response's X-Request-ID",
 }
 Field = tuple[str, str]
 _log = logging.getLogger(__name__)
@@ -50,10 +50,10 @@ def problem(
     fields: Iterable[Field] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """An error as an answer.
+    """An error as a response.
 
     Args:
-        kind: identifies the sort of problem; "about:blank" says no more than the status
+        kind: identifies the kind of problem; "about:blank" adds nothing to the status
         fields: (JSON pointer or parameter name, what is wrong with it)
     """
     body = {
@@ -134,7 +134,7 @@ def _muse_problem(error: MuseError) -> Response:
 
 
 def log_error(error: MuseError) -> None:
-    """Say in the log what is wrong on our side, with all that strangers are not told."""
+    """Log an error of the service, with details that clients do not see."""
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
         _log.warning("%s", error)
     elif error.status >= 500:
@@ -142,7 +142,7 @@ def log_error(error: MuseError) -> None:
 
 
 def public_detail(error: MuseError) -> str:
-    """What strangers may read: causes on our side may name hosts or queries, and are in the log."""
+    """What clients may read: internal causes may name hosts or queries, and are only in the log."""
     if isinstance(error, GraphUnavailable):
         return "no database answers at the moment"
     if error.status >= 500 and not isinstance(error, SchemaError):

@@ -1,4 +1,4 @@
-"""Which artists and tracks the lists of a process show: how evenly, and how popular they are."""
+"""Exposure: how evenly the lists of a process show tracks, and how popular these are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ExposureMetrics:
         )
         gini = Gauge(
             "muse_exposure_gini",
-            "How unevenly lists show the catalogue since the model was taken up; 0 is evenly",
+            "How unevenly lists show the catalogue since the model was loaded; 0 is evenly",
             registry=registry,
         )
         gini.set_function(lambda: self._tally.gini)

@@ -41,7 +41,7 @@ class WrongField(BaseModel):
 class Problem(BaseModel):
     """What went wrong (RFC 9457)."""
 
-    type: str = Field(description='sort of problem; "about:blank" says no more than the status')
+    type: str = Field(description='kind of problem; "about:blank" adds nothing to the status')
     title: str
     status: int
     detail: str
@@ -50,7 +50,7 @@ class Problem(BaseModel):
 
 
 class Version(BaseModel):
-    """What runs."""
+    """The running version."""
 
     name: str
     version: str
@@ -64,7 +64,7 @@ class Liveness(BaseModel):
 
 
 class Readiness(BaseModel):
-    """The database answers and has the schema this code needs."""
+    """The database answers and has the required schema."""
 
     status: Literal["ready"]
     checks: dict[str, str]
@@ -102,20 +102,20 @@ _SCHEMAS: tuple[Any, ...] = (
 
 _BOOKMARKS: JsonObject = {
     HEADER: {
-        "description": f"send it (or the cookie {COOKIE}) with a read that has to see this write",
+        "description": f"send it (or the cookie {COOKIE}) with reads that must see this write",
         "schema": {"type": "string"},
     }
 }
 _WHY = {
-    304: "what the client has is still right",
+    304: "the client's copy is still current",
     400: "the body is not JSON, or a value cannot be read",
-    404: "nothing has that id",
-    409: "the graph already says otherwise",
+    404: "unknown id",
+    409: "the request contradicts the graph",
     413: "more than 10 MB",
     415: "the body is not application/json",
     422: "a value breaks a rule; `errors` names each",
     500: "internal error",
-    503: "no database answers; try again after Retry-After seconds",
+    503: "no database answers; retry after Retry-After seconds",
 }
 
 
@@ -125,25 +125,25 @@ def ref(name: str) -> JsonObject:
 
 
 def answers_with(name: str, example: Any, *, status: int = 200, writes: bool = False) -> dict[Any, Any]:
-    """The response of a route that answers with this schema; writes hand out bookmarks."""
+    """The response of a route with this schema; writes return bookmarks."""
     content = {"application/json": {"schema": ref(name), "example": example}}
     response: JsonObject = {"description": name, "content": content}
     return {status: response | {"headers": _BOOKMARKS} if writes else response}
 
 
 def nothing(*, writes: bool = False) -> dict[Any, Any]:
-    """The response of a route that answers with no body."""
+    """The response of a route without a body."""
     response: JsonObject = {"description": "done"}
     return {204: response | {"headers": _BOOKMARKS} if writes else response}
 
 
 def page(item: Any) -> JsonObject:
-    """The example of a list that goes on."""
+    """The example of a page that is not the last."""
     return {"items": [as_json(item)], "next": "b3BhcXVl"}
 
 
 def problems(*statuses: int) -> dict[Any, Any]:
-    """The responses of a route that may answer with these problems."""
+    """The responses of a route that may return these problems."""
     return {status: _problem(status) for status in statuses}
 
 
@@ -158,7 +158,7 @@ def _problem(status: int) -> JsonObject:
 
 
 def _operation_name(*, name: str, path: str, method: str) -> str:
-    """The view's own name: all of them differ."""
+    """The name of the view: each is unique."""
     del path, method
     return name
 
@@ -182,7 +182,7 @@ def new_app() -> OpenAPI:
         info=Info(
             title="MUSE Graph",
             version=__version__,
-            description="Songs from genres that listeners have not explored and their friends listen to.",
+            description="Songs from genres that are new to listeners and that their friends listen to.",
         ),
         doc_ui=False,
         validation_error_model=Problem,

@@ -1,4 +1,4 @@
-"""What artists ask: who hears them, how much of it, and who could bring them new listeners."""
+"""Artists: who hears them, how much of their tracks, and which influencers fit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _matches = {"items": [as_json(examples.MATCH)]}
     summary="Show how an artist is heard",
     responses=answers_with("Analytics", as_json(examples.ANALYTICS))
     | problems(404)
-    | {304: {"description": "what the client has, by its ETag, is still right"}},
+    | {304: {"description": "the client's copy, by its ETag, is still current"}},
 )
 def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Response:
     """How much of the tracks is heard, and in which countries; exact under every filter.

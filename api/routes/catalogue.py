@@ -1,4 +1,4 @@
-"""Tracks, artists and genres: by text and by id."""
+"""Tracks, artists and genres, by text and by id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Friendships: asked for, accepted, declined, blocked, ended."""
+"""Friendships: requested, accepted, declined, blocked, ended."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ routes = blueprint("friends", "Friendships, each seen from one of its two users"
     responses=answers_with("Friends", page(examples.FRIEND)) | problems(404),
 )
 def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
-    """Friends, and those with whom a friendship is asked for."""
+    """Friends, and users with an open friend request."""
     found = friendships.list_friends(graph(), path.user_id, limit=query.limit, cursor=query.cursor)
     return reply(found)
 
@@ -38,7 +38,7 @@ def list_friends(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
     | problems(400, 404, 409, 413, 415),
 )
 def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
-    """Ask for friendship, accept or decline what the other asked, block or unblock."""
+    """Request a friendship, accept or decline a request, block or unblock."""
     acts: dict[friendships.Action, Callable[..., Friendship]] = {
         "ask": friendships.ask,
         "accept": friendships.accept,
@@ -55,6 +55,6 @@ def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
     responses=nothing(writes=True) | problems(404, 409),
 )
 def end_friendship(path: schemas.FriendPath) -> Response:
-    """Friends no more; a request not answered yet is taken back."""
+    """End a friendship; an unanswered request is withdrawn."""
     friendships.end(graph(), path.user_id, path.friend_id, theta=context().settings.theta)
     return reply_nothing()

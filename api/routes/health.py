@@ -1,4 +1,4 @@
-"""Whether the service lives, whether it can work, what it measures and which version it is."""
+"""Liveness, readiness, metrics and version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _version = {"name": "muse-graph", "version": __version__, "openapi": "/openapi.j
 
 @routes.get("/livez", summary="Alive", responses=answers_with("Liveness", {"status": "alive"}))
 def livez() -> Response:
-    """The process answers; says nothing about the database."""
+    """The process answers; the database is not checked."""
     return jsonify(status="alive")
 
 
@@ -30,7 +30,7 @@ def livez() -> Response:
     | problems(503),
 )
 def readyz() -> Response:
-    """The database answers and its schema fits; 503 with Retry-After otherwise.
+    """The database answers and its schema matches; 503 with Retry-After otherwise.
 
     `model` says what keeps the current trained model from being served; without one the service is ready too.
     """
@@ -49,11 +49,11 @@ def readyz() -> Response:
     },
 )
 def metrics() -> Response:
-    """Figures of this process since its start."""
+    """Metrics of this process since its start."""
     return context().metrics.page()
 
 
 @routes.get("/version", summary="Version", responses=answers_with("Version", _version))
 def version() -> Response:
-    """Which version runs, and where its document is."""
+    """The running version, and the address of its OpenAPI document."""
     return jsonify(_version)

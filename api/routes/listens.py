@@ -1,4 +1,4 @@
-"""Listens come in: one, or up to a thousand at a time. A good one is never lost for a bad neighbour."""
+"""Record listens: one, or up to a thousand at a time. Invalid ones do not stop valid ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _body = {
     | problems(400, 413, 415),
 )
 def record_listens() -> Response:
-    """201 when all are new; 200 when some were known already (`repeated`) or broke a rule (`rejected`).
+    """201 if all are new; 200 if some were known already (`repeated`) or broke a rule (`rejected`).
 
     A listen is known by its `listen_id`, so a request may be sent again without harm. 422 only when not one
     of them is good.

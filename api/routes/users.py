@@ -1,4 +1,4 @@
-"""Listeners: who they are, what is recommended to them, their genres, what they save and discard."""
+"""Users: profiles, recommendations, ledgers of genres, saves and discards."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def get_user(path: schemas.UserPath) -> Response:
     | problems(400, 413, 415),
 )
 def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
-    """201 when the user is new, 200 otherwise; fields left out stay as they are."""
+    """201 if the user is new, 200 otherwise; omitted fields keep their values."""
     listener, created = users.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
     return reply(listener, 201 if created else 200)
 
@@ -54,7 +54,7 @@ def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     responses=answers_with("Listener", _listener, writes=True) | problems(400, 404, 413, 415),
 )
 def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
-    """As PUT, for a user there is; fields left out stay as they are."""
+    """As PUT, but the user must exist; omitted fields keep their values."""
     users.get_user(graph(), path.user_id)
     listener, _ = users.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
     return reply(listener)
@@ -66,7 +66,7 @@ def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     responses=answers_with("Recommendations", as_json(examples.RECOMMENDATIONS)) | problems(404),
 )
 def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Response:
-    """Tracks from genres the user is being led into, best first, each with its reasons.
+    """Tracks from genres for the user to discover, best first, each with its reasons.
 
     The parts of the reasons add up to the score. `mode` says where they come from.
     """
@@ -98,7 +98,7 @@ def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Respo
     responses=answers_with("Feedback", _feedback, writes=True) | problems(400, 404, 413, 415),
 )
 def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Response:
-    """The next recommendations know of it; saying it twice changes nothing."""
+    """Counts in the next recommendations; repeating it changes nothing."""
     at = body.at or times.now()
     feedback.give_feedback(graph(), path.user_id, path.track_id, body.action, at)
     return jsonify(user_id=path.user_id, track_id=path.track_id, action=body.action, at=at.isoformat())
@@ -106,10 +106,10 @@ def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Res
 
 @routes.delete(
     "/users/<user_id>/feedback/<track_id>",
-    summary="Take feedback back",
+    summary="Clear feedback",
     responses=nothing(writes=True) | problems(404),
 )
 def clear_feedback(path: schemas.FeedbackPath) -> Response:
-    """The track is neither saved nor discarded any more."""
+    """The track is no longer saved or discarded."""
     feedback.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
     return reply_nothing()

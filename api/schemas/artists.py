@@ -1,4 +1,4 @@
-"""What artists ask."""
+"""Analytics of artists, and influencers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ArtistPath(BaseModel):
 
 
 class AnalyticsQuery(Query):
-    """Filters; all of them hold at once."""
+    """Filters; all of them apply."""
 
     track: Id | None = Field(None, description="only this track of the artist")
     country: CountryCode | None = Field(None, description="only plays in this country")

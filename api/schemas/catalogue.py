@@ -1,4 +1,4 @@
-"""Tracks and genres by id; tracks, artists and genres by a text."""
+"""Tracks and genres by id; tracks, artists and genres by text."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ class GenrePath(BaseModel):
 
 
 class SearchQuery(PageQuery):
-    """A text, and which part of what it finds."""
+    """A text, and which page of the results."""
 
-    q: str = Field("", max_length=MAX_TEXT, description="text to look for; empty lists all")
+    q: str = Field("", max_length=MAX_TEXT, description="text to search for; empty lists all")

@@ -39,7 +39,7 @@ class Query(BaseModel):
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The schema, worked out once: flask-openapi3 asks for it at each request."""
+        """The schema, computed once: flask-openapi3 asks for it at each request."""
         return _schema(cls, args, tuple(kwargs.items()))
 
 
@@ -49,13 +49,13 @@ def _schema(query: type[Query], args: tuple[Any, ...], kwargs: tuple[tuple[str, 
 
 
 class Body(BaseModel):
-    """The JSON object of a request; nothing but its fields may be in it."""
+    """The JSON object of a request; other fields are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class PageQuery(Query):
-    """Which part of a long list."""
+    """Which page of a long list."""
 
     limit: int = Field(50, ge=1, le=MAX_LIMIT, description="most items on a page")
-    cursor: str | None = Field(None, max_length=2_000, description="`next` of the page before")
+    cursor: str | None = Field(None, max_length=2_000, description="`next` of the previous page")

@@ -18,6 +18,6 @@ class FriendPath(UserPath):
 
 
 class FriendBody(Body):
-    """What the user does towards the other."""
+    """An action towards the other user."""
 
     action: friendships.Action

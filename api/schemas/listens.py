@@ -18,16 +18,16 @@ class Listen(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     listen_id: Id | None = Field(
-        None, description="the same id again is the same listen; left out, it is made of user, track and time"
+        None, description="identifies the listen; default: computed from user, track and time"
     )
     user_id: Id = Field(json_schema_extra={"example": "u1"})
     track_id: Id = Field(json_schema_extra={"example": "t1"})
     listened_at: times.Moment | None = Field(
-        None, description="now if left out and plays is 1; none if plays > 1"
+        None, description="default: now if plays is 1, none if plays > 1"
     )
-    heard: float | None = Field(None, ge=0, le=1, description="share of the track heard; null if not known")
+    heard: float | None = Field(None, ge=0, le=1, description="share of the track heard; null if unknown")
     plays: int = Field(1, ge=1, le=1_000_000_000, description="more than 1 for an aggregate")
-    country: CountryCode | None = Field(None, description="where it was played; the user's own if left out")
+    country: CountryCode | None = Field(None, description="where it was played; default: the user's country")
     source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = (
         Field(None, description="what sent it")
     )

@@ -1,4 +1,4 @@
-"""What may be asked of lists and ledgers: the options of the service, as query parameters."""
+"""The options of lists and ledgers, as query parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users, and what they think of tracks."""
+"""Users, and their feedback on tracks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _unset() -> Any:
 
 
 class UserBody(Body):
-    """What to set; fields left out stay as they are."""
+    """What to set; omitted fields keep their values."""
 
     name: Text = Field(default_factory=_unset, json_schema_extra={"example": "Ana"})
     country: CountryCode = Field(default_factory=_unset)
@@ -41,7 +41,7 @@ class UserBody(Body):
 
 
 class FeedbackBody(Body):
-    """What the user thinks of a track."""
+    """A user's feedback on a track."""
 
     action: Feedback
-    at: times.Moment | None = Field(None, description="when; now if left out")
+    at: times.Moment | None = Field(None, description="time; default: now")

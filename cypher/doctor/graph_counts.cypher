@@ -1,4 +1,4 @@
-// Numbers of users, friendships, tracks and so on, from the counts that the store keeps.
+// Numbers of users, friendships, tracks and so on, from the counts in the store.
 // mode: read
 // returns: users: int, friendships: int, tracks: int, artists: int, genres: int, listens: int, countries: int, influencers: int
 RETURN COUNT { (:User) } AS users, COUNT { ()-[:FRIENDS_WITH]->() } AS friendships,

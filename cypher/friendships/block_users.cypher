@@ -1,4 +1,4 @@
-// Block users; a block that exists stays as it is.
+// Block users; an existing block is not changed.
 // mode: write
 // params: rows: list
 // rows: user_id: str, friend_id: str, at: datetime

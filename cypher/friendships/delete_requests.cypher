@@ -1,4 +1,4 @@
-// Delete the requests between two users; those that were declined only on demand.
+// Delete the requests between two users; declined ones only if `declined` is true.
 // mode: write
 // params: user_id: str, friend_id: str, declined: bool
 /* :params {user_id: 'u1', friend_id: 'u2', declined: false} */

@@ -1,4 +1,4 @@
-// Create friend requests; one that exists stays as it is.
+// Create friend requests; an existing one is not changed.
 // mode: write
 // params: rows: list
 // rows: user_id: str, friend_id: str, at: datetime

@@ -1,4 +1,4 @@
-// Wait for the lock on writing listens and hold it to the end of the transaction.
+// Acquire the write lock of listens and hold it to the end of the transaction.
 // mode: write
 // params: name: str
 /* :params {name: 'listens'} */

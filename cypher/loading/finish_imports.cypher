@@ -1,4 +1,4 @@
-// Record that a load is over.
+// Record that all loads are finished.
 // mode: write
 // params:
 /* :params {} */

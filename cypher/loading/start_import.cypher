@@ -1,4 +1,4 @@
-// Record that a step of a load has begun, until the load is over.
+// Record that a step of a load has begun; finish_imports deletes the record.
 // mode: write
 // params: step: str
 /* :params {step: 'rows'} */

@@ -1,4 +1,4 @@
-// Every id is unique; `key` is the 64-bit number that stands for an id in arrays.
+// Every id is unique; `key` is the 64-bit number used for an id in arrays.
 CREATE CONSTRAINT user_id IF NOT EXISTS FOR (u:User) REQUIRE u.user_id IS UNIQUE;
 CREATE CONSTRAINT user_key IF NOT EXISTS FOR (u:User) REQUIRE u.key IS UNIQUE;
 CREATE CONSTRAINT track_id IF NOT EXISTS FOR (t:Track) REQUIRE t.track_id IS UNIQUE;

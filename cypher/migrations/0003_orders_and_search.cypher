@@ -1,4 +1,4 @@
-// What is popular where, which artists are under the radar, and search by words.
+// Indexes for charts, artists under the radar, and full-text search.
 CREATE INDEX heard_in_chart IF NOT EXISTS FOR ()-[h:HEARD_IN]-() ON (h.country, h.month, h.plays, h.track_id);
 CREATE INDEX track_listeners IF NOT EXISTS FOR (t:Track) ON (t.listeners, t.track_id);
 CREATE INDEX artist_plays IF NOT EXISTS FOR (a:Artist) ON (a.plays);

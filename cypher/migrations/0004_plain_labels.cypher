@@ -1,4 +1,4 @@
-// Labels that keep house get plain names: WriteLock, Statistics, ImportJob.
+// Internal labels get plain names: WriteLock, Statistics, ImportJob.
 CREATE CONSTRAINT write_lock_name IF NOT EXISTS FOR (w:WriteLock) REQUIRE w.name IS UNIQUE;
 CREATE CONSTRAINT statistics_name IF NOT EXISTS FOR (s:Statistics) REQUIRE s.name IS UNIQUE;
 MATCH (w:Turn) SET w:WriteLock REMOVE w:Turn;

@@ -1,4 +1,4 @@
-// Tracks with most listeners everywhere.
+// Tracks with the most listeners worldwide.
 // mode: read
 // params: limit: int
 // returns: tracks: [key: int, plays: int, genres: [int]]

@@ -1,4 +1,4 @@
-// Friends of a listener's friends, those with most friends in common first.
+// Friends of a listener's friends, those with the most friends in common first.
 // mode: read
 // params: user_id: str, limit: int
 // returns: user_id: str, in_common: int, profile: bytes

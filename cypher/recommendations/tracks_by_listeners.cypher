@@ -1,4 +1,4 @@
-// Tracks with most listeners first, from after one of them on.
+// Tracks with the most listeners first, after a given one.
 // mode: read
 // params: listeners: int, after: str, limit: int
 // returns: key: int, listeners: int, track_id: str

@@ -1,4 +1,4 @@
-// Artists with their counters, in the order asked for; under the radar means outside the most played fifth.
+// Artists with their counters, in the order of the given ids; under the radar means outside the most played fifth.
 // mode: read
 // params: ids: [str]
 // returns: artist_id: str, name: str, country: str?, tracks: int, plays: int, under_the_radar: bool

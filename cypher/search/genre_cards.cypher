@@ -1,4 +1,4 @@
-// Genres with how many tracks they have, in the order asked for.
+// Genres with how many tracks they have, in the order of the given ids.
 // mode: read
 // params: ids: [str]
 // returns: genre_id: str, name: str, tracks: int

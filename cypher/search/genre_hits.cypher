@@ -1,4 +1,4 @@
-// Genres whose names fit words, the best fit first, from after one of them on; a thousand hits at most.
+// Genres whose names match words, best match first, after a given one; at most a thousand hits.
 // mode: read
 // params: words: str, place: float, after: str, limit: int
 // returns: id: str, place: float

@@ -1,4 +1,4 @@
-// Genres by name, whatever its case, from after one of them on.
+// Genres by name, ignoring case, after a given one.
 // mode: read
 // params: place: str, after: str, limit: int
 // returns: id: str, place: str

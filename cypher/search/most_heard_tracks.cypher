@@ -1,4 +1,4 @@
-// Tracks with the most listeners first, from after one of them on.
+// Tracks with the most listeners first, after a given one.
 // mode: read
 // params: place: int, after: str, limit: int
 // returns: id: str, place: int

@@ -1,4 +1,4 @@
-// Artists with the most plays first, from after one of them on.
+// Artists with the most plays first, after a given one.
 // mode: read
 // params: place: int, after: str, limit: int
 // returns: id: str, place: int

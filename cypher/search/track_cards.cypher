@@ -1,4 +1,4 @@
-// Tracks with their artists, genres and counters, in the order asked for.
+// Tracks with their artists, genres and counters, in the order of the given ids.
 // mode: read
 // params: ids: [str]
 // returns: track_id: str, title: str, artists: [{id: str, name: str}], genres: [{id: str, name: str}],

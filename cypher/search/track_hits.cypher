@@ -1,4 +1,4 @@
-// Tracks whose titles fit words, the best fit first, from after one of them on; a thousand hits at most.
+// Tracks whose titles match words, best match first, after a given one; at most a thousand hits.
 // mode: read
 // params: words: str, place: float, after: str, limit: int
 // returns: id: str, place: float

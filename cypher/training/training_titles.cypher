@@ -1,4 +1,4 @@
-// Tracks in the order of their ids, from after a given one: title and names of the artists.
+// Tracks in the order of their ids, after a given one: title and names of the artists.
 // mode: read
 // params: after: str, limit: int
 // returns: track_id: str, key: int, title: str, artists: [str]

@@ -1,4 +1,4 @@
-// Tracks in the order of their ids, from after a given one: the primary genre, and the artists with their plays.
+// Tracks in the order of their ids, after a given one: the primary genre, and the artists with their plays.
 // mode: read
 // params: after: str, limit: int
 // returns: track_id: str, key: int, genre: int?, artists: [artist_id: str, plays: int]

@@ -1,4 +1,4 @@
-// Users in the order of their ids, from after one of them on.
+// Users in the order of their ids, after a given one.
 // mode: read
 // params: after: str, limit: int
 // returns: user_id: str, name: str?, country: str?, private: bool, friends: int, tracks: int, streams: int

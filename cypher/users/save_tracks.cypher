@@ -1,4 +1,4 @@
-// Write saves; of a user's feedback on a track the latest counts.
+// Write saves; the latest feedback on a track counts.
 // mode: write
 // params: rows: list
 // rows: user_id: str, track_id: str, at: datetime

@@ -1,4 +1,4 @@
-// Make a user private, so that listens count for friends without the user's name, or public again.
+// Make a user private (listens count for friends, without the user's name) or public.
 // mode: write
 // params: user_id: str, private: bool
 /* :params {user_id: 'u1', private: true} */

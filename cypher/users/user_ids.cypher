@@ -1,4 +1,4 @@
-// Ids of users in their order, from after a given one.
+// Ids of users in order, after a given one.
 // mode: read
 // params: after: str, limit: int
 // returns: user_id: str

@@ -131,7 +131,7 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[Row]:
                     number += 1
                     yield Row(number, values, values)
         except (pa.ArrowException, OSError) as error:
-            raise DataError(path.name, number + 1, f"cannot be read on: {error}") from None
+            raise DataError(path.name, number + 1, f"cannot be read further: {error}") from None
 
 
 def _parquet(path: Path) -> pq.ParquetFile:

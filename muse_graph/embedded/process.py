@@ -70,7 +70,7 @@ def wait_for_server(home: Home, server: psutil.Process) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if not is_alive(server):
-            raise EmbeddedError(f"Neo4j ended while starting; {_log_tail(home)}")
+            raise EmbeddedError(f"Neo4j exited while starting; {_log_tail(home)}")
         if _says_started(home) and answers_bolt(ports.bolt):
             return
         time.sleep(POLL_S)

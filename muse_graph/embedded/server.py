@@ -113,9 +113,7 @@ def _ensure_server(settings: Settings, home: Home) -> tuple[psutil.Process, bool
 def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
     """Start the server of a claimed home; one that does not come up is stopped again."""
     if home.has_users and not home.password:
-        raise EmbeddedError(
-            f"the password of the Neo4j in {home.path} is lost: put {home.password_file} back"
-        )
+        raise EmbeddedError(f"the password of the Neo4j in {home.path} is lost: restore {home.password_file}")
     ports = choose_ports(home.ports)
     home.remember_ports(ports)
     home.conf_file.write_text(conf_text(ports, runtime), encoding="utf-8")

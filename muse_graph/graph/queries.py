@@ -103,7 +103,7 @@ def read_folder(folder: Traversable) -> dict[str, Query]:
     for entry in _files_in(folder):
         name = entry.name.removesuffix(".cypher")
         if name in queries:
-            raise QueryError(f"{entry.name} is there twice: a query has one name in all folders of cypher/")
+            raise QueryError(f"{entry.name} exists twice: query names must be unique in cypher/")
         queries[name] = parse(name, entry.read_text("utf-8"))
     return dict(sorted(queries.items()))
 

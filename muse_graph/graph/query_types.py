@@ -57,7 +57,7 @@ class Field:
 
 
 def parse_fields(declaration: str) -> tuple[Field, ...]:
-    """Turn ``a: str, b: [int]?`` into fields; raises ValueError that tells what must stand where."""
+    """Turn ``a: str, b: [int]?`` into fields; raises ValueError with what was expected."""
     reader = _Reader(_TOKEN.findall(declaration))
     return reader.fields("") if declaration.strip() else ()
 
@@ -85,7 +85,7 @@ class _Reader:
 
     def expect(self, token: str) -> None:
         if not self.skip(token):
-            raise ValueError(f"{_quoted(token)} must stand where {_quoted(self.peek())} is")
+            raise ValueError(f"expected {_quoted(token)}, got {_quoted(self.peek())}")
 
     def fields(self, end: str) -> tuple[Field, ...]:
         found = [self.field()]
@@ -100,7 +100,7 @@ class _Reader:
     def field(self) -> Field:
         name = self.take()
         if not name.isidentifier():
-            raise ValueError(f"a name must stand where {_quoted(name)} is")
+            raise ValueError(f"expected a name, got {_quoted(name)}")
         self.expect(":")
         return self.typed(name)
 

@@ -125,15 +125,15 @@ class ModelReader:
                 return {key: self._value(one) for key, one in parts.items()}
             case None | bool() | int() | float() | str():
                 return node
-        raise ModelError(f"{node!r:.100} is no value of a model")
+        raise ModelError(f"{node!r:.100} is not a value of a model")
 
     def _object(self, content: Node) -> Any:
         module, _, name = content["class"].partition(":")
         if not _is_trusted(module):
-            raise ModelError(f"{content['class']} is no class of a model")
+            raise ModelError(f"{content['class']} is not a class of a model")
         kind: Any = getattr(importlib.import_module(module), name)
         if not hasattr(kind, "__dataclass_fields__"):
-            raise ModelError(f"{content['class']} is no dataclass")
+            raise ModelError(f"{content['class']} is not a dataclass")
         return kind(**{field: self._value(one) for field, one in content["fields"].items()})
 
     def _sparse(self, content: Node) -> Any:
@@ -146,7 +146,7 @@ class ModelReader:
 
     def _array(self, file_name: str) -> NDArray[Any]:
         if Path(file_name).name != file_name:
-            raise ModelError(f"{file_name!r} is no name of a file")
+            raise ModelError(f"{file_name!r} is not a file name")
         if file_name not in self._arrays:
             path = self._folder / file_name
             mapped = np.load(path, mmap_mode="r", allow_pickle=False)

@@ -70,7 +70,7 @@ class ModelSlot:
                 return False
             self._stamp = found
             self._state = model, ""
-            _log.info("model %s is served", model.version)
+            _log.info("serving model %s", model.version)
         return True
 
     def _set_state(self, model: ServedModel | None, reason: str) -> None:

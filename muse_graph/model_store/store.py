@@ -72,7 +72,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise ModelError(f"cannot write models to {folder}: {error.strerror}") from error
     with file:
         if not try_lock(file):
-            raise ModelError(f"another process trains for {folder}")
+            raise ModelError(f"another process is training in {folder}")
         yield
 
 
@@ -128,7 +128,7 @@ def open_current(folder: Path) -> Opened:
             except BaseException:
                 lease.close()
                 raise
-    raise ModelError(f"version {version} is named as the current one and is not there")
+    raise ModelError(f"the current version {version} is missing")
 
 
 def _current(folder: Path) -> tuple[str, str]:
@@ -162,13 +162,13 @@ def _open(path: Path, digest: str, lease: IO[bytes]) -> Opened:
         # On Windows a version that is being deleted cannot be read.
         raise ModelError(f"{path / _MANIFEST} cannot be read: {error.strerror}") from error
     if hashlib.sha256(text).hexdigest() != digest:
-        raise ModelError(f"{path.name}/{_MANIFEST} is not as it was written")
+        raise ModelError(f"{path.name}/{_MANIFEST} was changed after it was written")
     manifest = json.loads(text)
     if manifest["format"] != FORMAT:
         raise ModelError(f"{path.name} has format {manifest['format']}, this version reads {FORMAT}")
     for name, expected in manifest["files"].items():
         if _digest(path / name) != expected:
-            raise ModelError(f"{path.name}/{name} is not as it was written")
+            raise ModelError(f"{path.name}/{name} was changed after it was written")
     return Opened(path.name, ModelReader(path).read(manifest["content"]), manifest["about"], lease)
 
 

@@ -70,6 +70,6 @@ def test_a_graph_that_does_not_answer_is_asked_again_soon(
         assert track_cache.enough.wait(WAIT_S)
         kept.close()
     assert [record.getMessage() for record in caplog.records] == [
-        "the cards of tracks could not be read: nobody answers"
+        "the track cache could not be refreshed: nobody answers"
     ] * 2
     assert track_cache.refreshed == 3

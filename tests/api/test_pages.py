@@ -69,7 +69,11 @@ def test_pages_never_say_what_is_wrong_inside(client: FlaskClient, answering: An
     ("error", "heading", "command"),
     [
         (GraphUnavailable("refused"), "The database is unavailable", "muse-graph neo4j start"),
-        (SchemaError("the graph lacks x; run `muse-graph migrate`"), "The schema", "muse-graph migrate"),
+        (
+            SchemaError("the graph lacks x; run `muse-graph migrate`"),
+            "The database schema",
+            "muse-graph migrate",
+        ),
     ],
 )
 def test_pages_tell_a_database_that_is_away_from_one_that_does_not_fit(
@@ -81,7 +85,7 @@ def test_pages_tell_a_database_that_is_away_from_one_that_does_not_fit(
     headings = re.findall(r"<h1[^>]*>(.*?)</h1>", answer.text)
     assert [found.startswith(heading) for found in headings] == [True]
     assert command in answer.text
-    assert ("still be on its way up" in answer.text) is isinstance(error, GraphUnavailable)
+    assert ("may still be starting" in answer.text) is isinstance(error, GraphUnavailable)
 
 
 def test_pages_allow_nothing_inline_and_nothing_foreign(client: FlaskClient) -> None:

@@ -330,7 +330,7 @@ def test_a_long_value_is_shown_by_its_beginning(client: FlaskClient, length: int
 def test_a_time_no_listen_can_have(client: FlaskClient, at: str) -> None:
     feedback = {"action": "save", "at": at}
     (error,) = assert_problem(client.put("/api/v1/users/u1/feedback/t1", json=feedback), 422)["errors"]
-    assert "must lie between 1970 and tomorrow" in error["detail"]
+    assert "must be between 1970 and tomorrow" in error["detail"]
 
 
 @pytest.mark.parametrize(

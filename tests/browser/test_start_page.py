@@ -85,7 +85,9 @@ def test_playing_moves_the_ledger_and_takes_the_song_off_the_list(
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-@pytest.mark.parametrize(("button", "said"), [("Save", "Saved"), ("Not for me", "will not come again")])
+@pytest.mark.parametrize(
+    ("button", "said"), [("Save", "Saved"), ("Not for me", "will not be recommended again")]
+)
 def test_feedback_takes_the_song_off_the_list_until_taken_back(
     open_page: Opening, address: str, sample: str, button: str, said: str, javascript: bool
 ) -> None:
@@ -95,7 +97,7 @@ def test_feedback_takes_the_song_off_the_list_until_taken_back(
     expect(page.locator(".done")).to_contain_text(said)
     assert page.locator(f".card input[value='{track}']").count() == 0
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".done")).to_contain_text("Taken back")
+    expect(page.locator(".done")).to_contain_text("Undone")
     assert page.locator(f".card input[value='{track}']").count() == 1
 
 
@@ -108,7 +110,7 @@ def test_javascript_keeps_the_place(open_page: Opening, address: str, sample: st
     expect(page.locator(".done")).to_be_visible()
     assert place > 0
     assert page.evaluate("scrollY") > 0
-    expect(page.locator("#said")).to_contain_text("Played")
+    expect(page.locator("#announcement")).to_contain_text("Played")
     assert page.evaluate("document.activeElement.className") == "play"
     assert watched.said == []
 
@@ -130,7 +132,7 @@ def test_a_listener_without_friends_is_told_where_the_songs_come_from(
     open_page: Opening, address: str, user_id: str
 ) -> None:
     page = open_page(f"{address}/?user={user_id}", width=360).page
-    expect(page.locator(".hero .note")).to_contain_text("One friend changes it")
+    expect(page.locator(".hero .note")).to_contain_text("Adding a friend changes that")
     assert page.locator(".card").count() == 8
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert (LONG_NAME in page.locator("h1").inner_text()) is (user_id == LONER)

@@ -114,14 +114,14 @@ def test_two_at_once_fetch_each_file_once(repository: Repository, settings: Sett
 
 def test_a_cache_that_cannot_be_written(settings: Settings, repository: Repository) -> None:
     settings.cache.write_text("")
-    with pytest.raises(EmbeddedError, match="cannot keep the jars of Neo4j in"):
+    with pytest.raises(EmbeddedError, match="cannot store the jars of Neo4j in"):
         fetch_jars(settings, [publish(repository, "neo4j", b"x")])
 
 
 def test_a_missing_file_names_itself(repository: Repository, settings: Settings) -> None:
     jar = publish(repository, "neo4j", b"x")
     repository.files.clear()
-    with pytest.raises(EmbeddedError, match=r"cannot fetch neo4j-1\.0\.jar of Neo4j: 404"):
+    with pytest.raises(EmbeddedError, match=r"cannot download neo4j-1\.0\.jar of Neo4j: 404"):
         fetch_jars(settings, [jar])
 
 

@@ -110,5 +110,5 @@ def test_life(settings: Settings, tmp_path: Path) -> None:
 
 def test_a_lost_password_is_said(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "data" / "databases" / "system").mkdir(parents=True)
-    with pytest.raises(EmbeddedError, match=r"is lost: put .*password back"):
+    with pytest.raises(EmbeddedError, match=r"is lost: restore .*password"):
         embedded.start(Settings(home=tmp_path, cache=settings.cache))

@@ -91,7 +91,7 @@ def test_a_corrupt_model_leaves_the_untrained_scorer(opening: Opening, folder: P
     harm(folder)
     client = opening(folder)
     assert "the trained model cannot be read" in state(client)
-    assert "is not as it was written" in state(client)
+    assert "was changed after it was written" in state(client)
     assert not is_trained(client)
     assert kinds(client)
 

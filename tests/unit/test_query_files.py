@@ -33,7 +33,7 @@ def test_queries_of_all_folders_are_found_by_name_and_migrations_are_none(tmp_pa
 
 def test_a_name_met_twice_is_refused(tmp_path: Path) -> None:
     put(tmp_path, "users/a.cypher", "listens/a.cypher")
-    with pytest.raises(QueryError, match=r"a\.cypher is there twice"):
+    with pytest.raises(QueryError, match=r"a\.cypher exists twice"):
         read_folder(tmp_path)
 
 
@@ -64,17 +64,17 @@ def test_a_header_tells_what_is_inside_lists_and_maps_on_as_many_lines_as_it_tak
 @pytest.mark.parametrize(
     ("declaration", "rule"),
     [
-        ("a", "':' must stand where the end is"),
-        ("a: int b: int", "the end must stand where 'b' is"),
-        ("a: int,", "a name must stand where the end is"),
+        ("a", "expected ':', got the end"),
+        ("a: int b: int", "expected the end, got 'b'"),
+        ("a: int,", "expected a name, got the end"),
         ("a: number", r"the type of a must be one of \[.*\], got 'number'"),
         ("a:", r"the type of a must be one of \[.*\], got the end"),
-        ("a: [int", "']' must stand where the end is"),
-        ("a: [b: int, c]", "':' must stand where ']' is"),
-        ("a: [b: int}", "']' must stand where '}' is"),
-        ("a: {int}", "':' must stand where '}' is"),
-        ("a: {}", "a name must stand where '}' is"),
-        ("a: int??", r"the end must stand where '\?' is"),
+        ("a: [int", "expected ']', got the end"),
+        ("a: [b: int, c]", "expected ':', got ']'"),
+        ("a: [b: int}", "expected ']', got '}'"),
+        ("a: {int}", "expected ':', got '}'"),
+        ("a: {}", "expected a name, got '}'"),
+        ("a: int??", r"expected the end, got '\?'"),
         ("a: int, a: str", r"\['a'\] must be declared once"),
         ("a: [b: int, b: int]", r"\['b'\] must be declared once"),
         ("a: list", r"a: list must declare what is inside, as \[int\] or {key: int}"),

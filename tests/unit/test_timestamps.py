@@ -53,7 +53,7 @@ def test_a_text_without_a_zone_is_utc_where_it_may_be() -> None:
 
 @pytest.mark.parametrize("text", ["2023-02-29T00:00:00Z", "2024-05-01T25:00:00Z"])
 def test_what_does_not_exist_is_named(text: str) -> None:
-    with pytest.raises(ValueError, match="must be a time that exists"):
+    with pytest.raises(ValueError, match="must be a valid date and time"):
         parse_rfc3339(text)
 
 
@@ -69,5 +69,5 @@ def test_times_in_range_pass(ms: int) -> None:
 
 @pytest.mark.parametrize("ms", [-1, to_ms(NOW) + 86_400_001])
 def test_times_out_of_range_are_refused(ms: int) -> None:
-    with pytest.raises(ValueError, match="must lie between 1970 and tomorrow"):
+    with pytest.raises(ValueError, match="must be between 1970 and tomorrow"):
         check_range(ms, NOW)

@@ -139,7 +139,7 @@ def hue(genre_id: str) -> int:
 
 
 def hue_of_person(user_id: str) -> int:
-    """0..359: the colour behind somebody's initials."""
+    """0..359: the colour behind a user's initials."""
     return seed_of("person", user_id) % 360
 
 

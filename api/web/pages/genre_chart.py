@@ -1,4 +1,4 @@
-"""The ledger as a picture: genres as bars under one cap line, with room above for those at home."""
+"""The ledger as a chart: genres as bars under one cap line, with space above for home genres."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MOST: dict[GenreState, int] = {"offered": 8, "resting": 4, "home": 4}
 
 @dataclass(frozen=True)
 class Bar:
-    """A genre; the cap is at 50 % of the height, so what is taller than two caps goes out of the picture.
+    """A genre; the cap is at 50 % of the height, so a bar above two caps is cut off.
 
     Attributes:
-        height: whole percent of the picture
-        before: the height before what the listener has just played
-        kept: drawn however little room there is
+        height: whole percent of the chart
+        before: the height before the latest play
+        kept: drawn even if space is short
     """
 
     genre_id: str
@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Group:
-    """The genres in one state: those drawn, and the names of those for which there is no room."""
+    """The genres in one state: those drawn, and the names of the others."""
 
     state: GenreState
     bars: list[Bar]
@@ -47,7 +47,7 @@ class Group:
 
 @dataclass(frozen=True)
 class GenreChart:
-    """The picture; `favourite` is the genre that sets the cap, and there is none without a stream."""
+    """The chart; `favourite` is the genre that sets the cap, None without streams."""
 
     groups: list[Group]
     moved: list[Bar]
@@ -63,7 +63,7 @@ def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[s
 
     Args:
         moved: ids of genres that have just got a stream
-        named: ids of genres the page speaks of; like those moved, they are drawn wherever they rank
+        named: ids of genres that the page names; like those moved, they are drawn at any rank
     """
     drawn = {*moved, *named}
     bars = {

@@ -1,4 +1,4 @@
-"""What a page's form may send, and from where."""
+"""What a page's forms may send, and from where."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Action", "Choice", "check_origin"]
 
 
 class Choice(BaseModel):
-    """Whom the page is about, and how wide the pool of genres is; a switch is on when it is there."""
+    """The listener shown, and how wide the pool of genres is; a switch is on if it is present."""
 
     user: str = ""
     new_only: bool = False
@@ -30,7 +30,7 @@ class Choice(BaseModel):
         return cls(user=request.args.get("user", "").strip(), **switches)
 
     def switches(self) -> dict[str, Any]:
-        """The switches that are on, as they stand in an address."""
+        """The switches that are on, as parameters of an address."""
         return {name: "1" for name in ("new_only", "beyond_friends") if getattr(self, name)}
 
 

@@ -1,4 +1,4 @@
-"""What the start page shows, worked out of the service's answers: the template only lays it out."""
+"""What the start page shows, computed from the service's answers; the template only lays it out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Avatar", "Card", "Chip", "Part", "avatar", "card", "chip", "lead_gen
 
 @dataclass(frozen=True)
 class Chip:
-    """A genre in its colour."""
+    """A genre with its colour."""
 
     genre_id: str
     name: str
@@ -23,7 +23,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Avatar:
-    """Somebody's initials on a colour of their own."""
+    """A user's initials on a colour."""
 
     user_id: str
     name: str
@@ -60,7 +60,7 @@ def chip(genre: Named, new: frozenset[str] = frozenset()) -> Chip:
 
 
 def avatar(user_id: str, name: str | None) -> Avatar:
-    """The face of a user; one without a name goes by the id."""
+    """The avatar of a user; without a name the id is shown."""
     shown = name or user_id
     words = shown.split()
     initials = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else "?"
@@ -84,26 +84,26 @@ def card(item: Recommendation, new: frozenset[str]) -> Card:
 
 
 def _leading_first(item: Recommendation) -> list[Named]:
-    """The genres of a track, the one it is recommended for at the head."""
+    """The genres of a track, the one it is recommended for first."""
     led = {reason.genre_id for reason in item.reasons if reason.kind == "genre"}
     return sorted(item.genres, key=lambda genre: genre.id not in led)
 
 
 def _why(reasons: Sequence[Reason]) -> str:
-    """The sentence of the friend who counts most, else of what the listener plays, else of the strongest."""
+    """The sentence of the friend who counts most, else of an own track, else of the strongest reason."""
     strongest = sorted(reasons, key=lambda reason: -reason.part)
     own = [reason for reason in strongest if reason.kind == "own" and reason.part > 0]
     return next(iter([*_friends(reasons), *own, *strongest])).text
 
 
 def _friends(reasons: Sequence[Reason]) -> list[Reason]:
-    """The friends who are named, the one who counts most at the head."""
+    """The named friends, the one who counts most first."""
     named = [reason for reason in reasons if reason.kind == "friend"]
     return sorted(named, key=lambda reason: -reason.part)
 
 
 def lead_genres(found: Recommendations, most: int = 2) -> list[Chip]:
-    """The genres that the head of the list is recommended for, in its order."""
+    """The genres that the first tracks are recommended for, in their order."""
     names = {genre.id: genre for item in found.items for genre in item.genres}
     led = [
         reason.genre_id
@@ -115,7 +115,7 @@ def lead_genres(found: Recommendations, most: int = 2) -> list[Chip]:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names as one reads them out: a, b and c."""
+    """Names as a phrase: a, b and c."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 

@@ -15,7 +15,7 @@ async function send(form, button) {
   const swap = () => {
     document.querySelector("main").replaceWith(main);
     document.title = page.title;
-    document.getElementById("said").textContent = main.querySelector(".said")?.textContent ?? "";
+    document.getElementById("announcement").textContent = main.querySelector(".message")?.textContent ?? "";
     if (answer.ok) history.replaceState(null, "", answer.url);
     const next = document.querySelectorAll(".actions")[Math.max(place, 0)];
     next?.querySelector("button")?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-// Ids of artists in their order, from after a given one.
+// Ids of artists in order, after a given one.
 // mode: read
 // params: after: str, limit: int
 // returns: artist_id: str

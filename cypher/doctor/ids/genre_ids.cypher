@@ -1,4 +1,4 @@
-// Ids of genres in their order, from after a given one.
+// Ids of genres in order, after a given one.
 // mode: read
 // params: after: str, limit: int
 // returns: genre_id: str

@@ -1,4 +1,4 @@
-// Ids of tracks in their order, from after a given one.
+// Ids of tracks in order, after a given one.
 // mode: read
 // params: after: str, limit: int
 // returns: track_id: str

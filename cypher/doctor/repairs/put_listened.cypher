@@ -1,4 +1,4 @@
-// Overwrite what users have listened to; without plays it is deleted.
+// Overwrite LISTENED; without plays it is deleted.
 // mode: write
 // params: rows: list
 // rows: user_id: str, track_id: str, plays: int?, heard_plays: int?, heard_ppm: int?, last_at: datetime?

@@ -1,4 +1,4 @@
-// Overwrite how often users play genres; without plays it is deleted.
+// Overwrite PLAYS_GENRE; without plays it is deleted.
 // mode: write
 // params: rows: list
 // rows: user_id: str, genre_id: str, plays: int?

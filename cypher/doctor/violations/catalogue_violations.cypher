@@ -1,4 +1,4 @@
-// Artists, genres, countries and influencers whose properties or homes break a rule, counted by check.
+// Artists, genres, countries and influencers whose properties or countries break a rule, counted by check.
 // mode: read
 // params:
 // returns: check: str, found: int, example: str?

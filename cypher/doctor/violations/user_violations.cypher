@@ -1,4 +1,4 @@
-// Users whose properties or home break a rule, counted by check.
+// Users whose properties or country break a rule, counted by check.
 // mode: read
 // params:
 // returns: check: str, found: int, example: str?

@@ -1,4 +1,4 @@
-// Write genres; one that is there keeps its place and takes the new name.
+// Write genres; an existing one takes the new name.
 // mode: write
 // params: rows: list
 // rows: genre_id: str, key: int, name: str

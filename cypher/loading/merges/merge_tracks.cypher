@@ -1,4 +1,4 @@
-// Write tracks; artists and genres are set when a track is new and stay as they are after that.
+// Write tracks; artists and genres are only set when a track is new.
 // mode: write
 // params: rows: list
 // rows: track_id: str, key: int, title: str, artist_ids: [str], genre_ids: [str], duration_s: float?,

@@ -139,10 +139,10 @@ def merge_many(a: Buckets, b: Buckets) -> Buckets:
     """Add up bucket i of one with bucket i of the other.
 
     Raises:
-        ShapeError: If the two are not equally many.
+        ShapeError: If their lengths differ.
     """
     if len(a) != len(b):
-        raise ShapeError(f"buckets to merge must be equally many, got {len(a)} and {len(b)}")
+        raise ShapeError(f"buckets to merge must have the same length, got {len(a)} and {len(b)}")
     key = np.concatenate([_keys(a.day_offsets, a.days), _keys(b.day_offsets, b.days)])
     order = np.argsort(key, kind="stable")
     plays, unknown = np.concatenate([a.plays, b.plays]), np.concatenate([a.unknown, b.unknown])

@@ -88,7 +88,7 @@ def fetch_jars(settings: Settings, jars: Iterable[Jar] | None = None) -> Path:
             with _alone(folder):
                 _fetch_all(_missing(jars, folder), folder, _repository(settings))
         except OSError as error:
-            raise EmbeddedError(f"cannot keep the jars of Neo4j in {folder}: {error}") from error
+            raise EmbeddedError(f"cannot store the jars of Neo4j in {folder}: {error}") from error
     return folder
 
 
@@ -143,7 +143,7 @@ def _fetch(
             break
         except requests.RequestException as error:
             if attempt == ATTEMPTS - 1:
-                raise EmbeddedError(f"cannot fetch {jar.name} of Neo4j: {error}") from error
+                raise EmbeddedError(f"cannot download {jar.name} of Neo4j: {error}") from error
     got = _sha256(part)
     if got != jar.sha256:
         part.unlink()

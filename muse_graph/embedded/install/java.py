@@ -40,7 +40,7 @@ def find_java(environ: Mapping[str, str] | None = None) -> Java:
         seen.append(f"{path} is {java.major or 'no working Java'}")
     found = "; ".join(seen) or "none was found"
     raise EmbeddedError(
-        f"Neo4j wants Java {OLDEST} or newer: {found}. "
+        f"Neo4j needs Java {OLDEST} or newer: {found}. "
         "Install one and set JAVA_HOME, or set NEO4J_URI to a server that runs elsewhere"
     )
 

@@ -171,7 +171,7 @@ class Explainer:
 def _likeness(breakdown: ScoreBreakdown) -> Iterator[Reason]:
     """That friends who play it are like the listener."""
     if breakdown.likeness > 0:
-        yield Reason("taste", messages.sentence_for_likeness(), breakdown.likeness)
+        yield Reason("taste", messages.sentence_for_shared_tracks(), breakdown.likeness)
 
 
 def _own(breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) -> Iterator[Reason]:
@@ -192,7 +192,7 @@ def _similar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
     """Listeners with similar taste who play it, and tags."""
     n = breakdown.n_similar
     if n or abs(breakdown.similar) > NOTHING:
-        yield Reason("similar-listeners", messages.sentence_for_nearness(n), breakdown.similar, n=n)
+        yield Reason("similar-listeners", messages.sentence_for_similar_listeners(n), breakdown.similar, n=n)
 
 
 def _discards(breakdown: ScoreBreakdown) -> Iterator[Reason]:

@@ -1,4 +1,4 @@
-"""Reasons as sentences."""
+"""The sentences of reasons."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = [
     "sentence_for_dismissed",
     "sentence_for_friend",
     "sentence_for_genre",
-    "sentence_for_likeness",
-    "sentence_for_nearness",
     "sentence_for_others",
     "sentence_for_own",
     "sentence_for_radar",
     "sentence_for_share",
+    "sentence_for_shared_tracks",
+    "sentence_for_similar_listeners",
     "sentence_for_source",
     "sentence_for_taste",
     "sentence_for_waiting",
@@ -26,18 +26,18 @@ __all__ = [
 
 
 def share_text(heard: float) -> str:
-    """Say how much of a track was heard; nothing where the share is unknown."""
+    """How much of a track was heard; empty if the share is unknown."""
     return "" if math.isnan(heard) else f" and heard {round(100 * heard)} % of it"
 
 
 def sentence_for_friend(name: str, plays: int, heard: float) -> str:
-    """Say that a friend plays it, how often and how much of it."""
+    """A friend played it: how often, and how much of it."""
     often = "once" if plays == 1 else f"{plays:,} times"
     return f"{name} played it {often}{share_text(heard)}"
 
 
 def sentence_for_others(n: int, named: int) -> str:
-    """Say how many friends play it who are not named; where none does, that others count too."""
+    """How many unnamed friends play it; if none does, that their taste counts."""
     if not n:
         return "What your other friends like" if named else "What your friends like"
     play = "plays" if n == 1 else "play"
@@ -48,28 +48,28 @@ def sentence_for_others(n: int, named: int) -> str:
     )
 
 
-def sentence_for_likeness() -> str:
-    """Say that friends who play it have played the same as the listener."""
+def sentence_for_shared_tracks() -> str:
+    """Friends who play it share tracks with the listener."""
     return "Those who play it share tracks with you"
 
 
 def sentence_for_radar(artists: list[str]) -> str:
-    """Say that artists are little heard."""
+    """The artists are under the radar."""
     return f"{' and '.join(artists)}: under the radar, outside the most played 20 % of artists"
 
 
 def sentence_for_best_tracks() -> str:
-    """Say what a model finds in a genre."""
+    """Why a model offers a genre."""
     return "Its best tracks suit what you and your friends listen to"
 
 
 def sentence_for_share() -> str:
-    """Say what friends make of a genre."""
+    """Why friends' plays offer a genre."""
     return "Its share of what your friends play; friends with similar taste count for more"
 
 
 def sentence_for_genre(name: str, streams: int, listeners: int, *, home: bool = False) -> str:
-    """Say what the genre is to the listener and how many friends listen to it."""
+    """How well the listener knows a genre, and how many friends listen to it."""
     begun = f"You have long listened to {name}" if home else f"You have started exploring {name}"
     stage = f"{name} is new to you" if streams == 0 else begun
     if listeners == 0:
@@ -78,40 +78,40 @@ def sentence_for_genre(name: str, streams: int, listeners: int, *, home: bool = 
 
 
 def sentence_for_waiting(name: str, behind: list[str], favourite: int) -> str:
-    """Say what brings a resting genre back."""
+    """What ends the rest of a genre."""
     shown = ", ".join(behind[:3]) + (f" and {len(behind) - 3} more" if len(behind) > 3 else "")
     catch_up = "catches" if len(behind) == 1 else "catch"
     return f"{name} rests until {shown} {catch_up} up, or your favourite genre reaches {favourite:,} streams"
 
 
 def sentence_for_dismissed(name: str) -> str:
-    """Say what brings back a genre that was turned away."""
+    """How a dismissed genre returns."""
     return f"You discarded {name}; saving one of its songs brings it back"
 
 
 def sentence_for_own(title: str, artist: str, feedback: float) -> str:
-    """Say what the listener has played, saved or discarded that speaks for a track, or against it."""
+    """An own track, played, saved or discarded, that counts for or against a track."""
     done = "saved" if feedback > 0 else "discarded" if feedback < 0 else "play"
     return f"You {done} {title} by {artist}" if artist else f"You {done} {title}"
 
 
 def sentence_for_discards(n: int) -> str:
-    """Say what speaks against an artist."""
+    """Discards that count against an artist."""
     return f"You discarded {n} {'track' if n == 1 else 'tracks'} by the same artist"
 
 
 def sentence_for_taste(named: int) -> str:
-    """Say that the rest of what the listener plays counts too."""
+    """The rest of the listener's plays counts too."""
     return "Your other plays" if named else "Your plays"
 
 
-def sentence_for_nearness(n: int) -> str:
-    """Say how many listeners with similar taste play it."""
+def sentence_for_similar_listeners(n: int) -> str:
+    """How many listeners with similar taste play it."""
     return sentence_for_source("similar-listeners", n, None) if n else "Listeners and tags with similar taste"
 
 
 def sentence_for_source(kind: Source, n: int, place: str | None) -> str:
-    """Say where a track comes from that no friend plays."""
+    """The source of a track that no friend plays."""
     play = "plays" if n == 1 else "play"
     if kind == "friends-of-friends":
         return f"{n} {'friend' if n == 1 else 'friends'} of your friends {play} it"

@@ -1,6 +1,6 @@
-"""What a listener asks for: how many tracks, of which kind, and what is to be weighed how.
+"""Options of a request: how many tracks, of which kind, and how they are weighed.
 
-The models here are the one place that knows the options by name, with their meaning, range and default. Query
+The models here are the one place with the names, meanings, ranges and defaults of the options. Query
 parameters, their description and the options of commands follow from them.
 """
 
@@ -41,13 +41,13 @@ _MOST = 1_000_000_000
 
 @dataclass(frozen=True)
 class Otherwise:
-    """What counts where an option is left out, although the option itself is then None."""
+    """The effective default of an option that is None when omitted."""
 
     value: object
 
 
 class Options(BaseModel):
-    """Options that refuse a wrong value in one form: the field, the rule, the value.
+    """Options that refuse an invalid value with its field, rule and value.
 
     Attributes:
         refusal: what is raised
@@ -83,7 +83,7 @@ def _rule(kind: type[BaseModel], name: str) -> str:
     """What a value of that field must be, as the field's own schema has it."""
     properties = kind.model_json_schema()["properties"]
     if name not in properties:
-        return f"is no option; there are: {', '.join(properties)}"
+        return f"is not an option; options are: {', '.join(properties)}"
     # A field that may be None has two kinds of values; the first is what to give.
     about = properties[name].get("anyOf", [properties[name]])[0]
     match about:
@@ -119,30 +119,37 @@ class PoolOptions(Options):
 
 
 class RerankingOptions(Options):
-    """What else than the score decides."""
+    """What decides besides the score."""
 
     focus: float = Field(
         default=0.125,
         ge=0,
         le=1,
-        description="how far the likeliest genres lead: 0 mixes all, 1 is mostly one",
+        description="how much the likeliest genres dominate: 0 mixes all, 1 is mostly one",
     )
     radar_share: float = Field(
         default=0.1, ge=0, le=1, description="least share of the list for artists under the radar"
     )
     max_per_artist: int = Field(default=3, ge=1, le=MAX_K, description="most tracks by one artist")
     diversity: float = Field(
-        default=0.0, ge=0, le=1, description="what being unlike the others counts, 0 to 1; 0 is off"
+        default=0.0,
+        ge=0,
+        le=1,
+        description="how much it counts to differ from the tracks above, 0 to 1; 0 is off",
     )
-    artist_weight: float = Field(default=1.0, ge=0, le=_MOST, description="in diversity: the same artist")
-    language_weight: float = Field(default=0.5, ge=0, le=_MOST, description="in diversity: the same language")
+    artist_weight: float = Field(
+        default=1.0, ge=0, le=_MOST, description="weight of the same artist in diversity"
+    )
+    language_weight: float = Field(
+        default=0.5, ge=0, le=_MOST, description="weight of the same language in diversity"
+    )
     features_weight: float = Field(
-        default=1.0, ge=0, le=_MOST, description="in diversity: near spectral features"
+        default=1.0, ge=0, le=_MOST, description="weight of similar spectral features in diversity"
     )
 
     @cached_property
     def reranking(self) -> DiversityOptions:
-        """How tracks are chosen by more than their score."""
+        """The options of reranking."""
         from muse_graph.core.rerank.diversity import DiversityOptions
 
         return DiversityOptions(
@@ -155,11 +162,11 @@ class RerankingOptions(Options):
 
 
 class FriendOptions(Options):
-    """How friends are weighed. Whoever says how, has friends rank the tracks though a model is trained."""
+    """How friends are weighed. If any option is given, friends rank the tracks, not the trained model."""
 
     similarity: Annotated[SimilarityKind | None, Otherwise("cosine")] = Field(
         default=None,
-        description="how friends are compared (cosine); any of these four leaves the trained model aside",
+        description="how friends are compared (cosine); any of these four turns the trained model off",
     )
     shrinkage: Annotated[float | None, Otherwise(5)] = Field(
         default=None, ge=0, le=_MOST, description="items in common at which half a similarity counts (5)"
@@ -168,12 +175,12 @@ class FriendOptions(Options):
         default=None, ge=1, le=10_000, description="most similar friends that count (50)"
     )
     weights: Annotated[WeightKind | None, Otherwise("heard")] = Field(
-        default=None, description="what a play is worth (heard)"
+        default=None, description="how a play counts (heard)"
     )
 
     @cached_property
     def scoring(self) -> ScoringOptions | None:
-        """How friends are weighed; None where nothing is said of it."""
+        """How friends are weighed; None if no option is given."""
         names = ("similarity", "shrinkage", "neighbours", "weights")
         said = {name: value for name in names if (value := getattr(self, name)) is not None}
         if not said:
@@ -185,11 +192,11 @@ class FriendOptions(Options):
 
 # Options stand in the order of their groups, the last one first.
 class LedgerOptions(FriendOptions, PoolOptions):
-    """What may be asked of a ledger of genres."""
+    """The options of a ledger of genres."""
 
 
 class ListOptions(FriendOptions, RerankingOptions, PoolOptions, SelectionOptions):
-    """What may be asked of a list of tracks."""
+    """The options of a list of tracks."""
 
 
 class RecommendationOptions(ListOptions):
@@ -202,11 +209,11 @@ class RecommendationOptions(ListOptions):
     theta: float = Field(
         default=DEFAULT_THETA, gt=0, le=1, description="the cap, as a share of the favourite genre"
     )
-    max_friends: int = Field(default=200, ge=1, description="friends that are looked at")
+    max_friends: int = Field(default=200, ge=1, description="most friends that are read")
 
     @classmethod
     def under(cls, settings: Settings, asked: PoolOptions) -> RecommendationOptions:
-        """What was asked for, and what the settings say."""
+        """Options of a request, completed by the settings."""
         return cls(**asked.model_dump(), theta=settings.theta, max_friends=settings.max_friends)
 
 

@@ -182,7 +182,7 @@ def _end(pair: _Pair, theta: float) -> None:
     elif "asked" in pair.states:
         pair.write("delete_requests", declined=False)
     else:
-        raise Conflict(f"users {pair.user_id!r} and {pair.friend_id!r} are no friends")
+        raise Conflict(f"users {pair.user_id!r} and {pair.friend_id!r} are not friends")
 
 
 def _block(pair: _Pair, theta: float) -> None:

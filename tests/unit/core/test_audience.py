@@ -184,7 +184,7 @@ def test_what_does_not_fit_is_refused() -> None:
         fold_many(np.array([1]), 1, *one)
     with pytest.raises(ShapeError, match=r"group_index \(2,\)"):
         fold_many(np.array([0, 0]), 1, *one)
-    with pytest.raises(ShapeError, match="equally many, got 1 and 2"):
+    with pytest.raises(ShapeError, match="the same length, got 1 and 2"):
         merge_many(fold_many(np.array([0]), 1, *one), fold_many(np.array([0]), 2, *one))
     with pytest.raises(ShapeError, match=r"months and countries must be \(1,\)"):
         audience(fold_many(np.array([0]), 1, *one), np.array([202401, 202402]), np.array(["DE"]))

@@ -68,7 +68,7 @@ def test_each_format_gives_the_same(tmp_path, kind):
         (["u", "t", "", "", ""], "artist is missing"),
         (["u", "t" * 201, "Ann", "", ""], "track must be 1..200 characters"),
         (["u", "t", "Ann", "", "yesterday"], "when must be"),
-        (["u", "t", "Ann", "", "2026-01-09T00:00:00Z"], "when must lie between 1970 and tomorrow, got '2026"),
+        (["u", "t", "Ann", "", "2026-01-09T00:00:00Z"], "when must be between 1970 and tomorrow, got '2026"),
         (["u", "t", "Ann"], "must have 5 fields, got 3"),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_corrupt_version_leaves_the_one_before_and_is_tried_again(
     clock.now += 1
     version, reason = served(worker)
     assert version == "v000001"
-    assert "not as it was written; v000001 is served" in reason
+    assert "was changed after it was written; v000001 is served" in reason
     path.write_bytes(right)
     clock.now += ModelSlot.RETRY_S
     assert served(worker) == ("v000002", "")
@@ -171,8 +171,8 @@ def test_one_thread_opens_while_the_others_go_on(
         go_on.set()
         assert slow.result(10) == ("v000002", "")
     assert [record.message for record in caplog.records] == [
-        "model v000001 is served",
-        "model v000002 is served",
+        "serving model v000001",
+        "serving model v000002",
     ]
 
 

@@ -58,7 +58,7 @@ def test_a_version_that_is_open_is_not_deleted(tmp_path: Path) -> None:
 
 
 def test_one_process_trains_at_a_time(tmp_path: Path) -> None:
-    with writing(tmp_path), pytest.raises(ModelError, match="another process trains"), writing(tmp_path):
+    with writing(tmp_path), pytest.raises(ModelError, match="another process is training"), writing(tmp_path):
         pass
     with writing(tmp_path):
         pass
@@ -104,7 +104,7 @@ def test_damage_is_seen(name: str, harm: str, tmp_path: Path) -> None:
         path.unlink()
     else:
         path.write_bytes(content[:-1] if harm == "cut" else content)
-    with pytest.raises(ModelError, match=r"not as it was written|cannot be read|is not there"):
+    with pytest.raises(ModelError, match=r"was changed after it was written|cannot be read|is missing"):
         open_current(tmp_path)
 
 

@@ -98,7 +98,7 @@ def test_a_long_value_is_shown_in_part() -> None:
 
 
 def test_an_option_there_is_not_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="kk is no option; there are: k, mode, new_only, "):
+    with pytest.raises(InvalidRequest, match="kk is not an option; options are: k, mode, new_only, "):
         RecommendationOptions(kk=1)
 
 
