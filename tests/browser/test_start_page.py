@@ -177,7 +177,7 @@ def test_an_unknown_listener_is_404_with_a_way_on(open_page: Opening, address: s
     assert answer is not None
     assert answer.status == 404
     expect(page.locator("h1")).to_contain_text("<b>nobody")
-    page.get_by_role("navigation", name="Listeners there are").get_by_role("link").first.click()
+    page.get_by_role("navigation", name="Some listeners").get_by_role("link").first.click()
     expect(page.locator(".card").first).to_be_visible()
 
 
