@@ -34,8 +34,8 @@ help: ## list the targets
 run: $(RUN) ## start the service on a demonstration graph and open it
 	$(BIN)/python -m muse_graph demo $(ARGS)
 
-test: lint types $(BROWSER) ## all checks: format, lint, types, all tests
-	$(BIN)/python -m pytest $(ARGS)
+test: lint types unit $(BROWSER) ## all checks: format, lint, types, all tests
+	$(BIN)/python -m pytest --ignore=tests/unit $(ARGS)
 
 format: $(DEV) ## format the code
 	$(BIN)/ruff format .

@@ -20,7 +20,7 @@ from tests.trained.conftest import Opening, fit_small, ignore
 MAPPED = """
 import sys
 from pathlib import Path
-from muse_graph.models import ModelSlot
+from muse_graph.model_store import ModelSlot
 model, reason = ModelSlot(Path(sys.argv[1])).get()
 assert model is not None, reason
 print(model.version)
