@@ -57,7 +57,7 @@ def serve(
 
 
 def _application(settings: Settings) -> OpenAPI:
-    """The application of one worker process, with what goes on beside its requests."""
+    """The application of one worker process, with its background refresh."""
     # Ctrl-C reaches every process of a terminal, and the first then tells this one to end as well: told
     # twice, granian's worker hangs until it is killed.
     if hasattr(signal, "pthread_sigmask"):

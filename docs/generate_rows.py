@@ -51,7 +51,7 @@ def _annotation(owner: str, field: Field) -> str:
 
 
 def main() -> None:
-    """Write the module anew."""
+    """Rewrite the module."""
     TARGET.write_text(source(all_queries().values()), "utf-8")
 
 

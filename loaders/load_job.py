@@ -1,4 +1,4 @@
-"""One load from beginning to end: which way in, how long, and what became of the rows."""
+"""One load from beginning to end: which way, how long, and the outcome of the rows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TableReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What a load did; bulk says whether Neo4j's importer did it, rejects where bad rows are, if any."""
+    """What a load did; bulk is whether Neo4j's importer was used, rejects the file of bad rows, if any."""
 
     source: str
     bulk: bool
@@ -57,10 +57,10 @@ def run(
     progress: Advance,
     connect: Connect,
 ) -> Report:
-    """Load batches; through Neo4j's importer where the embedded graph is empty, unless told otherwise.
+    """Load batches; through Neo4j's importer if the embedded graph is empty, by default.
 
     Args:
-        bulk: None decides by itself
+        bulk: None decides automatically
 
     Raises:
         InvalidRequest: If bulk is asked for and cannot be.

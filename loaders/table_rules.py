@@ -38,7 +38,7 @@ REQUIRED: dict[str, frozenset[str]] = {
 }
 
 # The columns whose values together make a row the same as another; listens may be too many to
-# remember, and the graph tells theirs apart by its constraint on listen_id.
+# remember; the graph identifies them by its constraint on listen_id.
 _KEYS: dict[str, int] = {
     "genres": 1,
     "artists": 1,
@@ -94,7 +94,7 @@ def _rules(now: datetime) -> dict[str, Rule]:
 
 def row_check(table: str, now: datetime) -> Check:
     """The function that turns raw values of a table into clean ones; a new one for each file, whose first
-    features say how many the others have.
+    features fix the number of the others.
 
     Raises ValueError naming column, value and rule.
     """
@@ -168,7 +168,7 @@ _AGREE: dict[str, Callable[[Values], Values]] = {
 
 
 def key_of(table: str, values: Sequence[object]) -> bytes | None:
-    """What two rows of a table have in common when they are the same; None where the graph has to tell."""
+    """What two rows of a table have in common when they are the same; None where the graph decides."""
     width = _KEYS.get(table)
     if width is None:
         return None

@@ -48,7 +48,7 @@ ListMode = Literal[Mode, "taste", Source, "empty"]
 ReasonKind = Literal[
     "friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away", Source
 ]
-#: Where a genre stands with a listener.
+#: State of a genre for a listener.
 GenreState = Literal["offered", "resting", "home"]
 #: What a user sees of another.
 FriendState = Literal["friends", "asked", "was-asked", "declined", "blocked", "none"]
@@ -112,7 +112,7 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Recommendations:
-    """A ranked list for a user; mode says how its first items were found.
+    """A ranked list for a user; mode is how its first items were found.
 
     Attributes:
         mode: the one asked for, "discovery", "for-you" or "under-the-radar"; where friends have nothing to

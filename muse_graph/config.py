@@ -24,7 +24,7 @@ __all__ = ["Settings"]
 
 
 def _default(words: str) -> dict[str, Any]:
-    """What documentation says of a default that has no value of its own."""
+    """What documentation shows for a default without a fixed value."""
     return {"default": words}
 
 
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     neo4j_database: str = Field(
         "neo4j", validation_alias="NEO4J_DATABASE", description="name of the database on that server"
     )
-    #: Where Neo4j Browser answers, if that is known; only `at` tells.
+    #: Address of Neo4j Browser, if known; only set by `at`.
     neo4j_browser: SkipJsonSchema[str | None] = None
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")),

@@ -14,12 +14,12 @@ __all__ = ["try_lock", "try_share"]
 
 
 def try_lock(file: IO[Any]) -> bool:
-    """Take the lock of an open file, or return False: somebody else has it, here or in another process."""
+    """Take the lock of an open file; return False if it is taken, in this process or another."""
     return _try(file, LockFlags.EXCLUSIVE)
 
 
 def try_share(file: IO[Any]) -> bool:
-    """Hold a lock together with others who share it, or return False: somebody has it alone."""
+    """Share a lock with others; return False if it is held exclusively."""
     # On Windows an open file cannot be deleted, which is what sharing is for.
     return sys.platform == "win32" or _try(file, LockFlags.SHARED)
 

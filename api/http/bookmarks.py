@@ -1,6 +1,6 @@
 """Read your own writes, also through another process: each write's answer names what has been written.
 
-A token is signed, so that nobody can make the service wait for a transaction that never was, and is
+A token is signed, so that clients cannot make the service wait for a transaction that never happened, and is
 good for some minutes only: what is older has long been seen everywhere.
 """
 
@@ -41,7 +41,7 @@ class Signer:
 
 
 def sent(signer: Signer) -> frozenset[str]:
-    """What the client says it has written.
+    """The bookmarks that the client sent.
 
     A cookie that is not ours any more counts as none; a header that is not ours raises InvalidRequest,
     for a program has copied it wrongly. An old header is as good as none.

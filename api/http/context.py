@@ -1,4 +1,4 @@
-"""The parts an application is joined of, and how a request reaches them."""
+"""The parts of an application, and how a request reaches them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["AppContext", "Database", "context", "graph", "model", "writer"]
 class Database:
     """The graph and its one writer of listens, opened by the first request that needs them.
 
-    So the application starts, and says of itself that it is not ready, while Neo4j is still on its way.
+    So the application starts, and reports that it is not ready, while Neo4j is still starting.
     """
 
     def __init__(self, settings: Settings, graph: Graph | None = None) -> None:

@@ -14,7 +14,7 @@ __all__ = ["ExposureMetrics"]
 class ExposureMetrics:
     """Tracks shown by decile of popularity, those under the radar, and the Gini coefficient of it all.
 
-    The tally begins anew with each model, for popularity is what it was at its training.
+    The tally restarts with each model, because popularity is as of its training.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:

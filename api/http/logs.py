@@ -1,4 +1,4 @@
-"""One JSON object a line on stderr: an access line for each request, and everything else that is said."""
+"""One JSON object a line on stderr: an access line for each request, and all other log records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from muse_graph.api.http.metrics import Metrics, route
 
-__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "ThreadsAreMeant", "register"]
+__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "ThreadWarningFilter", "register"]
 
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -49,7 +49,7 @@ class JsonFormatter(BaseJsonFormatter):
             log_data["request_id"] = g.request_id
 
 
-class ThreadsAreMeant(logging.Filter):
+class ThreadWarningFilter(logging.Filter):
     """Leaves out one warning of granian's, of more threads than cores.
 
     Ours wait for the database most of the time.
@@ -63,7 +63,7 @@ class ThreadsAreMeant(logging.Filter):
 CONFIGURATION: dict[str, object] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"threads": {"()": f"{__name__}.ThreadsAreMeant"}},
+    "filters": {"threads": {"()": f"{__name__}.ThreadWarningFilter"}},
     "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}

@@ -1,4 +1,4 @@
-"""What Prometheus reads. No label holds an id: only route templates, methods, statuses and modes."""
+"""Metrics for Prometheus. No label holds an id: only route templates, methods, statuses and modes."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(namespace="muse", registry=self._registry)
-        Info("muse_build", "The version that runs", registry=self._registry).info({"version": __version__})
+        Info("muse_build", "The running version", registry=self._registry).info({"version": __version__})
         self._seconds = Histogram(
             "muse_http_request_duration_seconds",
-            "Time from a request's arrival to its answer",
+            "Time from a request to its response",
             ("route", "method", "status"),
             buckets=_BUCKETS_S,
             registry=self._registry,
         )
         self._listens = Counter(
-            "muse_listens", "Listens received, by what became of them", ("outcome",), registry=self._registry
+            "muse_listens", "Listens received, by outcome", ("outcome",), registry=self._registry
         )
         self._recommendations = Counter(
             "muse_recommendations", "Lists recommended, by mode", ("mode",), registry=self._registry
@@ -42,7 +42,7 @@ class Metrics:
         self._exposure = ExposureMetrics(self._registry)
 
     def observe(self, response: Response, seconds: float) -> None:
-        """Count one answer; a method nobody knows is counted as one, however it is spelt."""
+        """Count one response; all unknown methods count as one."""
         method = request.method if request.method in _METHODS else "other"
         self._seconds.labels(route(), method, str(response.status_code)).observe(seconds)
 

@@ -21,5 +21,5 @@ def reply_all(answers: list[Any]) -> Response:
 
 
 def reply_nothing() -> Response:
-    """The response of a request that leaves nothing to say."""
+    """The response without a body."""
     return Response(status=204)

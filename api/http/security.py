@@ -22,7 +22,7 @@ DOCS_POLICY = (
 
 
 def secure(response: Response) -> Response:
-    """Add what a response does not say itself; answers of the API are never kept by a cache."""
+    """Add headers that a response does not have; responses of the API are never cached."""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Content-Security-Policy", _API_POLICY)

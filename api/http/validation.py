@@ -1,4 +1,4 @@
-"""What every request has to keep to before a view sees it: known parameters, a body that is JSON."""
+"""Checks of every request before a view sees it: known parameters, a JSON body."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def livez() -> Response:
 def readyz() -> Response:
     """The database answers and its schema matches; 503 with Retry-After otherwise.
 
-    `model` says what keeps the current trained model from being served; without one the service is ready too.
+    `model` is why the current trained model is not served; the service is ready without one too.
     """
     _, reason = context().models.get()
     return jsonify(status="ready", checks=service.ready(graph()) | {"model": reason or "ok"})

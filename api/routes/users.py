@@ -68,7 +68,7 @@ def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
 def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Response:
     """Tracks from genres for the user to discover, best first, each with its reasons.
 
-    The parts of the reasons add up to the score. `mode` says where they come from.
+    The parts of the reasons add up to the score. `mode` is where they come from.
     """
     found = lists.recommend(
         graph(),

@@ -1,4 +1,4 @@
-"""What requests may carry, and what goes into the OpenAPI document about answers and problems.
+"""Models of requests, and their schemas in the OpenAPI document.
 
 One module a resource; routes find all of it here. Names matter: a model called ...Body is a request's body,
 ...Query its parameters, ...Path the variable parts of its path; the others are shown to readers of the

@@ -1,4 +1,4 @@
-"""CSV, JSON lines and Parquet as raw rows, streamed: a row that cannot be read says why and stops nothing."""
+"""CSV, JSON lines and Parquet as raw rows, streamed; an unreadable row is reported and skipped."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ FORMATS: dict[str, tuple[Callable[[Path], list[str]], Reader]] = {
     ".parquet": (_parquet_header, _read_parquet),
 }
 
-# Formats whose rows name their own columns: one row without a column says nothing about the others.
+# Formats whose rows name their own columns: one row without a column implies nothing about the others.
 HEADLESS = frozenset({".jsonl", ".ndjson"})
 
 

@@ -13,7 +13,7 @@ LONGEST_LINE = 1 << 20
 
 
 class Row(NamedTuple):
-    """One row as it stands in a file.
+    """One row as it is in a file.
 
     Attributes:
         line: physical line where it starts, from 1; in Parquet the row number

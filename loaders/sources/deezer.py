@@ -35,7 +35,7 @@ def read_deezer(
 
     Args:
         country: which pair of files to read (`HU_...`, `HR_...`, `RO_...`) and where its users live; the only
-            pair of a folder is read whatever its name, and a country in its name goes before this
+            pair of a folder is read whatever its name, and a country in its name takes precedence
 
     Raises:
         InvalidRequest: If there is no such pair.

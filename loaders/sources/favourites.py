@@ -1,4 +1,4 @@
-"""A dump of favourites: CSV, JSON lines or Parquet rows of (user, track, artist, genre), optionally when.
+"""An export of favourites: CSV, JSON lines or Parquet rows of (user, track, artist, genre), optionally when.
 
 To learn from before there are users of one's own. A track is of the artist and genre of its first good row.
 """
@@ -66,7 +66,7 @@ def read_favourites(
 
     Args:
         now: no favourite may be more than a day after it; None is the present
-        note: told which columns are not used
+        note: called with the columns that are not used
 
     Raises:
         InvalidRequest: If there is no such file or its format is unknown.

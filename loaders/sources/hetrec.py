@@ -1,6 +1,6 @@
 """HetRec 2011 Last.fm as published: `.dat` files, tab separated, partly not UTF-8.
 
-The data set has artists only, so each stands as a track of itself. Genres come from the tags (`tag_genres`).
+The data set has artists only, so each becomes one track. Genres come from the tags (`tag_genres`).
 Source: I. Cantador, P. Brusilovsky, T. Kuflik, HetRec 2011; for non-commercial use.
 """
 
@@ -45,7 +45,7 @@ def read_hetrec(
     """Batches of the data set's tables, in load order; all of it is held in memory (300,000 rows).
 
     Listens are aggregates: plays, no time, share heard unknown. A user is an id seen in a good row of
-    listens, friendships or tags, and `line` says in which.
+    listens, friendships or tags, and `line` is in which.
 
     Raises:
         InvalidRequest: If a file is missing.

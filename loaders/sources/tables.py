@@ -45,13 +45,13 @@ def read_tables(
     """Batches of every table in a folder, in load order.
 
     Headers are looked at before the first row of any table is given out. A bad row goes to `rejects`. Of rows
-    about the same thing (same user, same two friends, ...) the first stands, the others count as repeated;
+    about the same thing (same user, same two friends, ...) the first counts, the others are repeated;
     listens are left to the graph, which knows those of earlier loads too.
 
     Args:
         batch_rows: most rows in a batch
         now: no time may lie more than a day after it; None is the present
-        note: told once a file what in it was not understood
+        note: called once a file with what was not understood
 
     Raises:
         InvalidRequest: For a folder without tables or with one twice.

@@ -54,7 +54,7 @@ def numbered(prefix: str, numbers: Ints) -> pa.Array:
 
 
 def join(*parts: pa.Array | str) -> pa.Array:
-    """Element by element concatenation; a plain string stands for a column of it."""
+    """Element by element concatenation; a plain string is a constant column."""
     return pc.binary_join_element_wise(*parts, "")
 
 

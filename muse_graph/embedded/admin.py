@@ -17,7 +17,7 @@ __all__ = ["admin", "run_admin"]
 
 # What Neo4j's own launcher starts in a second Java, with options it takes from neo4j.conf; ours are the same.
 MAIN_CLASS = "org.neo4j.cli.AdminTool"
-# What only reads settings, or reports; everything else wants the store for itself.
+# What only reads settings, or reports; everything else needs exclusive use of the store.
 HARMLESS = ({"--help"}, {"--version"}, {"server", "report"}, {"server", "memory-recommendation"})
 
 

@@ -1,4 +1,4 @@
-"""``neo4j.conf``: what the server is told."""
+"""``neo4j.conf``: the server's settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["conf_text"]
 
 
 def conf_text(ports: Ports, runtime: Runtime) -> str:
-    """The file: loopback only, nothing told to anyone outside, no log space taken ahead."""
+    """The file: loopback only, no usage reports, no preallocated logs."""
     bolt, http, memory = f"{HOST}:{ports.bolt}", f"{HOST}:{ports.http}", runtime.memory
     settings = {
         "server.default_listen_address": HOST,

@@ -40,7 +40,7 @@ class Home:
 
     @property
     def conf_file(self) -> Path:
-        """What the server is told."""
+        """The server's configuration file."""
         return self.conf / "neo4j.conf"
 
     @property
@@ -101,7 +101,7 @@ class Home:
             EmbeddedError: Naming who does what here already, after ``patience_s``.
         """
         lock = Lock(self.path / "claim.lock", timeout=patience_s, check_interval=POLL_S)
-        # Beside the lock, for on Windows nobody else can read a file that is locked.
+        # Beside the lock, because on Windows others cannot read a locked file.
         owner = self.path / "claim.txt"
         try:
             lock.acquire()

@@ -36,7 +36,7 @@ def server_arguments(home: Home) -> list[str]:
 
 
 def find_server(home: Home) -> psutil.Process | None:
-    """The process that serves ``home``, whoever started it."""
+    """The process that serves ``home``, whichever process started it."""
     wanted = set(server_arguments(home))
     for process in psutil.process_iter(["cmdline"]):
         if wanted.issubset(process.info["cmdline"] or ()):
@@ -61,7 +61,7 @@ def launch_server(home: Home, runtime: Runtime) -> psutil.Process:
 
 
 def wait_for_server(home: Home, server: psutil.Process) -> None:
-    """Return once Bolt answers and the server says it started; stopped earlier, it has to recover next time.
+    """Return once Bolt answers and the server has started; stopped earlier, it has to recover next time.
 
     Raises:
         EmbeddedError: With the end of the server's log if it ends instead, or is not up in time.
@@ -71,7 +71,7 @@ def wait_for_server(home: Home, server: psutil.Process) -> None:
     while time.monotonic() < deadline:
         if not is_alive(server):
             raise EmbeddedError(f"Neo4j exited while starting; {_log_tail(home)}")
-        if _says_started(home) and answers_bolt(ports.bolt):
+        if _has_started(home) and answers_bolt(ports.bolt):
             return
         time.sleep(POLL_S)
     raise EmbeddedError(f"Neo4j did not answer within {START_TIMEOUT_S:.0f} s; {_log_tail(home)}")
@@ -97,7 +97,7 @@ def stop_server(server: psutil.Process) -> None:
 
 
 def _has_ended(server: psutil.Process) -> bool:
-    """Wait a moment and tell; a child of another process stays a zombie until that looks after it."""
+    """Wait a moment and check; a child of another process stays a zombie until that looks after it."""
     try:
         server.wait(POLL_S)
     except psutil.TimeoutExpired:
@@ -106,14 +106,14 @@ def _has_ended(server: psutil.Process) -> bool:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Whether it runs; a child that ended and that nobody waited for does not."""
+    """Whether it runs; a zombie child does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
 
-def _says_started(home: Home) -> bool:
+def _has_started(home: Home) -> bool:
     return any(line.endswith(STARTED) for line in _log_lines(home))
 
 

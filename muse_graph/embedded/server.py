@@ -74,14 +74,14 @@ def start(settings: Settings) -> Status:
 
 
 def stop(settings: Settings) -> Status:
-    """Stop the Neo4j of the home, whoever started it; none running is no error.
+    """Stop the Neo4j of the home, whichever process started it; none running is not an error.
 
     Raises:
         EmbeddedError: If it does not stop, or if another process is just starting it.
     """
     home = Home.at(settings.home)
     if server := find_server(home):
-        _stop_in_order(home, server)
+        _stop_cleanly(home, server)
     return _describe(home, find_server(home))
 
 
@@ -95,7 +95,7 @@ def running(settings: Settings) -> Iterator[Status]:
             yield _describe(home, server)
         finally:
             if ours:
-                _stop_in_order(home, server)
+                _stop_cleanly(home, server)
 
 
 def _ensure_server(settings: Settings, home: Home) -> tuple[psutil.Process, bool]:
@@ -138,7 +138,7 @@ def _set_first_password(home: Home, runtime: Runtime) -> None:
         raise EmbeddedError(f"cannot set the password of Neo4j: {done.stdout}{done.stderr}")
 
 
-def _stop_in_order(home: Home, server: psutil.Process) -> None:
+def _stop_cleanly(home: Home, server: psutil.Process) -> None:
     with home.claim("stop", patience_s=STOP_PATIENCE_S), _spinner("Neo4j stops"):
         stop_server(server)
 

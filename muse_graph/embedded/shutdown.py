@@ -1,4 +1,4 @@
-"""Being told to end, as an ordinary exit: what is to be put in order on the way out is."""
+"""Signals to end, turned into an ordinary exit, so that cleanup runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = ("SIGTERM", "SIGHUP")
 def signals_as_exit() -> Iterator[None]:
     """Within it, SIGTERM and a closed terminal raise SystemExit in the main thread.
 
-    A signal somebody already handles or ignores stays theirs; outside the main thread nothing changes.
+    A signal that is already handled or ignored is left alone; outside the main thread nothing changes.
     """
     numbers = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():

@@ -1,13 +1,13 @@
-"""Models on disk: a folder for each version, complete before it is named as the current one.
+"""Models on disk: a folder for each version, complete before it becomes current.
 
     models/
         train.lock       held by the one process that writes here
         current          name of the version in use and the SHA-256 of its manifest
         v000003/         manifest.json: what it is, its tree, size and SHA-256 of each file
-                         model.….npy: the arrays, mapped into memory by whoever reads them
+                         model.….npy: the arrays, mapped into memory by readers
 
 `current` is replaced in one step once everything else is on the disk, so that a reader finds the old version
-or the new one, and a writer that is killed leaves nothing that is found. Whoever has a version open holds a
+or the new one, and a killed writer leaves nothing visible. A process with an open version holds a
 lock on its manifest, and a version so held is not deleted.
 """
 
@@ -229,7 +229,7 @@ def _versions(folder: Path) -> list[str]:
 
 
 def _prune(folder: Path) -> None:
-    """Delete old versions, but none that somebody has open."""
+    """Delete old versions, except those that are open."""
     for version in _versions(folder)[:-KEPT]:
         path = folder / version
         try:

@@ -1,6 +1,6 @@
 """Long lists in parts: each begins where the one before ended, so nothing is skipped or shown twice.
 
-Clients carry a cursor from part to part; who goes through all of a kind reads page after page.
+Clients carry a cursor from part to part; iterating over all items reads page after page.
 """
 
 from __future__ import annotations

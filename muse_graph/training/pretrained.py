@@ -120,13 +120,13 @@ def _add(data: TrainingData, user: IntArray, item: IntArray, n_more: int) -> Tra
             np.concatenate([played.plays, np.ones(n_pairs, np.int64)]),
             np.concatenate([played.heard, np.full(n_pairs, np.nan)]),
         ),
-        feedback=_taller(data.feedback, n_users, data.n_items),
-        friends=_taller(data.friends, n_users, n_users),
-        user_tags=_taller(data.user_tags, n_users, data.user_tags.shape[1]),
+        feedback=_padded(data.feedback, n_users, data.n_items),
+        friends=_padded(data.friends, n_users, n_users),
+        user_tags=_padded(data.user_tags, n_users, data.user_tags.shape[1]),
     )
 
 
-def _taller(
+def _padded(
     matrix: sparse.csr_array[np.float64], n_rows: int, n_columns: int
 ) -> sparse.csr_array[np.float64]:
     """The matrix with empty rows and columns behind the others."""

@@ -46,7 +46,7 @@ def read_training_set(graph: Graph, advance: Advance) -> TrainingSet:
     """
     if steps := unfinished(graph):
         raise ModelError(
-            f"a load is unfinished ({', '.join(steps)}): `muse-graph doctor --repair` goes on with it"
+            f"a load is unfinished ({', '.join(steps)}): `muse-graph doctor --repair` completes it"
         )
     tracks = read_tracks(graph, advance)
     users = read_users(graph, tracks.keys, advance)

@@ -69,7 +69,7 @@ def _in_order(keys: list[int], genres: list[int | None], links: IntArray, line: 
     index = np.empty_like(order)
     index[order] = np.arange(len(order))
     genre_keys = np.array(sorted({one for one in genres if one is not None}), np.int64)
-    # A key of its own for none would be a key of something; so they are told apart after the search.
+    # A key of its own for none would be a key of something; so they are separated after the search.
     genre = find(genre_keys, np.array([0 if one is None else one for one in genres], np.int64))
     genre[[one is None for one in genres]] = -1
     artist_keys, by_artist = np.unique(links[:, 1], return_inverse=True)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import requests
 
-from muse_graph.api.http.logs import ThreadsAreMeant
+from muse_graph.api.http.logs import ThreadWarningFilter
 
 # More threads than granian thinks right for the cores, as the default of eight is on a small machine.
 SOURCE = """
@@ -57,7 +57,7 @@ def wait_for(url: str) -> requests.Response:
 
 def test_granian_may_warn_of_anything_but_the_number_of_threads() -> None:
     def passes(message: str) -> bool:
-        return ThreadsAreMeant().filter(
+        return ThreadWarningFilter().filter(
             logging.LogRecord("_granian", logging.WARNING, "", 0, message, None, None)
         )
 

@@ -24,7 +24,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.lists import recommend
-from muse_graph.service.recommendations.model_ranking import rank_around
+from muse_graph.service.recommendations.model_ranking import rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache
@@ -92,7 +92,7 @@ def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Cl
 def score(context: RecommendationContext, model: ServedModel) -> None:
     """Score a listener's candidates, once their surroundings are read."""
     options = RecommendationOptions()
-    rank_around(ModelScores(context, context.ledger(options), options, model))
+    rank_neighbourhood(ModelScores(context, context.ledger(options), options, model))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The start page: what a stranger sees first. Drawn on the server; its forms work without JavaScript."""
+"""The start page, rendered on the server; its forms work without JavaScript."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _samples() -> list[Avatar]:
 
 
 def _done() -> tuple[str | None, TrackCard | None]:
-    """What the listener has just done, as the address tells after an action; raises UnknownTrack."""
+    """What the listener has just done, from the address after an action; raises UnknownTrack."""
     done, track_id = request.args.get("done"), request.args.get("track", "")
     if done not in {"play", "save", "discard", "clear"} or not track_id:
         return None, None
@@ -118,7 +118,7 @@ def _done() -> tuple[str | None, TrackCard | None]:
 
 @pages.post("/actions")
 def act() -> AnyResponse:
-    """Do what a card's button says, and go back to the page, whose next answer knows of it."""
+    """Do the action of a card's button, and redirect to the page, which shows its effect."""
     check_origin()
     action = Action.of_form()
     if action.verb == "play":

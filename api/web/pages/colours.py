@@ -1,4 +1,4 @@
-"""Which colour belongs to whom: a genre keeps one hue everywhere, and kin genres are neighbours.
+"""Colours: a genre has one hue everywhere, and related genres have neighbouring hues.
 
 A hue is a whole number of degrees on the OKLCH circle. Style sheets may set no colour in a page itself
 (Content-Security-Policy), so elements carry a class such as ``hue-210`` that `steps` gives its meaning.
@@ -129,7 +129,7 @@ _SHIFT = 5
 
 @cache
 def hue(genre_id: str) -> int:
-    """0..359: the place of a genre; one that is not known stands beside the kin its id names, or anywhere."""
+    """0..359: the place of a genre; an unknown one is near the related genre in its id, or anywhere."""
     name = re.sub(r"[\W_]+", "-", genre_id.lower()).strip("-")
     if name in _PLACES:
         return _PLACES[name]

@@ -35,7 +35,7 @@ class Choice(BaseModel):
 
 
 class Action(Choice):
-    """A button of a card; press says which press it was, so that the same one counts once."""
+    """A button of a card; press identifies the press, so that the same one counts once."""
 
     user: Id
     track: Id
@@ -57,8 +57,8 @@ class Action(Choice):
 def check_origin() -> None:
     """Raise 403 for a form that another site has sent.
 
-    Browsers say where a request comes from, by Sec-Fetch-Site or, older ones, by Origin; what says neither
-    is no browser, and nobody can be made to send it unawares.
+    Browsers send the origin of a request in Sec-Fetch-Site or, older ones, in Origin; a client that sends
+    neither is not a browser, so no other site can make it send a form.
     """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")

@@ -45,7 +45,7 @@ def demo(
     _fetch(settings)
     fresh = _has_no_store(settings)
     if fresh:
-        # Before Neo4j is started for good: the importer wants it stopped.
+        # Before Neo4j is started to stay: the importer needs it stopped.
         _load(settings, users, seed)
     with database(settings) as reached:
         if not fresh:
@@ -106,7 +106,7 @@ def _train(settings: Settings) -> None:
     from muse_graph.service.maintenance.health import summary
     from muse_graph.training.train import train
 
-    # A slot says that there is no model, which is nothing to worry about here.
+    # A slot warns that there is no model, which is expected here.
     model = ModelSlot(settings.models_folder).get()[0] if stamp(settings.models_folder) else None
     if model is not None:
         note(f"ranking by model {model.version}, trained {model.about['created_at']}")

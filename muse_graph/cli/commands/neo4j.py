@@ -25,7 +25,7 @@ def start(json: Json = False, home: Home = None) -> None:
     from muse_graph import embedded
 
     settings = read_settings(home)
-    _tell_of_uri(settings.neo4j_uri)
+    _note_uri(settings.neo4j_uri)
     _print(embedded.start(settings), json)
 
 
@@ -43,7 +43,7 @@ def status(json: Json = False, home: Home = None) -> None:
     from muse_graph import embedded
 
     settings = read_settings(home)
-    _tell_of_uri(settings.neo4j_uri)
+    _note_uri(settings.neo4j_uri)
     _print(embedded.status(settings), json)
 
 
@@ -78,7 +78,7 @@ def admin(
     raise typer.Exit(embedded.admin(read_settings(), args).returncode)
 
 
-def _tell_of_uri(uri: str | None) -> None:
+def _note_uri(uri: str | None) -> None:
     if uri is not None:
         note(f"NEO4J_URI is set: other commands use {uri}, not the embedded Neo4j")
 

@@ -1,4 +1,4 @@
-"""How strongly friends speak for a genre, and how much it draws its tracks up."""
+"""The score of a genre from friends' plays, and the boost it gives to its tracks."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def genre_scores(
     check_lengths(friend=friend, genre=genre, plays=plays)
     played = np.bincount(friend, plays, len(weights))
     total = float(weights.sum()) + damping
-    # Who played nothing has no row, and where nobody counts every weight is 0.
+    # A user without plays has no row, and without friends every weight is 0.
     factor = weights / np.maximum(played, 1.0) / (total or 1.0)
     return np.asarray(np.bincount(genre, plays * factor[friend], n_genres), np.float64)
 
 
 def genre_boosts(ledger: Ledger, scores: FloatArray) -> FloatArray:
-    """How much each offered genre draws its tracks up: what friends say of it, and the headroom it has left.
+    """The boost of each offered genre to its tracks: its score from friends, and its remaining headroom.
 
     A genre never heard has all its headroom, one at the cap has none, so that a listener is pushed on to what
     is new.

@@ -1,4 +1,4 @@
-"""What item scores say about genres: the score of a genre, its chance, and items ranked for discovery."""
+"""From item scores to genres: the score of a genre, its probability, and items ranked for discovery."""
 
 from __future__ import annotations
 

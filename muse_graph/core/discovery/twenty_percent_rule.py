@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
-    """Where each genre stands with a user; arrays are (n_genres,).
+    """The state of each genre for a user; arrays are (n_genres,).
 
     Attributes:
         theta: share of the favourite genre at which a genre may rest
@@ -90,8 +90,8 @@ def make_ledger(
     # For whole f: f < cap exactly when f < ceil(cap), and that compares integers.
     below = streams < math.ceil(cap)
     pool = recorded | (friends_play & (below | (favourite == 0)))
-    # Without a stream nobody is behind anybody, so M > 0 needs no asking.
-    resting = pool & ~below & _somebody_behind(streams, pool & ~dismissed)
+    # Without streams no genre is behind another, so M > 0 need not be checked.
+    resting = pool & ~below & _has_genre_behind(streams, pool & ~dismissed)
     unexplored = streams == 0
     offered = pool & ~resting & ~dismissed & (unexplored | (not new_only))
     outside_network = unexplored & ~friends_play & ~pool & ~dismissed & beyond_friends
@@ -125,13 +125,13 @@ def theta_fraction(theta: float) -> Fraction:
     return Fraction(str(float(theta)))
 
 
-def _somebody_behind(streams: IntArray, waiting: BoolArray) -> BoolArray:
+def _has_genre_behind(streams: IntArray, waiting: BoolArray) -> BoolArray:
     least = int(streams[waiting].min(initial=np.iinfo(np.int64).max))
     return streams > least
 
 
 def blocked_by(ledger: Ledger, genre: int) -> IntArray:
-    """Tell which genres have to catch up before a resting genre is offered again.
+    """Return which genres have to catch up before a resting genre is offered again.
 
     Args:
         genre: position of the genre

@@ -30,7 +30,7 @@ class Profiles:
 
     Attributes:
         user_index: (n,) int64, place of the user among the profiles given
-        track, genre: (n,) int64 keys; a track stands once for each of its genres
+        track, genre: (n,) int64 keys; a track is repeated for each of its genres
         plays: (n,) int64
         heard: (n,) float64, NaN where unknown
     """

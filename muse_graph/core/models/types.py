@@ -28,7 +28,7 @@ class Profile:
         tags: (p,) int64 ascending; tag_counts (p,) float64, how often the listener gave each
 
     Raises:
-        ShapeError: If arrays that stand side by side differ in length.
+        ShapeError: If parallel arrays differ in length.
     """
 
     items: IntArray

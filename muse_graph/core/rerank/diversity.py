@@ -1,4 +1,4 @@
-"""More than the best scores: few tracks of an artist, tracks unlike each other, some under the radar."""
+"""Reranking: few tracks of an artist, diversity, and a share under the radar."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def _refuse(name: str, rule: str, value: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DiversityOptions:
-    """How much else than the score decides what stands in a list.
+    """What decides besides the score.
 
     Attributes:
         max_per_artist: >= 1, most tracks by one artist; None for any number
-        diversity: 0..1, what unlikeness to the tracks above counts beside the score; 0 is off
-        artist_weight: >= 0, what having an artist in common says of two tracks
-        language_weight: >= 0, what having the language in common says
-        features_weight: >= 0, what near spectral features say
+        diversity: 0..1, how much difference from the tracks above counts beside the score; 0 is off
+        artist_weight: >= 0, weight of a common artist in similarity
+        language_weight: >= 0, weight of a common language
+        features_weight: >= 0, weight of similar spectral features
 
     Raises:
         InvalidRequest: Naming the option, its value and the rule.
@@ -122,7 +122,7 @@ def _choice(scores: FloatArray, traits: Traits | None, options: DiversityOptions
     if traits is None:
         return _ByScore([()] * len(scores), None)
     return (
-        _Unlike(scores, traits, options)
+        _Diverse(scores, traits, options)
         if options.diversity > 0
         else _ByScore(traits.artists, options.max_per_artist)
     )
@@ -161,8 +161,8 @@ class _ByScore:
         return sum(self._is_open(index) for index in np.flatnonzero(among).tolist())
 
     def best(self, among: BoolArray | None) -> int | None:
-        """The candidate worth most, the first of equals; None where nobody may come."""
-        for index in self._by_worth():
+        """The candidate of the highest value, the first of equals; None if none is allowed."""
+        for index in self._by_value():
             if (among is None or among[index]) and self._is_open(index):
                 return index
         return None
@@ -173,8 +173,8 @@ class _ByScore:
         for artist in self._artists[index]:
             self._by_artist[artist] = self._by_artist.get(artist, 0) + 1
 
-    def _by_worth(self) -> Iterable[int]:
-        """Candidates from the one worth most down; what is closed at the top is passed over for good."""
+    def _by_value(self) -> Iterable[int]:
+        """Candidates by descending value; closed ones at the top are skipped for good."""
         while self._first < len(self._open) and not self._is_open(self._first):
             self._first += 1
         return range(self._first, len(self._open))
@@ -187,8 +187,8 @@ class _ByScore:
         return self._open[index]
 
 
-class _Unlike(_ByScore):
-    """The same with unlikeness to those taken so far. scores : (n,) float64, descending"""
+class _Diverse(_ByScore):
+    """The same, with the distance to those taken so far. scores : (n,) float64, descending"""
 
     def __init__(self, scores: FloatArray, traits: Traits, options: DiversityOptions) -> None:
         super().__init__(traits.artists, options.max_per_artist)
@@ -204,7 +204,7 @@ class _Unlike(_ByScore):
         super().take(index)
         np.maximum(self._nearest, self._similarity.to(index), out=self._nearest)
 
-    def _by_worth(self) -> Iterable[int]:
+    def _by_value(self) -> Iterable[int]:
         value = self._worth - self._diversity * self._nearest
         order: list[int] = np.argsort(-value, kind="stable").tolist()
         return order

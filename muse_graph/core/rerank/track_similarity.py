@@ -1,4 +1,4 @@
-"""How alike two tracks are, apart from who listens to them: artists, language, spectral features."""
+"""How similar two tracks are, apart from their listeners: artists, language, spectral features."""
 
 from __future__ import annotations
 

@@ -78,14 +78,14 @@ def fetch_jars(settings: Settings, jars: Iterable[Jar] | None = None) -> Path:
     """The folder with all jars in it, fetching what is missing, 16 at once.
 
     Raises:
-        EmbeddedError: If one cannot be fetched, or is not what the lock says.
+        EmbeddedError: If one cannot be downloaded, or differs from the lock.
     """
     jars = read_lock() if jars is None else list(jars)
     folder = jar_folder(settings, jars)
     if _missing(jars, folder):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with _alone(folder):
+            with _download_lock(folder):
                 _fetch_all(_missing(jars, folder), folder, _repository(settings))
         except OSError as error:
             raise EmbeddedError(f"cannot store the jars of Neo4j in {folder}: {error}") from error
@@ -98,8 +98,8 @@ def _missing(jars: list[Jar], folder: Path) -> list[Jar]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process fetches into this folder."""
+def _download_lock(folder: Path) -> Iterator[None]:
+    """Wait until no other process downloads into this folder."""
     with Lock(folder.with_name(f"{folder.name}.lock"), timeout=math.inf, check_interval=POLL_S):
         yield
 

@@ -57,7 +57,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _major(path: Path) -> int:
-    """Major version a ``java`` says it has; 0 if it does not run."""
+    """Major version that a ``java`` reports; 0 if it does not run."""
     try:
         done = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):

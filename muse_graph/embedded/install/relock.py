@@ -1,6 +1,6 @@
 """Make ``jars.lock.json`` again, after a change of version: ``python -m muse_graph.embedded.install.relock``.
 
-A maintainer's command. It wants ``pip install 'jgo[cli]'`` (the resolver's command line, which running the
+A maintainer's command. It needs ``pip install 'jgo[cli]'`` (the resolver's command line, which running the
 service does not need) and the network; it takes about a minute.
 """
 

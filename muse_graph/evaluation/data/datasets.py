@@ -29,7 +29,7 @@ class Dataset:
     """A data set, by position; the rows of what was played are in the order of its files.
 
     Attributes:
-        user_ids, item_ids, genre_ids: what stands at each position
+        user_ids, item_ids, genre_ids: the id at each position
         user, item, plays: (n,) int64, each pair of user and item once
         heard: (n,) float64, mean share heard 0..1, NaN where unknown
         friends: (n_users, n_users) csr float64, symmetric, 1 for a friendship
@@ -38,7 +38,7 @@ class Dataset:
         item_genre: (n_items,) int64, the primary genre, -1 for none
 
     Raises:
-        ShapeError: If arrays that stand side by side differ in length.
+        ShapeError: If parallel arrays differ in length.
     """
 
     name: str
@@ -102,7 +102,7 @@ class Dataset:
         return np.isin(self.tag_user * self.n_items + self.tag_item, hidden, invert=True)
 
     def matrix(self, rows: BoolArray) -> sparse.csr_array[np.float64]:
-        """(n_users, n_items) csr, 1 where one of the rows says that the user played the item."""
+        """(n_users, n_items) csr, 1 if a row has the user play the item."""
         return _counts(self.user[rows], self.item[rows], (self.n_users, self.n_items))
 
 
@@ -200,7 +200,7 @@ def _friends(tables: Tables, index: _Places, n_users: int) -> sparse.csr_array[n
     one = index.of("users", _column(pairs, "user_id"))
     other = index.of("users", _column(pairs, "friend_id"))
     both = _counts(np.concatenate([one, other]), np.concatenate([other, one]), (n_users, n_users))
-    # A pair may stand in a file in both directions.
+    # A file may have a pair in both directions.
     both.data[:] = 1.0
     return both
 

@@ -22,7 +22,7 @@ _PAGE = 2_000
 def read_graph(graph: Graph, advance: Advance) -> Dataset:
     """Read listens, friendships and tags; ids are the keys of the graph, rows in the order of keys.
 
-    A tag of an artist stands for each of the artist's tracks. Saves and discards are left out: they were
+    A tag of an artist counts for each of the artist's tracks. Saves and discards are left out: they were
     given to recommendations, which would be measured by their own success.
     """
     tracks = read_tracks(graph, advance)

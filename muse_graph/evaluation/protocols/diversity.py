@@ -1,4 +1,4 @@
-"""What diversity costs: lists under each setting for unlike tracks, against the same hidden listens."""
+"""What diversity costs: lists under each diversity setting, against the same hidden listens."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ VARIANTS: dict[str, DiversityOptions] = {
     "diversity 0.3, by sound only": DiversityOptions(3, 0.3, 0.0, 0.0, 1.0),
 }
 
-# Candidates looked at closely, as many as the service looks at for tracks unlike each other.
+# Candidates looked at closely, as many as the service uses for diversity.
 _SHORT, _TIMES_K = 200, 5
 
 
@@ -97,14 +97,14 @@ def _chosen(
 
 
 def variety(lists: IntArray, traits: Traits) -> Figures:
-    """How unlike each other the tracks of a list are, a mean over lists.
+    """How different the tracks of a list are, a mean over lists.
 
     Args:
         lists: (n_lists, k) int64 items, -1 for none
 
     Returns:
         artists and languages in a list, counted; sound, the mean squared distance of two of its tracks over
-        that of any two tracks, every feature at variance 1; NaN where nobody has features
+        that of any two tracks, every feature at variance 1; NaN where no track has features
     """
     features = traits.features
     scale = np.nanstd(features, axis=0) if features.size else np.ones(features.shape[1])

@@ -36,7 +36,7 @@ _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 
 
 @dataclass(frozen=True)
-class _Shelf:
+class _Resource:
     """How one kind of thing is searched, listed and shown.
 
     Attributes:
@@ -116,7 +116,7 @@ def _beginning(word: str) -> str:
     return f"({_phrase(word)} OR {whole} OR ({cut}))"
 
 
-def _search(graph: Graph, shelf: _Shelf, text: str, limit: int, cursor: str | None) -> Page:
+def _search(graph: Graph, resource: _Resource, text: str, limit: int, cursor: str | None) -> Page:
     check_limit(limit)
     if len(text) > MAX_TEXT:
         raise invalid("q", f"must have at most {MAX_TEXT} characters", len(text))
@@ -125,22 +125,22 @@ def _search(graph: Graph, shelf: _Shelf, text: str, limit: int, cursor: str | No
     words = lucene_query(text)
     if text and not words:
         return Page([], None)
-    start = (_BEST, "") if words else shelf.start
+    start = (_BEST, "") if words else resource.start
     place, after = read_cursor(cursor, start)
     asked = {"place": place, "after": after, "limit": limit + 1}
-    rows = graph.read(shelf.hits, words=words, **asked) if words else graph.read(shelf.listed, **asked)
+    rows = graph.read(resource.hits, words=words, **asked) if words else graph.read(resource.listed, **asked)
 
     def cards(found: Sequence[Row]) -> list[Any]:
-        return [shelf.card(row) for row in graph.read(shelf.cards, ids=[row["id"] for row in found])]
+        return [resource.card(row) for row in graph.read(resource.cards, ids=[row["id"] for row in found])]
 
     return page_of(rows, limit, lambda row: (row["place"], row["id"]), cards)
 
 
-def _get(graph: Graph, shelf: _Shelf, identifier: str) -> Any:
-    rows = graph.read(shelf.cards, ids=[identifier])
+def _get(graph: Graph, resource: _Resource, identifier: str) -> Any:
+    rows = graph.read(resource.cards, ids=[identifier])
     if not rows:
-        raise shelf.unknown(identifier)
-    return shelf.card(rows[0])
+        raise resource.unknown(identifier)
+    return resource.card(rows[0])
 
 
 def _track_card(row: Row) -> TrackCard:
@@ -153,8 +153,8 @@ def _track_card(row: Row) -> TrackCard:
     return TrackCard(**(row | named))
 
 
-_TRACKS = _Shelf("track_hits", "most_heard_tracks", "track_cards", (_MOST, ""), _track_card, UnknownTrack)
-_ARTISTS = _Shelf(
+_TRACKS = _Resource("track_hits", "most_heard_tracks", "track_cards", (_MOST, ""), _track_card, UnknownTrack)
+_ARTISTS = _Resource(
     "artist_hits",
     "most_played_artists",
     "artist_cards",
@@ -162,6 +162,6 @@ _ARTISTS = _Shelf(
     lambda row: ArtistCard(**row),
     UnknownArtist,
 )
-_GENRES = _Shelf(
+_GENRES = _Resource(
     "genre_hits", "genres_by_name", "genre_cards", ("", ""), lambda row: GenreCard(**row), UnknownGenre
 )

@@ -1,4 +1,4 @@
-"""The packed profile of a user, made anew from LISTENED whenever that changes."""
+"""The packed profile of a user, recomputed from LISTENED whenever that changes."""
 
 from __future__ import annotations
 

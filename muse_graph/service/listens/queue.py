@@ -38,7 +38,7 @@ class _Request:
 class ListenWriter:
     """Writes listens for many threads; what arrives during one transaction goes into the next together.
 
-    A call returns when its listens are committed. A lone caller waits for nobody.
+    A call returns when its listens are committed. A single caller does not wait.
     """
 
     def __init__(self, graph: Graph, theta: float = DEFAULT_THETA) -> None:

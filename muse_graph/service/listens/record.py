@@ -1,4 +1,4 @@
-"""The one path by which listens come in, whoever brings them.
+"""The one write path of listens, for every source.
 
 A listen is a fact, the relationship PLAYED. What is derived from it (LISTENED, PLAYS_GENRE, HEARD_IN,
 counters, the packed profile) is brought up to date in the same transaction, one writer at a time.
@@ -76,7 +76,7 @@ def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) ->
     """The id of a listen that came without one, by API or file: the same listen always gets the same.
 
     Args:
-        at_ms: milliseconds since 1970; None for an aggregate, which its source then tells apart
+        at_ms: milliseconds since 1970; None for an aggregate, which is then identified by its source
     """
     when = ("aggregate", source) if at_ms is None else (str(at_ms),)
     # No id holds a control character, so no two listens share a spelling.
@@ -124,7 +124,7 @@ def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: fl
 
 
 def _classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[Outcome], list[_Placed]]:
-    """Tell new listens from repeated and impossible ones."""
+    """Classify listens as new, repeated or invalid."""
     outcomes: list[Outcome] = []
     new: dict[str, _Placed] = {}
     for listen, known in zip(listens, context, strict=True):
@@ -174,7 +174,7 @@ def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> 
 
 
 def _write_facts(transaction: Transaction, new: list[_Placed]) -> None:
-    # Where somebody lives is a country that is there.
+    # The country where a user lives exists already.
     codes = sorted({placed.country for placed in new} - {placed.home for placed in new})
     if codes:
         rows = [{"code": code, "name": country_name(code)} for code in codes]

@@ -10,7 +10,7 @@ __all__ = ["ready", "summary"]
 
 def ready(graph: Graph) -> dict[str, str]:
     """What was checked and found in order; raises GraphUnavailable or SchemaError."""
-    # The check reads the record of migrations, so it also tells whether the database answers.
+    # The check reads the record of migrations, so it also shows whether the database answers.
     schema.check(graph)
     return {"database": "ok", "schema": "ok"}
 

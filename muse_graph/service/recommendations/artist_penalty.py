@@ -1,4 +1,4 @@
-"""What a discard says of the artist: models learn little from one, and a listener expects more."""
+"""The penalty of a discard for its artist: models learn little from one, and a listener expects more."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from muse_graph.service.recommendations.track_cache import TrackInfo, TrackReade
 __all__ = ["CandidateSet", "ChosenTracks", "Reranker", "allowed_genres", "generate_candidates"]
 
 #: Candidates looked at closely, at least and as a multiple of k: enough for a share under the radar and a
-#: limit for each artist; more where the tracks have to be unlike each other.
+#: limit for each artist; more with diversity.
 _SHORT, _TIMES_K = 60, 3
 _SHORT_UNLIKE, _TIMES_K_UNLIKE = 200, 5
 _LEAST_TRACKS = 0.5
@@ -64,7 +64,7 @@ class ChosenTracks:
 
 
 def allowed_genres(ledger: Ledger, options: RecommendationOptions) -> BoolArray:
-    """(n_genres + 1,) bool: genres that tracks may come from; the last says whether those without may."""
+    """(n_genres + 1,) bool: genres that tracks may come from; the last is for tracks without a genre."""
     if options.mode == "discovery":
         return np.append(ledger.offered, False)
     new = ledger.streams == 0 if options.new_only else np.ones(len(ledger.streams), np.bool_)
@@ -140,7 +140,7 @@ class Reranker:
         claimed = [genres[genre][0] if genre >= 0 else None for genre in candidates.genre[short].tolist()]
         named = candidates.named
         tracks = self.tracks.get([*keys, *named], [*claimed, *(None for _ in named)])[: len(keys)]
-        # A profile that is cut off at its length does not tell all that the listener knows.
+        # A truncated profile does not have all tracks that the listener knows.
         known = set() if self.context.knows_all else self.tracks.known_to(self.context.user_id, keys)
         only_radar = self.options.mode == "under-the-radar"
         kept = [

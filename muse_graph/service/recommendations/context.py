@@ -84,7 +84,7 @@ class RecommendationContext:
 
     @cached_property
     def known(self) -> IntArray:
-        """Keys of tracks that the listener has heard or judged; some stand there twice."""
+        """Keys of tracks that the listener has heard, saved or discarded; some are repeated."""
         heard = self.profiles.track[self.profiles.user_index == 0]
         return np.concatenate([heard, self.saved, self.discarded])
 
@@ -109,7 +109,7 @@ class RecommendationContext:
         return Neighbourhood(self.profiles.interactions(), len(self.friends))
 
     @cached_property
-    def everybody(self) -> Profiles:
+    def all_profiles(self) -> Profiles:
         """Profiles of the listener, the friends and, after them, the listeners with similar taste."""
         friends, similar = self.profiles, unpack(self.similar)
         return Profiles(

@@ -1,4 +1,4 @@
-"""Why a track is in a list: what its score is made of, and the reasons that say so."""
+"""Why a track is in a list: the breakdown of its score, and the reasons made from it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SourceContribution(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScoreBreakdown:
-    """What the score of one track is made of, whoever ranked it; what does not apply stays as it is.
+    """The breakdown of one track's score; contributions that do not apply keep their defaults.
 
     Attributes:
         genre_index: position of the genre it is offered for, -1 for none
@@ -59,7 +59,7 @@ class ScoreBreakdown:
         score: what it is ranked by; None for the sum of the contributions
         friends: friends to name, and what each adds by playing it
         n_other_friends: friends who play it and are not named; other_friends: what all but the named add
-        likeness: what the likeness of friends who play it adds, named or not
+        friend_similarity: what the similarity of friends who play it adds, named or not
         own: tracks of the listener's own that speak for it most; own_total: what all of them add
         n_similar: listeners with similar taste who play it; similar: what they add, and tags
         n_discards: discards of the same artist; penalty: <= 0, what they take away
@@ -74,7 +74,7 @@ class ScoreBreakdown:
     friends: Sequence[FriendContribution] = ()
     n_other_friends: int = 0
     other_friends: float = 0.0
-    likeness: float = 0.0
+    friend_similarity: float = 0.0
     own: Sequence[OwnContribution] = ()
     own_total: float = 0.0
     n_similar: int = 0
@@ -95,7 +95,7 @@ class RankedTrack(NamedTuple):
 def split_named(
     friends: Sequence[FriendContribution], private: Collection[int]
 ) -> tuple[list[FriendContribution], list[FriendContribution]]:
-    """Tell the friends to name from the others: the first few who do not keep their listens private.
+    """Separate the friends to name from the others: the first few who do not keep their listens private.
 
     Args:
         private: friend_index of those who do
@@ -107,7 +107,7 @@ def split_named(
 
 @dataclass(frozen=True)
 class Explainer:
-    """Makes the reasons of a list: each kind of reason in one place, whoever ranked the tracks."""
+    """Makes the reasons of a list, for any ranking: each kind of reason in one place."""
 
     context: RecommendationContext
     ledger: Ledger
@@ -123,7 +123,7 @@ class Explainer:
         reasons = [
             *self._source(breakdown),
             *self._friends(breakdown),
-            *_likeness(breakdown),
+            *_friend_similarity(breakdown),
             *_own(breakdown, own_tracks),
             *_similar(breakdown),
             *_discards(breakdown),
@@ -168,10 +168,10 @@ class Explainer:
             yield genre_reason(genre, streams, listeners, breakdown.genre, home=home)
 
 
-def _likeness(breakdown: ScoreBreakdown) -> Iterator[Reason]:
+def _friend_similarity(breakdown: ScoreBreakdown) -> Iterator[Reason]:
     """That friends who play it are like the listener."""
-    if breakdown.likeness > 0:
-        yield Reason("taste", messages.sentence_for_shared_tracks(), breakdown.likeness)
+    if breakdown.friend_similarity > 0:
+        yield Reason("taste", messages.sentence_for_shared_tracks(), breakdown.friend_similarity)
 
 
 def _own(breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) -> Iterator[Reason]:
@@ -202,7 +202,7 @@ def _discards(breakdown: ScoreBreakdown) -> Iterator[Reason]:
 
 
 def _radar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
-    """That nobody behind it is among the most played."""
+    """That none of its artists is among the most played."""
     track = breakdown.track
     if breakdown.radar is not None and track.under_radar:
         text = messages.sentence_for_radar([artist.name for artist in track.artists])

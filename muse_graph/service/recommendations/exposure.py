@@ -32,7 +32,7 @@ class Shown:
 
 
 class ExposureTally:
-    """Counts lists; begins anew with each model, for popularity is what it was at its training."""
+    """Counts lists; restarts with each model, because popularity is as of its training."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -1,4 +1,4 @@
-"""Tracks that friends play, ranked by the friends' likeness where no model is trained."""
+"""Tracks that friends play, ranked by the friends' similarity if no model is trained."""
 
 from __future__ import annotations
 
@@ -160,5 +160,5 @@ class FriendRanking:
             friends=named,
             n_other_friends=len(others),
             other_friends=sum(friend.contribution for friend in others),
-            likeness=sum(friend.taste for friend in friends),
+            friend_similarity=sum(friend.taste for friend in friends),
         )

@@ -36,7 +36,7 @@ def discover_genres(
 ) -> Ledger:
     """Rank a listener's genres: those offered by score, then those that rest, then those at home.
 
-    A genre turned away stands among the resting, for a save brings it back. The score is the trained
+    A dismissed genre is listed among the resting, because a save brings it back. The score is the trained
     model's, else what friends make of the genre.
 
     Raises:

@@ -12,7 +12,7 @@ from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTr
 from muse_graph.service.recommendations.context import read_context
 from muse_graph.service.recommendations.explanations import Explainer, RankedTrack, ScoreBreakdown
 from muse_graph.service.recommendations.friend_ranking import FriendRanker
-from muse_graph.service.recommendations.model_ranking import rank_around, rank_catalogue
+from muse_graph.service.recommendations.model_ranking import rank_catalogue, rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.sources import allowed_in_catalogue, fallbacks
@@ -46,11 +46,11 @@ def recommend(
     track_cache: TrackCache | None = None,
     model: ServedModel | None = None,
 ) -> Recommendations:
-    """Rank k tracks the listener does not know: by the trained model, else by the likeness of friends.
+    """Rank k tracks the listener does not know: by the trained model, else by the similarity of friends.
 
     Args:
         track_cache: what is known of tracks already; None for nothing
-        model: None where none is trained; not asked where the options say how friends are weighed
+        model: None if none is trained; not used if the options set how friends are weighed
 
     Raises:
         UnknownUser: If no user has that id.
@@ -82,7 +82,7 @@ def _rankings(
     graph: Graph, ranker: FriendRanker, model: ModelScores | None
 ) -> Iterator[tuple[ListMode, Ranking]]:
     """What to choose from, and what the list is called where that comes first; read only when asked for."""
-    yield ranker.options.mode, ranker.ranking() if model is None else rank_around(model)
+    yield ranker.options.mode, ranker.ranking() if model is None else rank_neighbourhood(model)
     if model is not None and model.knows_listener:
         yield "taste", rank_catalogue(model, allowed_in_catalogue(ranker))
     for source in fallbacks(graph, ranker):

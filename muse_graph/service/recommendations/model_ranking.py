@@ -26,7 +26,7 @@ from muse_graph.service.recommendations.explanations import (
 )
 from muse_graph.service.recommendations.model_scores import ModelScores
 
-__all__ = ["ModelRanking", "rank_around", "rank_catalogue"]
+__all__ = ["ModelRanking", "rank_catalogue", "rank_neighbourhood"]
 
 #: The lowest score a list shows; tracks of other sources come below it.
 _LEAST_SCORE = 0.1
@@ -34,12 +34,12 @@ _LEAST_SCORE = 0.1
 _MOST_OWN = 2
 
 
-def rank_around(model: ModelScores) -> ModelRanking:
+def rank_neighbourhood(model: ModelScores) -> ModelRanking:
     """Score what friends and listeners with similar taste play."""
     context = model.context
     keys, genre = generate_candidates(
-        context.everybody,
-        find(context.genres.keys, context.everybody.genre),
+        context.all_profiles,
+        find(context.genres.keys, context.all_profiles.genre),
         allowed_genres(model.ledger, model.options),
         model.genre_chances,
         context.known,
@@ -158,7 +158,7 @@ class ModelRanking:
         self, keys: IntArray, by_friend: FloatArray
     ) -> tuple[list[list[FriendContribution]], IntArray]:
         """Friends who play each track, those who play it most first; how many similar listeners do."""
-        played, n_friends = self.model.context.everybody.interactions(), by_friend.shape[1]
+        played, n_friends = self.model.context.all_profiles.interactions(), by_friend.shape[1]
         row = positions(keys, played.item)
         friends = np.flatnonzero((row >= 0) & (played.user_index > 0) & (played.user_index <= n_friends))
         similar = (row >= 0) & (played.user_index > n_friends)

@@ -190,7 +190,7 @@ class FriendOptions(Options):
         return ScoringOptions(**said)
 
 
-# Options stand in the order of their groups, the last one first.
+# Options are in the order of their groups, the last one first.
 class LedgerOptions(FriendOptions, PoolOptions):
     """The options of a ledger of genres."""
 

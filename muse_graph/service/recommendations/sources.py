@@ -1,4 +1,4 @@
-"""Where tracks come from when friends have too few to offer, each source saying what it is.
+"""Where tracks come from when friends have too few to offer; each source is named in its reasons.
 
 Friends of friends, then listeners with similar taste, then what is popular in the listener's
 country, then what is popular everywhere. Each is one query, asked only while the list is short.
@@ -25,7 +25,7 @@ __all__ = ["SourceRanking", "allowed_in_catalogue", "fallbacks"]
 
 _NEIGHBOURS = 50
 _CHART = 300
-#: Worth of the most popular track; a chart says less about a listener than a neighbour does.
+#: Worth of the most popular track; a chart is less informative about a listener than a neighbour.
 _CHART_WEIGHT = 0.1
 
 

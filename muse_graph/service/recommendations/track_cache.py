@@ -1,4 +1,4 @@
-"""What a list shows of a track, kept in memory: the same tracks stand in many lists."""
+"""What a list shows of a track, cached in memory: the same tracks are in many lists."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BEYOND_ALL = (1 << 62, "")
 class TrackInfo(NamedTuple):
     """A track as the graph describes it.
 
-    The lists go into answers as they are, and are nobody's to change.
+    The lists go into answers as they are and must not be changed.
 
     Attributes:
         under_radar: whether none of its artists is among the most played 20 %
@@ -59,7 +59,7 @@ class TrackCache:
     genre by now is noticed, for tracks are asked for with the genre they are offered in.
 
     Half of the room is for the tracks with most listeners, as the last `refresh` found them. The other half
-    is for what lists ask for besides; where it is full, the track that was not asked for the longest goes.
+    is for other tracks that lists need; when it is full, the least recently used track is dropped.
     """
 
     def __init__(self, most: int = _MOST) -> None:
@@ -94,7 +94,7 @@ class TrackCache:
                 (self._most_heard if track.key in self._most_heard else self._besides)[track.key] = track
 
     def refresh(self, graph: Graph) -> None:
-        """Read anew the tracks with most listeners, half as many as are kept."""
+        """Reload the tracks with the most listeners, half the size of the cache."""
         tracks: dict[int, TrackInfo] = {}
         listeners, after = _BEYOND_ALL
         while (room := self._room - len(tracks)) > 0:
@@ -120,7 +120,7 @@ class TrackReader:
         """Each track, None for one that is gone; one query at most.
 
         Args:
-            genres: key of a genre that each track is said to have, None for no such claim
+            genres: key of a genre that each track must have, None for any
         """
         tracks = self.cache.look_up(keys)
         claims = genres if genres is not None else [None] * len(keys)

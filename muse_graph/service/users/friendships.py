@@ -60,12 +60,12 @@ class _Pair:
 
 
 def ask(graph: Graph, user_id: str, friend_id: str) -> Friendship:
-    """Ask for friendship; asking somebody who has asked accepts.
+    """Request a friendship; a request to a user who has asked accepts theirs.
 
     Raises:
         UnknownUser: If no user has that id.
         InvalidRequest: For oneself.
-        Conflict: After being declined, and where one of the two has blocked the other; which one is not told.
+        Conflict: After being declined, or if one of the two has blocked the other; which one is not revealed.
     """
     return _change(graph, user_id, friend_id, _ask)
 

@@ -26,7 +26,7 @@ _SCANS = (
     "link_violations",
 )
 
-#: Without these facts what is derived cannot be told: a missing rank or artist was a link that counted.
+#: Without these facts derived values cannot be computed: a missing rank or artist was a link that counted.
 NEEDED = frozenset(
     {
         "User.user_id",
@@ -83,7 +83,7 @@ def _merging(codes: list[str]) -> Callable[[Transaction], None]:
 
 
 def _wrong_keys(query: str) -> Callable[[Read, list[str]], list[Row]]:
-    """Find keys that are missing or stand for another id: of the two the id may be what is wrong."""
+    """Find keys that are missing or belong to another id: of the two the id may be what is wrong."""
     return lambda read, ids: [row for row in read(query, ids=ids) if row["key"] != key_of(row["id"])]
 
 

@@ -39,7 +39,7 @@ class PagedCheck:
     """What is wrong with a page of things, and how it is put right.
 
     Attributes:
-        name: what progress is told of; the check of rows that do not name another as ``check``
+        name: shown in the progress; the check of rows that do not name another as ``check``
         pages: query of ids ``$after`` an id, `$limit` at most
         find: rows that are wrong among the ids of a page; empty for a page that is right
         repair_rows: puts such rows right; None where nothing can

@@ -131,7 +131,7 @@ def test_each_contribution_has_its_reason() -> None:
         friends=[FriendContribution(0, 2, 0.5, 1.0)],
         n_other_friends=1,
         other_friends=2.0,
-        likeness=4.0,
+        friend_similarity=4.0,
         own=[OwnContribution(key_of("t1"), 1.0, 8.0)],
         own_total=24.0,
         n_similar=2,
