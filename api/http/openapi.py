@@ -182,7 +182,7 @@ def new_app() -> OpenAPI:
         info=Info(
             title="MUSE Graph",
             version=__version__,
-            description="Songs from genres that are new to listeners and that their friends listen to.",
+            description="Songs from genres that listeners have not explored yet and their friends listen to.",
         ),
         doc_ui=False,
         validation_error_model=Problem,
