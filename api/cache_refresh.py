@@ -1,4 +1,4 @@
-"""What a serving process does beside its requests: it keeps the cards of tracks in memory up to date."""
+"""What a serving process does beside its requests: it keeps the track cache up to date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from muse_graph.api.http.context import Database
 from muse_graph.errors import MuseError
 from muse_graph.service.recommendations.track_cache import TrackCache
 
-__all__ = ["BackgroundRefresh"]
+__all__ = ["CacheRefresh"]
 
 _log = logging.getLogger(__name__)
 
@@ -18,15 +18,15 @@ REFRESH_S = 600.0
 RETRY_S = 5.0
 
 
-class BackgroundRefresh:
-    """A thread that reads the cards of tracks at the start and every ten minutes."""
+class CacheRefresh:
+    """A thread that refreshes the track cache at the start and every ten minutes."""
 
     def __init__(self, database: Database, track_cache: TrackCache, refresh_s: float = REFRESH_S) -> None:
         self._database = database
-        self._cards = track_cache
+        self._track_cache = track_cache
         self._refresh_s = refresh_s
         self._ended = Event()
-        self._thread = Thread(target=self._run, name="upkeep", daemon=True)
+        self._thread = Thread(target=self._run, name="cache-refresh", daemon=True)
 
     def start(self) -> None:
         """Begin; requests are answered meanwhile."""
@@ -43,9 +43,9 @@ class BackgroundRefresh:
             wait_s = self._refresh()
 
     def _refresh(self) -> float:
-        """Read the cards; the seconds to wait until the next time."""
+        """Refresh the cache and return the seconds to wait until the next time."""
         try:
-            self._cards.refresh(self._database.graph)
+            self._track_cache.refresh(self._database.graph)
         except MuseError as error:
             _log.warning("the track cache could not be refreshed: %s", error)
             return RETRY_S

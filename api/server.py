@@ -15,7 +15,7 @@ from granian.server import Server
 from threadpoolctl import threadpool_limits
 
 from muse_graph.api import create_app
-from muse_graph.api.cache_refresh import BackgroundRefresh
+from muse_graph.api.cache_refresh import CacheRefresh
 from muse_graph.api.http import logs
 from muse_graph.api.http.context import AppContext
 from muse_graph.config import Settings
@@ -67,7 +67,7 @@ def _application(settings: Settings) -> OpenAPI:
     # Requests go side by side; threads of linear algebra inside each would only wait for each other.
     threadpool_limits(1, "blas")
     joined: AppContext = app.extensions["muse_graph"]
-    background = BackgroundRefresh(joined.database, joined.track_cache)
+    background = CacheRefresh(joined.database, joined.track_cache)
     background.start()
     # Registered after the application's own, it runs before: what is being read still has its connection.
     atexit.register(background.close)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from muse_graph.api import cache_refresh
-from muse_graph.api.cache_refresh import BackgroundRefresh
+from muse_graph.api.cache_refresh import CacheRefresh
 from muse_graph.api.http.context import Database
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
@@ -42,7 +42,7 @@ def database() -> Database:
 
 def test_cards_are_read_at_the_start_and_then_left_alone() -> None:
     track_cache = CountedCards(1)
-    kept = BackgroundRefresh(database(), track_cache)
+    kept = CacheRefresh(database(), track_cache)
     kept.start()
     assert track_cache.enough.wait(WAIT_S)
     # It ends at once, although the next time is ten minutes away.
@@ -52,7 +52,7 @@ def test_cards_are_read_at_the_start_and_then_left_alone() -> None:
 
 def test_cards_are_read_again_and_again_until_the_end() -> None:
     track_cache = CountedCards(3)
-    kept = BackgroundRefresh(database(), track_cache, refresh_s=0.001)
+    kept = CacheRefresh(database(), track_cache, refresh_s=0.001)
     kept.start()
     assert track_cache.enough.wait(WAIT_S)
     kept.close()
@@ -64,7 +64,7 @@ def test_a_graph_that_does_not_answer_is_asked_again_soon(
 ) -> None:
     monkeypatch.setattr(cache_refresh, "RETRY_S", 0.001)
     track_cache = CountedCards(3, failing=2)
-    kept = BackgroundRefresh(database(), track_cache)
+    kept = CacheRefresh(database(), track_cache)
     with caplog.at_level(logging.WARNING):
         kept.start()
         assert track_cache.enough.wait(WAIT_S)
