@@ -328,3 +328,15 @@ def test_a_list_may_be_chosen_in_two_goes(
         scores, items, k - split, traits=traits(rows), options=options, already_listed=already_listed
     )
     assert rest.tolist() == whole[split:]
+
+
+@pytest.mark.parametrize(
+    "options", [OFF, DiversityOptions(max_per_artist=1), DiversityOptions(diversity=0.5)]
+)
+def test_a_list_of_none_needs_nothing_to_compare_by_and_less_than_none_is_refused(
+    options: DiversityOptions,
+) -> None:
+    scores, items = np.array([1.0, 2.0]), np.array([5, 6])
+    assert rerank(scores, items, 0, options=options, share=1.0).tolist() == []
+    with pytest.raises(InvalidRequest, match="cutoff k must be >= 0, got -1"):
+        rerank(scores, items, -1, options=options)

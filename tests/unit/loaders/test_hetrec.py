@@ -1,3 +1,4 @@
+import csv
 import os
 from collections import Counter
 from pathlib import Path
@@ -164,3 +165,19 @@ def test_the_published_counts() -> None:
     genres = Counter(len(row["genre_ids"]) for row in tables["tracks"])
     assert genres == {0: 7_427, 1: 7_281, 2: 1_585, 3: 1_339}
     assert len({row["genre_ids"][0] for row in tables["tracks"] if row["genre_ids"]}) == 97
+
+
+def test_a_bad_line_of_tags_is_written_down_with_its_reason_and_counts_for_no_table(tmp_path) -> None:
+    rule = "tagValue must be text of 1..200 characters of UTF-8, none of them NUL, got ''"
+    tags = b"tagID\ttagValue\n1\tRock\n2\n3\tM\xe9tal\n4\t\n"
+    write(tmp_path, **{"tags.dat": tags})
+    with Rejects(tmp_path / "rejects.csv") as rejects:
+        tables = read(tmp_path, rejects)
+    with (tmp_path / "rejects.csv").open(encoding="utf-8", newline="") as file:
+        found = [row for row in csv.DictReader(file) if row["file"] == "tags.dat"]
+    assert [(row["line"], row["reason"], row["row"]) for row in found] == [
+        ("3", "must have 2 fields, got 1", "2"),
+        ("5", rule, "4\t"),
+    ]
+    assert [row["tag"] for row in tables["tags"]] == ["rock", "métal"]
+    assert "tags.dat" not in rejects.tally

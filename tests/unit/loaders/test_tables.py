@@ -13,7 +13,7 @@ from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.tables import read_tables
-from muse_graph.loaders.table_rules import columns_of
+from muse_graph.loaders.table_rules import columns_of, row_check
 from muse_graph.service.listens.record import listen_id_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -315,3 +315,38 @@ def test_a_folder_that_cannot_be_read_says_so_before_the_first_row(tmp_path, fil
 def test_a_folder_that_is_not_there(tmp_path) -> None:
     with pytest.raises(InvalidRequest, match="must be a folder"):
         read_tables(tmp_path / "nowhere", Rejects())
+
+
+def test_columns_named_twice_are_named_by_the_alphabet_on_the_first_line(tmp_path):
+    (tmp_path / "users.csv").write_text("user_id,name,user_id,country,name\n", encoding="utf-8")
+    with pytest.raises(DataError) as refused:
+        read(tmp_path)
+    rule = "each column must be named once, got name, user_id more than once"
+    assert str(refused.value) == f"users.csv:1: {rule}"
+    assert (refused.value.file, refused.value.line, refused.value.reason) == ("users.csv", 1, rule)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "most"),
+    [
+        ("genres", "name", 1_000),
+        ("artists", "name", 1_000),
+        ("users", "name", 1_000),
+        ("tracks", "title", 1_000),
+        ("tracks", "language", 20),
+        ("tracks", "features", 64),
+        ("tags", "tag", 200),
+        ("listens", "source", 50),
+        ("influencers", "handle", 200),
+        ("genres", "genre_id", 200),
+        ("listens", "listen_id", 200),
+    ],
+)
+def test_how_long_a_value_may_be(table, column, most):
+    index, row = columns_of(table).index(column), [*ROWS[table][0]]
+    entry = [0.5] if column == "features" else "x"
+    row[index] = entry * most
+    assert row_check(table, NOW)(row)[index] == entry * most
+    row[index] = entry * (most + 1)
+    with pytest.raises(ValueError, match=f"^{column} must be .*1..{most} "):
+        row_check(table, NOW)(row)

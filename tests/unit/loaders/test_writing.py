@@ -254,3 +254,26 @@ class TestSteps:
             "refresh_radar",
             "finish_imports",
         ]
+
+
+def test_tags_that_are_new_and_those_there_already() -> None:
+    def context(rows: list[Row]) -> list[Row]:
+        return [
+            {"user_known": row["user_id"] != "u9", "artist_known": True, "repeated": row["tag"] == "old"}
+            for row in rows
+        ]
+
+    tags = [{"user_id": user, "artist_id": "a1", "tag": tag} for user, tag in (("u1", "x"), ("u1", "old"))]
+    unknown = {"user_id": "u9", "artist_id": "a1", "tag": "x"}
+    graph, counts, reasons = load_rows("tags", [*tags, unknown], {"tag_context": context})
+    assert (counts, reasons) == ((1, 1, 1), ["user_id: no user has the id 'u9'"])
+    assert graph.rows_of("merge_tags") == [tags[0]]
+
+
+def test_a_listen_is_written_with_all_its_columns() -> None:
+    row = {"listen_id": "l1", "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.5}
+    row |= {"plays": 1, "country": "PT", "source": "app"}
+    known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "known": None}
+    answers = {"listen_context": [known], "user_tracks": [{"user_id": "u1", "tracks": []}]}
+    graph, counts, _ = load_rows("listens", [row], answers)
+    assert (counts, graph.rows_of("create_plays")) == ((1, 0, 0), [row])

@@ -190,6 +190,17 @@ class TestMending:
         assert brief(examine(graph, repair=True)) == [("LIVES_IN once", 1, "u1 LIVES_IN CO", True)]
         assert graph.rows_of("delete_repeated_links") == [{"user_id": "u1"}]
 
+    def test_links_of_a_track_that_are_there_twice(self) -> None:
+        rows = [
+            {"check": "track links once", "track_id": track, "kind": "IN_GENRE", "other": "pop"}
+            for track in ("t1", "t2")
+        ]
+        graph = whole(repeated_track_links=about(*rows, by="track_id"))
+        assert brief(examine(graph)) == [("track links once", 2, "t1 IN_GENRE pop", False)]
+        assert graph.names_written() == []
+        assert brief(examine(graph, repair=True)) == [("track links once", 2, "t1 IN_GENRE pop", True)]
+        assert graph.rows_of("delete_repeated_track_links") == [{"track_id": "t1"}, {"track_id": "t2"}]
+
 
 class TestWhatStays:
     @pytest.mark.parametrize("key", [None, 5])

@@ -337,3 +337,13 @@ def test_ids_are_made_of_who_what_and_when() -> None:
     assert len({first, *others}) == 7
     # Loads that were made before find their listens again.
     assert first == "7be7dee5-02ae-5bc9-a4a3-6ddae65ca3e4"
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_an_answer_about_more_or_fewer_listens_than_were_asked_for_is_an_error(n: int) -> None:
+    written = graph()
+    whole = written.rows["listen_context"]
+    written.rows["listen_context"] = lambda rows: (whole(rows) * 2)[:n]  # type: ignore[operator]
+    with pytest.raises(ValueError, match="zip"):
+        record_listens(written, [L1, replace(L1, listen_id="l2")])
+    assert written.names_written() == []

@@ -214,3 +214,17 @@ def test_the_size_of_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 def test_an_option_outside_its_range_is_refused(outside: Callable[[], EaseOptions]) -> None:
     with pytest.raises(InvalidRequest, match="must be a finite number >= "):
         outside()
+
+
+def test_what_is_solved_takes_four_bytes_a_cell_both_ways() -> None:
+    """The memory that `fit_ease` promises is that of float32."""
+    data = small_world()
+    rows = training_rows(data, ease.learn_encoder(data, EVERYTHING), EVERYTHING)
+    dual, primal = ease.DualSolver.of(rows, 2.0), PrimalSolver.of(rows, 2.0, 5)
+    items = np.arange(3)
+    for found in (
+        *(dual.columns, dual.inverse, dual.weights(items)),
+        *(primal.columns, primal.top, primal.others, primal.inverse, primal.damping, primal.weights(items)),
+    ):
+        assert found.dtype == np.float32
+    np.testing.assert_allclose(dual.columns.toarray(), rows.toarray().T, rtol=1e-6)

@@ -142,3 +142,41 @@ def test_the_rest_is_the_bias_and_nothing_known_leaves_it_alone() -> None:
 def test_options_out_of_range_are_refused(change: dict[str, float], rule: str) -> None:
     with pytest.raises(InvalidRequest, match=rule):
         replace(SMALL, **change)
+
+
+def test_a_score_is_as_worked_out_by_hand() -> None:
+    """Weights 3 and -4, of the length 5: what the two items add is 0.6 (1, 2) and -0.8 (10, 0)."""
+    model = gradient.Gradient(
+        replace(SMALL, weights="binary", discard=0.5),
+        np.array([3.0, 8.0, 1.0], np.float32),
+        np.array([[1, 2], [10, 0], [7, 7]], np.float32),
+        np.array([[1, 0], [0, 1], [2, -1]], np.float32),
+        np.array([0.5, 0.25, -1.0], np.float32),
+    )
+    scores = model.score(profile([0], friends=[4, 5], discarded=[1]))
+    assert scores.values == pytest.approx([-6.9, 1.45, -17.0], abs=1e-5)
+    parts = scores.parts(np.array([2, 0]))
+    np.testing.assert_allclose(parts.own, [[0.0, -16.0], [0.6, -8.0]], atol=1e-6)
+    assert parts.rest == pytest.approx([-1.0, 0.5], abs=1e-5)
+    assert parts.friends.shape == (2, 2)
+    assert not parts.friends.any()
+    some = model.score(profile([0], discarded=[1]), np.array([2, 1]))
+    assert some.values == pytest.approx([-17.0, 1.45], abs=1e-5)
+
+
+def test_in_each_epoch_everybody_with_a_history_is_learned_from_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    learned: list[tuple[float, list[tuple[int, ...]]]] = []
+
+    def note(self: gradient._Descent, batch: Float32Matrix, lr_scale: float) -> None:
+        rows = [tuple(np.flatnonzero(row).tolist()) for row in batch.toarray()]
+        learned.append((lr_scale, rows))
+
+    monkeypatch.setattr(gradient._Descent, "learn", note)
+    played = {user: [user, 10] for user in range(10)}
+    fit_gradient(training_data(played, 12, 11), replace(SMALL, epochs=2, batch=4))
+    assert [(scale, len(rows)) for scale, rows in learned] == [
+        *((1.0, 4), (1.0, 4), (1.0, 2)),
+        *((0.5, 4), (0.5, 4), (0.5, 2)),
+    ]
+    for epoch in (learned[:3], learned[3:]):
+        assert sorted(row for _, rows in epoch for row in rows) == [(user, 10) for user in range(10)]

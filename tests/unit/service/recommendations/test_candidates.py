@@ -10,9 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muse_graph.core.discovery.twenty_percent_rule import make_ledger
 from muse_graph.core.keys import key_of, keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles
-from muse_graph.service.recommendations.candidates import CandidateSet, Reranker, generate_candidates
+from muse_graph.service.recommendations.candidates import (
+    CandidateSet,
+    Reranker,
+    allowed_genres,
+    generate_candidates,
+)
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
@@ -191,3 +197,26 @@ def test_what_is_listed_does_not_come_again() -> None:
     rest = reranker.choose(candidates, 2, first.tracks)
     assert [track.track_id for track in (*first.tracks, *rest.tracks)] == TRACKS
     assert items[rest.index].tolist() == [track.key for track in rest.tracks]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"mode": "discovery"}, [False, True, False, False, False]),
+        ({"mode": "discovery", "new_only": True}, [False, True, False, False, False]),
+        ({"mode": "for-you"}, [True, True, False, True, True]),
+        ({"mode": "under-the-radar"}, [True, True, False, True, True]),
+        ({"mode": "for-you", "new_only": True}, [False, True, False, False, False]),
+    ],
+)
+def test_genres_that_tracks_may_come_from(options: dict[str, Any], expected: list[bool]) -> None:
+    """One at home, one never heard, one turned away, one that rests; the last place: tracks without one."""
+    ledger = make_ledger(
+        np.array([20, 0, 0, 9]),
+        friends_play=np.ones(4, np.bool_),
+        recorded=np.array([False, False, False, True]),
+        dismissed=np.array([False, False, True, False]),
+    )
+    found = allowed_genres(ledger, RecommendationOptions(**options))
+    assert found.tolist() == expected
+    assert found.dtype == np.bool_

@@ -197,3 +197,27 @@ def test_a_model_of_other_genres_and_users_still_answers(model: ServedModel) -> 
     found = recommend(small.small_graph(), "u1", model=ServedModel("v000002", {}, strange))
     assert sorted(tracks(found)) == ["t3", "t4", "t5", "t6"]
     assert reasons(found, "friend")
+
+
+def test_a_genre_that_rests_says_what_it_waits_for() -> None:
+    """Of 100 streams the cap is 20: fado and ska are over it, jazz and soul behind them."""
+    (row,) = small.neighbourhood()
+    streams = {"pop": 100, "fado": 30, "ska": 25, "soul": 5, "jazz": 5}
+    waiting = row | {
+        "own_genres": [[key_of(name), n] for name, n in streams.items()],
+        "pool": [key_of(name) for name in ("fado", "ska", "soul", "jazz")],
+    }
+    names = [{"genres": [[key_of(name), name, name.title()] for name in streams]}]
+    graph = small.small_graph(listener_neighbourhood=[waiting], genre_names=names)
+    ledger = discover_genres(graph, "u1")
+    assert [(one.rank, one.genre_id, one.state, one.streams) for one in ledger.genres][2:] == [
+        (3, "fado", "resting", 30),
+        (4, "ska", "resting", 25),
+        (5, "pop", "home", 100),
+    ]
+    fado, ska, pop = ledger.genres[2:]
+    text = "Fado rests until Ska, Jazz, Soul catch up, or your favourite genre reaches 151 streams"
+    assert fado.reasons == [Reason("resting", text, 0.0, n=3, genre_id="fado")]
+    text = "Ska rests until Jazz, Soul catch up, or your favourite genre reaches 126 streams"
+    assert ska.reasons == [Reason("resting", text, 0.0, n=2, genre_id="ska")]
+    assert pop.reasons == []

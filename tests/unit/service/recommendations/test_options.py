@@ -132,3 +132,12 @@ def test_a_cutoff_alone_is_checked_the_same() -> None:
     check_k(1)
     with pytest.raises(InvalidRequest, match=r"cutoff k must be 1\.\.1000, got -1"):
         check_k(-1)
+
+
+@pytest.mark.parametrize("k", [0, 1001])
+def test_a_cutoff_that_is_refused_is_named_as_the_field_it_is(k: int) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        check_k(k)
+    assert refused.value.fields == (("k", f"must be 1..1000, got {k}"),)
+    assert str(refused.value) == f"cutoff k must be 1..1000, got {k}"
+    check_k(1000)

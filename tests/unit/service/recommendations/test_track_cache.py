@@ -6,6 +6,7 @@ from typing import Any
 
 from muse_graph.answers import Named
 from muse_graph.core.keys import key_of
+from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph.connection import Row
 from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.fakes import FakeGraph
@@ -154,3 +155,30 @@ def test_a_track_of_the_most_heard_that_is_read_again_takes_no_room_of_others() 
     (track,) = track_cache.reading(graph).get([T3], [key_of("fado")])
     assert track is not None
     assert asked_for(graph) == []
+
+
+def test_every_fact_of_a_track_is_where_it_belongs() -> None:
+    """Artists by id, genres by rank; two artists of one name are one to the limit of an artist."""
+    artists = [["a2", "The Mar", 30], ["a1", "Ana", 3], ["a3", "the mar", 20]]
+    genres = [[2, "pop", "Pop", key_of("pop")], [1, "fado", "Fado", key_of("fado")]]
+    track = [T1, "t1", "Luna", "es", [0.5, -1.0], artists, genres]
+    graph = FakeGraph({"track_names": [{"tracks": [track], "radar_plays": 30}]})
+    (found,) = TrackCache().reading(graph).get([T1])
+    assert found is not None
+    assert found._asdict() == {
+        "key": T1,
+        "track_id": "t1",
+        "title": "Luna",
+        "under_radar": True,
+        "language": "es",
+        "features": [0.5, -1.0],
+        "artists": [Named("a1", "Ana"), Named("a2", "The Mar"), Named("a3", "the mar")],
+        "genres": [Named("fado", "Fado"), Named("pop", "Pop")],
+        "artist_keys": tuple(dict.fromkeys(name_key(name) for name in ("The Mar", "Ana", "the mar"))),
+        "genre_keys": (key_of("fado"), key_of("pop")),
+    }
+    for most, artists_of, under in ((29, artists, False), (30, [], False)):
+        rows = [{"tracks": [[*track[:5], artists_of, genres]], "radar_plays": most}]
+        (again,) = TrackCache().reading(FakeGraph({"track_names": rows})).get([T1])
+        assert again is not None
+        assert again.under_radar is under

@@ -1,0 +1,143 @@
+"""A load from beginning to end: which of the two ways it takes, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import create_autospec
+
+import pyarrow as pa
+import pytest
+
+from muse_graph import embedded
+from muse_graph.config import Settings
+from muse_graph.errors import InvalidRequest, MuseError
+from muse_graph.loaders import load_job
+from muse_graph.loaders.columns import SCHEMAS
+from muse_graph.loaders.load_job import TableReport
+from muse_graph.loaders.rejects import Rejects
+from tests.unit.writes import WritingGraph
+
+REFUSAL = "--bulk needs the embedded Neo4j (no NEO4J_URI) and an empty graph"
+COUNTS = ("users", "friendships", "tracks", "artists", "genres", "listens", "countries", "influencers")
+EMBEDDED, ELSEWHERE = Settings(neo4j_uri=None), Settings(neo4j_uri="bolt://elsewhere")
+
+
+def batches(rejects: Rejects) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """Of four rows two good ones; one is rejected and one repeated."""
+    tally = rejects.tally["users"]
+    tally.read, tally.repeated = 4, 1
+    rejects.reject("users", 3, "bad", "row")
+    rows = [{"user_id": user, "name": None, "country": None, "line": line} for line, user in enumerate("ab")]
+    yield "users", pa.RecordBatch.from_pylist(rows, schema=SCHEMAS["users"])
+
+
+class Ways:
+    """Both ways of loading, which only note that they were taken. listens : how many the graph has"""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, store: bool = False, listens: int = 0) -> None:
+        self.taken: list[tuple[str, object, float]] = []
+        self.lost = 0
+        self.graph = WritingGraph({"graph_counts": [dict.fromkeys(COUNTS, 0) | {"listens": listens}]})
+        has_store = create_autospec(embedded.has_store, return_value=store)
+        monkeypatch.setattr(load_job, "embedded", SimpleNamespace(has_store=has_store))
+        for name in ("bulk_load", "load"):
+            way = create_autospec(getattr(load_job, name), side_effect=self._way(name))
+            monkeypatch.setattr(load_job, name, way)
+
+    def _way(self, name: str) -> Any:
+        def way(into: object, found: Any, rejects: Rejects, *, theta: float, advance: Any) -> None:
+            self.taken.append((name, into, theta))
+            for table, batch in found:
+                rejects.tally[table].loaded += batch.num_rows - self.lost
+                advance(table, batch.num_rows)
+
+        return way
+
+    @contextmanager
+    def connect(self, settings: Settings) -> Iterator[WritingGraph]:
+        yield self.graph
+
+    def run(self, settings: Settings, folder: Path, **options: Any) -> tuple[load_job.Report, list[Any]]:
+        told: list[Any] = []
+        report = load_job.run(
+            settings,
+            "tables",
+            batches,
+            **{"dry_run": False, "bulk": None} | options,
+            rejects_path=folder / "rejects.csv",
+            progress=lambda *news: told.append(news),
+            connect=self.connect,
+        )
+        return report, told
+
+
+@pytest.mark.parametrize(
+    ("settings", "bulk", "graph", "way"),
+    [
+        (EMBEDDED, None, {}, "bulk_load"),
+        (EMBEDDED, None, {"store": True}, "bulk_load"),
+        (EMBEDDED, None, {"store": True, "listens": 1}, "load"),
+        (EMBEDDED, True, {}, "bulk_load"),
+        (EMBEDDED, True, {"store": True}, "bulk_load"),
+        (EMBEDDED, False, {}, "load"),
+        (ELSEWHERE, None, {}, "load"),
+        (ELSEWHERE, False, {}, "load"),
+    ],
+)
+def test_the_importer_is_for_the_empty_graph_of_the_embedded_neo4j(
+    settings: Settings,
+    bulk: bool | None,
+    graph: Any,
+    way: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ways = Ways(monkeypatch, **graph)
+    changed = settings.model_copy(update={"theta": 0.35})
+    report, told = ways.run(changed, tmp_path, bulk=bulk)
+    assert ways.taken == [(way, changed if way == "bulk_load" else ways.graph, 0.35)]
+    assert (report.source, report.bulk, report.dry_run) == ("tables", way == "bulk_load", False)
+    assert told == [("users", 2)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "graph"),
+    [(EMBEDDED, {"store": True, "listens": 1}), (ELSEWHERE, {})],
+    ids=["full", "elsewhere"],
+)
+def test_where_the_importer_cannot_be_asking_for_it_is_refused(
+    settings: Settings, graph: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = Ways(monkeypatch, **graph)
+    with pytest.raises(InvalidRequest) as refused:
+        ways.run(settings, tmp_path, bulk=True)
+    assert str(refused.value) == REFUSAL
+    assert ways.taken == []
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_report_tells_what_became_of_the_rows_and_how_long_it_took(
+    dry_run: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is asked for at the making of it, at the beginning, at the one step and at the end."""
+    times = iter([10.0, 11.0, 14.5, 20.0])
+    monkeypatch.setattr(load_job, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    ways = Ways(monkeypatch)
+    report, told = ways.run(EMBEDDED, tmp_path, dry_run=dry_run)
+    assert len(ways.taken) == (not dry_run)
+    assert report.tables == {"users": TableReport(read=4, loaded=2, repeated=1, rejected=1, seconds=4.5)}
+    assert (report.seconds, report.dry_run, report.bulk) == (9.0, dry_run, not dry_run)
+    assert report.rejects == (None if dry_run else tmp_path / "rejects.csv")
+    assert (tmp_path / "rejects.csv").exists() is not dry_run
+    assert told == [("users", 2)]
+
+
+def test_a_load_that_loses_a_row_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = Ways(monkeypatch)
+    ways.lost = 1
+    with pytest.raises(MuseError, match="read must be loaded"):
+        ways.run(EMBEDDED, tmp_path)
