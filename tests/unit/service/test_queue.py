@@ -111,6 +111,7 @@ def test_the_radar_is_refreshed_again_after_a_while(
 
 def test_the_writer_has_a_name_and_keeps_no_process_alive(recorder: Recorder) -> None:
     made = queue.ListenWriter(graph=None)  # type: ignore[arg-type]
-    assert (made._thread.name, made._thread.daemon) == ("listen-writer", True)
+    # A failed assertion must not leave a thread that pytest waits for.
     made.close()
     assert not made._thread.is_alive()
+    assert (made._thread.name, made._thread.daemon) == ("listen-writer", True)

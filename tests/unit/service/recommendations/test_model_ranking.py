@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from muse_graph.core.keys import key_of
+from muse_graph.core.models.types import Profile, ScoreParts
+from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.candidates import ChosenTracks
 from muse_graph.service.recommendations.context import read_context
@@ -20,9 +23,27 @@ from tests.fakes import FakeGraph
 from tests.worlds import small
 
 
+@dataclass(frozen=True)
+class Raised:
+    """A model, or the scores of one, measured from 3 and not from 0."""
+
+    inner: Any
+
+    @property
+    def values(self) -> FloatArray:
+        return np.asarray(self.inner.values + 3.0)
+
+    def score(self, profile: Profile) -> Raised:
+        return Raised(self.inner.score(profile))
+
+    def parts(self, indices: IntArray) -> ScoreParts:
+        return replace(self.inner.parts(indices), base=3.0)
+
+
 @pytest.fixture(scope="module")
 def served() -> ServedModel:
-    return small.served()
+    content = small.content()
+    return ServedModel("v000001", {}, replace(content, model=Raised(content.model)))
 
 
 def explained(
