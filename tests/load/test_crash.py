@@ -26,10 +26,10 @@ USERS, SEED = 120, 5
 LOAD = """
 import sys, time
 from muse_graph.config import Settings
-from muse_graph.graph import Graph
-from muse_graph.loaders.load import load
+from muse_graph.graph.connection import Graph
+from muse_graph.loaders.write_batches import load
 from muse_graph.loaders.rejects import Rejects
-from tests.corner import corner
+from tests.worlds.sample import corner
 
 def batches():
     for table, batch in corner(int(sys.argv[1]), seed=int(sys.argv[2])):
@@ -49,7 +49,7 @@ import sys, time
 from muse_graph.config import Settings
 from muse_graph.loaders.bulk import bulk_load, importer
 from muse_graph.loaders.rejects import Rejects
-from tests.corner import corner
+from tests.worlds.sample import corner
 
 importer._PROFILE_ROWS = 40
 

@@ -165,7 +165,7 @@ def test_who_has_no_neighbours_any_more_loses_the_old_ones(
 
 
 def test_one_training_at_a_time(world: Graph, folder: Path) -> None:
-    with writing(folder), pytest.raises(ModelError, match="another process trains"):
+    with writing(folder), pytest.raises(ModelError, match="another process is training"):
         run(world, folder)
 
 
