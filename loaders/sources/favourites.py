@@ -40,7 +40,7 @@ class Favourites:
         track_ids: (n_tracks,) str, each once
         pairs: (n, 2) int64, positions of a user and of a track, ascending, each pair once
         artists: (n_tracks,) str, name of each track's artist
-        genres: (n_tracks,) str, name of each track's genre, empty where the dump gives none
+        genres: (n_tracks,) str, name of each track's genre, empty where the export gives none
     """
 
     user_ids: TextArray
@@ -60,7 +60,7 @@ def read_favourites(
     now: datetime | None = None,
     note: Callable[[str], None] = lambda _: None,
 ) -> Favourites:
-    """Read a whole dump; only numbers are kept of each row.
+    """Read a whole export; only numbers are kept of each row.
 
     A bad row goes to `rejects`. A pair that was there already counts as repeated.
 
