@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple, get_args
 
 import numpy as np
 
 from muse_graph.core.arrays import interaction_weights, positions
+from muse_graph.core.checks import check_at_least, refusal
 from muse_graph.core.similarity import similarities
 from muse_graph.core.types import (
     Candidates,
@@ -21,7 +21,6 @@ from muse_graph.core.types import (
     SimilarityKind,
     WeightKind,
 )
-from muse_graph.errors import InvalidRequest
 
 __all__ = [
     "FriendContribution",
@@ -64,20 +63,14 @@ class ScoringOptions:
         _check_choice("similarity", self.similarity, get_args(SimilarityKind))
         _check_choice("weights", self.weights, get_args(WeightKind))
         if self.neighbours < 1:
-            _refuse("neighbours", "must be >= 1", self.neighbours)
+            raise refusal("neighbours", "must be >= 1", self.neighbours)
         for name in ("shrinkage", "trust", "damping", "genre_weight", "radar_weight"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value >= 0):
-                _refuse(name, "must be a finite number >= 0", value)
+            check_at_least(name, getattr(self, name), 0)
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        _refuse(name, f"must be one of {', '.join(choices)}", value)
-
-
-def _refuse(name: str, rule: str, value: object) -> None:
-    raise InvalidRequest(f"{name} {rule}, got {value!r}", ((name, f"{rule}, got {value!r}"),))
+        raise refusal(name, f"must be one of {', '.join(choices)}", value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,21 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.arrays import positions
+from muse_graph.core.checks import check_at_least, refusal
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import TrackSimilarity, Traits
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
-from muse_graph.errors import InvalidRequest, ShapeError
+from muse_graph.errors import ShapeError
 
 __all__ = ["OFF", "DiversityOptions", "rerank"]
 
 
 def _check_share(name: str, value: float) -> None:
     if not 0 <= value <= 1:
-        _refuse(name, "must be a number in 0..1", value)
-
-
-def _refuse(name: str, rule: str, value: object) -> None:
-    raise InvalidRequest(f"{name} {rule}, got {value!r}", ((name, f"{rule}, got {value!r}"),))
+        raise refusal(name, "must be a number in 0..1", value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +46,10 @@ class DiversityOptions:
 
     def __post_init__(self) -> None:
         if self.max_per_artist is not None and self.max_per_artist < 1:
-            _refuse("max_per_artist", "must be at least 1, or nothing", self.max_per_artist)
+            raise refusal("max_per_artist", "must be at least 1, or nothing", self.max_per_artist)
         _check_share("diversity", self.diversity)
         for name in ("artist_weight", "language_weight", "features_weight"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value >= 0):
-                _refuse(name, "must be a finite number >= 0", value)
+            check_at_least(name, getattr(self, name), 0)
 
     @property
     def off(self) -> bool:

@@ -62,16 +62,17 @@ def recommend(
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
     ranker = FriendRanker(context, ledger, options)
     scores = None if model is None else ModelScores(context, ledger, options, model)
-    rankings = _rankings(graph, ranker, scores)
     mode: ListMode = "empty"
     listed: list[RankedTrack] = []
-    while len(listed) < options.k and (further := next(rankings, None)):
-        name, ranking = further
+    for name, ranking in _rankings(graph, ranker, scores):
         already = [ranked.track for ranked in listed]
         chosen = reranker.choose(ranking.candidates, options.k - len(listed), already)
         added = _below(listed, explainer.explain(ranking.explain(chosen)))
         mode = name if mode == "empty" and added else mode
         listed += added
+        # The next ranking may take a query: it is read only while the list is short.
+        if len(listed) >= options.k:
+            break
     if options.diversity == 0:
         # Equal scores may differ by the rounding of their parts.
         listed.sort(key=lambda ranked: -ranked.score)

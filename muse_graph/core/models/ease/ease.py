@@ -8,10 +8,10 @@ import numpy as np
 from scipy import linalg, sparse
 
 from muse_graph.core.arrays import positions
+from muse_graph.core.checks import check_at_least
 from muse_graph.core.models.ease.features import (
     Encoder,
     FeatureOptions,
-    check_at_least,
     column_sums,
     learn_encoder,
     scale_columns,

@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.arrays import interaction_weights
+from muse_graph.core.checks import check_at_least
 from muse_graph.core.models.types import Profile, TrainingData
 from muse_graph.core.types import Float32Array, FloatArray, FloatMatrix, IntArray, Interactions, WeightKind
-from muse_graph.errors import InvalidRequest
 
 __all__ = [
     "Encoder",
     "FeatureOptions",
     "FeatureRow",
-    "check_at_least",
     "column_sums",
     "learn_encoder",
     "scale_columns",
@@ -54,17 +53,6 @@ class FeatureOptions:
     def __post_init__(self) -> None:
         for name in ("row_power", "column_power", "friends", "tags", "discard"):
             check_at_least(name, getattr(self, name), 0.0)
-
-
-def check_at_least(name: str, value: float, least: float) -> None:
-    """Refuse an option that is not a finite number >= least.
-
-    Raises:
-        InvalidRequest: If a value breaks its rule.
-    """
-    if not (math.isfinite(value) and value >= least):
-        rule = f"must be a finite number >= {least:g}"
-        raise InvalidRequest(f"{name} {rule}, got {value!r}", ((name, f"{rule}, got {value!r}"),))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
