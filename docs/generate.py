@@ -1,21 +1,25 @@
-"""The parts of the documentation that are generated from the program: `make docs`.
+"""The documentation that is generated from the program: `make docs`.
 
-Such a part is between two comments of its page, `<!-- generated: NAME -->` and `<!-- end of NAME -->`. To
-add one, write a function that returns its text and give it a line in `PARTS`.
+The OpenAPI document is a file of its own. Other parts are between two comments of their page,
+`<!-- generated: NAME -->` and `<!-- end of NAME -->`; to add one, write a function that returns its text and
+give it a line in `PARTS`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from typer.main import get_command
 
+from muse_graph.api import create_app
 from muse_graph.cli.app import app
 from muse_graph.config import Settings
 
 ROOT = Path(__file__).parents[1]
+OPENAPI = ROOT / "docs" / "openapi.json"
 
 
 class Part(NamedTuple):
@@ -63,6 +67,11 @@ def _commands(command: Any, name: str = "") -> Iterator[tuple[str, str, str]]:
         yield name, what.removesuffix("."), (command.epilog or "").removeprefix("Example: ")
 
 
+def openapi_text() -> str:
+    """The OpenAPI document, as text that shows in a diff what changes for clients."""
+    return json.dumps(create_app(Settings()).api_doc, indent=1, ensure_ascii=False) + "\n"
+
+
 PARTS = (
     Part("README.md", "settings", settings_table),
     Part("docs/cli.md", "commands", commands_table),
@@ -83,10 +92,11 @@ def replace_part(text: str, name: str, content: str) -> str:
 
 
 def main() -> None:
-    """Rewrite every part."""
+    """Rewrite every part and the OpenAPI document."""
     for page, name, make in PARTS:
         path = ROOT / page
         path.write_text(replace_part(path.read_text("utf-8"), name, make()), "utf-8")
+    OPENAPI.write_text(openapi_text(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from docs import generate
 from muse_graph import __version__
 
 
@@ -31,6 +32,11 @@ def test_it_is_valid(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     assert document["info"]["version"] == __version__
     OpenAPIV31SpecValidator(document).validate()
+
+
+def test_it_is_the_published_one() -> None:
+    """A change of the API shows in the diff of docs/openapi.json, descriptions included."""
+    assert generate.OPENAPI.read_text("utf-8") == generate.openapi_text(), "stale: run `make docs`"
 
 
 def test_private_is_described_as_what_it_does(document: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.api.schemas import times
 from muse_graph.loaders import value_rules
-from muse_graph.service.listens.record import Listen
+from muse_graph.service.listens.record import Listen, listen_id_of
 from tests.api.routes import LISTEN
 from tests.api.test_routes import assert_problem
 from tests.fakes import FakeWriter
@@ -50,6 +50,20 @@ def test_the_same_listen_again_changes_nothing(app: Flask, client: FlaskClient) 
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json == {"received": 1, "recorded": 0, "repeated": 1, "rejected": []}
     assert len(written(app)) == 1
+
+
+def test_an_id_is_made_of_user_track_and_time(app: Flask, client: FlaskClient) -> None:
+    of_radio = {"user_id": "u1", "track_id": "t1", "plays": 3, "source": "radio"}
+    for second in (0, 1):
+        body = without("listen_id") | {"listened_at": f"2024-05-01T18:30:0{second}.5Z"}
+        assert client.post(URL, json=body).status_code == 201
+    assert client.post(URL, json=of_radio).status_code == 201
+    at_ms = 1_714_588_200_500
+    assert [listen.listen_id for listen in written(app)] == [
+        listen_id_of("u1", "t1", at_ms, ""),
+        listen_id_of("u1", "t1", at_ms + 1_000, ""),
+        listen_id_of("u1", "t1", None, "radio"),
+    ]
 
 
 def test_without_time_a_single_play_is_of_now(app: Flask, client: FlaskClient) -> None:

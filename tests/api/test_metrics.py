@@ -12,6 +12,30 @@ from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
 from tests.api.conftest import Answering
 
+#: What an operator reads beside each figure; `muse_process_*` are the client library's.
+FIGURES = {
+    "muse_build_info": ("gauge", "The running version"),
+    "muse_http_request_duration_seconds": ("histogram", "Time from a request to its response"),
+    "muse_listens_total": ("counter", "Listens received, by outcome"),
+    "muse_recommendations_total": ("counter", "Lists recommended, by mode"),
+    "muse_recommended_tracks_total": (
+        "counter",
+        "Tracks in lists, by decile of popularity, 1 the most popular; new for tracks after the training",
+    ),
+    "muse_recommended_tracks_under_radar_total": (
+        "counter",
+        "Tracks in lists by artists outside the most played 20 %",
+    ),
+    "muse_recommended_tracks_under_radar_created": (
+        "gauge",
+        "Tracks in lists by artists outside the most played 20 %",
+    ),
+    "muse_exposure_gini": (
+        "gauge",
+        "How unevenly lists show the catalogue since the model was loaded; 0 is evenly",
+    ),
+}
+
 
 def test_names_and_labels(client: FlaskClient, answering: Answering) -> None:
     answering("recommendations.lists.recommend", examples.RECOMMENDATIONS)
@@ -32,6 +56,14 @@ def test_names_and_labels(client: FlaskClient, answering: Answering) -> None:
         ("unmatched", "GET", "404"),
         ("unmatched", "other", "405"),
     }
+
+
+def test_every_figure_is_described(client: FlaskClient) -> None:
+    page = client.get("/metrics").text
+    described = dict(re.findall("^# HELP (\\S+) (.*)$", page, flags=re.MULTILINE))
+    kinds = dict(re.findall("^# TYPE (\\S+) (.*)$", page, flags=re.MULTILINE))
+    ours = {name: (kinds[name], text) for name, text in described.items() if "_process_" not in name}
+    assert ours == FIGURES
 
 
 def test_two_applications_count_apart(client: FlaskClient) -> None:

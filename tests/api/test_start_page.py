@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 from flask import Flask
@@ -16,12 +17,14 @@ from muse_graph.answers import (
     Named,
     Page,
     Reason,
+    Receipt,
     Recommendation,
     Recommendations,
+    Rejected,
     TrackCard,
 )
 from muse_graph.api.web import pages
-from muse_graph.errors import GraphUnavailable, UnknownUser
+from muse_graph.errors import GraphUnavailable, UnknownTrack, UnknownUser
 from muse_graph.service.recommendations.options import RecommendationOptions
 from tests.api.conftest import Answering
 from tests.fakes import FakeGraph, FakeService
@@ -288,6 +291,22 @@ def test_a_play_is_one_whole_listen(client: FlaskClient, app: Flask, service: Fa
     writer: Any = app.extensions["muse_graph"].database.writer
     (listen,) = writer.listens.values()
     assert (listen.listen_id, listen.heard, listen.plays, listen.source) == ("ab" * 16, 1.0, 1, "start page")
+
+
+@pytest.mark.parametrize("gone", ["users.users.get_user", "catalogue.search.get_track"])
+def test_a_play_of_what_is_gone_is_no_success(
+    client: FlaskClient, app: Flask, service: FakeService, answering: Answering, gone: str
+) -> None:
+    """The writer says only that a listen was refused: the page finds out which of the two is not there."""
+    writer: Any = app.extensions["muse_graph"].database.writer
+    refused = Receipt(1, 0, 0, [Rejected(0, "ab" * 16, "refused")])
+    writer.record = create_autospec(writer.record, return_value=refused)
+    answering(gone, UnknownUser("u1") if "users" in gone else UnknownTrack("t1"))
+    form = {"user": "u1", "track": "t1", "verb": "play", "press": "ab" * 16}
+    assert client.post("/actions", data=form).status_code == 404
+    (((listens,), _),) = writer.record.call_args_list
+    assert [(one.user_id, one.track_id) for one in listens] == [("u1", "t1")]
+    assert service.calls[gone][-1][0][1:] == (("u1",) if "users" in gone else ("t1",))
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,11 @@ def test_genres_are_grouped_by_state() -> None:
     assert (drawn.cap, drawn.percent, drawn.favourite, drawn.n_genres) == ("10", 20, "G1", 4)
 
 
+def test_a_ledger_without_genres_is_an_empty_chart() -> None:
+    drawn = genre_chart(Ledger("u1", [], 0.0, 0.2))
+    assert (drawn.groups, drawn.cap, drawn.favourite, drawn.n_genres) == ([], None, None, 0)
+
+
 def test_only_a_bar_above_two_caps_is_cut_off() -> None:
     rows = [genre(n, "resting", streams, "rests") for n, streams in enumerate((19, 20, 21), 1)]
     (group,) = genre_chart(Ledger("u1", rows, 10.0, 0.2)).groups

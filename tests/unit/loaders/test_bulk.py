@@ -174,6 +174,14 @@ class TestGathering:
         world = derive_tables(found, 0.2)
         assert (len(world.listened.user), len(world.months.track), [*world.profiles()]) == (0, 0, [])
 
+    def test_no_rows_are_files_all_the_same(self, tmp_path: Path) -> None:
+        """The importer needs the header of each kind, and types do not depend on there being a value."""
+        found = gather(iter(()), Rejects(), lambda _step, _rows: None)
+        files = ImportFiles(tmp_path)
+        write_files(files, found, derive_tables(found, 0.2), lambda _step, _rows: None)
+        kinds = [argument.split("=")[1].split(":")[0] for argument in files.arguments]
+        assert {"User", "Track", "Country", "PLAYED", "HEARD_IN"} <= set(kinds)
+
 
 @pytest.fixture(scope="module")
 def world() -> DerivedTables:
@@ -282,7 +290,12 @@ class TestFiles:
             "name:string": "Dúo Sol",
             "plays:long": "1",
         }
-        assert files["Genre"][3]["name:string"] == "Cumbia"
+        assert files["Genre"][3] == {
+            ":ID(Genre)": "3",
+            "genre_id:string": "cumbia",
+            "key:long": str(key_of("cumbia")),
+            "name:string": "Cumbia",
+        }
         assert [row["code:string"] for row in files["Country"]] == ["CO", "JP", "PT"]
         assert files["Country"][0]["name:string"] == "Colombia"
         assert files["ImportJob"] == [{":ID(ImportJob)": "0", "step:string": "profiles"}]

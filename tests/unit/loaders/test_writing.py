@@ -56,6 +56,15 @@ def word(action: str, at: datetime | None, track: str = "t1") -> Row:
     return {"user_id": "u1", "track_id": track, "action": action, "at": at}
 
 
+def test_progress_names_the_step_and_counts_what_was_done() -> None:
+    rows = [{"genre_id": "pop", "name": "Pop", "line": 2}]
+    batch = pa.RecordBatch.from_pylist(rows, schema=SCHEMAS["genres"])
+    rejects, told = Rejects(), []
+    graph = WritingGraph({"user_ids": lambda after, limit: [] if after else [{"user_id": "u1"}]})
+    load(graph, [("genres", batch)], rejects, theta=0.2, advance=lambda *step: told.append(step))
+    assert told == [("pools before", 1), ("genres", 1), ("pools", 1)]
+
+
 class TestFeedback:
     """The latest word counts, whichever comes in last."""
 
