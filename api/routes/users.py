@@ -1,4 +1,4 @@
-"""Users: profiles, recommendations, ledgers of genres, saves and discards."""
+"""Users: profiles, saves and discards."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from flask import Response, jsonify
 
 from muse_graph.answers import as_json
 from muse_graph.api import schemas
-from muse_graph.api.http.context import context, graph, model
+from muse_graph.api.http.context import graph
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
 from muse_graph.api.schemas import examples, times
-from muse_graph.service.recommendations import genres, lists
-from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.users import feedback, users
 
 __all__ = ["routes"]
 
-routes = blueprint("users", "Listeners and what they get")
+routes = blueprint("users", "Listeners, and the tracks they save and discard")
 _listener = as_json(examples.LISTENER)
 _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05-01T18:30:00+00:00"}
 
@@ -58,38 +56,6 @@ def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     users.get_user(graph(), path.user_id)
     listener, _ = users.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
     return reply(listener)
-
-
-@routes.get(
-    "/users/<user_id>/recommendations",
-    summary="Recommend tracks",
-    responses=answers_with("Recommendations", as_json(examples.RECOMMENDATIONS)) | problems(404),
-)
-def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Response:
-    """Tracks from genres for the user to discover, best first, each with its reasons.
-
-    The parts of the reasons add up to the score. `mode` is where they come from.
-    """
-    found = lists.recommend(
-        graph(),
-        path.user_id,
-        RecommendationOptions.under(context().settings, query),
-        track_cache=context().track_cache,
-        model=model(),
-    )
-    context().metrics.count_recommendations(found, model())
-    return reply(found)
-
-
-@routes.get(
-    "/users/<user_id>/genres",
-    summary="Show the ledger of genres",
-    responses=answers_with("Ledger", as_json(examples.LEDGER)) | problems(404),
-)
-def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
-    """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
-    options = RecommendationOptions.under(context().settings, query)
-    return reply(genres.discover_genres(graph(), path.user_id, options, model=model()))
 
 
 @routes.put(

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core import metrics
+from muse_graph.core import ranking_metrics as metrics
 from muse_graph.core.exposure import count_exposure, popularity_deciles
 from muse_graph.core.models.types import Fit, Model, Profile, TrainingData
 from muse_graph.core.rerank.ranking import top_k

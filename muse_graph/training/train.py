@@ -18,9 +18,9 @@ from muse_graph.graph.connection import Graph
 from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.model_store import Content, publish, writing
 from muse_graph.service.pagination import Advance
-from muse_graph.training.neighbours import write_neighbours
 from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import TrainingSet, read_training_set
+from muse_graph.training.similar_listeners import write_neighbours
 
 __all__ = ["Sizes", "TrainingReport", "train"]
 

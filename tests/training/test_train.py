@@ -18,8 +18,8 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
 from muse_graph.model_store import ModelSlot, writing
 from muse_graph.service.maintenance.doctor import examine
-from muse_graph.training.neighbours import NEIGHBOURS
 from muse_graph.training.reading import read_training_set
+from muse_graph.training.similar_listeners import NEIGHBOURS
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import wipe
 from tests.graph_dump import dump

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from muse_graph.core import metrics
+from muse_graph.core import ranking_metrics as metrics
 from muse_graph.core.discovery.item_scores import discover, genre_chances, genre_scores_from_items
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Fit, Profile, TrainingData

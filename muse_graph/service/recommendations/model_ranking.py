@@ -11,13 +11,13 @@ from muse_graph.core.discovery.item_scores import Discovery
 from muse_graph.core.keys import keys_of
 from muse_graph.core.scoring import FriendContribution
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
-from muse_graph.service.recommendations.artist_penalty import ArtistPenalty, artist_penalty
 from muse_graph.service.recommendations.candidates import (
     CandidateSet,
     ChosenTracks,
     allowed_genres,
     generate_candidates,
 )
+from muse_graph.service.recommendations.discard_penalty import ArtistPenalty, artist_penalty
 from muse_graph.service.recommendations.explanations import (
     NOTHING,
     OwnContribution,

@@ -8,10 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
-from muse_graph.core.metrics import ndcg
 from muse_graph.core.models.ensemble.holdout import choose_users, first_listens, holdout, liked, without
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Profile, Scores, TrainingData
+from muse_graph.core.ranking_metrics import ndcg
 from muse_graph.core.types import BoolArray, FloatArray, FloatMatrix, IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 

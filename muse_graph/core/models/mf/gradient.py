@@ -9,7 +9,6 @@ import numpy as np
 from scipy import sparse
 from scipy.special import softmax
 
-from muse_graph.core.metrics import ndcg
 from muse_graph.core.models.adam import Adam
 from muse_graph.core.models.interaction_weights import (
     WeightsKind,
@@ -19,6 +18,7 @@ from muse_graph.core.models.interaction_weights import (
     weight_matrix,
 )
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
+from muse_graph.core.ranking_metrics import ndcg
 from muse_graph.core.types import BoolArray, Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 

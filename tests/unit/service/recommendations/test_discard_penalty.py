@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from muse_graph.core.models.types import Profile
 from muse_graph.model_store import Catalogue
-from muse_graph.service.recommendations.artist_penalty import DISCARDED_ARTIST, artist_penalty
+from muse_graph.service.recommendations.discard_penalty import DISCARDED_ARTIST, artist_penalty
 
 N_ITEMS, N_ARTISTS = 8, 3
 

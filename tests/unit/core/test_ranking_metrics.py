@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, P, R, Success, nDCG
 
-from muse_graph.core import metrics
+from muse_graph.core import ranking_metrics as metrics
 
 N_ITEMS = 12
 
