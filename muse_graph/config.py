@@ -6,9 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_settings import (
     BaseSettings,
@@ -21,6 +22,10 @@ from muse_graph.core.parameters import DEFAULT_THETA
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["Settings"]
+
+
+#: How an address of Neo4j begins: plain, with a certificate, with one signed by nobody.
+_SCHEMES = frozenset(f"{kind}{safety}" for kind in ("bolt", "neo4j") for safety in ("", "+s", "+ssc"))
 
 
 def _default(words: str) -> dict[str, Any]:
@@ -135,6 +140,21 @@ class Settings(BaseSettings):
         """Read nothing but what the constructor is given: `from_environment` is the one door."""
         return (init_settings,)
 
+    @field_validator("neo4j_uri")
+    @classmethod
+    def _check_uri(cls, uri: str | None) -> str | None:
+        rule = "must be an address like bolt://localhost:7687 or neo4j+s://graph.example.org"
+        if uri is None:
+            return None
+        try:
+            parts = urlsplit(uri)
+            named = parts.hostname and parts.port != 0
+        except ValueError:
+            raise ValueError(rule) from None
+        if not named or parts.scheme not in _SCHEMES:
+            raise ValueError(rule)
+        return uri
+
     @model_validator(mode="wrap")
     @classmethod
     def _refuse(cls, values: Any, handler: ModelWrapValidatorHandler[Settings]) -> Settings:
@@ -143,7 +163,9 @@ class Settings(BaseSettings):
         except ValidationError as error:
             wrong = error.errors(include_url=False)[0]
             name = str(wrong["loc"][0])
-            rule = wrong["msg"].replace("Input should", "must").partition(",")[0]
+            rule = (
+                wrong["msg"].removeprefix("Value error, ").replace("Input should", "must").partition(",")[0]
+            )
             raise InvalidRequest(f"{_VARIABLES.get(name, name)} {rule}, got {wrong['input']!r}") from None
 
     @property

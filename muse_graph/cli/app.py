@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -12,20 +13,22 @@ from muse_graph.cli.commands.database import doctor, migrate
 from muse_graph.cli.commands.demo import demo
 from muse_graph.cli.commands.evaluate import evaluate
 from muse_graph.cli.commands.loading import load
+from muse_graph.cli.commands.models import models
 from muse_graph.cli.commands.neo4j import neo4j
 from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.recommend import genres, recommend
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
 from muse_graph.cli.option_groups import example
-from muse_graph.cli.output import print_line
+from muse_graph.cli.output import be_quiet, print_line
 
 __all__ = ["app"]
 
 app = typer.Typer(
     help="A social music recommender on a graph database. Start with: muse-graph demo",
     no_args_is_help=True,
-    add_completion=False,
+    # Boxes and colours are for people: what is piped is plain text.
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,
     pretty_exceptions_enable=False,
 )
 
@@ -41,14 +44,18 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes and no progress on stderr.")] = False,
 ) -> None:
     """Options of the program itself."""
+    del version  # its callback has answered
+    be_quiet(quiet)
 
 
 app.command("demo", epilog=example("demo --users 2000"))(demo)
 app.command("serve", epilog=example("serve --port 8000 --workers 2"))(serve)
 app.add_typer(load, name="load")
 app.command("train", epilog=example("train --models models"))(train)
+app.add_typer(models, name="models")
 app.add_typer(evaluate, name="evaluate")
 app.command("recommend", epilog=example("recommend u42 --mode for-you --max-per-artist 2"))(recommend)
 app.command("genres", epilog=example("genres --all --output genres.jsonl"))(genres)

@@ -14,6 +14,7 @@ __all__ = [
     "Home",
     "Host",
     "Json",
+    "Models",
     "Port",
     "Seed",
     "read_settings",
@@ -25,6 +26,10 @@ Home = Annotated[
     typer.Option(
         help="Folder of the embedded Neo4j; default MUSE_HOME.", file_okay=False, show_default=False
     ),
+]
+Models = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the models; default MUSE_MODELS.", file_okay=False, show_default=False),
 ]
 AtMost = Annotated[int, typer.Option("-k", help="Most rows to return.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -7,7 +7,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
@@ -21,8 +21,10 @@ from muse_graph.errors import InvalidRequest
 
 __all__ = [
     "bar",
+    "be_quiet",
     "clean",
     "count",
+    "is_quiet",
     "json_line",
     "make_table",
     "note",
@@ -31,12 +33,30 @@ __all__ = [
     "print_error",
     "print_json",
     "print_line",
+    "short",
     "show",
+    "show_pairs",
     "stderr",
 ]
 
 # Wide enough that nothing is wrapped or cut when the output is a file or a pipe.
 _UNWRAPPED = 100_000
+
+#: Characters of a cell at most: a long title must not push others off the screen, or pad each line of a file.
+_CELL = 100
+
+_quiet = False
+
+
+def be_quiet(quiet: bool) -> None:
+    """Print neither notes nor progress from now on, or both again."""
+    global _quiet  # one process is one command
+    _quiet = quiet
+
+
+def is_quiet() -> bool:
+    """Whether notes and progress are left out."""
+    return _quiet
 
 
 def stderr() -> Console:
@@ -62,6 +82,13 @@ def show(*things: RenderableType) -> None:
         print_line("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
+def show_pairs(rows: Sequence[tuple[str, str]]) -> None:
+    """Print names and values, one to a line; no value is ever cut or broken, for it may be copied."""
+    wide = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        print_line(f"{name.ljust(wide)}  {clean(value)}".rstrip())
+
+
 def print_line(text: str) -> None:
     """Print a line of data, never wrapped."""
     sys.stdout.write(text + "\n")
@@ -69,8 +96,9 @@ def print_line(text: str) -> None:
 
 
 def note(text: str) -> None:
-    """Print a note about progress on stderr."""
-    stderr().print(Text(clean(text), style="dim"), soft_wrap=True)
+    """Print a note about progress on stderr, unless asked to be quiet."""
+    if not _quiet:
+        stderr().print(Text(clean(text), style="dim"), soft_wrap=True)
 
 
 def print_error(error: Exception) -> None:
@@ -117,6 +145,12 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.splitlines()))
+
+
+def short(text: str) -> str:
+    """Text for a cell of a table: clean, and cut at 100 characters; `--json` has all of it."""
+    text = clean(text)
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
 
 
 def count(number: int | float | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TypeVar
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from muse_graph.cli.output import stderr
+from muse_graph.cli.output import is_quiet, stderr
 
 __all__ = ["RowProgress", "follow"]
 
@@ -28,8 +29,12 @@ def follow(things: Iterable[T], total: int, text: str) -> Iterator[T]:
     """Yield the things under a progress bar."""
     console = stderr()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, transient=True, disable=_hidden(console)) as progress:
         yield from progress.track(things, total=total, description=text)
+
+
+def _hidden(console: Console) -> bool:
+    return is_quiet() or not console.is_terminal
 
 
 class RowProgress:
@@ -43,7 +48,7 @@ class RowProgress:
             TextColumn("{task.completed:>12,.0f} rows"),
             TimeElapsedColumn(),
         )
-        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._progress = Progress(*columns, console=console, transient=True, disable=_hidden(console))
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, table: str, rows: int) -> None:

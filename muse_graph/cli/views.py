@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from colorsys import hls_to_rgb
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -19,11 +20,13 @@ from muse_graph.answers import (
     Reason,
     Recommendations,
 )
-from muse_graph.cli.output import bar, clean, count, make_table
+from muse_graph.cli.output import bar, clean, count, make_table, short
 
 __all__ = ["analytics_view", "ledger_view", "matches_view", "recommendations_view"]
 
 _BAR = 40
+#: Below this width, in characters, tables have fewer columns.
+_NARROW = 110
 _STATES = {"offered": "green", "resting": "yellow", "home": "dim"}
 _MODES = {
     "discovery": "from what friends play, in genres to discover",
@@ -43,12 +46,24 @@ def recommendations_view(answer: Recommendations) -> RenderableType:
     title = _title(f"Recommendations for {answer.user_id}", _MODES.get(answer.mode, answer.mode))
     table = make_table(">", "track", ">score")
     for item in answer.items:
-        track = Text.assemble((clean(item.title), "bold"), "  ", clean(_names(item.artists)), "  ")
+        track = Text.assemble((short(item.title), "bold"), "  ", short(_names(item.artists)), "  ")
         table.add_row(
             Text(str(item.rank), style="dim"), track + _chips(item.genres), _number(item.score, "bold")
         )
         _add_reasons(table, item.reasons)
     return Group(title, table) if answer.items else title
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """Drawn for the width that there is, in characters."""
+
+    draw: Callable[[int], RenderableType]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        """Draw it; rich calls this."""
+        del console
+        yield self.draw(options.max_width)
 
 
 def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
@@ -57,19 +72,29 @@ def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
     Args:
         most: genres shown of each state; None shows all
     """
+    return _Fitted(lambda width: _ledger(answer, most, narrow=width < _NARROW))
+
+
+def _ledger(answer: Ledger, most: int | None, *, narrow: bool) -> RenderableType:
+    wide = _BAR // 3 if narrow else _BAR
     longest = max((genre.streams for genre in answer.genres), default=0)
     scale = max(float(longest), answer.cap, 1.0)
-    cap_at = min(round(answer.cap / scale * _BAR), _BAR - 1)
+    cap_at = min(round(answer.cap / scale * wide), wide - 1)
     title = _title(
         f"Genres of {answer.user_id}",
         f"cap {answer.cap:,.1f} streams, {_percent(answer.theta)} of the favourite genre",
     )
-    table = make_table("", "genre", "state", " " * cap_at + "▾ cap", ">streams", ">score", "why")
+    head = " " * cap_at + "▾ cap"
+    table = (
+        make_table("", "genre", head, ">streams", ">score")
+        if narrow
+        else make_table("", "genre", "state", head, ">streams", ">score", "why")
+    )
     left_out: list[str] = []
     for state in _STATES:
         genres = [genre for genre in answer.genres if genre.state == state]
         for genre in genres[:most]:
-            _add_genre(table, genre, scale, cap_at)
+            _add_genre(table, genre, _column(genre.streams / scale, cap_at, wide, genre), narrow=narrow)
         if more := len(genres) - len(genres[:most]):
             left_out.append(f"{more} more {state}")
     if not answer.genres:
@@ -81,27 +106,36 @@ def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
     )
 
 
-def _add_genre(table: Table, genre: LedgerGenre, scale: float, cap_at: int) -> None:
-    line = bar(genre.streams / scale, _BAR).ljust(_BAR)
-    drawn = Text.assemble(
+def _column(share: float, cap_at: int, wide: int, genre: LedgerGenre) -> Text:
+    """The streams of a genre as a bar, with the line of the cap through it."""
+    line = bar(share, wide).ljust(wide)
+    return Text.assemble(
         (line[:cap_at], _hue(genre.genre_id)),
         ("│", "bold"),
         (line[cap_at + 1 :].rstrip(), _hue(genre.genre_id)),
     )
-    table.add_row(
-        Text(str(genre.rank), style="dim"),
-        Text(clean(genre.name), style=_hue(genre.genre_id)),
-        Text(genre.state, style=_STATES[genre.state]),
-        drawn,
-        count(genre.streams),
-        _number(genre.score) if genre.score else "",
-        # The first reason is the sentence to show; the others only make the parts add up.
-        Text(clean(genre.reasons[0].text) if genre.reasons else "", style="dim"),
-    )
+
+
+def _add_genre(table: Table, genre: LedgerGenre, drawn: Text, *, narrow: bool) -> None:
+    name = Text(short(genre.name), style=_hue(genre.genre_id))
+    state = Text(genre.state, style=_STATES[genre.state])
+    # The first reason is the sentence to show; the others only make the parts add up.
+    why = Text(clean(genre.reasons[0].text) if genre.reasons else "", style="dim")
+    rank, score = Text(str(genre.rank), style="dim"), _number(genre.score) if genre.score else ""
+    if narrow:
+        # What is long shares one column, which may wrap between words.
+        about = Text.assemble(name, "  ", state, "\n" if why else "", why)
+        table.add_row(rank, about, drawn, count(genre.streams), score)
+    else:
+        table.add_row(rank, name, state, drawn, count(genre.streams), score, why)
 
 
 def analytics_view(answer: Analytics) -> RenderableType:
     """How much of the tracks is heard, as bars, and where."""
+    return _Fitted(lambda width: _analytics(answer, _BAR if width >= _NARROW else _BAR // 2))
+
+
+def _analytics(answer: Analytics, wide: int) -> RenderableType:
     filters = [answer.track_id and f"track {answer.track_id}", answer.country and f"in {answer.country}"]
     filters += [answer.from_day and f"from {answer.from_day}", answer.to_day and f"to {answer.to_day}"]
     title = _title(answer.name, ", ".join(filter(None, filters)))
@@ -109,10 +143,10 @@ def analytics_view(answer: Analytics) -> RenderableType:
     figures = Text(f"{count(answer.plays)} plays by {count(answer.listeners)} listeners", style="dim")
     if answer.unknown:
         figures.append(f"; the share heard is known of {count(known)}")
-    reach = make_table(">heard", " " * _BAR, ">plays", ">share")
+    reach = make_table(">heard", " " * wide, ">plays", ">share")
     for step in answer.reach:
         share = "–" if step.share is None else _percent(step.share, 1)
-        drawn = Text(bar(step.share or 0.0, _BAR), style="#95bede")
+        drawn = Text(bar(step.share or 0.0, wide), style="#95bede")
         reach.add_row(f"{step.percent} %", drawn, count(step.plays), share)
     countries = make_table("", "country", ">plays", ">listeners")
     for place in answer.countries:
@@ -122,23 +156,22 @@ def analytics_view(answer: Analytics) -> RenderableType:
 
 
 def matches_view(matches: Sequence[Match]) -> RenderableType:
-    """Influencers, best first, with reasons."""
+    """Influencers, best first, with reasons; what is long shares one column, which may wrap between words."""
     if not matches:
         return Text("no influencer fits", style="dim")
-    table = make_table(">", "influencer", "country", "genres", ">avg likes", ">followers", ">score")
+    table = make_table(">", "influencer", ">avg likes", ">followers", ">score")
     for match in matches:
+        genres = [Named(genre_id, genre_id) for genre_id in match.genres]
         table.add_row(
             Text(str(match.rank), style="dim"),
-            Text(clean(match.handle), style="bold"),
-            match.country or "–",
-            _chips(Named(genre_id, genre_id) for genre_id in match.genres),
+            Text.assemble((short(match.handle), "bold"), f"  {match.country or '–'}  ") + _chips(genres),
             count(match.avg_likes),
             count(match.followers),
             _number(match.score, "bold"),
         )
         for reason in match.reasons:
             why = Text(f"  {clean(reason.text)}", style="dim")
-            table.add_row("", why, "", "", "", "", _number(reason.part, "dim"))
+            table.add_row("", why, "", "", _number(reason.part, "dim"))
     return table
 
 

@@ -29,7 +29,22 @@ from muse_graph.errors import ModelError
 from muse_graph.locks import try_lock, try_share
 from muse_graph.model_store.codec import ModelReader, ModelWriter
 
-__all__ = ["Opened", "Stamp", "open_current", "publish", "stamp", "writing"]
+__all__ = [
+    "Opened",
+    "Stamp",
+    "check_files",
+    "current_version",
+    "lease_of",
+    "manifest_of",
+    "open_current",
+    "open_version",
+    "publish",
+    "remove",
+    "set_current",
+    "stamp",
+    "version_names",
+    "writing",
+]
 
 FORMAT = 3
 #: The current version and the one before, so that a worker in the middle of opening it still can.
@@ -88,7 +103,7 @@ def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[st
     Raises:
         ModelError: If it cannot be read as it was written.
     """
-    number = max((int(name[1:]) for name in _versions(folder)), default=0) + 1
+    number = max((int(name[1:]) for name in version_names(folder)), default=0) + 1
     version = f"v{number:06d}"
     part = folder / f"{version}{_PART}"
     try:
@@ -98,7 +113,7 @@ def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[st
         size, digest = _write(part, content, about)
         part.rename(folder / version)
         _sync(folder)
-        _replace(folder / _CURRENT, f"{version} {digest}\n")
+        set_current(folder, version, digest)
     except OSError as error:
         raise ModelError(f"cannot write a model to {folder}: {error.strerror}") from error
     _prune(folder)
@@ -121,17 +136,18 @@ def open_current(folder: Path) -> Opened:
         ModelError: If it is not there as it was published; the message names files of the folder.
     """
     for _ in range(_TRIES):
-        version, digest = _current(folder)
-        if lease := _lease(folder / version):
+        version, digest = current_version(folder)
+        if lease := lease_of(folder / version):
             try:
-                return _open(folder / version, digest, lease)
+                return open_version(folder / version, digest, lease)
             except BaseException:
                 lease.close()
                 raise
     raise ModelError(f"the current version {version} is missing")
 
 
-def _current(folder: Path) -> tuple[str, str]:
+def current_version(folder: Path) -> tuple[str, str]:
+    """Name of the current version and the SHA-256 of its manifest; raises ModelError if there is none."""
     try:
         words = (folder / _CURRENT).read_text("ascii").split()
     except OSError as error:
@@ -143,7 +159,7 @@ def _current(folder: Path) -> tuple[str, str]:
     return words[0], words[1]
 
 
-def _lease(path: Path) -> IO[bytes] | None:
+def lease_of(path: Path) -> IO[bytes] | None:
     """The manifest, open and held; None if the version is gone or going."""
     try:
         file = (path / _MANIFEST).open("rb")
@@ -155,21 +171,37 @@ def _lease(path: Path) -> IO[bytes] | None:
     return None
 
 
-def _open(path: Path, digest: str, lease: IO[bytes]) -> Opened:
+def open_version(path: Path, digest: str, lease: IO[bytes]) -> Opened:
+    """Open a version whose manifest is held; raises ModelError if it is not as it was published."""
+    manifest = manifest_of(path, digest, lease)
+    check_files(path, manifest)
+    return Opened(path.name, ModelReader(path).read(manifest["content"]), manifest["about"], lease)
+
+
+def manifest_of(path: Path, digest: str | None, lease: IO[bytes]) -> dict[str, Any]:
+    """The manifest of a version that this version of the program reads.
+
+    Args:
+        digest: SHA-256 that the manifest itself must have; None for any
+    """
     try:
         text = lease.read()
     except OSError as error:
         # On Windows a version that is being deleted cannot be read.
         raise ModelError(f"{path / _MANIFEST} cannot be read: {error.strerror}") from error
-    if hashlib.sha256(text).hexdigest() != digest:
+    if digest is not None and hashlib.sha256(text).hexdigest() != digest:
         raise ModelError(f"{path.name}/{_MANIFEST} was changed after it was written")
-    manifest = json.loads(text)
+    manifest: dict[str, Any] = json.loads(text)
     if manifest["format"] != FORMAT:
         raise ModelError(f"{path.name} has format {manifest['format']}, this version reads {FORMAT}")
+    return manifest
+
+
+def check_files(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise ModelError unless each file of a version is as its manifest has it."""
     for name, expected in manifest["files"].items():
         if _digest(path / name) != expected:
             raise ModelError(f"{path.name}/{name} was changed after it was written")
-    return Opened(path.name, ModelReader(path).read(manifest["content"]), manifest["about"], lease)
 
 
 def _digest(path: Path) -> str:
@@ -204,6 +236,11 @@ def _put(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def set_current(folder: Path, version: str, digest: str) -> None:
+    """Make a version the current one, in one step."""
+    _replace(folder / _CURRENT, f"{version} {digest}\n")
+
+
 def _replace(path: Path, text: str) -> None:
     new = path.with_name(f"{path.name}.new")
     _put(new, text.encode("ascii"))
@@ -221,7 +258,7 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _versions(folder: Path) -> list[str]:
+def version_names(folder: Path) -> list[str]:
     """Names of the versions, the oldest first."""
     return sorted(
         (path.name for path in folder.iterdir() if _VERSION.fullmatch(path.name)), key=lambda v: int(v[1:])
@@ -230,18 +267,23 @@ def _versions(folder: Path) -> list[str]:
 
 def _prune(folder: Path) -> None:
     """Delete old versions, except those that are open."""
-    for version in _versions(folder)[:-KEPT]:
-        path = folder / version
-        try:
-            with (path / _MANIFEST).open("rb") as file:
-                if not try_lock(file):
-                    continue
-                # Arrays first: where what is open cannot be deleted, the lock's own file is the last to go.
-                for array in path.glob("*.npy"):
-                    array.unlink()
-            shutil.rmtree(path)
-        except FileNotFoundError:
-            shutil.rmtree(path, ignore_errors=True)
-        except PermissionError:
-            # Mapped elsewhere, on a system that does not delete what is open; or not ours to delete.
-            continue
+    for version in version_names(folder)[:-KEPT]:
+        remove(folder / version)
+
+
+def remove(path: Path) -> bool:
+    """Delete a version; returns whether it is gone, for one that is open stays."""
+    try:
+        with (path / _MANIFEST).open("rb") as file:
+            if not try_lock(file):
+                return False
+            # Arrays first: where what is open cannot be deleted, the lock's own file is the last to go.
+            for array in path.glob("*.npy"):
+                array.unlink()
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        shutil.rmtree(path, ignore_errors=True)
+    except PermissionError:
+        # Mapped elsewhere, on a system that does not delete what is open; or not ours to delete.
+        return False
+    return True

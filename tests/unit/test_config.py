@@ -147,3 +147,34 @@ def test_settings_travel_to_other_processes() -> None:
 def test_models_are_in_the_home_where_no_folder_is_named() -> None:
     assert Settings(home=Path("/a")).models_folder == Path("/a/models")
     assert Settings(home=Path("/a"), models=Path("/b")).models_folder == Path("/b")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost:7474",
+        "localhost:7687",
+        "localhost",
+        "bolt://",
+        "bolt://:7687",
+        "bolt://db:0",
+        "bolt://db:99999",
+        "bolt://db:port",
+        "bolt://[::1",
+        "bolts://db",
+    ],
+)
+def test_an_address_that_is_none_of_neo4j_names_the_variable_and_shows_one_that_is(address: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        Settings.from_environment({"NEO4J_URI": address})
+    assert str(refused.value) == (
+        "NEO4J_URI must be an address like bolt://localhost:7687 or neo4j+s://graph.example.org, "
+        f"got {address!r}"
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["bolt://db", "neo4j://db:7687", "bolt+s://db", "neo4j+ssc://10.0.0.1:1", "bolt://[::1]:7687"]
+)
+def test_addresses_of_neo4j(address: str) -> None:
+    assert Settings.from_environment({"NEO4J_URI": address}).neo4j_uri == address

@@ -12,7 +12,7 @@ from muse_graph.cli.commands.loading import load_into, world_batches
 from muse_graph.cli.commands.serving import check_port
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
-from muse_graph.cli.output import make_table, note, show
+from muse_graph.cli.output import note, show, show_pairs
 from muse_graph.cli.progress import RowProgress
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.config import Settings
@@ -152,17 +152,12 @@ def _example(graph: Graph, settings: Settings, model: ServedModel | None) -> Rec
 
 
 def _show_addresses(settings: Settings, address: str) -> None:
-    table = make_table("", "")
-    table.show_header = False
-    table.add_row("Start page", f"{address}/")
-    table.add_row("API docs", f"{address}/docs")
+    rows = [("Start page", f"{address}/"), ("API docs", f"{address}/docs")]
     if settings.neo4j_uri is None:
         from muse_graph import embedded
 
         found = embedded.status(settings)
-        table.add_row("Neo4j Browser", found.browser)
-        table.add_row("", f"login {found.username} / {found.password}")
+        rows += [("Neo4j Browser", found.browser), ("", f"login {found.username} / {found.password}")]
     else:
-        table.add_row("Neo4j", settings.neo4j_uri)
-    table.add_row("Stop", "Ctrl-C")
-    show(table)
+        rows.append(("Neo4j", settings.neo4j_uri))
+    show_pairs([*rows, ("Stop", "Ctrl-C")])

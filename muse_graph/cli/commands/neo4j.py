@@ -8,7 +8,7 @@ import typer
 
 from muse_graph.cli.option_groups import example
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import make_table, note, print_json, show
+from muse_graph.cli.output import note, print_json, show_pairs
 from muse_graph.errors import EmbeddedError
 
 if TYPE_CHECKING:
@@ -87,11 +87,7 @@ def _print(found: Status, json: bool) -> None:
     if json:
         print_json(found.as_dict())
         return
-    table = make_table("", "")
-    table.show_header = False
-    for name, value in status_rows(found):
-        table.add_row(name, value)
-    show(table)
+    show_pairs(status_rows(found))
 
 
 def status_rows(found: Status) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from muse_graph.cli.connection import connect
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import clean, json_line, make_table, note, plain, print_json, show
+from muse_graph.cli.output import json_line, make_table, note, plain, print_json, short, show
 from muse_graph.errors import InvalidRequest
 from muse_graph.graph.queries import Field, Query, all_queries, load
 
@@ -77,16 +77,18 @@ def _show_rows(columns: Sequence[str], rows: Sequence[dict[str, object]]) -> Non
     }
     table = make_table(*(f">{name}" if name in numeric else name for name in columns))
     for row in rows:
-        table.add_row(*(_cell(row[name]) for name in columns))
+        table.add_row(*(short(_text(row[name])) for name in columns))
     show(table)
-    note(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}")
+    cut = any(len(text) > len(short(text)) for row in rows for text in map(_text, row.values()))
+    more = "; --json has the long values whole" if cut else ""
+    note(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}{more}")
 
 
-def _cell(value: object) -> str:
+def _text(value: object) -> str:
     said = plain(value)
     if said is None:
         return "–"
-    return clean(said if isinstance(said, str) else json_line(said))
+    return said if isinstance(said, str) else json_line(said)
 
 
 def _described(query: Query) -> dict[str, object]:

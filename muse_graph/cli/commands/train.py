@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from muse_graph.cli.connection import connect
-from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.options import Home, Json, Models, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from muse_graph.training.train import TrainingReport
 
 __all__ = ["train"]
-
-Models = Annotated[
-    Path | None,
-    typer.Option(help="Folder of the models; default MUSE_MODELS.", file_okay=False, show_default=False),
-]
 
 Pretrained = Annotated[
     Path | None,
