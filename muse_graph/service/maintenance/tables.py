@@ -78,10 +78,9 @@ def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome
 
 def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write friendships, whichever of the two is named first."""
-    pairs = [_friendship(row) for row in rows]
     return _write_new(
         transaction,
-        pairs,
+        _only(rows, "user_id", "friend_id", "since"),
         "friendship_context",
         "merge_friendships",
         {"user_known": ("user", "user_id"), "friend_known": ("user", "friend_id")},
@@ -248,7 +247,7 @@ def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> Outcome:
     if known is None:
         return RECORDED
     if (
-        sorted(row["artist_ids"] or ()) != known["artist_ids"]
+        set(row["artist_ids"] or ()) != set(known["artist_ids"])
         or (row["genre_ids"] or []) != known["genre_ids"]
     ):
         return rejected(
@@ -256,8 +255,3 @@ def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> Outcome:
             f"{known['genre_ids']}: these cannot change once a track is written"
         )
     return REPEATED
-
-
-def _friendship(row: Row) -> Row:
-    smaller, larger = sorted((row["user_id"], row["friend_id"]))
-    return {"user_id": smaller, "friend_id": larger, "since": row["since"]}

@@ -80,7 +80,6 @@ RULES = {
     "BASED_IN once": "artists and influencers are based in one country at most",
     "links once": "a user likes or discovers a genre, lives somewhere and gives an artist a tag once",
     "track links once": "a track is by an artist and in a genre once",
-    "FRIENDS_WITH direction": "a friendship leads from the smaller user_id to the larger",
     "FRIENDS_WITH once": "a friendship is one relationship",
     "FRIENDS_WITH oneself": "a user is not their own friend",
     "FRIENDS_WITH and BLOCKED": "a block ends a friendship",
