@@ -11,7 +11,7 @@ CALL () {
   RETURN t ORDER BY t.listeners DESC, t.track_id DESC LIMIT $limit
 UNION ALL
   MATCH (t:Track)
-  WHERE t.listeners < $listeners AND t.track_id >= ''
+  WHERE t.listeners < $listeners AND t.track_id IS NOT NULL
   RETURN t ORDER BY t.listeners DESC, t.track_id DESC LIMIT $limit
 }
 RETURN t.key AS key, t.listeners AS listeners, t.track_id AS track_id

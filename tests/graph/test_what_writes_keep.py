@@ -60,8 +60,9 @@ def test_an_artist_moves_and_takes_a_new_name(empty_graph: Graph) -> None:
 
 
 def test_a_genre_takes_a_new_name_and_keeps_its_key(empty_graph: Graph) -> None:
-    empty_graph.write("merge_genres", rows=[{"genre_id": "pop", "key": 5, "name": "pop"}])
-    empty_graph.write("merge_genres", rows=[{"genre_id": "pop", "key": 6, "name": "Pop"}])
+    row = {"genre_id": "pop", "key": 5, "name": "pop", "search_text": "pop_ pop"}
+    empty_graph.write("merge_genres", rows=[row])
+    empty_graph.write("merge_genres", rows=[row | {"key": 6, "name": "Pop"}])
     assert found(empty_graph, "MATCH (g:Genre) RETURN [g.key, g.name]") == [[5, "Pop"]]
 
 

@@ -153,12 +153,6 @@ class TestGathering:
         for tally in rejects.tally.values():
             tally.check()
 
-    def test_friends_are_kept_with_the_smaller_id_first(self) -> None:
-        found = gathered(friendships=[{"user_id": "u6", "friend_id": "u4", "since": AT}])
-        rows = found.tables["friendships"].to_pylist()
-        assert (rows[-1]["user_id"], rows[-1]["friend_id"], rows[-1]["since"]) == ("u4", "u6", AT)
-        assert all(row["user_id"] < row["friend_id"] for row in rows)
-
     def test_genres_and_countries_that_are_only_used_are_there(self) -> None:
         fan = {"influencer_id": "i9", "handle": "@x", "country": "FR", "genre_ids": ["polka"]}
         found = gathered(

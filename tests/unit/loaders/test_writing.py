@@ -114,8 +114,9 @@ class TestTracks:
         answers = {"known_artists": ids("a1", "a2"), "known_genres": ids("pop"), "track_links": []}
         graph, counts, _ = load_rows("tracks", [TRACK], answers)
         assert counts == (1, 0, 0)
-        assert graph.rows_of("merge_tracks") == [TRACK | {"key": key_of("t1")}]
-        assert graph.rows_of("merge_genres") == [{"genre_id": "ska", "key": key_of("ska"), "name": "ska"}]
+        assert graph.rows_of("merge_tracks") == [TRACK | {"key": key_of("t1"), "search_text": "luna_ luna"}]
+        ska = {"genre_id": "ska", "key": key_of("ska"), "name": "ska", "search_text": "ska_ ska"}
+        assert graph.rows_of("merge_genres") == [ska]
 
     @pytest.mark.parametrize(
         ("artists", "genres", "fits"),
@@ -150,9 +151,15 @@ class TestTracks:
             "known_genres",
             {"genre_id": "g", "name": None},
             "merge_genres",
-            {"name": "g", "key": key_of("g")},
+            {"name": "g", "key": key_of("g"), "search_text": "g_ g"},
         ),
-        ("artists", "known_artists", {"artist_id": "a", "name": "A", "country": "CO"}, "merge_artists", {}),
+        (
+            "artists",
+            "known_artists",
+            {"artist_id": "a", "name": "A", "country": "CO"},
+            "merge_artists",
+            {"search_text": "a_ a"},
+        ),
         (
             "users",
             "known_users",

@@ -94,6 +94,9 @@ RULES = {
     "HEARD_IN names": "a month names the track and the country that it links",
     "HEARD_IN": "the months of a track in a country add up its listens there, day by day",
     "User.profile": "the profile of a user has the tracks the user listened to",
+    "Track.search_text": "the search text of a track is computed from its title",
+    "Artist.search_text": "the search text of an artist is computed from the name",
+    "Genre.search_text": "the search text of a genre is computed from its name",
     "radar plays": "the most plays of an artist under the radar are refreshed by a load",
     "pool not refreshed": "genres that qualify are recorded as DISCOVERS; until then they count when read",
 }
