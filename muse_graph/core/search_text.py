@@ -65,7 +65,7 @@ def _fold(text: str) -> str:
         kept = "".join(letter for letter in folded if not _is_left_out(letter))
         folded = unicodedata.normalize("NFC", kept)
     folded = folded.translate(_LETTERS)
-    return folded if folded.strip() else text
+    return folded if folded.strip() else unicodedata.normalize("NFC", text)
 
 
 def _is_left_out(letter: str) -> bool:

@@ -274,9 +274,11 @@ class TestFiles:
             ":ID(Artist)": "7",
             "artist_id:string": "a8",
             "name:string": "Dúo Sol",
+            "search_text:string": "duo_sol_ duo sol",
             "plays:long": "1",
         }
         assert files["Genre"][3]["name:string"] == "Cumbia"
+        assert files["Genre"][3]["search_text:string"] == "cumbia_ cumbia"
         assert [row["code:string"] for row in files["Country"]] == ["CO", "JP", "PT"]
         assert files["Country"][0]["name:string"] == "Colombia"
         assert files["ImportJob"] == [{":ID(ImportJob)": "0", "step:string": "profiles"}]
@@ -286,6 +288,7 @@ class TestFiles:
             "track_id": "t2",
             "key": str(key_of("t2")),
             "title": "Stone Heart",
+            "search_text": "stone_heart_ stone heart",
             "duration_s": "240",
             "language": "en",
             "mbid": "",
