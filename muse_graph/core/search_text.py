@@ -28,13 +28,15 @@ _UNSPACED = re.compile(
 _SIGN = re.compile(r"([!-/:-@\[-`{-~])")
 #: Longest word that is stored, in characters; Lucene cuts words at 255 of its own.
 _MAX_WORD = 100
+#: As much of a text is asked for, in characters: Lucene takes 1,024 words. What is cut off is a beginning.
+_MAX_ASKED = 200
 #: How much more the whole name counts than its words: it is a hit, however many names have its words.
 _WHOLE = 1000
 
 
 def search_text(name: str) -> str:
     """What the full-text index holds of a name: the whole of it as one word, then its words."""
-    return " ".join([_whole(name), *(piece for chunk in _chunks(name) for piece in chunk)])
+    return " ".join([_whole(name), *(piece for chunk in _chunks(_fold(name)) for piece in chunk)])
 
 
 def search_params(text: str) -> dict[str, str]:
@@ -48,7 +50,7 @@ def search_params(text: str) -> dict[str, str]:
         how a `search_text` begins whose name is the same but for case and accents
     """
     whole = _whole(text)
-    *others, last = _chunks(text)
+    *others, last = _chunks(_fold(text)[:_MAX_ASKED])
     words = " AND ".join([*map(_phrase, others), _beginning(last)])
     return {"words": f"{_escaped(whole)}^{_WHOLE} OR ({words})", "text": text, "whole": f"{whole} "}
 
@@ -59,13 +61,12 @@ def _whole(name: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Small letters without accents; the text itself where nothing else would be left."""
+    """Small letters without accents, no blank at the ends; the text itself where nothing would be left."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     if not folded.isascii():
         kept = "".join(letter for letter in folded if not _is_left_out(letter))
         folded = unicodedata.normalize("NFC", kept)
-    folded = folded.translate(_LETTERS)
-    return folded if folded.strip() else unicodedata.normalize("NFC", text)
+    return folded.translate(_LETTERS).strip() or unicodedata.normalize("NFC", text)
 
 
 def _is_left_out(letter: str) -> bool:
@@ -79,12 +80,11 @@ def _is_left_out(letter: str) -> bool:
     )
 
 
-def _chunks(text: str) -> list[list[str]]:
+def _chunks(folded: str) -> list[list[str]]:
     """The words between blanks, each in the pieces that signs or a script without blanks divide it into.
 
     Signs are words only where there is no letter and no digit.
     """
-    folded = _fold(text)
     chunks = [pieces for chunk in folded.split() if (pieces := _pieces(chunk))]
     return chunks or [[chunk[:_MAX_WORD]] for chunk in folded.split()]
 

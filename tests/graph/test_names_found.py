@@ -162,6 +162,14 @@ def test_any_text_can_be_searched_for(graph: Graph, texts: list[str]) -> None:
     assert lost(graph, "artist_hits", by_id) == []
 
 
+@pytest.mark.parametrize("part", ["na ", "㌖", "é", "?", "ﷺ", "? "])
+def test_a_long_name_finds_itself(empty_graph: Graph, part: str) -> None:
+    name = (part * 1_000)[:1_000].strip()
+    write_artists(empty_graph, {"a": name, "b": name[:700].strip()})
+    first, *_ = search.search_artists(empty_graph, name, limit=9).items
+    assert first.artist_id == "a"
+
+
 def test_a_name_is_found_among_thousands_that_have_its_words(empty_graph: Graph) -> None:
     names = {str(number): f"Luna Luna Luna {number}" for number in range(1_200)} | {"luna": "Luna"}
     write_artists(empty_graph, names)

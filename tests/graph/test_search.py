@@ -218,11 +218,12 @@ def test_a_cursor_of_another_list_is_refused(empty_graph: Graph, cursor: str) ->
 
 
 def test_limits(empty_graph: Graph) -> None:
-    with pytest.raises(InvalidRequest, match="q must have at most 200"):
-        search.search_tracks(empty_graph, "x" * 201, limit=5)
+    with pytest.raises(InvalidRequest, match="q must have at most 1000"):
+        search.search_tracks(empty_graph, "x" * 1_001, limit=5)
     with pytest.raises(InvalidRequest, match="limit must be"):
         search.search_tracks(empty_graph, "x", limit=0)
-    assert search.search_tracks(empty_graph, "a-" * 100, limit=5).items == []
+    for text in ("a-", "a ", "㌖", "ﷺ", "& "):
+        assert search.search_tracks(empty_graph, text * (1_000 // len(text)), limit=5).items == []
 
 
 READS: dict[str, dict[str, object]] = {

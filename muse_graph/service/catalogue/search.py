@@ -28,7 +28,7 @@ __all__ = [
     "search_tracks",
 ]
 
-MAX_TEXT = 200
+MAX_TEXT = 1_000
 #: A query of hits finds no more.
 _MOST_HITS = 2_000
 _MOST = 2**63 - 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from muse_graph.core.search_text import search_params, search_text
 
-NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=200).map(str.strip)
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=300).map(str.strip)
 
 
 @pytest.mark.parametrize(
