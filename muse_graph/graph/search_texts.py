@@ -9,7 +9,7 @@ from muse_graph.graph.connection import Graph, Row
 
 __all__ = ["fill", "right_texts", "wrong_texts"]
 
-_ROWS = 10_000
+_ROWS = 5_000
 
 
 def fill(graph: Graph) -> None:
