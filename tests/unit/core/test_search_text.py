@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muse_graph.core.search_text import search_params, search_text
@@ -63,6 +63,7 @@ def test_every_word_and_the_last_also_as_a_beginning(text: str, words: str) -> N
     assert search_params(text)["words"] == words
 
 
+@settings(deadline=None)
 @given(NAMES.filter(bool))
 def test_a_name_and_what_is_typed_for_it_are_folded_alike(name: str) -> None:
     params = search_params(name)
