@@ -3,7 +3,7 @@
 The full-text indexes hold `search_text` of each name and split it at blanks, no more; so it is decided here
 alone what a name is found by.
 
-Small letters stand for all, and accents are left out, so that "rio" finds "Río", "елка" "Ёлка" and "αθηνα"
+Small letters stand for all, and accents are left out, so that "rio" finds "Río", "еж" "Ёж" and "αθηνα"
 "ΑΘΉΝΑ". Marks that make another letter stay: voiced kana, and vowels of Indic and South-East Asian scripts.
 """
 

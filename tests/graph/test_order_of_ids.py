@@ -35,7 +35,7 @@ SEEDED = trying(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
-THE_TWO = ("😀x", "Ａx")
+THE_TWO = ("🎺1", "Ｂ1")
 
 
 def write(graph: Graph, table: str, rows: list[Row]) -> list[str | None]:
