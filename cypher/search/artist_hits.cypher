@@ -1,10 +1,10 @@
-// Artists whose names match words, best match first, after a given one; at most a thousand hits.
+// Artists whose names match words, the name itself first, then the most played; at most a thousand hits.
 // mode: read
-// params: words: str, place: float, after: str, limit: int
-// returns: id: str, place: float
-/* :params {words: 'mirlos*', place: 1e308, after: '', limit: 20} */
-CALL db.index.fulltext.queryNodes('artist_names', $words, {limit: 1000}) YIELD node, score
-WHERE score < $place OR (score = $place AND node.artist_id > $after)
-RETURN node.artist_id AS id, score AS place
-ORDER BY place DESC, id
-LIMIT $limit
+// params: words: str, text: str, whole: str, skip: int, limit: int
+// returns: id: str
+/* :params {words: 'mirlos*', text: 'mirlos', whole: 'mirlos_ ', skip: 0, limit: 20} */
+CALL db.index.fulltext.queryNodes('artist_texts', $words, {limit: 1000}) YIELD node AS a
+RETURN a.artist_id AS id
+// As it was typed, then as it is folded.
+ORDER BY a.name = $text DESC, a.search_text STARTS WITH $whole DESC, a.plays DESC, id
+SKIP $skip LIMIT $limit

@@ -4,7 +4,10 @@
 // returns: id: str, place: int
 /* :params {place: 9223372036854775807, after: '', limit: 20} */
 MATCH (t:Track)
-WHERE t.listeners <= $place AND t.track_id > '' AND (t.listeners < $place OR t.track_id > $after)
-RETURN t.track_id AS id, t.listeners AS place
+WHERE t.listeners <= $place AND t.track_id IS NOT NULL
+// A computed text: a stored one is compared in another way with $after than it is ordered.
+WITH t.track_id + '' AS id, t.listeners AS place
+WHERE place < $place OR id > $after
+RETURN id, place
 ORDER BY place DESC, id
 LIMIT $limit

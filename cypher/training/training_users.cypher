@@ -1,4 +1,4 @@
-// Users in the order of their ids, after a given one: profile, feedback, tags and friends with larger ids.
+// Users in the order of their ids, after a given one: profile, feedback, tags, and each friendship with one of its two users.
 // mode: read
 // params: after: str, limit: int
 // returns: user_id: str, key: int, profile: bytes?, friends: [int], feedback: [key: int, saved: bool],

@@ -81,7 +81,6 @@ def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
     tables["tracks"] = _drop_tracks(tables, rejects)
     for name, references in _REFERENCES.items():
         tables[name] = _drop_dangling(tables, name, references, rejects)
-    tables["friendships"] = _smaller_first(tables["friendships"])
     tables["feedback"] = _latest_feedback(tables["feedback"], rejects)
     tables["listens"] = _with_country(tables, _drop_repeated_listens(tables["listens"], rejects))
     for name, table in tables.items():
@@ -133,14 +132,6 @@ def _drop_tracks(tables: dict[str, pa.Table], rejects: Rejects) -> pa.Table:
         unknown = next(one for one in row["artist_ids"] if one not in known)
         rejects.reject("tracks", row["line"], f"artist_ids: no artist has the id {unknown!r}", row_text(row))
     return tracks.filter(pa.array(~bad)) if bad.any() else tracks
-
-
-def _smaller_first(friendships: pa.Table) -> pa.Table:
-    user, friend = friendships["user_id"], friendships["friend_id"]
-    swap = pc.greater(user, friend)
-    return friendships.set_column(0, "user_id", pc.if_else(swap, friend, user)).set_column(
-        1, "friend_id", pc.if_else(swap, user, friend)
-    )
 
 
 def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:

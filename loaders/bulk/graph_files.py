@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from muse_graph.core.search_text import search_text
 from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
 from muse_graph.loaders.bulk.derive_tables import DerivedTables
@@ -41,15 +42,18 @@ def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> No
         {
             "artist_id:string": artists["artist_id"],
             "name:string": artists["name"],
+            "search_text:string": _search_texts(artists["name"]),
             "plays:long": derived.artist_plays,
         },
     )
+    genre_names = _genre_names(gathered)
     files.nodes(
         "Genre",
         {
             "genre_id:string": gathered.genre_ids,
             "key:long": derived.genre_keys,
-            "name:string": _genre_names(gathered),
+            "name:string": genre_names,
+            "search_text:string": _search_texts(genre_names),
         },
     )
     files.nodes(
@@ -70,6 +74,7 @@ def _track_nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables)
             "track_id:string": tracks["track_id"],
             "key:long": derived.track_keys,
             "title:string": tracks["title"],
+            "search_text:string": _search_texts(tracks["title"]),
             "duration_s:double": tracks["duration_s"],
             "language:string": tracks["language"],
             "mbid:string": tracks["mbid"],
@@ -79,6 +84,10 @@ def _track_nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables)
             "listeners:long": derived.track_listeners,
         },
     )
+
+
+def _search_texts(names: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return pa.array(map(search_text, names.to_pylist()), pa.string())
 
 
 def _genre_names(gathered: Gathered) -> pa.Array:

@@ -1,7 +1,8 @@
 """Numbered migrations of the graph's schema, recorded in the graph.
 
 A migration is a file ``cypher/migrations/NNNN_name.cypher`` of statements ended by ``;``, each of them
-safe to run twice, so that a migration cut off half way is run again as a whole.
+safe to run twice, so that a migration cut off half way is run again as a whole. What Cypher cannot compute
+is filled in after its statements.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from muse_graph.errors import SchemaError
+from muse_graph.graph import search_texts
 from muse_graph.graph.connection import Graph
 
 __all__ = ["Migration", "check", "migrate", "migrations"]
@@ -19,6 +21,8 @@ __all__ = ["Migration", "check", "migrate", "migrations"]
 _RECORDED = "MATCH (m:Migration) RETURN m.number AS number ORDER BY number"
 _RECORD = "MERGE (m:Migration {number: $number}) ON CREATE SET m.name = $name, m.applied_at = datetime()"
 _WAIT = "CALL db.awaitIndexes(600)"
+#: What follows the statements of a migration, by its name.
+_FILLS = {"search_texts": search_texts.fill}
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ def migrate(graph: Graph) -> list[Migration]:
         if migration.number not in recorded:
             for statement in migration.statements:
                 graph.run_alone(statement)
+            if fill := _FILLS.get(migration.name):
+                fill(graph)
             graph.run(_RECORD, {"number": migration.number, "name": migration.name}, writes=True)
             applied.append(migration)
     if applied:

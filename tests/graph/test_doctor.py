@@ -88,16 +88,15 @@ MENDABLE = [
     Damage.of("radar plays", "MATCH (s:Statistics) DELETE s"),
     Damage.of("pool not refreshed", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
     Damage.of("bulk load, User.profile", CUT_OFF),
-    Damage.of(
-        "FRIENDS_WITH direction",
-        "MATCH (a)-[r:FRIENDS_WITH]->(b) CREATE (b)-[s:FRIENDS_WITH]->(a) SET s = properties(r) DELETE r",
-    ),
+    Damage.of("Track.search_text", "MATCH (t:Track {track_id: 't1'}) SET t.search_text = 'noche'"),
+    Damage.of("Artist.search_text", "MATCH (a:Artist) REMOVE a.search_text"),
+    Damage.of("Genre.search_text", "MATCH (g:Genre {genre_id: 'pop'}) SET g.search_text = 1"),
     Damage.of(
         "FRIENDS_WITH once",
         "MATCH (a)-[r:FRIENDS_WITH]->(b) CREATE (a)-[s:FRIENDS_WITH]->(b) SET s = properties(r)",
     ),
     Damage.of(
-        "FRIENDS_WITH once, FRIENDS_WITH direction",
+        "FRIENDS_WITH once",
         "MATCH (a {user_id: 'u1'})-[r:FRIENDS_WITH]->(b) CREATE (b)-[:FRIENDS_WITH]->(a)",
     ),
     Damage.of("FRIENDS_WITH oneself", "MATCH (a:User {user_id: 'u1'}) CREATE (a)-[:FRIENDS_WITH]->(a)"),
@@ -183,11 +182,14 @@ LASTING = [
 
 
 def dump(graph: Graph) -> list[str]:
-    """All nodes and relationships as text, in order; turns apart, for they only count."""
+    """All nodes and relationships as text, in order; friends in either order, without the write lock."""
     nodes = "MATCH (n) WHERE NOT n:WriteLock RETURN labels(n) AS l, properties(n) AS p"
     links = """MATCH (a)-[r]->(b)
         RETURN labels(a) AS l, properties(a) AS a, type(r) AS t, properties(r) AS p, properties(b) AS b"""
     rows = [*graph.run(nodes, writes=False), *graph.run(links, writes=False)]
+    for row in rows:
+        if row.get("t") == "FRIENDS_WITH":
+            row["a"], row["b"] = sorted((row["a"], row["b"]), key=repr)
     return sorted(repr(_sorted(row)) for row in rows)
 
 

@@ -9,6 +9,7 @@ import pytest
 from muse_graph.errors import SchemaError
 from muse_graph.graph import schema
 from muse_graph.graph.connection import Graph
+from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance import health
 from tests.conftest import wipe
 
@@ -31,9 +32,9 @@ INDEXES = {
     "heard_in_chart": ("RANGE", ["HEARD_IN"], ["country", "month", "plays", "track_id"]),
     "track_listeners": ("RANGE", ["Track"], ["listeners", "track_id"]),
     "artist_plays": ("RANGE", ["Artist"], ["plays"]),
-    "track_titles": ("FULLTEXT", ["Track"], ["title"]),
-    "artist_names": ("FULLTEXT", ["Artist"], ["name"]),
-    "genre_names": ("FULLTEXT", ["Genre"], ["name"]),
+    "track_texts": ("FULLTEXT", ["Track"], ["search_text"]),
+    "artist_texts": ("FULLTEXT", ["Artist"], ["search_text"]),
+    "genre_texts": ("FULLTEXT", ["Genre"], ["search_text"]),
 }
 
 _CONSTRAINTS = "SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties"
@@ -93,20 +94,13 @@ def test_what_is_new_is_applied_to_an_older_graph(bare_graph: Graph) -> None:
 
 
 def test_labels_of_an_older_graph_get_their_plain_names(bare_graph: Graph) -> None:
-    for migration in schema.migrations()[:3]:
-        for statement in migration.statements:
-            bare_graph.run_alone(statement)
-        bare_graph.run(
-            "CREATE (:Migration {number: $number, name: $name})",
-            {"number": migration.number, "name": migration.name},
-            writes=True,
-        )
+    _migrate_as_before(bare_graph, 3)
     bare_graph.run(
         "CREATE (:Turn {name: 'listens', taken: 7}), (:Catalogue {name: 'catalogue', radar_plays: 3}),"
         " (:Unfinished {step: 'rows'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [4]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5]
     assert constraints(bare_graph) == UNIQUE
     nodes = bare_graph.run(
         "MATCH (n) WHERE NOT n:Migration RETURN labels(n) AS labels, properties(n) AS properties",
@@ -120,6 +114,24 @@ def test_labels_of_an_older_graph_get_their_plain_names(bare_graph: Graph) -> No
     wipe(bare_graph)
 
 
+def test_names_of_an_older_graph_can_be_found(bare_graph: Graph) -> None:
+    _migrate_as_before(bare_graph, 4)
+    bare_graph.run(
+        "CREATE (:Track {track_id: 't', title: 'Ёжик', plays: 0, listeners: 0}),"
+        " (:Artist {artist_id: 'a', name: 'Will It', plays: 0}), (:Genre {genre_id: 'g', name: '?!'}),"
+        " (:Genre {genre_id: 'no name'})",
+        writes=True,
+    )
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [5]
+    for find, name in (
+        (search.search_tracks, "Ёжик"),
+        (search.search_artists, "Will It"),
+        (search.search_genres, "?!"),
+    ):
+        assert len(find(bare_graph, name, limit=5).items) == 1
+    wipe(bare_graph)
+
+
 def test_a_newer_graph_is_refused(bare_graph: Graph) -> None:
     schema.migrate(bare_graph)
     bare_graph.run("CREATE (:Migration {number: 99, name: 'later'})", writes=True)
@@ -127,6 +139,15 @@ def test_a_newer_graph_is_refused(bare_graph: Graph) -> None:
     for use in (schema.check, schema.migrate):
         with pytest.raises(SchemaError, match=f"has migration 99, this version knows {newest}"):
             use(bare_graph)
+
+
+def _migrate_as_before(graph: Graph, number: int) -> None:
+    """Apply the statements of the first migrations, as a version that knew no others."""
+    for migration in schema.migrations()[:number]:
+        for statement in migration.statements:
+            graph.run_alone(statement)
+        record = {"number": migration.number, "name": migration.name}
+        graph.run("CREATE (:Migration {number: $number, name: $name})", record, writes=True)
 
 
 def constraints(graph: Graph) -> dict[str, tuple[str, list[str]]]:

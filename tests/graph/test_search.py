@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page
+from muse_graph.core.search_text import search_params
 from muse_graph.errors import InvalidRequest, SchemaError, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance import health
+from muse_graph.service.maintenance.tables import WRITERS
 from muse_graph.service.pagination import write_cursor
 from tests.worlds.toy import ARTIST_PLAYS, RADAR_PLAYS, TABLES, TRACK_LISTENERS, TRACK_PLAYS
 
@@ -33,6 +35,11 @@ def all_pages(search: Search, graph: Graph, text: str, limit: int) -> list[str]:
         assert page.items
         found += ids(page)
     return found
+
+
+def write_artists(graph: Graph, names: Mapping[str, str]) -> None:
+    rows = [{"artist_id": one, "name": name, "country": None} for one, name in names.items()]
+    graph.transact(lambda transaction: WRITERS["artists"](transaction, rows))
 
 
 @pytest.mark.parametrize("limit", [1, 3, 8, 100])
@@ -91,25 +98,51 @@ def test_search_artists_and_genres(toy_graph: Graph) -> None:
 
 @pytest.mark.parametrize("name", ["AC/DC", "R.E.M.", "What's Up", "Sigur_Rós", "3.14", "Earth, Wind & Fire"])
 def test_a_name_finds_itself_while_it_is_typed(empty_graph: Graph, name: str) -> None:
-    row = {"artist_id": "a", "name": name, "country": None}
-    empty_graph.write("merge_artists", rows=[row])
+    write_artists(empty_graph, {"a": name})
     for length in (1, len(name)):
         assert ids(search.search_artists(empty_graph, name[:length], limit=1)) == ["a"], name[:length]
 
 
-def test_equal_scores_come_by_id_through_all_pages(empty_graph: Graph) -> None:
+def test_equals_come_by_id_through_all_pages(empty_graph: Graph) -> None:
     wanted = [f"a{number:02}" for number in range(25)]
-    rows = [{"artist_id": one, "name": "Same Name", "country": None} for one in reversed(wanted)]
-    empty_graph.write("merge_artists", rows=rows)
+    write_artists(empty_graph, dict.fromkeys(reversed(wanted), "Same Name"))
     assert all_pages(search.search_artists, empty_graph, "same", 4) == wanted
     assert all_pages(search.search_artists, empty_graph, "", 4) == wanted
 
 
 def test_a_closer_fit_comes_first(empty_graph: Graph) -> None:
-    names = {"a1": "Sunday Morning Orchestra of the North", "a2": "Sun", "a3": "Sundown"}
-    rows = [{"artist_id": one, "name": name, "country": None} for one, name in names.items()]
-    empty_graph.write("merge_artists", rows=rows)
-    assert ids(search.search_artists(empty_graph, "sun", limit=3))[0] == "a2"
+    names = {"a1": "Sunday Morning", "a2": "Sún", "a3": "Sun", "a4": "Sundown", "a5": "Sun", "a6": "The Sun"}
+    write_artists(empty_graph, names)
+    plays = {"a1": 5, "a4": 7, "a5": 3, "a6": 6}
+    empty_graph.run(
+        "UNWIND keys($plays) AS id MATCH (a:Artist {artist_id: id}) SET a.plays = $plays[id]",
+        {"plays": plays},
+        writes=True,
+    )
+    assert ids(search.search_artists(empty_graph, "Sun", limit=9)) == ["a5", "a3", "a2", "a4", "a6", "a1"]
+    assert ids(search.search_artists(empty_graph, "sun", limit=9)) == ["a5", "a2", "a3", "a4", "a6", "a1"]
+
+
+def test_tracks_are_found_by_their_artists(toy_graph: Graph) -> None:
+    of_artist: dict[str, set[str]] = {}
+    for row in TABLES["tracks"]:
+        for artist in row["artist_ids"]:
+            of_artist.setdefault(artist, set()).add(row["track_id"])
+    for row in TABLES["artists"]:
+        assert of_artist[row["artist_id"]] <= set(ids(search.search_tracks(toy_graph, row["name"], limit=9)))
+
+
+def test_titles_come_before_tracks_by_an_artist_of_that_name(empty_graph: Graph) -> None:
+    write_artists(empty_graph, {"a1": "Luna", "a2": "Luna Nueva", "a3": "Sol"})
+    titles = {"t1": ("Noche", "a1"), "t2": ("Luna", "a3"), "t3": ("Día", "a2"), "t4": ("La luna", "a1")}
+    rows = [
+        dict.fromkeys(("duration_s", "language", "mbid", "isrc", "features"))
+        | {"track_id": one, "title": title, "artist_ids": [artist], "genre_ids": []}
+        for one, (title, artist) in titles.items()
+    ]
+    empty_graph.transact(lambda transaction: WRITERS["tracks"](transaction, rows))
+    assert ids(search.search_tracks(empty_graph, "Luna", limit=9)) == ["t2", "t1", "t4", "t3"]
+    assert all_pages(search.search_tracks, empty_graph, "luna", 1) == ["t1", "t2", "t4", "t3"]
 
 
 def test_cards_of_tracks(toy_graph: Graph) -> None:
@@ -185,11 +218,12 @@ def test_a_cursor_of_another_list_is_refused(empty_graph: Graph, cursor: str) ->
 
 
 def test_limits(empty_graph: Graph) -> None:
-    with pytest.raises(InvalidRequest, match="q must have at most 200"):
-        search.search_tracks(empty_graph, "x" * 201, limit=5)
+    with pytest.raises(InvalidRequest, match="q must have at most 1000"):
+        search.search_tracks(empty_graph, "x" * 1_001, limit=5)
     with pytest.raises(InvalidRequest, match="limit must be"):
         search.search_tracks(empty_graph, "x", limit=0)
-    assert search.search_tracks(empty_graph, "a-" * 100, limit=5).items == []
+    for text in ("a-", "a ", "㌖", "ﷺ", "& "):
+        assert search.search_tracks(empty_graph, text * (1_000 // len(text)), limit=5).items == []
 
 
 READS: dict[str, dict[str, object]] = {
@@ -198,9 +232,9 @@ READS: dict[str, dict[str, object]] = {
     "friendships": {"user_id": "u1", "after": "", "limit": 3},
     "friendship": {"user_id": "u2", "friend_id": "u1"},
     "feedback_context": {"user_id": "u1", "track_id": "t1"},
-    "track_hits": {"words": "luna", "place": 1e308, "after": "", "limit": 3},
-    "artist_hits": {"words": "los", "place": 1e308, "after": "", "limit": 3},
-    "genre_hits": {"words": "pop", "place": 1e308, "after": "", "limit": 3},
+    "track_hits": search_params("luna") | {"skip": 0, "limit": 3},
+    "artist_hits": search_params("los") | {"skip": 0, "limit": 3},
+    "genre_hits": search_params("pop") | {"skip": 0, "limit": 3},
     "most_heard_tracks": {"place": 99, "after": "", "limit": 3},
     "most_played_artists": {"place": 99, "after": "", "limit": 3},
     "genres_by_name": {"place": "", "after": "", "limit": 3},

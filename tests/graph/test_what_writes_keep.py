@@ -60,8 +60,9 @@ def test_an_artist_moves_and_takes_a_new_name(empty_graph: Graph) -> None:
 
 
 def test_a_genre_takes_a_new_name_and_keeps_its_key(empty_graph: Graph) -> None:
-    empty_graph.write("merge_genres", rows=[{"genre_id": "pop", "key": 5, "name": "pop"}])
-    empty_graph.write("merge_genres", rows=[{"genre_id": "pop", "key": 6, "name": "Pop"}])
+    row = {"genre_id": "pop", "key": 5, "name": "pop", "search_text": "pop_ pop"}
+    empty_graph.write("merge_genres", rows=[row])
+    empty_graph.write("merge_genres", rows=[row | {"key": 6, "name": "Pop"}])
     assert found(empty_graph, "MATCH (g:Genre) RETURN [g.key, g.name]") == [[5, "Pop"]]
 
 
@@ -85,11 +86,12 @@ def test_a_track_takes_what_is_new_and_keeps_what_is_not_said_again(empty_graph:
     unsaid = dict.fromkeys(("duration_s", "language", "mbid", "isrc", "features"))
     write(empty_graph, "tracks", row | unsaid | {"title": "Luna Llena"})
     kept = row | {"title": "Luna Llena", "key": key_of("t1"), "plays": 9, "listeners": 3}
+    kept["search_text"] = "luna_llena_ luna llena"
     stored = {name: value for name, value in kept.items() if name not in {"artist_ids", "genre_ids"}}
     assert found(empty_graph, "MATCH (t:Track) RETURN properties(t)") == [stored]
     said = {"duration_s": 201.0, "language": "pt", "mbid": "other", "isrc": "other", "features": [2.0, 3.0]}
     write(empty_graph, "tracks", row | said)
-    stored = stored | said | {"title": "Luna"}
+    stored = stored | said | {"title": "Luna", "search_text": "luna_ luna"}
     assert found(empty_graph, "MATCH (t:Track) RETURN properties(t)") == [stored]
 
 

@@ -32,9 +32,11 @@ HOSTILE = {
     's5,"Say ""so"", a;b",b1|b2,unnamed|joropo,10.5,-0.0|123456789.12345679|5e-324\n'
     "s6,Never heard,b2,joropo,,\n"
     "s7,Too many features,b2,joropo,,1|2|3|4\n",
-    "users": "user_id,name,country\nx1,Ana,CO\nx2,,\nx3,Cleo,PT\nx4,Dov,??\nx1,Again,JP\nx5,Eva,JP\n",
+    "users": "user_id,name,country\nx1,Ana,CO\nx2,,\nx3,Cleo,PT\nx4,Dov,??\nx1,Again,JP\nx5,Eva,JP\n"
+    "🎺1,Луна,\nＢ1,,\n",
     "friendships": "user_id,friend_id,since\n"
-    "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx2,x5,\n",
+    "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx2,x5,\n"
+    "Ｂ1,🎺1,\n🎺1,Ｂ1,\n",
     "likes": "user_id,genre_id\nx1,polka\nx1,polka\nx2,only liked\nx9,polka\nx5,joropo\n",
     "tags": "user_id,artist_id,tag\nx1,b1,Late Night\nx1,b1,late night\nx1,b9,x\nx9,b1,x\nx2,b2,\n",
     "listens": "listen_id,user_id,track_id,listened_at,heard,plays,country,source\n"

@@ -1,4 +1,4 @@
-// Reduce a friendship to one relationship, from the smaller id and with the earliest date, or to none where one blocked the other.
+// Reduce a friendship to one relationship, with the earliest date, or to none where one blocked the other.
 // mode: write
 // params: rows: list
 // rows: user_id: str, friend_id: str

@@ -1,13 +1,14 @@
 // Write tracks; artists and genres are only set when a track is new.
 // mode: write
 // params: rows: list
-// rows: track_id: str, key: int, title: str, artist_ids: [str], genre_ids: [str], duration_s: float?,
-//   language: str?, mbid: str?, isrc: str?, features: [float]?
-/* :params {rows: [{track_id: 't1', key: 1, title: 'Sonido Amazónico', artist_ids: ['a1'], genre_ids: ['cumbia'], duration_s: 181.0, language: null, mbid: null, isrc: null, features: [0.25, -1.5]}]} */
+// rows: track_id: str, key: int, title: str, search_text: str, artist_ids: [str], genre_ids: [str],
+//   duration_s: float?, language: str?, mbid: str?, isrc: str?, features: [float]?
+/* :params {rows: [{track_id: 't1', key: 1, title: 'Sonido Amazónico', search_text: 'sonido_amazonico_ sonido amazonico', artist_ids: ['a1'], genre_ids: ['cumbia'], duration_s: 181.0, language: null, mbid: null, isrc: null, features: [0.25, -1.5]}]} */
 UNWIND $rows AS row
 MERGE (t:Track {track_id: row.track_id})
 ON CREATE SET t.key = row.key, t.plays = 0, t.listeners = 0
 SET t.title = row.title,
+    t.search_text = row.search_text,
     t.duration_s = coalesce(row.duration_s, t.duration_s),
     t.language = coalesce(row.language, t.language),
     t.mbid = coalesce(row.mbid, t.mbid),

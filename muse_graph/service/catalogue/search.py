@@ -1,17 +1,17 @@
 """Tracks, artists and genres: found by words, listed, looked up by id.
 
-A search goes through the best thousand hits: to order all that begin with one letter would take seconds.
+A search goes through a thousand hits: to order all that begin with one letter would take seconds. The name
+itself is always among them, and comes first.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page, TrackCard
+from muse_graph.core.search_text import search_params
 from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import TrackCardsArtist, TrackCardsGenre
@@ -23,16 +23,15 @@ __all__ = [
     "get_artist",
     "get_genre",
     "get_track",
-    "lucene_query",
     "search_artists",
     "search_genres",
     "search_tracks",
 ]
 
-MAX_TEXT = 200
+MAX_TEXT = 1_000
+#: A query of hits finds no more.
+_MOST_HITS = 2_000
 _MOST = 2**63 - 1
-_BEST = 1e308
-_SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
 
 
 @dataclass(frozen=True)
@@ -53,17 +52,17 @@ class _Resource:
 
 
 def search_tracks(graph: Graph, text: str, *, limit: int, cursor: str | None = None) -> Page:
-    """`TrackCard`s whose titles have these words, best fit first; without words, most listeners first."""
+    """`TrackCard`s whose titles or artists have these words, or all of them; most listeners first."""
     return _search(graph, _TRACKS, text, limit, cursor)
 
 
 def search_artists(graph: Graph, text: str, *, limit: int, cursor: str | None = None) -> Page:
-    """`ArtistCard`s whose names have these words, best fit first; without words, most plays first."""
+    """`ArtistCard`s whose names have these words, or all of them; most plays first."""
     return _search(graph, _ARTISTS, text, limit, cursor)
 
 
 def search_genres(graph: Graph, text: str, *, limit: int, cursor: str | None = None) -> Page:
-    """`GenreCard`s whose names have these words, best fit first; without words, by name."""
+    """`GenreCard`s whose names have these words, most tracks first; without words all, by name."""
     return _search(graph, _GENRES, text, limit, cursor)
 
 
@@ -85,55 +84,30 @@ def get_genre(graph: Graph, genre_id: str) -> GenreCard:
     return card
 
 
-def lucene_query(text: str) -> str:
-    """What the full-text index is asked for: every word, the last one also as the beginning of a word.
-
-    Returns:
-        empty where the text has no letter and no digit
-    """
-    words = [word for word in _folded(text).split() if re.search(r"[^\W_]", word)]
-    if not words:
-        return ""
-    return " AND ".join([*(_phrase(word) for word in words[:-1]), _beginning(words[-1])])
-
-
-def _folded(text: str) -> str:
-    """Small letters without accents, as the index keeps them: it folds whole words itself, beginnings not."""
-    apart = unicodedata.normalize("NFKD", text.lower())
-    return unicodedata.normalize("NFC", "".join(one for one in apart if not unicodedata.combining(one)))
-
-
-def _phrase(word: str) -> str:
-    """The word as the index cuts it up: AC/DC is stored as ac and dc."""
-    return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'
-
-
-def _beginning(word: str) -> str:
-    # The index does not cut up what ends with a star, so it is asked for whole and in parts.
-    *parts, last = re.findall(r"[^\W_]+", word)
-    whole = _SPECIAL.sub(r"\\\1", word) + "*"
-    cut = " AND ".join([*(_phrase(part) for part in parts), f"{last}*"])
-    return f"({_phrase(word)} OR {whole} OR ({cut}))"
-
-
 def _search(graph: Graph, resource: _Resource, text: str, limit: int, cursor: str | None) -> Page:
     check_limit(limit)
     if len(text) > MAX_TEXT:
         raise invalid("q", f"must have at most {MAX_TEXT} characters", len(text))
-    # What UTF-8 cannot hold is in no title either.
-    text = text.encode(errors="ignore").decode().strip()
-    words = lucene_query(text)
-    if text and not words:
-        return Page([], None)
-    start = (_BEST, "") if words else resource.start
-    place, after = read_cursor(cursor, start)
-    asked = {"place": place, "after": after, "limit": limit + 1}
-    rows = graph.read(resource.hits, words=words, **asked) if words else graph.read(resource.listed, **asked)
 
     def cards(found: Sequence[Row]) -> list[Any]:
         return [resource.card(row) for row in graph.read(resource.cards, ids=[row["id"] for row in found])]
 
+    # What UTF-8 cannot hold is in no name either.
+    if text := text.encode(errors="ignore").decode().strip():
+        skip = _skip_of(cursor)
+        rows = graph.read(resource.hits, **search_params(text), skip=skip, limit=limit + 1)
+        return page_of(rows, limit, lambda _: (skip + limit,), cards)
+    place, after = read_cursor(cursor, resource.start)
+    rows = graph.read(resource.listed, place=place, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: (row["place"], row["id"]), cards)
+
+
+def _skip_of(cursor: str | None) -> int:
+    """How many hits earlier pages had; their order has no place that a cursor could hold."""
+    (skip,) = read_cursor(cursor, (0,))
+    if not isinstance(skip, int) or not 0 <= skip <= _MOST_HITS:
+        raise invalid("cursor", "must be the `next` of an earlier page of this list", cursor)
+    return skip
 
 
 def _get(graph: Graph, resource: _Resource, identifier: str) -> Any:

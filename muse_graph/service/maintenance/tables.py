@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from muse_graph.core.keys import key_of
+from muse_graph.core.search_text import search_text
 from muse_graph.countries import country_name
 from muse_graph.graph.connection import Row, Transaction
 from muse_graph.service.listens.record import Listen, write_listens
@@ -23,11 +24,7 @@ Writer = Callable[[Transaction, list[Row]], list[Outcome]]
 def write_genres(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write genres."""
     known = _known(transaction, "known_genres", (row["genre_id"] for row in rows))
-    merged = [
-        {"genre_id": r["genre_id"], "key": key_of(r["genre_id"]), "name": r["name"] or r["genre_id"]}
-        for r in rows
-    ]
-    transaction.run("merge_genres", rows=merged)
+    transaction.run("merge_genres", rows=[_genre(row["genre_id"], row["name"]) for row in rows])
     return [_outcome(row["genre_id"] in known) for row in rows]
 
 
@@ -35,7 +32,10 @@ def write_artists(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write artists."""
     known = _known(transaction, "known_artists", (row["artist_id"] for row in rows))
     merge_countries(transaction, (row["country"] for row in rows))
-    transaction.run("merge_artists", rows=_only(rows, "artist_id", "name", "country"))
+    merged = [
+        row | {"search_text": search_text(row["name"])} for row in _only(rows, "artist_id", "name", "country")
+    ]
+    transaction.run("merge_artists", rows=merged)
     return [_outcome(row["artist_id"] in known) for row in rows]
 
 
@@ -78,10 +78,9 @@ def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome
 
 def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write friendships, whichever of the two is named first."""
-    pairs = [_friendship(row) for row in rows]
     return _write_new(
         transaction,
-        pairs,
+        _only(rows, "user_id", "friend_id", "since"),
         "friendship_context",
         "merge_friendships",
         {"user_known": ("user", "user_id"), "friend_known": ("user", "friend_id")},
@@ -178,7 +177,7 @@ def name_genres(transaction: Transaction, genre_ids: Iterable[str]) -> None:
     """Write genres that are only known by their ids, under their ids as names."""
     wanted = sorted(set(genre_ids))
     known = _known(transaction, "known_genres", wanted)
-    rows = [{"genre_id": one, "key": key_of(one), "name": one} for one in wanted if one not in known]
+    rows = [_genre(one, one) for one in wanted if one not in known]
     if rows:
         transaction.run("merge_genres", rows=rows)
 
@@ -233,10 +232,16 @@ def _only(rows: Iterable[Row], *columns: str) -> list[Row]:
     return [{column: row[column] for column in columns} for row in rows]
 
 
+def _genre(genre_id: str, name: str | None) -> Row:
+    name = name or genre_id
+    return {"genre_id": genre_id, "key": key_of(genre_id), "name": name, "search_text": search_text(name)}
+
+
 def _track(row: Row) -> Row:
     columns = ("track_id", "title", "duration_s", "language", "mbid", "isrc", "features")
     return {column: row[column] for column in columns} | {
         "key": key_of(row["track_id"]),
+        "search_text": search_text(row["title"]),
         "artist_ids": row["artist_ids"] or [],
         "genre_ids": row["genre_ids"] or [],
     }
@@ -248,7 +253,7 @@ def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> Outcome:
     if known is None:
         return RECORDED
     if (
-        sorted(row["artist_ids"] or ()) != known["artist_ids"]
+        set(row["artist_ids"] or ()) != set(known["artist_ids"])
         or (row["genre_ids"] or []) != known["genre_ids"]
     ):
         return rejected(
@@ -256,8 +261,3 @@ def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> Outcome:
             f"{known['genre_ids']}: these cannot change once a track is written"
         )
     return REPEATED
-
-
-def _friendship(row: Row) -> Row:
-    smaller, larger = sorted((row["user_id"], row["friend_id"]))
-    return {"user_id": smaller, "friend_id": larger, "since": row["since"]}

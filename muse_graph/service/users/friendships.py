@@ -201,8 +201,7 @@ def _need_request(pair: _Pair) -> None:
 
 def _befriend(pair: _Pair) -> None:
     pair.write("delete_requests", declined=True)
-    smaller, larger = sorted([pair.user_id, pair.friend_id])
-    row = {"user_id": smaller, "friend_id": larger, "since": _now()}
+    row = {"user_id": pair.user_id, "friend_id": pair.friend_id, "since": _now()}
     pair.transaction.run("merge_friendships", rows=[row])
 
 

@@ -123,8 +123,9 @@ class TestTracks:
         answers = {"known_artists": ids("a1", "a2"), "known_genres": ids("pop"), "track_links": []}
         graph, counts, _ = load_rows("tracks", [TRACK], answers)
         assert counts == (1, 0, 0)
-        assert graph.rows_of("merge_tracks") == [TRACK | {"key": key_of("t1")}]
-        assert graph.rows_of("merge_genres") == [{"genre_id": "ska", "key": key_of("ska"), "name": "ska"}]
+        assert graph.rows_of("merge_tracks") == [TRACK | {"key": key_of("t1"), "search_text": "luna_ luna"}]
+        ska = {"genre_id": "ska", "key": key_of("ska"), "name": "ska", "search_text": "ska_ ska"}
+        assert graph.rows_of("merge_genres") == [ska]
 
     @pytest.mark.parametrize(
         ("artists", "genres", "fits"),
@@ -159,9 +160,15 @@ class TestTracks:
             "known_genres",
             {"genre_id": "g", "name": None},
             "merge_genres",
-            {"name": "g", "key": key_of("g")},
+            {"name": "g", "key": key_of("g"), "search_text": "g_ g"},
         ),
-        ("artists", "known_artists", {"artist_id": "a", "name": "A", "country": "CO"}, "merge_artists", {}),
+        (
+            "artists",
+            "known_artists",
+            {"artist_id": "a", "name": "A", "country": "CO"},
+            "merge_artists",
+            {"search_text": "a_ a"},
+        ),
         (
             "users",
             "known_users",
@@ -203,14 +210,20 @@ def test_an_influencer_with_shares_and_without() -> None:
 def test_friendships_whichever_is_named_first() -> None:
     def context(rows: list[Row]) -> list[Row]:
         return [
-            {"user_known": True, "friend_known": other != "u3", "repeated": other == "u4"}
-            for other in (row["friend_id"] for row in rows)
+            {
+                "user_known": row["user_id"] != "u3",
+                "friend_known": row["friend_id"] != "u3",
+                "repeated": "u4" in row.values(),
+            }
+            for row in rows
         ]
 
-    rows = [{"user_id": f"u{n}", "friend_id": "u1", "since": AT} for n in (2, 3, 4)]
+    pairs = [("u2", "u1"), ("u1", "u3"), ("u3", "u1"), ("u1", "u4")]
+    rows = [{"user_id": user, "friend_id": friend, "since": AT} for user, friend in pairs]
     graph, counts, reasons = load_rows("friendships", rows, {"friendship_context": context})
-    assert (counts, reasons) == ((1, 1, 1), ["friend_id: no user has the id 'u3'"])
-    assert graph.rows_of("merge_friendships") == [{"user_id": "u1", "friend_id": "u2", "since": AT}]
+    assert counts == (1, 1, 2)
+    assert reasons == ["friend_id: no user has the id 'u3'", "user_id: no user has the id 'u3'"]
+    assert graph.rows_of("merge_friendships") == [rows[0]]
 
 
 def test_likes_and_tags() -> None:

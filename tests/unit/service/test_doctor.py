@@ -56,6 +56,17 @@ def brief(findings: list[Finding]) -> list[tuple[str, int, str, bool]]:
     return [(one.check, one.count, one.example, one.repaired) for one in findings]
 
 
+@pytest.mark.parametrize("stored", [None, "anything else"])
+def test_a_search_text_that_is_not_that_of_the_name_is_written_again(stored: str | None) -> None:
+    row = {"node_id": "4:x:7", "artist_id": "a1", "name": "Río", "search_text": stored}
+    graph = whole(artist_texts=about(row, by="artist_id"))
+    assert brief(examine(graph)) == [("Artist.search_text", 1, "a1", False)]
+    assert brief(examine(graph, repair=True)) == [("Artist.search_text", 1, "a1", True)]
+    assert graph.rows_of("put_search_texts") == [{"node_id": "4:x:7", "search_text": "rio_ rio"}]
+    right = row | {"search_text": "rio_ rio"}
+    assert examine(whole(artist_texts=about(right, by="artist_id"))) == []
+
+
 def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() -> None:
     seen: Counter[str] = Counter()
 
@@ -77,7 +88,15 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "pool not refreshed",
     )
     tracks = ("Track.key", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
-    once = ("countries", "radar plays", "Genre.key", "Artist.plays")
+    tracks += ("Track.search_text",)
+    once = (
+        "countries",
+        "radar plays",
+        "Genre.key",
+        "Artist.plays",
+        "Artist.search_text",
+        "Genre.search_text",
+    )
     scans = (
         "user violations",
         "track violations",

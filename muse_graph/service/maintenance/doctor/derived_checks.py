@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.graph.search_texts import right_texts, wrong_texts
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.listens.refresh import TOP_SHARE, every_genre_of, refresh_radar, theta_params
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
@@ -61,6 +62,14 @@ def _wrong_profiles(read: Read, ids: list[str]) -> list[Row]:
     return wrong
 
 
+def _wrong_texts(query: str) -> Callable[[Read, list[str]], list[Row]]:
+    return lambda read, ids: wrong_texts(read(query, ids=ids))
+
+
+def _put_texts(transaction: Transaction, rows: list[Row]) -> None:
+    transaction.run("put_search_texts", rows=right_texts(rows))
+
+
 def _pools(theta: float) -> PagedCheck:
     share = theta_params(theta)
 
@@ -82,4 +91,7 @@ _CHECKS = (
     ),
     PagedCheck("HEARD_IN", "track_ids", by_query("month_differences"), _put_months),
     PagedCheck("User.profile", "user_ids", _wrong_profiles, _put("put_profiles")),
+    PagedCheck("Track.search_text", "track_ids", _wrong_texts("track_texts"), _put_texts),
+    PagedCheck("Artist.search_text", "artist_ids", _wrong_texts("artist_texts"), _put_texts),
+    PagedCheck("Genre.search_text", "genre_ids", _wrong_texts("genre_texts"), _put_texts),
 )

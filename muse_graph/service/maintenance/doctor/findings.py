@@ -80,7 +80,6 @@ RULES = {
     "BASED_IN once": "artists and influencers are based in one country at most",
     "links once": "a user likes or discovers a genre, lives somewhere and gives an artist a tag once",
     "track links once": "a track is by an artist and in a genre once",
-    "FRIENDS_WITH direction": "a friendship leads from the smaller user_id to the larger",
     "FRIENDS_WITH once": "a friendship is one relationship",
     "FRIENDS_WITH oneself": "a user is not their own friend",
     "FRIENDS_WITH and BLOCKED": "a block ends a friendship",
@@ -95,6 +94,9 @@ RULES = {
     "HEARD_IN names": "a month names the track and the country that it links",
     "HEARD_IN": "the months of a track in a country add up its listens there, day by day",
     "User.profile": "the profile of a user has the tracks the user listened to",
+    "Track.search_text": "the search text of a track is computed from its title",
+    "Artist.search_text": "the search text of an artist is computed from the name",
+    "Genre.search_text": "the search text of a genre is computed from its name",
     "radar plays": "the most plays of an artist under the radar are refreshed by a load",
     "pool not refreshed": "genres that qualify are recorded as DISCOVERS; until then they count when read",
 }
