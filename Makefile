@@ -31,7 +31,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-run: $(RUN) ## start the service on a demonstration graph and open it
+run: $(RUN) ## start the service on a demonstration graph
 	$(BIN)/python -m muse_graph demo $(ARGS)
 
 test: lint types unit $(BROWSER) ## all checks: format, lint, types, all tests
@@ -97,7 +97,7 @@ lock: $(BIN)/uv$(EXE) ## resolve the dependencies again; UPGRADE=--upgrade for n
 
 secrets: secrets/neo4j_password.txt ## make a password for docker-compose.yml
 
-clean: ## remove all generated files and the environment
+clean: ## remove generated files and the environment, not secrets/
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -11,8 +11,7 @@ from muse_graph.evaluation.data.datasets import Dataset, Tables, read_dataset
 
 
 def folder_of(name: str) -> Path:
-    beside = Path(__file__).parents[2].parent / "shared" / "data"
-    folder = Path(os.environ.get("MUSE_DATA") or beside) / name
+    folder = Path(os.environ.get("MUSE_DATA", "MUSE_DATA is not set")) / name
     if not folder.is_dir():
         pytest.skip(f"no {name} in {folder.parent.name}: MUSE_DATA names the folder of the data sets")
     return folder

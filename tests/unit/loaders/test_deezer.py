@@ -8,7 +8,7 @@ from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.deezer import read_deezer
 
-DATA = Path(os.environ.get("MUSE_DATA", Path(__file__).parents[4] / "shared" / "data"))
+DATA = Path(os.environ.get("MUSE_DATA", "MUSE_DATA is not set"))
 DEEZER = DATA / "deezer-hu"
 
 

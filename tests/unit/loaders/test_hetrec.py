@@ -12,7 +12,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.hetrec import read_hetrec
 from muse_graph.loaders.sources.tag_genres import assign_genres, read_vocabulary
 
-DATA = Path(os.environ.get("MUSE_DATA", Path(__file__).parents[4] / "shared" / "data"))
+DATA = Path(os.environ.get("MUSE_DATA", "MUSE_DATA is not set"))
 HETREC = DATA / "hetrec2011-lastfm-2k"
 
 FILES = {
