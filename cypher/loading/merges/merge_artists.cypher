@@ -4,11 +4,14 @@
 // rows: artist_id: str, name: str, country: str?
 /* :params {rows: [{artist_id: 'a1', name: 'Los Mirlos', country: null}]} */
 UNWIND $rows AS row
+WITH row ORDER BY row.artist_id
 MERGE (a:Artist {artist_id: row.artist_id})
 ON CREATE SET a.plays = 0
 SET a.name = row.name
-WITH a, row WHERE row.country IS NOT NULL
-MATCH (c:Country {code: row.country})
-OPTIONAL MATCH (a)-[old:BASED_IN]->(other:Country) WHERE other <> c
-DELETE old
-MERGE (a)-[:BASED_IN]->(c)
+WITH a, row
+CALL (a, row) {
+  MATCH (c:Country {code: row.country})
+  OPTIONAL MATCH (a)-[old:BASED_IN]->(other:Country) WHERE other <> c
+  DELETE old
+  MERGE (a)-[:BASED_IN]->(c)
+}

@@ -4,6 +4,7 @@
 // rows: genre_id: str, key: int, name: str
 /* :params {rows: [{genre_id: 'cumbia', key: 1, name: 'Cumbia'}]} */
 UNWIND $rows AS row
+WITH row ORDER BY row.genre_id
 MERGE (g:Genre {genre_id: row.genre_id})
 ON CREATE SET g.key = row.key
 SET g.name = row.name

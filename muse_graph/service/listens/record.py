@@ -112,7 +112,7 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
 
 def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[Outcome]:
     """Write listens inside a transaction; as `record_outcomes`."""
-    acquire_write_lock(transaction)
+    acquire_write_lock(transaction, {listen.user_id for listen in listens})
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
     outcomes, new = _classify(listens, transaction.run("listen_context", rows=keys))
     if new:

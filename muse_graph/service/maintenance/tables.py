@@ -13,6 +13,7 @@ from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name
 from muse_graph.graph.connection import Row, Transaction
 from muse_graph.service.listens.record import Listen, write_listens
+from muse_graph.service.listens.refresh import acquire_write_lock
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = ["WRITERS", "Writer", "audience_parts", "merge_countries"]
@@ -41,11 +42,11 @@ def write_artists(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
 
 def write_users(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write users."""
-    known = _known(transaction, "known_users", (row["user_id"] for row in rows))
     merge_countries(transaction, (row["country"] for row in rows))
     keyed = [row | {"key": key_of(row["user_id"])} for row in _only(rows, "user_id", "name", "country")]
-    transaction.run("merge_users", rows=keyed)
-    return [_outcome(row["user_id"] in known) for row in rows]
+    merged = transaction.run("merge_users", rows=keyed)
+    new = {row["user_id"] for row in merged if row["is_new"]}
+    return [_outcome(row["user_id"] not in new) for row in rows]
 
 
 def write_tracks(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
@@ -77,7 +78,7 @@ def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome
 
 
 def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write friendships, whichever of the two is named first."""
+    """Write friendships, whichever of the two is named first, unless one has blocked the other."""
     pairs = [_friendship(row) for row in rows]
     return _write_new(
         transaction,
@@ -153,17 +154,29 @@ def write_listen_rows(transaction: Transaction, rows: list[Row]) -> list[Outcome
     return write_listens(transaction, listens, theta=None)
 
 
+def _locked(write: Writer) -> Writer:
+    """Return a writer that takes its locks first, so that what it reads is true until it has written."""
+
+    def write_locked(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
+        users = {row[column] for row in rows for column in ("user_id", "friend_id") if column in row}
+        acquire_write_lock(transaction, users)
+        return write(transaction, rows)
+
+    return write_locked
+
+
+#: Listens take the locks in their own path.
 WRITERS: dict[str, Writer] = {
-    "genres": write_genres,
-    "artists": write_artists,
-    "tracks": write_tracks,
-    "users": write_users,
-    "friendships": write_friendships,
-    "likes": write_likes,
-    "tags": write_tags,
+    "genres": _locked(write_genres),
+    "artists": _locked(write_artists),
+    "tracks": _locked(write_tracks),
+    "users": _locked(write_users),
+    "friendships": _locked(write_friendships),
+    "likes": _locked(write_likes),
+    "tags": _locked(write_tags),
     "listens": write_listen_rows,
-    "feedback": write_feedback,
-    "influencers": write_influencers,
+    "feedback": _locked(write_feedback),
+    "influencers": _locked(write_influencers),
 }
 
 
@@ -203,7 +216,7 @@ def _write_new(
     keys = [{key: value for key, value in row.items() if key != "since"} for row in rows]
     context = transaction.run(context_query, rows=keys)
     outcomes = [
-        _missing(row, known, references) or _outcome(known["repeated"])
+        _missing(row, known, references) or _blocked(row, known) or _outcome(known["repeated"])
         for row, known in zip(rows, context, strict=True)
     ]
     new = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == RECORDED]
@@ -218,6 +231,13 @@ def _missing(row: Row, known: Row, references: dict[str, tuple[str, str]]) -> Ou
         if not known[flag]:
             return rejected(f"{column}: no {kind} has the id {row[column]!r}")
     return None
+
+
+def _blocked(row: Row, known: Row) -> Outcome | None:
+    """Reject a friendship that a block rules out."""
+    if not known.get("blocked"):
+        return None
+    return rejected(f"one of the users {row['user_id']!r} and {row['friend_id']!r} has blocked the other")
 
 
 def _outcome(repeated: bool) -> Outcome:
