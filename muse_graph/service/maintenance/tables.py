@@ -42,11 +42,11 @@ def write_artists(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
 
 def write_users(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
     """Write users."""
+    known = _known(transaction, "known_users", (row["user_id"] for row in rows))
     merge_countries(transaction, (row["country"] for row in rows))
     keyed = [row | {"key": key_of(row["user_id"])} for row in _only(rows, "user_id", "name", "country")]
-    merged = transaction.run("merge_users", rows=keyed)
-    new = {row["user_id"] for row in merged if row["is_new"]}
-    return [_outcome(row["user_id"] not in new) for row in rows]
+    transaction.run("merge_users", rows=keyed)
+    return [_outcome(row["user_id"] in known) for row in rows]
 
 
 def write_tracks(transaction: Transaction, rows: list[Row]) -> list[Outcome]:

@@ -153,6 +153,13 @@ class TestTracks:
             {"name": "g", "key": key_of("g")},
         ),
         ("artists", "known_artists", {"artist_id": "a", "name": "A", "country": "CO"}, "merge_artists", {}),
+        (
+            "users",
+            "known_users",
+            {"user_id": "u", "name": "U", "country": "CO"},
+            "merge_users",
+            {"key": key_of("u")},
+        ),
     ],
 )
 def test_things_are_written_and_known_ones_repeated(
@@ -165,15 +172,6 @@ def test_things_are_written_and_known_ones_repeated(
         assert graph.rows_of(query) == [row | written]
         countries = [{"code": "CO", "name": "Colombia"}] if "country" in row else []
         assert graph.rows_of("merge_countries") == countries
-
-
-@pytest.mark.parametrize("is_new", [True, False])
-def test_users_are_new_if_the_write_says_so(is_new: bool) -> None:
-    row = {"user_id": "u", "name": "U", "country": "CO"}
-    graph, counts, _ = load_rows("users", [row], {"merge_users": [{"user_id": "u", "is_new": is_new}]})
-    assert counts == ((1, 0, 0) if is_new else (0, 1, 0))
-    assert graph.rows_of("merge_users") == [row | {"key": key_of("u")}]
-    assert graph.rows_of("merge_countries") == [{"code": "CO", "name": "Colombia"}]
 
 
 def test_an_influencer_with_shares_and_without() -> None:
@@ -230,7 +228,7 @@ USER: Row = {"user_id": "u", "name": "U", "country": None}
 class TestSteps:
     def test_pools_are_settled_before_and_after(self) -> None:
         pages = {"": [{"user_id": "u1"}], "u1": []}
-        answers = {"user_ids": lambda after, limit: pages[after]}
+        answers = {"known_users": ids(), "user_ids": lambda after, limit: pages[after]}
         graph, _, _ = load_rows("users", [USER], answers)
         assert [name for name, _ in graph.wrote] == [
             "enter_discovery",
@@ -247,6 +245,7 @@ class TestSteps:
     def test_a_load_that_was_cut_off_goes_on(self) -> None:
         steps = iter([["profiles", "rows"], ["rows"]])
         answers = {
+            "known_users": ids(),
             "unfinished_imports": lambda: [{"step": step} for step in next(steps)],
             "user_ids": lambda after, limit: [{"user_id": "u1"}] if after == "" else [],
             "user_tracks": [{"user_id": "u1", "tracks": []}],
