@@ -2,6 +2,7 @@
 
     MuseError                       500
     ├── InvalidRequest              400   a value breaks a rule; names field, value and rule
+    │   └── Unstorable              400   the database cannot hold a value or a sum made from it
     ├── NotFound                    404
     │   ├── UnknownUser             404
     │   ├── UnknownTrack            404
@@ -14,6 +15,9 @@
     ├── DataError                         a bad row of a file: file, line, reason
     ├── SchemaError                 503   the graph is newer than this code, or not migrated
     ├── GraphUnavailable            503   no database answers
+    ├── DeadlineExceeded            503   a request took longer than it may
+    ├── TooBusy                     503   too much waits already; nothing was done
+    ├── WriteError                  500   a write failed for a reason that is none of the above
     ├── ModelError                        a trained model cannot be made, written or read
     └── EmbeddedError                     the embedded Neo4j failed
 
@@ -25,6 +29,7 @@ from __future__ import annotations
 __all__ = [
     "Conflict",
     "DataError",
+    "DeadlineExceeded",
     "EmbeddedError",
     "GraphUnavailable",
     "InvalidRequest",
@@ -34,11 +39,14 @@ __all__ = [
     "QueryError",
     "SchemaError",
     "ShapeError",
+    "TooBusy",
     "UnknownArtist",
     "UnknownGenre",
     "UnknownQuery",
     "UnknownTrack",
     "UnknownUser",
+    "Unstorable",
+    "WriteError",
 ]
 
 
@@ -62,6 +70,10 @@ class InvalidRequest(MuseError):
     def __init__(self, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.fields = fields
+
+
+class Unstorable(InvalidRequest):
+    """The database cannot hold a value, or a sum made from it."""
 
 
 class NotFound(MuseError):
@@ -147,6 +159,26 @@ class GraphUnavailable(MuseError):
 
     status = 503
     title = "Database unavailable"
+
+
+class DeadlineExceeded(MuseError):
+    """A request took longer than it may; what it had begun may be done all the same."""
+
+    status = 503
+    title = "Out of time"
+
+
+class TooBusy(MuseError):
+    """Too much waits to be done already; nothing of the request was done."""
+
+    status = 503
+    title = "Too busy"
+
+
+class WriteError(MuseError):
+    """A write failed for a reason nobody foresaw."""
+
+    title = "Write error"
 
 
 class ModelError(MuseError):

@@ -113,7 +113,8 @@ class _Request:
 
 def _given_id(item: Any) -> str:
     given = item.get("listen_id") if isinstance(item, dict) else None
-    return given if isinstance(given, str) else ""
+    # An answer is UTF-8, which cannot hold half a character.
+    return given.encode("utf-8", "replace").decode() if isinstance(given, str) else ""
 
 
 def _listen(item: schemas.Listen) -> Listen:

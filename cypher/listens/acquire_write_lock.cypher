@@ -1,6 +1,12 @@
-// Acquire the write lock of listens and hold it to the end of the transaction.
+// Acquire the write lock, then lock users in the order of their ids, and hold all to the end of the transaction.
 // mode: write
-// params: name: str
-/* :params {name: 'listens'} */
+// params: name: str, user_ids: [str]
+/* :params {name: 'listens', user_ids: ['u1', 'u2']} */
 MERGE (lock:WriteLock {name: $name})
 SET lock.taken = coalesce(lock.taken, 0) + 1
+WITH lock
+UNWIND $user_ids AS wanted
+WITH DISTINCT wanted ORDER BY wanted
+MATCH (u:User {user_id: wanted})
+SET u._lock = true
+REMOVE u._lock

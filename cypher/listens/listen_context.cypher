@@ -8,10 +8,10 @@
 UNWIND range(0, size($rows) - 1) AS position
 WITH position, $rows[position] AS row
 OPTIONAL MATCH (u:User {user_id: row.user_id})
-OPTIONAL MATCH (u)-[:LIVES_IN]->(c:Country)
 OPTIONAL MATCH (t:Track {track_id: row.track_id})
 OPTIONAL MATCH (listener:User)-[p:PLAYED {listen_id: row.listen_id}]->(played:Track)
-RETURN u.key AS user_key, c.code AS home, t.key AS track_key,
+RETURN u.key AS user_key,
+       head(COLLECT { MATCH (u)-[:LIVES_IN]->(c:Country) RETURN c.code ORDER BY c.code LIMIT 1 }) AS home, t.key AS track_key,
        COLLECT { MATCH (t)-[r:IN_GENRE]->(g:Genre) RETURN g.genre_id ORDER BY r.rank, g.genre_id } AS genre_ids,
        CASE WHEN p IS NULL THEN null ELSE {
          user_id: listener.user_id, track_id: played.track_id, listened_at: p.listened_at, heard: p.heard, plays: p.plays

@@ -2,4 +2,7 @@
 // mode: write
 // params: step: str
 /* :params {step: 'rows'} */
+MERGE (lock:WriteLock {name: 'listens'})
+SET lock._lock = true
+REMOVE lock._lock
 MERGE (:ImportJob {step: $step})

@@ -3,6 +3,15 @@
 // params: rows: list
 // rows: key: int, others: [int], weights: [float]
 /* :params {rows: [{key: 1, others: [2], weights: [0.5]}]} */
+CALL () {
+  UNWIND $rows AS row
+  UNWIND [row.key] + row.others AS key
+  WITH DISTINCT key
+  MATCH (u:User {key: key})
+  WITH u ORDER BY u.user_id
+  SET u._lock = true
+  REMOVE u._lock
+}
 UNWIND $rows AS row
 MATCH (u:User {key: row.key})
 CALL (u, row) {

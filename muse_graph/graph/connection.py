@@ -16,13 +16,16 @@ import neo4j
 from neo4j import exceptions
 
 from muse_graph.config import Settings
-from muse_graph.errors import Conflict, GraphUnavailable, QueryError
+from muse_graph.errors import Conflict, GraphUnavailable, QueryError, Unstorable
 from muse_graph.graph import queries
 
 __all__ = ["Counts", "Graph", "Row", "Transaction"]
 
 Row = dict[str, Any]
 T = TypeVar("T")
+
+#: What Neo4j answers when a sum does not fit 64 bits.
+_ARITHMETIC = "Neo.ClientError.Statement.ArithmeticError"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Transaction:
         """Run a query of ``cypher/`` and return its rows, as `Graph.read` does."""
         query = queries.load(name)
         query.check(params)
-        result = self._transaction.run(query.text, params)
+        with _values_that_fit(name):
+            result = self._transaction.run(query.text, params)
         return _rows(result, query)
 
 
@@ -101,14 +105,14 @@ class Graph:
         if query.mode != "read":
             raise QueryError(f"query {name} writes: it cannot be run as a read")
         query.check(params)
-        with _errors_as_ours():
+        with _errors_as_ours(), _values_that_fit(name):
             return _rows(self._execute(query.text, params, writes=False).records, query)
 
     def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
         query = queries.load(name)
         query.check(params)
-        with _errors_as_ours():
+        with _errors_as_ours(), _values_that_fit(name):
             result = self._execute(query.text, params, writes=True)
         counters = result.summary.counters
         return Counts(
@@ -174,7 +178,18 @@ def _errors_as_ours() -> Iterator[None]:
     except (exceptions.AuthError, exceptions.DriverError, exceptions.TransientError) as error:
         raise GraphUnavailable(f"the database does not answer: {_message(error)}") from error
     except exceptions.Neo4jError as error:
+        if error.code == _ARITHMETIC:
+            raise Unstorable(f"a sum does not fit 64 bits: {_message(error)}") from error
         raise QueryError(_message(error)) from error
+
+
+@contextmanager
+def _values_that_fit(name: str) -> Iterator[None]:
+    """Tell of a parameter that cannot be sent: half a character, a whole number of more than 64 bits."""
+    try:
+        yield
+    except (UnicodeError, OverflowError) as error:
+        raise Unstorable(f"the database cannot hold a value of query {name}: {error}") from error
 
 
 def _message(error: exceptions.Neo4jError | exceptions.DriverError) -> str:

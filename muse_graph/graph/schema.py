@@ -7,19 +7,26 @@ is filled in after its statements.
 
 from __future__ import annotations
 
+import random
 import re
+import time
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from muse_graph.errors import SchemaError
+from muse_graph.errors import GraphUnavailable, QueryError, SchemaError
 from muse_graph.graph import search_texts
 from muse_graph.graph.connection import Graph
 
 __all__ = ["Migration", "check", "migrate", "migrations"]
 
 _RECORDED = "MATCH (m:Migration) RETURN m.number AS number ORDER BY number"
+_RECORDED_ONCE = (
+    "CREATE CONSTRAINT migration_number IF NOT EXISTS FOR (m:Migration) REQUIRE m.number IS UNIQUE"
+)
 _RECORD = "MERGE (m:Migration {number: $number}) ON CREATE SET m.name = $name, m.applied_at = datetime()"
+#: Between the tries of a statement.
+_PAUSES_S = (0.05, 0.2, 0.8)
 _WAIT = "CALL db.awaitIndexes(600)"
 #: What follows the statements of a migration, by its name.
 _FILLS = {"search_texts": search_texts.fill}
@@ -49,8 +56,9 @@ def migrate(graph: Graph) -> list[Migration]:
     _refuse_newer(recorded)
     for migration in migrations():
         if migration.number not in recorded:
+            _apply(graph, _RECORDED_ONCE)
             for statement in migration.statements:
-                graph.run_alone(statement)
+                _apply(graph, statement)
             if fill := _FILLS.get(migration.name):
                 fill(graph)
             graph.run(_RECORD, {"number": migration.number, "name": migration.name}, writes=True)
@@ -58,6 +66,19 @@ def migrate(graph: Graph) -> list[Migration]:
     if applied:
         graph.run_alone(_WAIT)
     return applied
+
+
+def _apply(graph: Graph, statement: str) -> None:
+    """Run a statement, and again if it fails: it may, while another process applies it, too.
+
+    No lock keeps the two apart, for in an empty database there is nothing yet that could be locked.
+    """
+    for seconds in _PAUSES_S:
+        try:
+            return graph.run_alone(statement)
+        except (GraphUnavailable, QueryError):
+            time.sleep(seconds * (1 + random.random()))  # noqa: S311 - not both at the same moment
+    return graph.run_alone(statement)
 
 
 def check(graph: Graph) -> None:

@@ -111,6 +111,17 @@ def test_those_the_graph_rejects_keep_their_place(
     assert [item["index"] for item in receipt["rejected"]] == [0, 2, 3]
 
 
+@pytest.mark.parametrize("field", ["listen_id", "user_id", "source"])
+def test_half_a_character_is_refused_and_its_neighbour_recorded(client: FlaskClient, field: str) -> None:
+    """JSON can spell half a character, and an answer cannot hold it."""
+    body = [LISTEN, LISTEN | {"listen_id": "l2"} | {field: "a\ud83c"}]
+    answer = client.post(URL, data=json.dumps(body), content_type="application/json")
+    assert (answer.status_code, answer.json["recorded"]) == (200, 1)
+    (rejected,) = answer.json["rejected"]
+    assert (rejected["index"], rejected["listen_id"]) == (1, "a?" if field == "listen_id" else "l2")
+    assert "a\\ud83c" in rejected["reason"]
+
+
 def test_none_good_is_422(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     body = assert_problem(client.post(URL, json=[LISTEN | {"heard": 2}, []]), 422)
     assert [error["pointer"] for error in body["errors"]] == ["/0/heard", "/1"]

@@ -92,7 +92,7 @@ def test_other_users_are_free(world: Graph) -> None:
 def test_who_sends_listens_waits_for_the_lock_alone(world: Graph) -> None:
     receipt, waited = beside(
         world,
-        lambda transaction: transaction.run("acquire_write_lock", name="listens"),
+        lambda transaction: transaction.run("acquire_write_lock", name="listens", user_ids=[]),
         lambda: record_listens(world, [Listen("new", "u4", "t4", AT, 0.5)]),
     )
     assert waited
@@ -102,8 +102,8 @@ def test_who_sends_listens_waits_for_the_lock_alone(world: Graph) -> None:
 def test_the_first_writer_of_all_holds_the_lock_too(empty_graph: Graph) -> None:
     _, waited = beside(
         empty_graph,
-        lambda transaction: transaction.run("acquire_write_lock", name="listens"),
-        lambda: empty_graph.write("acquire_write_lock", name="listens"),
+        lambda transaction: transaction.run("acquire_write_lock", name="listens", user_ids=[]),
+        lambda: empty_graph.write("acquire_write_lock", name="listens", user_ids=[]),
     )
     assert waited
     (row,) = empty_graph.run("MATCH (w:WriteLock) RETURN count(*) AS n, max(w.taken) AS taken", writes=False)
@@ -140,7 +140,7 @@ def test_a_load_that_is_finished_waits_for_writers(world: Graph) -> None:
     world.write("start_import", step="profiles")
     _, waited = beside(
         world,
-        lambda transaction: transaction.run("acquire_write_lock", name="listens"),
+        lambda transaction: transaction.run("acquire_write_lock", name="listens", user_ids=[]),
         lambda: refresh.resume(world, lambda _step, _done: None),
     )
     assert waited

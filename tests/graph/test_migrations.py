@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from muse_graph.errors import SchemaError
+from muse_graph.errors import QueryError, SchemaError
 from muse_graph.graph import schema
 from muse_graph.graph.connection import Graph
 from muse_graph.service.catalogue import search
@@ -14,6 +15,7 @@ from muse_graph.service.maintenance import health
 from tests.conftest import wipe
 
 UNIQUE = {
+    "migration_number": ("Migration", ["number"]),
     "user_id": ("User", ["user_id"]),
     "user_key": ("User", ["key"]),
     "track_id": ("Track", ["track_id"]),
@@ -73,6 +75,25 @@ def test_twice_changes_nothing(bare_graph: Graph) -> None:
     assert schema.migrate(bare_graph) == []
     assert records(bare_graph) == before
     assert [number for number, _, _ in before] == list(range(1, len(schema.migrations()) + 1))
+
+
+def test_several_processes_migrate_at_once(bare_graph: Graph) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: schema.migrate(bare_graph), range(4)))
+    schema.check(bare_graph)
+    assert [number for number, _, _ in records(bare_graph)] == [one.number for one in schema.migrations()]
+    assert constraints(bare_graph) == UNIQUE
+    assert indexes(bare_graph) == INDEXES
+
+
+def test_a_statement_that_fails_again_and_again_is_reported(
+    bare_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "_PAUSES_S", (0.0, 0.0))
+    wrong = schema.Migration(1, "wrong", ("CREATE NOTHING",))
+    monkeypatch.setattr(schema, "migrations", lambda: (wrong,))
+    with pytest.raises(QueryError, match="Invalid input"):
+        schema.migrate(bare_graph)
 
 
 def test_one_that_was_cut_off_is_applied_as_a_whole(bare_graph: Graph) -> None:

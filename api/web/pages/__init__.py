@@ -21,7 +21,7 @@ from muse_graph.api.web.pages.genre_chart import genre_chart
 from muse_graph.api.web.pages.requests import Action, Choice, check_origin
 from muse_graph.api.web.pages.view import Avatar, avatar, card, chip, lead_genres, listed
 from muse_graph.countries import UNKNOWN, country_name
-from muse_graph.errors import MuseError, UnknownUser
+from muse_graph.errors import Conflict, MuseError, UnknownUser
 from muse_graph.service.catalogue import search
 from muse_graph.service.listens.record import Listen
 from muse_graph.service.maintenance import health
@@ -130,14 +130,16 @@ def act() -> AnyResponse:
 
 
 def _play(action: Action) -> None:
-    """Record one whole listen; raises UnknownUser, UnknownTrack."""
-    listen = Listen(action.press, action.user, action.track, times.now(), heard=1.0, source="start page")
+    """Record one whole listen; sent again, it changes nothing. Raises UnknownUser, UnknownTrack, Conflict."""
+    listen = Listen(
+        action.press, action.user, action.track, times.now(), heard=1.0, source="start page", stamped=True
+    )
     receipt = writer().record([listen])
     context().metrics.count_listens(receipt)
     if receipt.rejected:
         users.get_user(graph(), action.user)
         search.get_track(graph(), action.track)
-        # Both exist, so the button was pressed twice: the first press has been recorded.
+        raise Conflict(receipt.rejected[0].reason)
 
 
 @pages.get("/covers/<track_id>.svg")

@@ -3,6 +3,14 @@
 // params: rows: list
 // rows: user_id: str, friend_id: str
 /* :params {rows: [{user_id: 'u1', friend_id: 'u2'}]} */
+CALL () {
+  UNWIND $rows AS row
+  UNWIND [row.user_id, row.friend_id] AS user_id
+  WITH DISTINCT user_id ORDER BY user_id
+  MATCH (u:User {user_id: user_id})
+  SET u._lock = true
+  REMOVE u._lock
+}
 UNWIND $rows AS row
 WITH DISTINCT row.user_id AS user_id, row.friend_id AS friend_id
 MATCH (u:User {user_id: user_id})

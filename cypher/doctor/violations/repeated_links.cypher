@@ -21,6 +21,10 @@ UNION
   MATCH (u)-[r:TAGGED]->(a:Artist)
   WITH a, r.tag AS tag, type(r) AS kind, count(r) AS links WHERE links > 1
   RETURN 'links once' AS check, kind, a.artist_id AS other
+UNION
+  MATCH (u)-[r:ASKED|BLOCKED|SIMILAR_TO]->(f:User)
+  WITH f, type(r) AS kind, count(r) AS links WHERE links > 1
+  RETURN 'links once' AS check, kind, f.user_id AS other
 }
 RETURN check, wanted AS user_id, kind, other
 ORDER BY check, user_id, kind, other

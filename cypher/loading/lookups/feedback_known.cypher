@@ -8,7 +8,8 @@ UNWIND range(0, size($rows) - 1) AS position
 WITH position, $rows[position] AS row
 OPTIONAL MATCH (u:User {user_id: row.user_id})
 OPTIONAL MATCH (t:Track {track_id: row.track_id})
-OPTIONAL MATCH (u)-[said:SAVED|DISCARDED]->(t)
+WITH position, u, t,
+     head(COLLECT { MATCH (u)-[said:SAVED|DISCARDED]->(t) RETURN said ORDER BY said.at DESC LIMIT 1 }) AS said
 RETURN u IS NOT NULL AS user_known, t IS NOT NULL AS track_known,
        CASE type(said) WHEN 'SAVED' THEN 'save' WHEN 'DISCARDED' THEN 'discard' END AS action, said.at AS at
 ORDER BY position

@@ -5,6 +5,7 @@
 //   audience: [{code: str, share: float?}]
 /* :params {rows: [{influencer_id: 'i1', handle: '@ana', country: 'CO', genre_ids: ['cumbia'], avg_likes: 1200.0, followers: 50000, audience: [{code: 'CO', share: 0.8}]}]} */
 UNWIND $rows AS row
+WITH row ORDER BY row.influencer_id
 MERGE (i:Influencer {influencer_id: row.influencer_id})
 SET i.handle = row.handle, i.avg_likes = row.avg_likes, i.followers = row.followers
 WITH i, row

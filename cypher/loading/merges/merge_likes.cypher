@@ -3,6 +3,13 @@
 // params: rows: list
 // rows: user_id: str, genre_id: str
 /* :params {rows: [{user_id: 'u1', genre_id: 'cumbia'}]} */
+CALL () {
+  UNWIND $rows AS row
+  WITH DISTINCT row.user_id AS user_id ORDER BY user_id
+  MATCH (u:User {user_id: user_id})
+  SET u._lock = true
+  REMOVE u._lock
+}
 UNWIND $rows AS row
 MATCH (u:User {user_id: row.user_id})
 WITH row, u

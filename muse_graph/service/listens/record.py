@@ -15,24 +15,26 @@ from uuid import UUID, uuid5
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
 from muse_graph.countries import UNKNOWN, country_name
+from muse_graph.errors import Unstorable
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.graph.query_records import ListenContextKnown
 from muse_graph.service.listens import monthly
 from muse_graph.service.listens.profiles import refresh_profiles
 from muse_graph.service.listens.refresh import acquire_write_lock, theta_params
+from muse_graph.service.listens.storable import PPM, unstorable
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = [
     "Listen",
     "listen_id_of",
     "receipt",
+    "record_in_halves",
     "record_listens",
     "record_outcomes",
     "write_listens",
 ]
 
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
-_PPM = 1_000_000
 
 _Facts = tuple[datetime | None, str, str, float | None, int]
 
@@ -84,20 +86,36 @@ def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) ->
 
 
 def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = DEFAULT_THETA) -> Receipt:
-    """Write listens in one transaction; those already known change nothing."""
-    return receipt(listens, record_outcomes(graph, listens, theta=theta))
+    """Write listens; those already known change nothing, those that cannot be stored are rejected."""
+    return receipt(listens, record_in_halves(graph, listens, theta=theta))
 
 
 def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[Outcome]:
-    """Write listens and return what became of each.
+    """Write listens in one transaction and return what became of each.
 
     Args:
         theta: share at which a genre rests; with it, genres that users are about to hear enter their
             discovery pools first. None leaves the pools alone, for loaders refresh them at their end
+
+    Raises:
+        Unstorable: If a sum made from the listens is too large. None is written.
     """
-    if not listens:
-        return []
-    return graph.transact(lambda transaction: write_listens(transaction, listens, theta))
+    wrong = {place: reason for place, listen in enumerate(listens) if (reason := unstorable(listen))}
+    good = [listen for place, listen in enumerate(listens) if place not in wrong]
+    written = iter(graph.transact(lambda tx: write_listens(tx, good, theta)) if good else ())
+    return [rejected(wrong[place]) if place in wrong else next(written) for place in range(len(listens))]
+
+
+def record_in_halves(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[Outcome]:
+    """As `record_outcomes`, but rejects the listens that make a sum too large: they are tried in halves."""
+    try:
+        return record_outcomes(graph, listens, theta=theta)
+    except Unstorable as error:
+        if len(listens) == 1:
+            return [rejected(str(error))]
+    middle = len(listens) // 2
+    halves = listens[:middle], listens[middle:]
+    return [outcome for half in halves for outcome in record_in_halves(graph, half, theta=theta)]
 
 
 def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
@@ -112,7 +130,7 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
 
 def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[Outcome]:
     """Write listens inside a transaction; as `record_outcomes`."""
-    acquire_write_lock(transaction)
+    acquire_write_lock(transaction, {listen.user_id for listen in listens})
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
     outcomes, new = _classify(listens, transaction.run("listen_context", rows=keys))
     if new:
@@ -237,7 +255,7 @@ def _listened(listens: Iterable[Listen]) -> list[Row]:
         if listen.heard is not None:
             row["heard_plays"] += listen.plays
             # Whole millionths add up to the same sum in any order; shares of floats do not.
-            row["heard_ppm"] += round(listen.heard * _PPM) * listen.plays
+            row["heard_ppm"] += round(listen.heard * PPM) * listen.plays
         if listen.listened_at and (row["last_at"] is None or listen.listened_at > row["last_at"]):
             row["last_at"] = listen.listened_at
     return [rows[key] for key in sorted(rows)]

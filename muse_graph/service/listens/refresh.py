@@ -56,9 +56,9 @@ def theta_params(theta: float) -> dict[str, int]:
     return {"theta_num": share.numerator, "theta_den": share.denominator}
 
 
-def acquire_write_lock(transaction: Transaction) -> None:
-    """Wait until no other transaction writes listens or what is derived from them."""
-    transaction.run("acquire_write_lock", name="listens")
+def acquire_write_lock(transaction: Transaction, user_ids: Iterable[str] = ()) -> None:
+    """Wait until no other transaction writes listens or what is derived from them, then lock users."""
+    transaction.run("acquire_write_lock", name="listens", user_ids=sorted(user_ids))
 
 
 def unfinished(graph: Graph) -> list[str]:
@@ -82,7 +82,7 @@ def resume(graph: Graph, advance: Advance) -> None:
 
 def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
     def work(transaction: Transaction) -> None:
-        acquire_write_lock(transaction)
+        acquire_write_lock(transaction, user_ids)
         refresh_profiles(transaction, user_ids)
 
     return work

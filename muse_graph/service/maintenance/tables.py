@@ -14,6 +14,7 @@ from muse_graph.core.search_text import search_text
 from muse_graph.countries import country_name
 from muse_graph.graph.connection import Row, Transaction
 from muse_graph.service.listens.record import Listen, write_listens
+from muse_graph.service.listens.refresh import acquire_write_lock
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = ["WRITERS", "Writer", "audience_parts", "merge_countries"]
@@ -77,7 +78,7 @@ def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome
 
 
 def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write friendships, whichever of the two is named first."""
+    """Write friendships, whichever of the two is named first, unless one has blocked the other."""
     return _write_new(
         transaction,
         _only(rows, "user_id", "friend_id", "since"),
@@ -152,17 +153,29 @@ def write_listen_rows(transaction: Transaction, rows: list[Row]) -> list[Outcome
     return write_listens(transaction, listens, theta=None)
 
 
+def _locked(write: Writer) -> Writer:
+    """Return a writer that takes its locks first, so that what it reads is true until it has written."""
+
+    def write_locked(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
+        users = {row[column] for row in rows for column in ("user_id", "friend_id") if column in row}
+        acquire_write_lock(transaction, users)
+        return write(transaction, rows)
+
+    return write_locked
+
+
+#: Listens take the locks in their own path.
 WRITERS: dict[str, Writer] = {
-    "genres": write_genres,
-    "artists": write_artists,
-    "tracks": write_tracks,
-    "users": write_users,
-    "friendships": write_friendships,
-    "likes": write_likes,
-    "tags": write_tags,
+    "genres": _locked(write_genres),
+    "artists": _locked(write_artists),
+    "tracks": _locked(write_tracks),
+    "users": _locked(write_users),
+    "friendships": _locked(write_friendships),
+    "likes": _locked(write_likes),
+    "tags": _locked(write_tags),
     "listens": write_listen_rows,
-    "feedback": write_feedback,
-    "influencers": write_influencers,
+    "feedback": _locked(write_feedback),
+    "influencers": _locked(write_influencers),
 }
 
 
@@ -202,7 +215,7 @@ def _write_new(
     keys = [{key: value for key, value in row.items() if key != "since"} for row in rows]
     context = transaction.run(context_query, rows=keys)
     outcomes = [
-        _missing(row, known, references) or _outcome(known["repeated"])
+        _missing(row, known, references) or _blocked(row, known) or _outcome(known["repeated"])
         for row, known in zip(rows, context, strict=True)
     ]
     new = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == RECORDED]
@@ -217,6 +230,13 @@ def _missing(row: Row, known: Row, references: dict[str, tuple[str, str]]) -> Ou
         if not known[flag]:
             return rejected(f"{column}: no {kind} has the id {row[column]!r}")
     return None
+
+
+def _blocked(row: Row, known: Row) -> Outcome | None:
+    """Reject a friendship that a block rules out."""
+    if not known.get("blocked"):
+        return None
+    return rejected(f"one of the users {row['user_id']!r} and {row['friend_id']!r} has blocked the other")
 
 
 def _outcome(repeated: bool) -> Outcome:

@@ -136,7 +136,7 @@ def _change(graph: Graph, user_id: str, friend_id: str, act: Callable[[_Pair], N
     def work(transaction: Transaction) -> Friendship:
         names = {
             row["user_id"]: row["name"]
-            for row in transaction.run("lock_users", user_ids=sorted([user_id, friend_id]))
+            for row in transaction.run("lock_users", user_ids=[user_id, friend_id])
         }
         for wanted in (user_id, friend_id):
             if wanted not in names:
@@ -178,7 +178,8 @@ def _decline(pair: _Pair) -> None:
 
 def _end(pair: _Pair, theta: float) -> None:
     if "friends" in pair.states:
-        _part(pair, theta)
+        _keep_reach(pair, theta)
+        pair.write("end_friendship")
     elif "asked" in pair.states:
         pair.write("delete_requests", declined=False)
     else:
@@ -187,7 +188,7 @@ def _end(pair: _Pair, theta: float) -> None:
 
 def _block(pair: _Pair, theta: float) -> None:
     if "friends" in pair.states:
-        _part(pair, theta)
+        _keep_reach(pair, theta)
     # A request once declined stays so, or blocking and unblocking would open the way to ask again.
     pair.write("delete_requests", declined=False)
     row = {"user_id": pair.user_id, "friend_id": pair.friend_id, "at": _now()}
@@ -205,11 +206,10 @@ def _befriend(pair: _Pair) -> None:
     pair.transaction.run("merge_friendships", rows=[row])
 
 
-def _part(pair: _Pair, theta: float) -> None:
-    """End the friendship after recording which genres it brought within reach."""
+def _keep_reach(pair: _Pair, theta: float) -> None:
+    """Record which genres a friendship brought within reach, before it ends."""
     rows = every_genre_of(sorted([pair.user_id, pair.friend_id]))
     pair.transaction.run("enter_discovery", rows=rows, **theta_params(theta))
-    pair.write("end_friendship")
 
 
 def _states(transaction: Transaction, user_id: str, friend_id: str) -> dict[str, int | None]:

@@ -47,14 +47,15 @@ def put_user(
     check_country(country)
 
     def work(transaction: Transaction) -> tuple[Listener, bool]:
-        known = transaction.run("listener", user_id=user_id)
+        # Users are locked before all else but the write lock (docs/architecture.md).
+        transaction.run("lock_users", user_ids=[user_id])
         if country is not None:
             transaction.run("merge_countries", rows=[{"code": country, "name": country_name(country)}])
         row = {"user_id": user_id, "key": key_of(user_id), "name": name, "country": country}
-        transaction.run("merge_users", rows=[row])
+        (merged,) = transaction.run("merge_users", rows=[row])
         if private is not None:
             transaction.run("set_private", user_id=user_id, private=private)
-        return Listener(**transaction.run("listener", user_id=user_id)[0]), not known
+        return Listener(**transaction.run("listener", user_id=user_id)[0]), merged["is_new"]
 
     return graph.transact(work)
 

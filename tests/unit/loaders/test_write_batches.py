@@ -214,15 +214,20 @@ def test_friendships_whichever_is_named_first() -> None:
                 "user_known": row["user_id"] != "u3",
                 "friend_known": row["friend_id"] != "u3",
                 "repeated": "u4" in row.values(),
+                "blocked": "u5" in row.values(),
             }
             for row in rows
         ]
 
-    pairs = [("u2", "u1"), ("u1", "u3"), ("u3", "u1"), ("u1", "u4")]
+    pairs = [("u2", "u1"), ("u1", "u3"), ("u3", "u1"), ("u1", "u4"), ("u5", "u1")]
     rows = [{"user_id": user, "friend_id": friend, "since": AT} for user, friend in pairs]
     graph, counts, reasons = load_rows("friendships", rows, {"friendship_context": context})
-    assert counts == (1, 1, 2)
-    assert reasons == ["friend_id: no user has the id 'u3'", "user_id: no user has the id 'u3'"]
+    assert counts == (1, 1, 3)
+    assert reasons == [
+        "friend_id: no user has the id 'u3'",
+        "user_id: no user has the id 'u3'",
+        "one of the users 'u5' and 'u1' has blocked the other",
+    ]
     assert graph.rows_of("merge_friendships") == [rows[0]]
 
 
@@ -249,6 +254,7 @@ class TestSteps:
         assert [name for name, _ in graph.wrote] == [
             "enter_discovery",
             "start_import",
+            "acquire_write_lock",
             "merge_users",
             "enter_discovery",
             "refresh_radar",
@@ -271,6 +277,7 @@ class TestSteps:
             "put_profiles",
             "refresh_radar",
             "finish_imports",
+            "acquire_write_lock",
             "merge_users",
             "enter_discovery",
             "refresh_radar",

@@ -196,7 +196,7 @@ class TestMending:
             ("FRIENDS_WITH once", 1, "u2 u1", True),
             ("FRIENDS_WITH oneself", 1, "u3 u3", True),
         ]
-        locked = [params["user_ids"] for name, params in graph.wrote if name == "lock_users"]
+        locked = [params["user_ids"] for name, params in graph.wrote if name == "acquire_write_lock"]
         assert locked == [["u1", "u2"], ["u3"]]
         assert graph.rows_of("repair_friendships") == [
             {"user_id": "u2", "friend_id": "u1"},

@@ -131,7 +131,7 @@ class TestTellingApart:
     def test_all_is_written_with_the_lock_in_hand(self) -> None:
         record_listens(found := graph(), [L1])
         assert found.steps[0] == "acquire_write_lock"
-        assert found.wrote[0][1] == {"name": "listens"}
+        assert found.wrote[0][1] == {"name": "listens", "user_ids": ["u1"]}
         # What users are about to hear enters their pools first, while they are still below the cap.
         assert found.steps.index("enter_discovery") < found.steps.index("create_plays")
         assert found.steps.index("create_plays") < found.steps.index("add_listened")

@@ -87,7 +87,7 @@ BLOCK = ["delete_requests", "block_users"]
         ("end", [], None),
         ("end", [WAS_DECLINED], None),
         ("block", [], BLOCK),
-        ("block", [FRIENDS], [*PARTING, *BLOCK]),
+        ("block", [FRIENDS], ["enter_discovery", *BLOCK]),
         ("block", [WAS_ASKED], BLOCK),
         ("unblock", [BLOCKED], ["unblock_user"]),
         ("unblock", [], ["unblock_user"]),
@@ -105,7 +105,7 @@ def test_what_each_act_writes(act: str, state: list[Row], written: list[str] | N
         ACTS[act](graph, "u2", "u1")
         assert graph.names_written() == written
     assert graph.steps[0] == "lock_users"
-    assert graph.wrote[0][1] == {"user_ids": ["u1", "u2"]}
+    assert graph.wrote[0][1] == {"user_ids": ["u2", "u1"]}
     assert graph.transactions == 1
 
 
@@ -188,6 +188,11 @@ def row(user_id: str, **changed: Any) -> Row:
     } | changed
 
 
+def merged(*, is_new: bool) -> list[Row]:
+    """What `merge_users` says of one user."""
+    return [{"user_id": "u1", "is_new": is_new}]
+
+
 class TestUsers:
     def test_one(self) -> None:
         graph = WritingGraph({"listener": [row("u1")]})
@@ -197,10 +202,11 @@ class TestUsers:
             users.get_user(WritingGraph(), "u9")
 
     def test_all_that_is_said_is_written(self) -> None:
-        graph = WritingGraph({"listener": [row("u1")]})
+        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=False)})
         found, created = users.put_user(graph, "u1", name="Ana", country="CO", private=True)
         assert (found.user_id, created) == ("u1", False)
         assert graph.wrote == [
+            ("lock_users", {"user_ids": ["u1"]}),
             ("merge_countries", {"rows": [{"code": "CO", "name": "Colombia"}]}),
             (
                 "merge_users",
@@ -210,16 +216,15 @@ class TestUsers:
         ]
 
     def test_what_is_not_said_stays(self) -> None:
-        graph = WritingGraph({"listener": [row("u1")]})
+        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=False)})
         users.put_user(graph, "u1")
         users.put_user(graph, "u1", private=False)
-        assert [name for name, _ in graph.wrote] == ["merge_users", "merge_users", "set_private"]
+        assert graph.names_written() == ["merge_users", "merge_users", "set_private"]
         assert graph.rows_of("merge_users")[0]["name"] is None
         assert graph.wrote[-1][1]["private"] is False
 
     def test_a_new_one_is_told_apart(self) -> None:
-        answers = iter([[], [row("u1")]])
-        graph = WritingGraph({"listener": lambda **_: next(answers)})
+        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})
         assert users.put_user(graph, "u1")[1] is True
 
     @pytest.mark.parametrize("text", ["", "  ", "x" * 201, "a\x00b", "a\nb", "\ud800"])
@@ -234,7 +239,7 @@ class TestUsers:
 
     @pytest.mark.parametrize("text", ["x", "x" * 200, "  a ", "Ñandú 🎵"])
     def test_texts_that_are(self, text: str) -> None:
-        graph = WritingGraph({"listener": [row("u1")]})
+        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})
         users.put_user(graph, text, name=text)
         (written,) = graph.rows_of("merge_users")
         assert (written["user_id"], written["name"]) == (text, text)

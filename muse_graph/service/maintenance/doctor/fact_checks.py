@@ -88,9 +88,6 @@ def _wrong_keys(query: str) -> Callable[[Read, list[str]], list[Row]]:
 
 
 def _repair_friendships(transaction: Transaction, rows: list[Row]) -> None:
-    """Lock both users as every change of a friendship does, then repair what is there by then."""
-    users = sorted({row[column] for row in rows for column in ("user_id", "friend_id")})
-    transaction.run("lock_users", user_ids=users)
     pairs = [{"user_id": row["user_id"], "friend_id": row["friend_id"]} for row in rows]
     transaction.run("repair_friendships", rows=pairs)
 

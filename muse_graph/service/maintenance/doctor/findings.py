@@ -78,7 +78,7 @@ RULES = {
     "REACHES.share": "the share of an audience is a float in 0..1, or missing",
     "LIVES_IN once": "a user lives in one country at most",
     "BASED_IN once": "artists and influencers are based in one country at most",
-    "links once": "a user likes or discovers a genre, lives somewhere and gives an artist a tag once",
+    "links once": "a user has a genre, a country, a tag of an artist, or another user once",
     "track links once": "a track is by an artist and in a genre once",
     "FRIENDS_WITH once": "a friendship is one relationship",
     "FRIENDS_WITH oneself": "a user is not their own friend",

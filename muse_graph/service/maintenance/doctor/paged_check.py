@@ -67,15 +67,17 @@ class PagedCheck:
     def _wrong(self, graph: Graph, ids: list[str], repair: bool) -> list[Row]:
         """Rows of a page that are wrong.
 
-        A read may see half of a write that goes on; what looks wrong is read again under the write lock, and
-        repaired before that is released.
+        A read may see half of a write that goes on; what looks wrong is read again under the write lock and
+        the locks of the users concerned, and repaired before these are released.
         """
-        if not self.find(graph.read, ids):
+        suspects = self.find(graph.read, ids)
+        if not suspects:
             return []
+        users = set[str]().union(*map(_users_of, suspects))
 
         def work(transaction: Transaction) -> list[Row]:
-            acquire_write_lock(transaction)
-            rows = self.find(transaction.run, ids)
+            acquire_write_lock(transaction, users)
+            rows = [row for row in self.find(transaction.run, ids) if users.issuperset(_users_of(row))]
             if rows and repair and self.repair_rows:
                 self.repair_rows(transaction, rows)
             return rows
@@ -86,6 +88,11 @@ class PagedCheck:
 def by_query(name: str, **params: Any) -> Callable[[Read, list[str]], list[Row]]:
     """Find by a query that takes ``$ids`` and returns what is wrong."""
     return lambda read, ids: read(name, ids=ids, **params)
+
+
+def _users_of(row: Row) -> set[str]:
+    """Users whose relationships a row is about."""
+    return {row[column] for column in ("user_id", "friend_id") if column in row}
 
 
 def _example(row: Row) -> str:

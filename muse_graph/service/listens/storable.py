@@ -1,0 +1,31 @@
+"""What keeps a listen from being stored, found before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from muse_graph.service.listens.record import Listen
+
+__all__ = ["PPM", "unstorable"]
+
+#: Shares heard are summed in whole millionths.
+PPM = 1_000_000
+#: Of one listen: its sum of shares heard has 64 bits.
+_MOST_PLAYS = (2**63 - 1) // PPM
+
+
+def unstorable(listen: Listen) -> str | None:
+    """The rule that a listen breaks, whoever sent it; None if it can be stored."""
+    for name in ("listen_id", "user_id", "track_id", "country", "source"):
+        text = getattr(listen, name)
+        if text is not None and not _is_utf8(text):
+            return f"{name} must be text that UTF-8 can hold, got {text!r}"
+    if not 1 <= listen.plays <= _MOST_PLAYS:
+        return f"plays must be 1..{_MOST_PLAYS}, got {listen.plays}"
+    return None
+
+
+def _is_utf8(text: str) -> bool:
+    """Whether a text has no half of a character, which JSON can spell and UTF-8 cannot hold."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
