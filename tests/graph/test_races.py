@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from muse_graph.core.keys import key_of
+from muse_graph.core.search_text import search_text
 from muse_graph.errors import Conflict
 from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph, Row, Transaction
@@ -76,11 +77,15 @@ def pair_of(_: random.Random, number: int) -> dict[str, Any]:
     return {"user_id": user_id, "friend_id": friend_id}
 
 
-def pair_rows(more: Row, *, ordered: bool = False) -> Params:
-    pairs = {tuple(sorted(pair)) for pair in PAIRS} if ordered else PAIRS
+def pair_rows(more: Row) -> Params:
     return lambda _, number: {
-        "rows": [{"user_id": user, "friend_id": friend} | more for user, friend in sorted(pairs)]
+        "rows": [{"user_id": user, "friend_id": friend} | more for user, friend in sorted(PAIRS)]
     }
+
+
+def found_by(row: Row) -> Row:
+    """A row of genres, artists or tracks with what its name is found by."""
+    return row | {"search_text": search_text(row.get("title") or row["name"])}
 
 
 def user_rows(rng: random.Random, number: int) -> dict[str, Any]:
@@ -166,7 +171,7 @@ CREATE (u)-[:SAVED {at: datetime()}]->(t), (u)-[:DISCARDED {at: datetime()}]->(t
        (u)-[:LISTENED {plays: 1, heard_plays: 0, heard_ppm: 0}]->(t),
        (t)-[:BY]->(a), (t)-[:IN_GENRE {rank: 1}]->(g)
 WITH DISTINCT t, a
-SET t.plays = 99, a.plays = 99
+SET t.plays = 99, a.plays = 99, a.search_text = 'wrong'
 WITH t
 MATCH (t)-[h:HEARD_IN]->()
 WITH h LIMIT 1
@@ -211,6 +216,7 @@ REPAIRS = {
     "delete_repeated_links",
     "delete_repeated_track_links",
     "repair_friendships",
+    "put_search_texts",
 }
 CASES = {
     "feedback": Case(say, {"save_tracks", "discard_tracks", "clear_feedback"}),
@@ -233,18 +239,22 @@ PASTED: dict[str, Params] = {
     "acquire_write_lock": lambda rng, _: {"name": "listens", "user_ids": rng.sample(USERS, 6)},
     "open_requests": pair_rows({"at": AT}),
     "block_users": pair_rows({"at": AT}),
-    "merge_friendships": pair_rows({"since": AT}, ordered=True),
+    "merge_friendships": pair_rows({"since": AT}),
     "decline_request": lambda rng, number: pair_of(rng, number) | {"at": AT},
     "delete_requests": lambda rng, number: pair_of(rng, number) | {"declined": True},
     "end_friendship": pair_of,
     "unblock_user": pair_of,
     "merge_users": user_rows,
     "merge_countries": lambda *_: {"rows": [{"code": code, "name": code} for code in ("CO", "PT", "JP")]},
-    "merge_genres": lambda *_: {"rows": [row | {"key": key_of(row["genre_id"])} for row in TABLES["genres"]]},
-    "merge_artists": lambda rng, _: {
-        "rows": [row | {"country": rng.choice(["CO", "PT"])} for row in TABLES["artists"]]
+    "merge_genres": lambda *_: {
+        "rows": [found_by(row) | {"key": key_of(row["genre_id"])} for row in TABLES["genres"]]
     },
-    "merge_tracks": lambda *_: {"rows": [row | {"key": key_of(row["track_id"])} for row in TABLES["tracks"]]},
+    "merge_artists": lambda rng, _: {
+        "rows": [found_by(row) | {"country": rng.choice(["CO", "PT"])} for row in TABLES["artists"]]
+    },
+    "merge_tracks": lambda *_: {
+        "rows": [found_by(row) | {"key": key_of(row["track_id"])} for row in TABLES["tracks"]]
+    },
     "merge_likes": lambda *_: {
         "rows": [{"user_id": user, "genre_id": genre} for user in USERS for genre in ("pop", "jazz")]
     },
@@ -264,7 +274,7 @@ PASTED: dict[str, Params] = {
     "finish_imports": lambda *_: {},
     "delete_repeated_links": lambda *_: {"rows": [{"user_id": user} for user in USERS]},
     "delete_repeated_track_links": lambda *_: {"rows": [{"track_id": track} for track in TRACKS]},
-    "repair_friendships": pair_rows({}, ordered=True),
+    "repair_friendships": pair_rows({}),
 }
 
 
@@ -394,5 +404,5 @@ def test_a_block_keeps_a_loaded_friendship_out(world: Graph) -> None:
     friendships.block(world, "b1", "u1")
     row = {"user_id": "u1", "friend_id": "b1", "since": None}
     (outcome,) = world.transact(lambda transaction: WRITERS["friendships"](transaction, [row]))
-    assert outcome.reason == "one of the users 'b1' and 'u1' has blocked the other"
+    assert outcome.reason == "one of the users 'u1' and 'b1' has blocked the other"
     assert wrong(world) == []
