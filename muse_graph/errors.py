@@ -39,6 +39,7 @@ __all__ = [
     "UnknownQuery",
     "UnknownTrack",
     "UnknownUser",
+    "invalid",
 ]
 
 
@@ -62,6 +63,11 @@ class InvalidRequest(MuseError):
     def __init__(self, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.fields = fields
+
+
+def invalid(field: str, rule: str, got: object) -> InvalidRequest:
+    """Return the error of a field whose value breaks a rule: "must be ..."."""
+    return InvalidRequest(f"{field} {rule}, got {got!r}", ((field, rule),))
 
 
 class NotFound(MuseError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +11,30 @@ import typer
 from muse_graph.config import Settings
 
 __all__ = [
+    "ArtistId",
     "AtMost",
+    "GenreFilter",
     "Home",
     "Host",
     "Json",
     "Port",
     "Seed",
+    "TrackFilter",
+    "checked",
     "read_settings",
 ]
+
+
+def checked(field: str) -> Callable[[str | None], str | None]:
+    """A callback of typer that puts an argument into the normal form of a field. raises: InvalidRequest."""
+
+    def clean(value: str | None) -> str | None:
+        from muse_graph.service import field_rules
+
+        return None if value is None else field_rules.check(field, value)
+
+    return clean
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Home = Annotated[
@@ -25,6 +42,15 @@ Home = Annotated[
     typer.Option(
         help="Folder of the embedded Neo4j; default MUSE_HOME.", file_okay=False, show_default=False
     ),
+]
+ArtistId = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of the artist.", callback=checked("artist_id"))
+]
+TrackFilter = Annotated[
+    str | None, typer.Option(help="Only this track, by id.", callback=checked("track_id"))
+]
+GenreFilter = Annotated[
+    str | None, typer.Option(help="Posting in this genre, by id.", callback=checked("genre_id"))
 ]
 AtMost = Annotated[int, typer.Option("-k", help="Most rows to return.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

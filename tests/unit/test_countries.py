@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from muse_graph.service.validation import check_country
 
 from muse_graph.countries import COUNTRY_RULE, UNKNOWN, country_name, is_country, parse_country
 from muse_graph.errors import InvalidRequest
-from muse_graph.service.validation import check_country
 
 
 @pytest.mark.parametrize("text", ["CO", "co", "Co"])

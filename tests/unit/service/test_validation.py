@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from muse_graph.service.validation import MAX_ID, check_text, invalid
 
 from muse_graph.errors import InvalidRequest
-from muse_graph.service.validation import MAX_ID, check_text, invalid
 
 
 @pytest.mark.parametrize("text", ["u", " u ", "x" * MAX_ID, "ليلى", "a\u2028b", "\U0001f600"])
