@@ -13,7 +13,7 @@ import pytest
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.rejects import REASONS, Rejects
 from muse_graph.loaders.sources.tables import read_tables
 from tests.conftest import toy_batches
 from tests.graph_dump import dump
@@ -100,11 +100,11 @@ def test_both_ways_give_the_same_graph(
     source: Callable[[Path], Make], empty_graph: Graph, home: Settings, tmp_path: Path
 ) -> None:
     make = source(tmp_path)
-    tallies = load_over_bolt(empty_graph, make, tmp_path / "bolt.csv")
-    with Rejects(tmp_path / "bulk.csv") as rejects:
+    tallies = load_over_bolt(empty_graph, make, tmp_path / "bolt")
+    with Rejects(tmp_path / "bulk") as rejects:
         bulk_load(home, make(rejects), rejects, theta=0.2, advance=ignore)
     assert dict(rejects.tally) == tallies
-    assert rejected(tmp_path / "bulk.csv") == rejected(tmp_path / "bolt.csv")
+    assert rejected(tmp_path / "bulk") == rejected(tmp_path / "bolt")
     for tally in tallies.values():
         tally.check()
     with connected(home) as imported:
@@ -114,8 +114,8 @@ def test_both_ways_give_the_same_graph(
 
 
 def rejected(path: Path) -> Counter[tuple[str, ...]]:
-    """The lines of a reject file, in whatever order."""
+    """The lines of the reasons, in whatever order."""
     if not path.exists():
         return Counter()
-    with path.open(newline="", encoding="utf-8") as file:
+    with (path / REASONS).open(newline="", encoding="utf-8") as file:
         return Counter(map(tuple, csv.reader(file)))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.rejects import REASONS, Rejects
 from muse_graph.loaders.sources.favourites import COLUMNS, read_favourites
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -38,14 +38,14 @@ def write(folder, kind, rows, columns=COLUMNS):
 
 def read(path, **options):
     """What is read and (line, reason) of every row rejected; the counts have to add up."""
-    out = path.parent / "rejects.out"
+    out = path.parent / "rejected"
     with Rejects(out) as rejects:
         found = read_favourites(path, rejects, now=NOW, **options)
     rejects.tally["favourites"].check()
     assert rejects.tally["favourites"].loaded == len(found)
     if not out.exists():
         return found, []
-    with out.open(encoding="utf-8", newline="") as file:
+    with (out / REASONS).open(encoding="utf-8", newline="") as file:
         return found, [(int(row["line"]), row["reason"]) for row in csv.DictReader(file)]
 
 
@@ -66,9 +66,12 @@ def test_each_format_gives_the_same(tmp_path, kind):
         (["", "t", "Ann", "", ""], "user is missing"),
         (["u", " ", "Ann", "", ""], "track is missing"),
         (["u", "t", "", "", ""], "artist is missing"),
-        (["u", "t" * 201, "Ann", "", ""], "track must be 1..200 characters"),
+        (["u", "t" * 201, "Ann", "", ""], "track must be text of 1..200 UTF-8 characters"),
         (["u", "t", "Ann", "", "yesterday"], "when must be"),
-        (["u", "t", "Ann", "", "2026-01-09T00:00:00Z"], "when must be between 1970 and tomorrow, got '2026"),
+        (
+            ["u", "t", "Ann", "", "2026-01-09T00:00:00Z"],
+            "or epoch seconds, from 1970 to tomorrow, got '2026",
+        ),
         (["u", "t", "Ann"], "must have 5 fields, got 3"),
     ],
 )

@@ -28,9 +28,9 @@ def load_rows(
     reasons: list[str] = []
 
     class Noting(Rejects):
-        def reject(self, table: str, line: int, reason: str, text: str = "") -> None:
+        def reject(self, table: str, line: int, reason: str) -> None:
             reasons.append(reason)
-            super().reject(table, line, reason, text)
+            super().reject(table, line, reason)
 
     def batches() -> Iterator[tuple[str, pa.RecordBatch]]:
         numbered = [row | {"line": line} for line, row in enumerate(rows, 1)]
@@ -194,13 +194,13 @@ def test_an_influencer_with_shares_and_without() -> None:
 def test_friendships_whichever_is_named_first() -> None:
     def context(rows: list[Row]) -> list[Row]:
         return [
-            {"user_known": True, "friend_known": other != "u3", "repeated": other == "u4"}
-            for other in (row["friend_id"] for row in rows)
+            {"user_known": other != "u3", "friend_known": True, "repeated": other == "u4"}
+            for other in (row["user_id"] for row in rows)
         ]
 
     rows = [{"user_id": f"u{n}", "friend_id": "u1", "since": AT} for n in (2, 3, 4)]
     graph, counts, reasons = load_rows("friendships", rows, {"friendship_context": context})
-    assert (counts, reasons) == ((1, 1, 1), ["friend_id: no user has the id 'u3'"])
+    assert (counts, reasons) == ((1, 1, 1), ["user_id: no user has the id 'u3'"])
     assert graph.rows_of("merge_friendships") == [{"user_id": "u1", "friend_id": "u2", "since": AT}]
 
 
@@ -273,7 +273,7 @@ def test_tags_that_are_new_and_those_there_already() -> None:
 def test_a_listen_is_written_with_all_its_columns() -> None:
     row = {"listen_id": "l1", "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.5}
     row |= {"plays": 1, "country": "PT", "source": "app"}
-    known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "known": None}
+    known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "plays": 0, "known": None}
     answers = {"listen_context": [known], "user_tracks": [{"user_id": "u1", "tracks": []}]}
     graph, counts, _ = load_rows("listens", [row], answers)
     assert (counts, graph.rows_of("create_plays")) == ((1, 0, 0), [row])
