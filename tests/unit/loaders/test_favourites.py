@@ -78,7 +78,7 @@ def test_each_format_gives_the_same(tmp_path, kind):
 def test_a_bad_row_is_rejected_with_its_line_and_reason(tmp_path, row, reason):
     found, [(line, why)] = read(write(tmp_path, "csv", [ROWS[0], row, ROWS[1]]))
     assert line == 3
-    assert why.startswith(reason)
+    assert reason in why
     # Nobody and nothing is known from a bad row alone.
     assert found.track_ids.tolist() == ["s", "t"]
     assert len(found) == 2

@@ -40,7 +40,7 @@ CSV = b'\xef\xbb\xbf"name",user_id,shoe\r\n"An\r\na",a,1\r\nBo,,2\r\n"Cy,c,3\r\n
 @pytest.mark.parametrize(
     ("name", "source", "lines", "copied"),
     [
-        ("users.csv", CSV, (4, 5, 7), CSV[3:22] + b'Bo,,2\r\n"Cy,c,3\r\nEve,\xff,5\n'),
+        ("users.csv", CSV, (4, 5, 7), CSV[3:24] + b'Bo,,2\r\n"Cy,c,3\r\nEve,\xff,5\n'),
         ("users.jsonl", b'{"user_id": 1}\n\n{"x": \n{"user_id": 2}', (3, 4), b'{"x": \n{"user_id": 2}\n'),
         ("tags.dat", b"tagID\ttagValue\n1\tx\n2\t\xe9\n", (3,), b"tagID\ttagValue\n2\t\xe9\n"),
     ],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pycountry
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muse_graph.errors import InvalidRequest, invalid
@@ -95,7 +95,7 @@ def test_files_may_spell_a_value_in_their_own_way(field: str, value: Any, normal
     ],
 )
 def test_a_wrong_value_is_told_the_rule(field: str, value: Any) -> None:
-    with pytest.raises(ValueError, match="^must ") as refused:
+    with pytest.raises(ValueError, match=r"^must ") as refused:
         RULES[field].read(value)
     assert str(refused.value) == RULES[field].rule
 
@@ -113,6 +113,7 @@ def test_there_are_249_countries() -> None:
     assert COUNTRY_OR_UNKNOWN.clean("zz") == "ZZ"
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(min_value=datetime(1970, 1, 3), max_value=datetime(2025, 12, 31)),  # noqa: DTZ001
     st.integers(-14, 14),
@@ -124,6 +125,7 @@ def test_any_zone_means_the_same_moment(local: datetime, hours: int) -> None:
     assert len({RULES["at"].read(one) for one in spelled}) == 1
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_normal_form_is_its_own(text: str) -> None:
     for field in ("user_id", "name", "tag", "source"):
@@ -137,7 +139,7 @@ def test_an_error_names_field_rule_and_value() -> None:
     assert error.fields == (("limit", "must be 1..10"),)
     with pytest.raises(InvalidRequest, match=r"^plays must be a whole number in 1\.\.100,000,000, got 0$"):
         check("plays", 0)
-    with pytest.raises(InvalidRequest, match="or ZZ for unknown, got 'ß'$"):
+    with pytest.raises(InvalidRequest, match=r"or ZZ for unknown, got 'ß'$"):
         check_by(COUNTRY_OR_UNKNOWN, "country", "ß")
 
 
