@@ -31,11 +31,12 @@ HOSTILE = {
     's4,"Two lines, ""quoted""\nand a comma",b1|b2|b1,joropo,-1,\n'
     's5,"Say ""so"", a;b",b1|b2,unnamed|joropo,10.5,-0.0|123456789.12345679|5e-324\n'
     "s6,Never heard,b2,joropo,,\n"
-    "s7,Too many features,b2,joropo,,1|2|3|4\n",
+    "s7,Too many features,b2,joropo,,1|2|3|4\n"
+    "s8,By nobody yet,b9,joropo,,\ns8,By one,b2,joropo,,\ns8,Again,b1,joropo,,\n",
     "users": "user_id,name,country\nx1,Ana,CO\nx2,,\nx3,Cleo,PT\nx4,Dov,??\nx1,Again,JP\nx5,Eva,JP\n",
     "friendships": "user_id,friend_id,since\n"
-    "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx2,x5,\n",
-    "likes": "user_id,genre_id\nx1,polka\nx1,polka\nx2,only liked\nx9,polka\nx5,joropo\n",
+    "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx9,x1,\nx2,x5,\n",
+    "likes": "user_id,genre_id\nx1,polka\nx1,polka\nx2,only liked\nx9,polka\nx5,joropo\nx9,liked by nobody\n",
     "tags": "user_id,artist_id,tag\nx1,b1,Late Night\nx1,b1,late night\nx1,b9,x\nx9,b1,x\nx2,b2,\n",
     "listens": "listen_id,user_id,track_id,listened_at,heard,plays,country,source\n"
     "m1,x1,s1,2026-01-31T23:59:59.999Z,0.333333,1,,app\n"
@@ -54,7 +55,9 @@ HOSTILE = {
     "m9,x5,s1,yesterday,,1,,\n"
     "m10,x5,s1,2026-03-01T10:00:00Z,0.9,5,,\n"
     "m11,x5,s1,2026-03-01T10:00:00Z,0.95,1,,\n"
-    "m12,x5,s1,1999-12-31T23:59:59Z,,1,,\n",
+    "m12,x5,s1,1999-12-31T23:59:59Z,,1,,\n"
+    "m13,x2,s8,,1,60000000,,\nm14,x2,s8,,1,6e7,,\nm14,x2,s8,,1,40000000.0,,\nm15,x2,s8,,0,1,,\n"
+    "m16,x5,s8,,-0.0,1,,\nm17,x5,s8,,1,100000001,,\n",
     "feedback": "user_id,track_id,action,at\n"
     "x1,s1,save,2026-01-02T00:00:00Z\n"
     "x1,s1,discard,2026-01-01T00:00:00Z\n"
