@@ -39,7 +39,7 @@ class Finding:
 def finding(check: str, count: int, example: str, *, repaired: bool) -> Finding:
     """A finding with the rule and the severity of its check."""
     severity: Severity = "note" if check in _NOTES else "error"
-    remedy = "" if repaired else _REMEDIES.get(check, "").format(example=example.replace("'", "\\'"))
+    remedy = "" if repaired else _REMEDIES.get(check, "").format(example=example)
     return Finding(check, count, example, repaired, RULES[check], severity, remedy)
 
 
@@ -114,8 +114,8 @@ _FACT = (
     "then run `muse-graph doctor --repair`"
 )
 _LISTEN = (
-    "correct or delete such listens in Neo4j Browser (`muse-graph neo4j browser`), this one with "
-    "MATCH ()-[p:PLAYED {{listen_id: '{example}'}}]->() DELETE p; then run `muse-graph doctor --repair`"
+    "correct or delete the relationship PLAYED whose listen_id is {example!r}, and those like it, in Neo4j "
+    "Browser (`muse-graph neo4j browser`); then run `muse-graph doctor --repair`"
 )
 _BY_REPAIR = (
     *("negative zero", "country of a listen", "SAVED or DISCARDED", "links once", "track links once"),
