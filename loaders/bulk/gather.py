@@ -19,6 +19,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import Batches
 from muse_graph.service.field_rules import MAX_PLAYS
 from muse_graph.service.listens.record import too_many_plays
+from muse_graph.service.maintenance.loaded_rows import KEYS
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 
@@ -63,17 +64,6 @@ class Gathered:
 
 
 _ID = {"users": "user_id", "artists": "artist_id", "tracks": "track_id"}
-#: The columns whose values together make two rows the same.
-_KEYS = {
-    "genres": ("genre_id",),
-    "artists": ("artist_id",),
-    "users": ("user_id",),
-    "tracks": ("track_id",),
-    "influencers": ("influencer_id",),
-    "friendships": ("user_id", "friend_id"),
-    "likes": ("user_id", "genre_id"),
-    "tags": ("user_id", "artist_id", "tag"),
-}
 #: column of a table -> the table its ids are of, named as the write path names them.
 _REFERENCES = {
     "friendships": {"user_id": "users", "friend_id": "users"},
@@ -96,7 +86,7 @@ def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
         tables[name] = _drop_dangling(tables, name, references, rejects)
     tables["friendships"] = _smaller_first(tables["friendships"])
     # After the rows that cannot be: a good one counts although the same with a mistake came before it.
-    for name in _KEYS:
+    for name in KEYS:
         tables[name] = _drop_repeated(tables, name, rejects)
     tables["feedback"] = _latest_feedback(tables["feedback"], rejects)
     tables["listens"] = _with_country(tables, _drop_listens(tables["listens"], rejects))
@@ -176,7 +166,7 @@ def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
 def _drop_repeated(tables: dict[str, pa.Table], name: str, rejects: Rejects) -> pa.Table:
     """Keep the first row about each thing and count the others as repeated."""
     table = tables[name]
-    first = np.unique(_groups(table, _KEYS[name]), return_index=True)[1]
+    first = np.unique(_groups(table, KEYS[name]), return_index=True)[1]
     if len(first) == table.num_rows:
         return table
     rejects.tally[name].repeated += table.num_rows - len(first)

@@ -41,7 +41,7 @@ PARAMS: dict[str, dict[str, object]] = {
 #: Reads that find nothing in the toy graph, whatever they are asked: it is too small, and in order. Of its
 #: listens the doctor says that several plays have one time, which no file may.
 EMPTY = re.compile(
-    r"unfinished_imports|sample_listeners|(?!listen_).*_violations|.*_differences?|(mismatched|repeated|stale)_.*"
+    r"unfinished_imports|unreadable_listens|sample_listeners|(?!listen_).*_violations|.*_differences?|(mismatched|repeated|stale)_.*"
 )
 
 

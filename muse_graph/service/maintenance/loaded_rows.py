@@ -9,20 +9,25 @@ from hashlib import blake2b
 from muse_graph.graph.connection import Row
 from muse_graph.service.listens.record import Facts
 
-__all__ = ["LoadedRows"]
+__all__ = ["KEYS", "LoadedRows", "key_values"]
 
-# How many of a table's first columns make two rows the same. Of feedback the latest counts, and listens may
-# be too many to remember: both are known by what the graph has.
-_KEYS: dict[str, int] = {
-    "genres": 1,
-    "artists": 1,
-    "tracks": 1,
-    "users": 1,
-    "friendships": 2,
-    "likes": 2,
-    "tags": 3,
-    "influencers": 1,
+#: The columns, a table's first, whose values together make two rows the same. Of feedback the latest counts,
+#: and listens may be too many to remember: both are known by what the graph has.
+KEYS: dict[str, tuple[str, ...]] = {
+    "genres": ("genre_id",),
+    "artists": ("artist_id",),
+    "tracks": ("track_id",),
+    "users": ("user_id",),
+    "friendships": ("user_id", "friend_id"),
+    "likes": ("user_id", "genre_id"),
+    "tags": ("user_id", "artist_id", "tag"),
+    "influencers": ("influencer_id",),
 }
+
+
+def key_values(table: str, row: Row) -> list[object]:
+    """The values of a row that make it the same as another."""
+    return [row[column] for column in KEYS.get(table, ())]
 
 
 class LoadedRows:
@@ -41,7 +46,7 @@ class LoadedRows:
         self.plays: defaultdict[tuple[str, str], int] = defaultdict(int)
 
     def add(self, table: str, values: Sequence[object]) -> bool:
-        """Take on a row by its values in the order of its columns; False if the same was there before."""
+        """Take on a row by its values, the key first; False if the same was there before."""
         key = _key(table, values)
         if key is None:
             return True
@@ -55,10 +60,9 @@ class LoadedRows:
 
 
 def _key(table: str, values: Sequence[object]) -> bytes | None:
-    width = _KEYS.get(table)
-    if width is None:
+    if table not in KEYS:
         return None
-    parts = [str(value) for value in values[:width]]
+    parts = [str(value) for value in values[: len(KEYS[table])]]
     if table == "friendships":
         parts.sort()
     # 16 bytes instead of the ids themselves: millions of friendships have to fit in memory.

@@ -13,7 +13,7 @@ from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name
 from muse_graph.graph.connection import Row, Transaction
 from muse_graph.service.listens.record import facts_of, write_listens
-from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.loaded_rows import LoadedRows, key_values
 from muse_graph.service.maintenance.row_outcomes import JUDGES, Read, known_ids, listen_of
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome
 
@@ -36,7 +36,7 @@ def judge_rows(
     for place, (row, outcome) in enumerate(zip(rows, outcomes, strict=True)):
         if outcome.reason is not None:
             continue
-        values = list(row.values())
+        values = key_values(table, row)
         if loaded.has(table, values) or not here.add(table, values):
             outcomes[place] = REPEATED
         elif outcome == RECORDED or table in _UPDATED:
@@ -62,7 +62,7 @@ def take_on(
     for row, outcome in zip(rows, outcomes, strict=True):
         if outcome.reason is not None:
             continue
-        loaded.add(table, list(row.values()))
+        loaded.add(table, key_values(table, row))
         if not written and outcome == RECORDED:
             _remember(table, row, loaded)
 
