@@ -6,7 +6,7 @@ import atexit
 
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api.http import bookmarks, errors, logs, security, validation
+from muse_graph.api.http import bookmarks, errors, logs, paths, security, validation
 from muse_graph.api.http.context import AppContext, Database
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.openapi import description, new_app
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
         ModelSlot(settings.models_folder),
     )
     app = new_app()
+    paths.register(app)
     app.extensions["muse_graph"] = context
     app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     app.register_blueprint(pages)
     errors.register(app)
     logs.register(app, context.metrics)
+    app.before_request(paths.check_utf8)
     app.before_request(validation.check_request)
     app.after_request(security.secure)
     app.after_request(lambda response: bookmarks.attach(response, context.signer, context.database.opened))

@@ -13,7 +13,8 @@ from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 from muse_graph.graph.connection import Graph
-from muse_graph.loaders.bulk import bulk_load
+from muse_graph.loaders import write_batches
+from muse_graph.loaders.bulk import bulk_load, gather
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import Batches, load
 from muse_graph.service.pagination import Advance
@@ -36,7 +37,7 @@ class TableReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What a load did; bulk is whether Neo4j's importer was used, rejects the file of bad rows, if any."""
+    """What a load did; bulk is whether Neo4j's importer was used, rejects the folder of bad rows, if any."""
 
     source: str
     bulk: bool
@@ -61,23 +62,29 @@ def run(
 
     Args:
         bulk: None decides automatically
+        dry_run: judge every row in the same way, and write none
+        rejects_path: folder of rejected rows, written in a dry run too
 
     Raises:
         InvalidRequest: If bulk is asked for and cannot be.
     """
     clock = _Clock(progress)
     begin = time.monotonic()
-    with Rejects(None if dry_run else rejects_path) as rejects:
-        if dry_run:
-            by_importer = False
-            _read(batches(rejects), clock)
-        elif by_importer := _by_importer(settings, bulk, connect):
-            bulk_load(settings, batches(rejects), rejects, theta=settings.theta, advance=clock)
+    by_importer = _by_importer(settings, bulk, connect)
+    with Rejects(rejects_path) as rejects:
+        found = batches(rejects)
+        if by_importer and dry_run:
+            gather(found, rejects, clock)
+        elif by_importer:
+            bulk_load(settings, found, rejects, theta=settings.theta, advance=clock)
         else:
             with connect(settings) as graph:
-                load(graph, batches(rejects), rejects, theta=settings.theta, advance=clock)
-        tables = _tables(rejects, clock, dry_run)
-        written = None if dry_run or not any(row.rejected for row in tables.values()) else rejects_path
+                if dry_run:
+                    write_batches.dry_run(graph, found, rejects, advance=clock)
+                else:
+                    load(graph, found, rejects, theta=settings.theta, advance=clock)
+        tables = _tables(rejects, clock)
+        written = rejects_path if any(row.rejected for row in tables.values()) else None
     return Report(source, by_importer, dry_run, time.monotonic() - begin, written, tables)
 
 
@@ -94,11 +101,6 @@ class _Clock:
         self.seconds[step] += now - self._last
         self._last = now
         self._progress(step, rows)
-
-
-def _read(batches: Batches, advance: Advance) -> None:
-    for table, batch in batches:
-        advance(table, batch.num_rows)
 
 
 def _by_importer(settings: Settings, bulk: bool | None, connect: Connect) -> bool:
@@ -118,11 +120,9 @@ def _is_empty(settings: Settings, connect: Connect) -> bool:
     return not any(counts.values())
 
 
-def _tables(rejects: Rejects, clock: _Clock, dry_run: bool) -> dict[str, TableReport]:
+def _tables(rejects: Rejects, clock: _Clock) -> dict[str, TableReport]:
     tables = {}
     for name, tally in rejects.tally.items():
-        if dry_run:
-            tally.loaded = tally.read - tally.repeated - tally.rejected
         tally.check()
         if tally.read:
             tables[name] = TableReport(

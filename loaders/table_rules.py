@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
-from muse_graph.countries import parse_country
-from muse_graph.loaders import value_rules
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.value_rules import Rule
+from muse_graph.service.field_kinds import BLANKS, FieldRule
+from muse_graph.service.field_rules import field_rules
 from muse_graph.service.listens.record import listen_id_of
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
 
-__all__ = ["REQUIRED", "Values", "columns_of", "key_of", "pack", "row_check", "today", "validate_rows"]
+__all__ = [
+    "REQUIRED",
+    "Check",
+    "Values",
+    "clean_cell",
+    "columns_of",
+    "drop_repeated",
+    "pack",
+    "row_check",
+    "today",
+    "validate_rows",
+]
 
 Values = list[Any]  # one row's values in the order of its table's schema, without `line`
 Check = Callable[[Sequence[object]], Values]
@@ -37,59 +46,10 @@ REQUIRED: dict[str, frozenset[str]] = {
     "influencers": frozenset({"influencer_id", "handle", "country", "genre_ids", "avg_likes"}),
 }
 
-# The columns whose values together make a row the same as another; listens may be too many to
-# remember; the graph identifies them by its constraint on listen_id.
-_KEYS: dict[str, int] = {
-    "genres": 1,
-    "artists": 1,
-    "tracks": 1,
-    "users": 1,
-    "friendships": 2,
-    "likes": 2,
-    "tags": 3,
-    "feedback": 4,
-    "influencers": 1,
-}
-
-
-@dataclass(frozen=True)
-class _Field:
-    name: str
-    rule: Rule
-    required: bool
-
 
 def columns_of(table: str) -> tuple[str, ...]:
     """A table's columns as files have them, in the order of its schema."""
     return tuple(name for name in SCHEMAS[table].names if name != "line")
-
-
-def _rules(now: datetime) -> dict[str, Rule]:
-    ids = value_rules.entries(value_rules.identifier)
-    return {
-        "name": value_rules.text(1_000),
-        "title": value_rules.text(1_000),
-        "handle": value_rules.text(200),
-        "country": parse_country,
-        "artist_ids": ids,
-        "genre_ids": ids,
-        "duration_s": value_rules.duration,
-        "language": value_rules.text(20),
-        "mbid": value_rules.mbid,
-        "isrc": value_rules.isrc,
-        "features": value_rules.vector(64),
-        "since": value_rules.timestamp(now),
-        "listened_at": value_rules.timestamp(now),
-        "at": value_rules.timestamp(now),
-        "heard": value_rules.share,
-        "plays": value_rules.count(1),
-        "source": value_rules.text(50),
-        "tag": value_rules.text(200, lower=True),
-        "action": value_rules.action,
-        "avg_likes": value_rules.amount,
-        "followers": value_rules.count(0),
-        "audience": value_rules.entries(value_rules.reach),
-    }
 
 
 def row_check(table: str, now: datetime) -> Check:
@@ -98,33 +58,31 @@ def row_check(table: str, now: datetime) -> Check:
 
     Raises ValueError naming column, value and rule.
     """
-    rules = _rules(now)
-    columns = [
-        _Field(name, rules.get(name, value_rules.identifier), name in REQUIRED[table])
-        for name in columns_of(table)
-    ]
-    agree = _AGREE.get(table)
+    rules = field_rules(now)
+    columns = [(name, rules[name], name in REQUIRED[table]) for name in columns_of(table)]
+    agree = _SameFeatures() if table == "tracks" else _AGREE.get(table)
 
     def check(raw: Sequence[object]) -> Values:
-        values = [_clean(column, value) for column, value in zip(columns, raw, strict=True)]
+        values = [clean_cell(*column, value) for column, value in zip(columns, raw, strict=True)]
         return agree(values) if agree else values
 
     return check
 
 
-def _clean(column: _Field, value: object) -> object:
+def clean_cell(column: str, rule: FieldRule, required: bool, value: object) -> Any:
+    """The clean value of a cell, None for an empty one. raises: ValueError naming column, value and rule."""
     if isinstance(value, str):
-        value = value.strip()
+        value = value.strip(BLANKS)
     if value is None or value == "":
-        if column.required:
-            raise ValueError(f"{column.name} is missing")
+        if required:
+            raise ValueError(f"{column} is missing")
         return None
     try:
-        cleaned = column.rule(value)
+        cleaned = rule.read(value)
     except ValueError as error:
-        raise ValueError(f"{column.name} {error}, got {_shown(value)}") from None
-    if column.required and cleaned == []:
-        raise ValueError(f"{column.name} needs at least one entry")
+        raise ValueError(f"{column} {error}, got {_shown(value)}") from None
+    if required and cleaned == []:
+        raise ValueError(f"{column} needs at least one entry")
     return cleaned
 
 
@@ -133,14 +91,27 @@ def _shown(value: object) -> str:
     return shown if len(shown) <= 80 else shown[:77] + "..."
 
 
+class _SameFeatures:
+    """Tracks of a file: as many features each as the first that has any; without genres the list is empty."""
+
+    def __init__(self) -> None:
+        self._length = 0
+
+    def __call__(self, values: Values) -> Values:
+        genres, features = 3, 8
+        values[genres] = values[genres] or []
+        values[features] = values[features] or None
+        if found := values[features]:
+            self._length = self._length or len(found)
+            if len(found) != self._length:
+                rule = f"must be {self._length} numbers, as in the first row that has any"
+                raise ValueError(f"features {rule}, got {_shown(found)}")
+        return values
+
+
 def _named_genre(values: Values) -> Values:
     genre_id, name = values
     return [genre_id, name or genre_id]
-
-
-def _listed_track(values: Values) -> Values:
-    values[3] = values[3] or []
-    return values
 
 
 def _two_friends(values: Values) -> Values:
@@ -161,46 +132,36 @@ def _one_listen(values: Values) -> Values:
 
 _AGREE: dict[str, Callable[[Values], Values]] = {
     "genres": _named_genre,
-    "tracks": _listed_track,
     "friendships": _two_friends,
     "listens": _one_listen,
 }
 
 
-def key_of(table: str, values: Sequence[object]) -> bytes | None:
-    """What two rows of a table have in common when they are the same; None where the graph decides."""
-    width = _KEYS.get(table)
-    if width is None:
-        return None
-    parts = [str(value) for value in values[:width]]
-    if table == "friendships":
-        parts.sort()
-    # 16 bytes instead of the ids themselves: millions of friendships have to fit in memory.
-    return blake2b("\0".join(parts).encode(), digest_size=16).digest()
-
-
 def validate_rows(table: str, rows: Iterable[Row], check: Check, rejects: Rejects) -> Iterator[Values]:
-    """The good rows of a table, each key once, `line` last; the others are rejected or counted as repeated.
+    """The rows of a table that keep its rules, `line` last; the others are rejected.
 
     Args:
         check: raw values -> clean ones; raises ValueError for a bad row
     """
     tally = rejects.tally[table]
-    seen: set[bytes] = set()
     for row in rows:
         tally.read += 1
         try:
             values = check(row.cells())
         except ValueError as error:
-            rejects.reject(table, row.line, str(error), row.text())
+            rejects.reject(table, row.line, str(error))
             continue
-        key = key_of(table, values)
-        if key in seen:
-            tally.repeated += 1
-            continue
-        if key is not None:
-            seen.add(key)
         yield [*values, row.line]
+
+
+def drop_repeated(table: str, rows: Iterable[Values], rejects: Rejects) -> Iterator[Values]:
+    """The first row about each thing, for sources that refer to nothing unknown; others count as repeated."""
+    seen = LoadedRows()
+    for row in rows:
+        if seen.add(table, row):
+            yield row
+        else:
+            rejects.tally[table].repeated += 1
 
 
 def pack(

@@ -47,6 +47,7 @@ __all__ = [
     "UnknownUser",
     "Unstorable",
     "WriteError",
+    "invalid",
 ]
 
 
@@ -74,6 +75,11 @@ class InvalidRequest(MuseError):
 
 class Unstorable(InvalidRequest):
     """The database cannot hold a value, or a sum made from it."""
+
+
+def invalid(field: str, rule: str, got: object) -> InvalidRequest:
+    """Return the error of a field whose value breaks a rule: "must be ..."."""
+    return InvalidRequest(f"{field} {rule}, got {got!r}", ((field, rule),))
 
 
 class NotFound(MuseError):

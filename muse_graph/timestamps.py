@@ -5,24 +5,21 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["check_range", "format_ms", "parse_rfc3339", "to_ms"]
+__all__ = ["format_ms", "from_ms", "in_range", "parse_rfc3339", "to_ms"]
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(?P<zone>Z|[+-]\d\d:\d\d)?", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
 
-def parse_rfc3339(text: str, *, zone_needed: bool = True) -> datetime | None:
-    """Return the time that a text spells, or None if it is no RFC 3339 time.
-
-    Args:
-        zone_needed: False also takes a text without a zone, as UTC
+def parse_rfc3339(text: str) -> datetime | None:
+    """Return the time that a text spells, of UTC where it has no zone, or None if it is no RFC 3339 time.
 
     Raises:
         ValueError: For a day or an hour that does not exist, with the rule.
     """
     match = _RFC3339.fullmatch(text.upper())
-    if match is None or (zone_needed and match["zone"] is None):
+    if match is None:
         return None
     try:
         at = datetime.fromisoformat(match[0])
@@ -38,10 +35,14 @@ def to_ms(at: datetime) -> int:
 
 def format_ms(ms: int) -> str:
     """Return milliseconds since 1970 as RFC 3339 in UTC."""
-    return (_FIRST + ms * _MS).isoformat().replace("+00:00", "Z")
+    return from_ms(ms).isoformat().replace("+00:00", "Z")
 
 
-def check_range(at_ms: int, now: datetime) -> None:
-    """Raise ValueError, with the rule, unless a time is between 1970 and a day from now."""
-    if not 0 <= at_ms <= to_ms(now + timedelta(days=1)):
-        raise ValueError("must be between 1970 and tomorrow")
+def from_ms(ms: int) -> datetime:
+    """Return the time that milliseconds since 1970 stand for, in UTC."""
+    return _FIRST + ms * _MS
+
+
+def in_range(at_ms: int, now: datetime) -> bool:
+    """Whether a time is between 1970 and a day from now."""
+    return 0 <= at_ms <= to_ms(now + timedelta(days=1))

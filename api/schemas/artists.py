@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from muse_graph.api.schemas.common import CountryCode, Id, Query
+from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query
 
 __all__ = ["AnalyticsQuery", "ArtistPath", "InfluencersQuery", "MatchQuery"]
 
@@ -21,7 +21,7 @@ class AnalyticsQuery(Query):
     """Filters; all of them apply."""
 
     track: Id | None = Field(None, description="only this track of the artist")
-    country: CountryCode | None = Field(None, description="only plays in this country")
+    country: CountryFilter | None = Field(None, description="only plays in this country, ZZ for unknown")
     from_day: date | None = Field(None, alias="from", description="first day, UTC")
     to_day: date | None = Field(None, alias="to", description="last day, UTC")
 

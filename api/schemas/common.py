@@ -1,18 +1,26 @@
-"""Values, bodies and queries that several resources share."""
+"""Values, bodies and queries that several resources share; their rules are in `service/field_rules.py`."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from muse_graph.countries import parse_country
 from muse_graph.errors import InvalidRequest
+from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, FIELDS, ID
 from muse_graph.service.pagination import MAX_LIMIT
-from muse_graph.service.validation import CONTROL, MAX_ID
 
-__all__ = ["Body", "CountryCode", "Id", "InvalidValue", "PageQuery", "Query", "Text"]
+__all__ = [
+    "Body",
+    "CountryCode",
+    "CountryFilter",
+    "Id",
+    "InvalidValue",
+    "Name",
+    "PageQuery",
+    "Query",
+]
 
 
 class InvalidValue(InvalidRequest):
@@ -22,15 +30,13 @@ class InvalidValue(InvalidRequest):
     title = "Invalid value"
 
 
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ID, pattern=rf"^[^{CONTROL}]+$"),
-]
-Id = Text
+Id = Annotated[str, BeforeValidator(ID.clean), WithJsonSchema(ID.schema)]
+Name = Annotated[str, BeforeValidator(FIELDS["name"].clean), WithJsonSchema(FIELDS["name"].schema)]
 CountryCode = Annotated[
-    str,
-    AfterValidator(parse_country),
-    Field(description="ISO 3166-1 alpha-2", json_schema_extra={"example": "CO"}),
+    str, BeforeValidator(FIELDS["country"].clean), WithJsonSchema(FIELDS["country"].schema)
+]
+CountryFilter = Annotated[
+    str, BeforeValidator(COUNTRY_OR_UNKNOWN.clean), WithJsonSchema(COUNTRY_OR_UNKNOWN.schema)
 ]
 
 

@@ -38,7 +38,7 @@ TRACK = TrackCard(
 )
 ARTIST = ArtistCard("a1", "Los Faroles", "CO", tracks=12, plays=1_830, under_the_radar=True)
 GENRE = GenreCard("cumbia", "cumbia", tracks=210)
-RECEIPT = Receipt(3, 1, 1, [Rejected(2, "l3", "heard: input should be less than or equal to 1, got 3")])
+RECEIPT = Receipt(3, 1, 1, [Rejected(2, "l3", "heard: must be a number in 0..1, got 3")])
 ALL_RECORDED = Receipt(1, 1, 0)
 
 _BY_FRIEND = Reason(

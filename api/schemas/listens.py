@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from muse_graph.api.schemas import times
 from muse_graph.api.schemas.common import CountryCode, Id
+from muse_graph.service.field_rules import FIELDS
 
 __all__ = ["Listen"]
+
+_HEARD, _PLAYS, _SOURCE = FIELDS["heard"], FIELDS["plays"], FIELDS["source"]
+Heard = Annotated[float, BeforeValidator(_HEARD.clean), WithJsonSchema(_HEARD.schema)]
+Plays = Annotated[int, BeforeValidator(_PLAYS.clean), WithJsonSchema(_PLAYS.schema)]
+Source = Annotated[str, BeforeValidator(_SOURCE.clean), WithJsonSchema(_SOURCE.schema)]
 
 
 class Listen(BaseModel):
@@ -25,12 +31,10 @@ class Listen(BaseModel):
     listened_at: times.Moment | None = Field(
         None, description="default: now if plays is 1, none if plays > 1"
     )
-    heard: float | None = Field(None, ge=0, le=1, description="share of the track heard; null if unknown")
-    plays: int = Field(1, ge=1, le=1_000_000_000, description="more than 1 for an aggregate")
+    heard: Heard | None = Field(None, description="share of the track heard; null if unknown")
+    plays: Plays = Field(1, description="more than 1 for an aggregate")
     country: CountryCode | None = Field(None, description="where it was played; default: the user's country")
-    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = (
-        Field(None, description="what sent it")
-    )
+    source: Source | None = Field(None, description="what sent it")
 
     @model_validator(mode="after")
     def _aggregates_have_no_time(self) -> Self:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from muse_graph.api.schemas import times
-from muse_graph.api.schemas.common import Body, CountryCode, Id, Text
-from muse_graph.service.users.feedback import Feedback
+from muse_graph.api.schemas.common import Body, CountryCode, Id, Name
+from muse_graph.service.field_rules import FIELDS, Feedback
 
 __all__ = ["FeedbackBody", "FeedbackPath", "UserBody", "UserPath"]
 
@@ -32,7 +32,7 @@ def _unset() -> Any:
 class UserBody(Body):
     """What to set; omitted fields keep their values."""
 
-    name: Text = Field(default_factory=_unset, json_schema_extra={"example": "Ana"})
+    name: Name = Field(default_factory=_unset, json_schema_extra={"example": "Ana"})
     country: CountryCode = Field(default_factory=_unset)
     private: bool = Field(
         default_factory=_unset,
@@ -43,5 +43,5 @@ class UserBody(Body):
 class FeedbackBody(Body):
     """A user's feedback on a track."""
 
-    action: Feedback
+    action: Annotated[Feedback, BeforeValidator(FIELDS["action"].clean)]
     at: times.Moment | None = Field(None, description="time; default: now")

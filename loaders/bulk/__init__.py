@@ -4,6 +4,7 @@ gather -> derive -> files -> importer: columns of checked rows; what is derived 
 importer's CSV files; the import itself with the server stopped, and what only a running server can do.
 """
 
+from muse_graph.loaders.bulk.gather import gather
 from muse_graph.loaders.bulk.importer import bulk_load
 
-__all__ = ["bulk_load"]
+__all__ = ["bulk_load", "gather"]

@@ -16,7 +16,10 @@ from muse_graph.countries import UNKNOWN
 from muse_graph.graph.connection import Row
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.write_batches import Batches, row_text
+from muse_graph.loaders.write_batches import Batches
+from muse_graph.service.field_rules import MAX_PLAYS
+from muse_graph.service.listens.record import too_many_plays
+from muse_graph.service.maintenance.loaded_rows import KEYS
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 
@@ -81,8 +84,11 @@ def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
     tables["tracks"] = _drop_tracks(tables, rejects)
     for name, references in _REFERENCES.items():
         tables[name] = _drop_dangling(tables, name, references, rejects)
+    # After the rows that cannot be: a good one counts although the same with a mistake came before it.
+    for name in KEYS:
+        tables[name] = _drop_repeated(tables, name, rejects)
     tables["feedback"] = _latest_feedback(tables["feedback"], rejects)
-    tables["listens"] = _with_country(tables, _drop_repeated_listens(tables["listens"], rejects))
+    tables["listens"] = _with_country(tables, _drop_listens(tables["listens"], rejects))
     for name, table in tables.items():
         tally = rejects.tally[name]
         tally.loaded = tally.read - tally.rejected - tally.repeated if tally.read else table.num_rows
@@ -116,7 +122,7 @@ def _drop_dangling(
         for row in _rows(table, good & missing):
             reason = f"no {other[:-1]} has the id {row[column]!r}"
             prefix = "" if name == "listens" else f"{column}: "
-            rejects.reject(name, row["line"], prefix + reason, row_text(row))
+            rejects.reject(name, row["line"], prefix + reason)
         good &= ~missing
     return table if good.all() else table.filter(pa.array(good))
 
@@ -130,7 +136,7 @@ def _drop_tracks(tables: dict[str, pa.Table], rejects: Rejects) -> pa.Table:
     known = set(artists["artist_id"].to_pylist()) if bad.any() else set()
     for row in _rows(tracks, bad):
         unknown = next(one for one in row["artist_ids"] if one not in known)
-        rejects.reject("tracks", row["line"], f"artist_ids: no artist has the id {unknown!r}", row_text(row))
+        rejects.reject("tracks", row["line"], f"artist_ids: no artist has the id {unknown!r}")
     return tracks.filter(pa.array(~bad)) if bad.any() else tracks
 
 
@@ -148,24 +154,63 @@ def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
     return pa.Table.from_pylist(list(latest.values()), SCHEMAS["feedback"])
 
 
-def _drop_repeated_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
-    """Keep the first listen of each id; count which of the others only repeat it."""
+def _drop_repeated(tables: dict[str, pa.Table], name: str, rejects: Rejects) -> pa.Table:
+    """Keep the first row about each thing and count the others as repeated."""
+    table = tables[name]
+    first = np.unique(_groups(table, KEYS[name]), return_index=True)[1]
+    if len(first) == table.num_rows:
+        return table
+    rejects.tally[name].repeated += table.num_rows - len(first)
+    return table.take(pa.array(np.sort(first)))
+
+
+def _groups(table: pa.Table, columns: Iterable[str]) -> IntArray:
+    """(n,) int64 from 0, the same number for rows that have the same values in these columns."""
+    group = np.zeros(table.num_rows, np.int64)
+    for column in columns:
+        codes = pc.dictionary_encode(table[column]).combine_chunks().indices.to_numpy()
+        # Numbered anew after each column, so that the product of two stays small.
+        group = np.unique(group * (codes.max(initial=0) + 1) + codes, return_inverse=True)[1]
+    return group
+
+
+def _drop_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
+    """Keep the first good listen of each id; looks only at ids and pairs in which something may be wrong."""
     ids = listens["listen_id"]
-    if pc.count_distinct(ids).as_py() == len(ids):
+    doubtful = _pairs_of_many_plays(listens)
+    if pc.count_distinct(ids).as_py() < len(ids):
+        codes = _groups(listens, ["listen_id"])
+        doubtful |= np.bincount(codes)[codes] > 1
+    if not doubtful.any():
         return listens
-    codes = pc.dictionary_encode(ids).combine_chunks().indices.to_numpy()
-    first = np.zeros(len(ids), np.bool_)
-    first[np.unique(codes, return_index=True)[1]] = True
-    often = np.bincount(codes) > 1
-    kept = {row["listen_id"]: row for row in _rows(listens, first & often[codes])}
-    for row in _rows(listens, ~first):
-        facts = ("user_id", "track_id", "listened_at", "heard", "plays")
-        if all(row[fact] == kept[row["listen_id"]][fact] for fact in facts):
+    good = np.ones(len(ids), np.bool_)
+    facts: dict[str, tuple[object, ...]] = {}
+    plays: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for position, row in zip(np.flatnonzero(doubtful), _rows(listens, doubtful), strict=True):
+        listen_id, pair = row["listen_id"], (row["user_id"], row["track_id"])
+        own = (*pair, row["listened_at"], row["heard"], row["plays"])
+        total = plays[pair] + row["plays"]
+        if facts.get(listen_id) == own:
             rejects.tally["listens"].repeated += 1
+        elif listen_id in facts:
+            rejects.reject("listens", row["line"], f"listen_id {listen_id!r} is used by another listen")
+        elif total > MAX_PLAYS:
+            rejects.reject("listens", row["line"], too_many_plays(*pair, total))
         else:
-            reason = f"listen_id {row['listen_id']!r} is used by another listen"
-            rejects.reject("listens", row["line"], reason, row_text(row))
-    return listens.filter(pa.array(first))
+            facts[listen_id], plays[pair] = own, total
+            continue
+        good[position] = False
+    return listens.filter(pa.array(good))
+
+
+def _pairs_of_many_plays(listens: pa.Table) -> BoolArray:
+    """(n,) whether user and track of a listen have more plays in all of them than there may be."""
+    plays = listens["plays"].to_numpy().astype(np.float64)
+    if plays.sum() <= MAX_PLAYS:
+        return np.zeros(len(plays), np.bool_)
+    pair = _groups(listens, ["user_id", "track_id"])
+    many: BoolArray = np.bincount(pair, weights=plays)[pair] > MAX_PLAYS
+    return many
 
 
 def _with_country(tables: dict[str, pa.Table], listens: pa.Table) -> pa.Table:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from muse_graph.errors import DataError
 from muse_graph.loaders.formats.lines import Lines, Row
 
-__all__ = ["FORMATS", "HEADLESS", "header", "read_rows"]
+__all__ = ["FORMATS", "HEADLESS", "csv_records", "header", "read_rows"]
 
 
 def _is_utf8(cells: Sequence[str]) -> bool:
@@ -25,7 +25,7 @@ def _is_utf8(cells: Sequence[str]) -> bool:
     return True
 
 
-def _csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
+def csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
     """Records of a CSV file, the header among them; every one after the first has to be as wide as it is."""
     lines = Lines(file)
     reader = csv.reader(lines, strict=True)
@@ -53,7 +53,7 @@ def _csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     with path.open("rb") as file:
-        records = _csv_records(file)
+        records = csv_records(file)
         names = _names(path, next(records, None))
         places = [names.index(name) if name in names else None for name in columns]
         for row in records:
@@ -72,7 +72,7 @@ def _names(path: Path, row: Row | None) -> list[str]:
 
 def _csv_header(path: Path) -> list[str]:
     with path.open("rb") as file:
-        names = _names(path, next(_csv_records(file), None))
+        names = _names(path, next(csv_records(file), None))
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(
             path.name, 1, f"each column must be named once, got {', '.join(twice)} more than once"
@@ -129,7 +129,7 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[Row]:
                 nothing = [None] * batch.num_rows
                 for values in zip(*(cells.get(name, nothing) for name in columns), strict=True):
                     number += 1
-                    yield Row(number, values, values)
+                    yield Row(number, values, b"")
         except (pa.ArrowException, OSError) as error:
             raise DataError(path.name, number + 1, f"cannot be read further: {error}") from None
 

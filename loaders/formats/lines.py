@@ -18,13 +18,13 @@ class Row(NamedTuple):
     Attributes:
         line: physical line where it starts, from 1; in Parquet the row number
         values: as many as columns were asked for, None where absent; None when the row cannot be read
-        raw: the row itself, for the reject file
+        raw: the row itself, empty where the format has no lines
         reason: why it cannot be read
     """
 
     line: int
     values: Sequence[object] | None
-    raw: object
+    raw: bytes
     reason: str = ""
 
     def cells(self) -> Sequence[object]:
@@ -32,12 +32,6 @@ class Row(NamedTuple):
         if self.values is None:
             raise ValueError(self.reason)
         return self.values
-
-    def text(self) -> str:
-        """The row as it stood, for the reject file."""
-        if isinstance(self.raw, bytes):
-            return self.raw.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-        return repr(self.raw)
 
 
 class Line(NamedTuple):

@@ -6,24 +6,31 @@ The data set has no listens and no tracks. Source: B. Rozemberczki et al., GEMSE
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from muse_graph.countries import parse_country
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders import value_rules
 from muse_graph.loaders.formats.formats import header, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.table_rules import Values, pack, row_check, today, validate_rows
-from muse_graph.loaders.value_rules import slug
+from muse_graph.loaders.sources.slugs import slug
+from muse_graph.loaders.table_rules import (
+    Check,
+    Values,
+    clean_cell,
+    drop_repeated,
+    pack,
+    row_check,
+    today,
+    validate_rows,
+)
+from muse_graph.service.field_rules import FIELDS
 
 __all__ = ["read_deezer"]
 
 _EDGES = ("node_1", "node_2")
-_NAME = value_rules.text(200)
 
 
 def read_deezer(
@@ -46,8 +53,8 @@ def read_deezer(
     names = header(edges)
     if not set(_EDGES) <= set(names):
         raise DataError(edges.name, 1, f"must have the columns {', '.join(_EDGES)}, got {', '.join(names)}")
-    files = dict.fromkeys(("genres", "users", "likes"), liked.name)
-    rejects.files.update(files, friendships=edges.name)
+    files = dict.fromkeys(("genres", "users", "likes"), liked)
+    rejects.files.update(files, friendships=edges)
     return _batches(edges, liked, rejects, _country(prefix, country), batch_rows)
 
 
@@ -66,9 +73,9 @@ def _prefix(folder: Path, country: str) -> str:
 
 def _country(prefix: str, country: str) -> str:
     try:
-        return parse_country(prefix)
+        return str(FIELDS["country"].clean(prefix))
     except ValueError:
-        return parse_country(country)
+        return str(FIELDS["country"].clean(country))
 
 
 def _batches(
@@ -80,12 +87,15 @@ def _batches(
         row if row.values is None else row._replace(values=[*row.values, None])
         for row in read_rows(edges, _EDGES)
     )
-    friendships = list(validate_rows("friendships", pairs, row_check("friendships", now), rejects))
-    likes = list(validate_rows("likes", _likes(entries), _like, rejects))
-    genres = validate_rows(
-        "genres", _genres(entries, {row[1] for row in likes}), row_check("genres", now), rejects
-    )
-    users = validate_rows("users", _users(entries, friendships, country), row_check("users", now), rejects)
+
+    def checked(table: str, rows: Iterable[Row], check: Check | None = None) -> Iterator[Values]:
+        good = validate_rows(table, rows, check or row_check(table, now), rejects)
+        return drop_repeated(table, good, rejects)
+
+    friendships = list(checked("friendships", pairs))
+    likes = list(checked("likes", _likes(entries), _like))
+    genres = checked("genres", _genres(entries, {row[1] for row in likes}))
+    users = checked("users", _users(entries, friendships, country))
     for table, rows in (("genres", genres), ("users", users), ("friendships", friendships), ("likes", likes)):
         yield from pack(table, rows, batch_rows)
 
@@ -109,17 +119,17 @@ def _likes(entries: _Pairs) -> Iterator[Row]:
     for number, (user_id, names) in enumerate(entries, start=1):
         if isinstance(names, list):
             for name in names:
-                yield Row(number, (user_id, name), (user_id, name))
+                yield Row(number, (user_id, name), b"")
         else:
-            yield Row(number, None, (user_id, names), "genres must be a list")
+            yield Row(number, None, b"", "genres must be a list")
 
 
 def _like(cells: Sequence[object]) -> Values:
     user_id, name = cells
-    try:
-        return [value_rules.identifier(user_id), slug(str(_NAME(name)).strip())]
-    except ValueError as error:
-        raise ValueError(f"user or genre {error}, got {str(cells)[:80]}") from None
+    return [
+        clean_cell("user", FIELDS["user_id"], True, user_id),
+        clean_cell("genre", FIELDS["genre_id"], True, slug(clean_cell("genre", FIELDS["name"], True, name))),
+    ]
 
 
 def _genres(entries: _Pairs, used: set[object]) -> Iterator[Row]:
@@ -129,14 +139,14 @@ def _genres(entries: _Pairs, used: set[object]) -> Iterator[Row]:
         slug(name): name for name in sorted({name for name in listed if isinstance(name, str)}, reverse=True)
     }
     for number, genre_id in enumerate(sorted(named.keys() & used), start=1):
-        yield Row(number, (genre_id, named[genre_id]), genre_id)
+        yield Row(number, (genre_id, named[genre_id]), b"")
 
 
 def _users(entries: _Pairs, friendships: list[Values], country: str) -> Iterator[Row]:
     """The users of the JSON file, then those the edges alone know."""
     for number, (user_id, _) in enumerate(entries, start=1):
-        yield Row(number, (user_id, None, country), user_id)
+        yield Row(number, (user_id, None, country), b"")
     known = {user_id for user_id, _ in entries}
     befriended = {end for row in friendships for end in row[:2]}
     for number, user_id in enumerate(sorted(befriended - known), start=len(entries) + 1):
-        yield Row(number, (user_id, None, country), user_id)
+        yield Row(number, (user_id, None, country), b"")

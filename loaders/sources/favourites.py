@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders import value_rules
 from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.table_rules import today
-from muse_graph.loaders.value_rules import Rule
+from muse_graph.loaders.table_rules import clean_cell, today
+from muse_graph.service.field_rules import field_rules
 
 __all__ = ["COLUMNS", "TABLE", "Favourites", "read_favourites"]
 
@@ -75,7 +74,7 @@ def read_favourites(
     if path.suffix.lower() not in FORMATS or not path.is_file():
         raise InvalidRequest(f"favourites must be a file that ends in {', '.join(FORMATS)}, got {path}")
     _check_header(path, note)
-    rejects.files[TABLE] = path.name
+    rejects.files[TABLE] = path
     return _collect(_good(read_rows(path, COLUMNS), rejects, now or today()), rejects)
 
 
@@ -92,28 +91,17 @@ def _check_header(path: Path, note: Callable[[str], None]) -> None:
 
 def _good(rows: Iterable[Row], rejects: Rejects, now: datetime) -> Iterator[list[str]]:
     """User, track, artist and genre of the good rows."""
-    name = value_rules.text(1_000)
-    rules = (value_rules.identifier, value_rules.identifier, name, name, value_rules.timestamp(now))
+    rules = field_rules(now)
+    fields = [rules[field] for field in ("user_id", "track_id", "name", "name", "at")]
+    needed = (True, True, True, False, False)
     for row in rows:
         rejects.tally[TABLE].read += 1
         try:
-            cells = row.cells()
-            yield [_clean(*cell) for cell in zip(COLUMNS, rules, cells, strict=True)][:4]
+            cells = [clean_cell(*cell) for cell in zip(COLUMNS, fields, needed, row.cells(), strict=True)]
         except ValueError as error:
-            rejects.reject(TABLE, row.line, str(error), row.text())
-
-
-def _clean(column: str, rule: Rule, value: object) -> str:
-    if isinstance(value, str):
-        value = value.strip()
-    if value is None or value == "":
-        if column in COLUMNS[:3]:
-            raise ValueError(f"{column} is missing")
-        return ""
-    try:
-        return str(rule(value))
-    except ValueError as error:
-        raise ValueError(f"{column} {error}, got {str(value)[:80]!r}") from None
+            rejects.reject(TABLE, row.line, str(error))
+            continue
+        yield [cell or "" for cell in cells[:4]]
 
 
 def _collect(rows: Iterable[Sequence[str]], rejects: Rejects) -> Favourites:

@@ -14,9 +14,11 @@ import pyarrow as pa
 from muse_graph.errors import DataError, InvalidRequest
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.sources.slugs import slug
 from muse_graph.loaders.sources.tag_genres import assign_genres, read_vocabulary
-from muse_graph.loaders.table_rules import Values, pack, validate_rows
-from muse_graph.loaders.value_rules import Rule, count, identifier, slug, text
+from muse_graph.loaders.table_rules import Values, clean_cell, drop_repeated, pack, validate_rows
+from muse_graph.service.field_kinds import BLANKS
+from muse_graph.service.field_rules import FIELDS
 
 __all__ = ["read_hetrec"]
 
@@ -53,7 +55,7 @@ def read_hetrec(
     """
     if missing := [name for name in _HEADERS if not (folder / name).is_file()]:
         raise InvalidRequest(f"{folder} must hold {', '.join(_HEADERS)}; missing: {', '.join(missing)}")
-    rejects.files.update(_FILES)
+    rejects.files.update({table: folder / name for table, name in _FILES.items()})
     return _batches(folder, rejects, batch_rows)
 
 
@@ -79,7 +81,8 @@ def _batches(folder: Path, rejects: Rejects, batch_rows: int) -> Iterator[tuple[
 
 
 def _table(folder: Path, table: str, rejects: Rejects, clean: Callable[[Cells], Values]) -> list[Values]:
-    return list(validate_rows(table, _read_dat(folder / _FILES[table]), clean, rejects))
+    rows = validate_rows(table, _read_dat(folder / _FILES[table]), clean, rejects)
+    return list(drop_repeated(table, rows, rejects))
 
 
 def _read_dat(path: Path) -> Iterator[Row]:
@@ -87,7 +90,7 @@ def _read_dat(path: Path) -> Iterator[Row]:
     header = _HEADERS[path.name]
     with path.open("rb") as file:
         for line, raw in enumerate(file, start=1):
-            cells = [cell.strip() for cell in _decoded(raw).rstrip("\r\n").split("\t")]
+            cells = [cell.strip(BLANKS) for cell in _decoded(raw).rstrip("\r\n").split("\t")]
             if line == 1 and cells != header:
                 raise DataError(path.name, 1, f"must begin with {header}, got {cells}")
             if line > 1 and raw.strip():
@@ -112,11 +115,9 @@ def _fields(cells: Cells, name: str) -> dict[str, object]:
     return dict(zip(header, cells, strict=True))
 
 
-def _clean(row: dict[str, object], column: str, rule: Rule = identifier) -> object:
-    try:
-        return rule(row[column])
-    except ValueError as error:
-        raise ValueError(f"{column} {error}, got {str(row[column])[:80]!r}") from None
+def _clean(row: dict[str, object], column: str, field: str = "user_id") -> object:
+    """A value that has to be there, by the rule of a field; any id has the same."""
+    return clean_cell(column, FIELDS[field], True, row[column])
 
 
 def _known(row: dict[str, object], column: str, known: Collection[object], file: str) -> object:
@@ -128,7 +129,7 @@ def _known(row: dict[str, object], column: str, known: Collection[object], file:
 
 def _artist(cells: Cells) -> Values:
     row = _fields(cells, "artists.dat")
-    return [_clean(row, "id"), _clean(row, "name", text(1_000)), None]
+    return [_clean(row, "id"), _clean(row, "name", "name"), None]
 
 
 def _track(artist: Values, genres: Sequence[str]) -> Values:
@@ -149,7 +150,7 @@ def _listen(cells: Cells, artists: Collection[object]) -> Values:
     row = _fields(cells, "user_artists.dat")
     user_id = _clean(row, "userID")
     artist_id = _known(row, "artistID", artists, "artists.dat")
-    plays = _clean(row, "weight", count(1))
+    plays = _clean(row, "weight", "plays")
     return [f"hetrec:{user_id}:{artist_id}", user_id, artist_id, None, None, plays, None, "hetrec"]
 
 
@@ -166,9 +167,9 @@ def _tag_texts(folder: Path, rejects: Rejects) -> dict[object, object]:
     for row in _read_dat(folder / "tags.dat"):
         try:
             cells = _fields(row.cells(), "tags.dat")
-            texts.setdefault(_clean(cells, "tagID"), _clean(cells, "tagValue", text(200, lower=True)))
+            texts.setdefault(_clean(cells, "tagID"), _clean(cells, "tagValue", "tag"))
         except ValueError as error:
-            rejects.add("tags.dat", row.line, str(error), row.text())
+            rejects.add(folder / "tags.dat", row.line, str(error))
     return texts
 
 

@@ -44,9 +44,8 @@ def read_tables(
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     """Batches of every table in a folder, in load order.
 
-    Headers are looked at before the first row of any table is given out. A bad row goes to `rejects`. Of rows
-    about the same thing (same user, same two friends, ...) the first counts, the others are repeated;
-    listens are left to the graph, which knows those of earlier loads too.
+    Headers are looked at before the first row of any table is given out. A bad row goes to `rejects`. Which
+    rows repeat others is for the load to tell: one that is rejected there does not count.
 
     Args:
         batch_rows: most rows in a batch
@@ -60,7 +59,7 @@ def read_tables(
     found = find_tables(folder)
     for table, path in found.items():
         _check_header(table, path, note)
-        rejects.files[table] = path.name
+        rejects.files[table] = path
     return _batches(found, rejects, batch_rows, now or today())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +11,31 @@ import typer
 from muse_graph.config import Settings
 
 __all__ = [
+    "ArtistId",
     "AtMost",
+    "GenreFilter",
     "Home",
     "Host",
     "Json",
     "Models",
     "Port",
     "Seed",
+    "TrackFilter",
+    "checked",
     "read_settings",
 ]
+
+
+def checked(field: str) -> Callable[[str | None], str | None]:
+    """A callback of typer that puts an argument into the normal form of a field. raises: InvalidRequest."""
+
+    def clean(value: str | None) -> str | None:
+        from muse_graph.service import field_rules
+
+        return None if value is None else field_rules.check(field, value)
+
+    return clean
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Home = Annotated[
@@ -30,6 +47,15 @@ Home = Annotated[
 Models = Annotated[
     Path | None,
     typer.Option(help="Folder of the models; default MUSE_MODELS.", file_okay=False, show_default=False),
+]
+ArtistId = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of the artist.", callback=checked("artist_id"))
+]
+TrackFilter = Annotated[
+    str | None, typer.Option(help="Only this track, by id.", callback=checked("track_id"))
+]
+GenreFilter = Annotated[
+    str | None, typer.Option(help="Posting in this genre, by id.", callback=checked("genre_id"))
 ]
 AtMost = Annotated[int, typer.Option("-k", help="Most rows to return.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -151,7 +151,7 @@ def run_commands(folder: Path, k: int, note: Note) -> Served:
     try:
         _run(home, "neo4j", "start")
         note("loading")
-        _run(home, "load", "tables", str(folder / "tables"), "--rejects", str(folder / "rejected.csv"))
+        _run(home, "load", "tables", str(folder / "tables"), "--rejects", str(folder / "rejected"))
         note("training")
         _run(home, "train")
         for row, options in _GENRES.items():

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from muse_graph.answers import Page
+from muse_graph.errors import invalid
 from muse_graph.graph.connection import Graph, Row
-from muse_graph.service.validation import invalid
 
 __all__ = [
     "MAX_LIMIT",

@@ -11,7 +11,8 @@ from muse_graph.answers import Match
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre
 from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
-from muse_graph.service.maintenance.tables import write_influencers
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from tests.reference.network import artist_matches, genre_matches, network
 from tests.worlds.toy import TABLES
 
@@ -35,7 +36,7 @@ def similarity_index(toy_graph: Graph) -> tuple[Graph, Any]:
     """The toy graph with more influencers, and its twin."""
     columns = ("influencer_id", "handle", "country", "genre_ids", "avg_likes", "audience")
     rows = [dict(zip(columns, values, strict=True)) | {"followers": None} for values in MORE]
-    toy_graph.transact(lambda transaction: write_influencers(transaction, rows))
+    toy_graph.transact(lambda transaction: write_rows(transaction, "influencers", rows, LoadedRows()))
     return toy_graph, network(TABLES | {"influencers": TABLES["influencers"] + rows})
 
 

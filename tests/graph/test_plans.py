@@ -28,7 +28,7 @@ FULL_SCANS = {
 SMALL = ("Genre", "ImportJob")
 
 #: The doctor looks at everything.
-DOCTOR = re.compile(r".*_violations|listen_countries")
+DOCTOR = re.compile(r".*_violations|listen_countries|unreadable_listens|put_zero_heard")
 
 #: What one row at most comes out of, whatever the graph holds.
 ONE_ROW = {"Argument", "NodeUniqueIndexSeek", "NodeUniqueIndexSeek(Locking)"}

@@ -13,7 +13,8 @@ import pytest
 from muse_graph.answers import Ledger
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.listens.record import Listen, record_listens
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from muse_graph.service.users import feedback, friendships, users
 from tests.options import discover_genres
 
@@ -239,8 +240,8 @@ def fill(graph: Graph, users: Sequence[str], tracks: Sequence[tuple[str, tuple[s
         | dict.fromkeys(("duration_s", "language", "mbid", "isrc", "features"))
         for track, genres in tracks
     ]
-    graph.transact(lambda transaction: WRITERS["users"](transaction, people_rows))
-    graph.transact(lambda transaction: WRITERS["tracks"](transaction, track_rows))
+    graph.transact(lambda transaction: write_rows(transaction, "users", people_rows, LoadedRows()))
+    graph.transact(lambda transaction: write_rows(transaction, "tracks", track_rows, LoadedRows()))
 
 
 def befriend(graph: Graph, user: str, friend: str) -> None:

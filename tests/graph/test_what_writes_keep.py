@@ -12,7 +12,8 @@ from muse_graph.core.keys import key_of
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.catalogue import search
 from muse_graph.service.listens.refresh import TOP_SHARE, refresh_radar
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -21,7 +22,7 @@ FEEDBACK = {"user_id": "u1", "track_id": "t6"}
 
 
 def write(graph: Graph, table: str, *rows: Row) -> list[str]:
-    return graph.transact(lambda transaction: WRITERS[table](transaction, list(rows)))
+    return graph.transact(lambda transaction: write_rows(transaction, table, list(rows), LoadedRows()))
 
 
 def found(graph: Graph, text: str) -> list[Any]:

@@ -16,7 +16,8 @@ from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.queries import Query
 from muse_graph.service.listens.record import Listen, record_listens
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from muse_graph.service.outcomes import REPEATED, Outcome
 from tests.conftest import load_toy, wipe
 from tests.graph_dump import dump
@@ -172,7 +173,7 @@ def mixed_listens(rng: random.Random, n: int) -> list[Listen]:
 
 
 def write(graph: Graph, table: str, rows: list[Row]) -> list[Outcome]:
-    return graph.transact(lambda transaction: WRITERS[table](transaction, rows))
+    return graph.transact(lambda transaction: write_rows(transaction, table, rows, LoadedRows()))
 
 
 def derived(graph: Graph) -> dict[str, Any]:

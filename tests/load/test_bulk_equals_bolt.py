@@ -13,7 +13,7 @@ import pytest
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.rejects import REASONS, Rejects
 from muse_graph.loaders.sources.tables import read_tables
 from tests.conftest import toy_batches
 from tests.graph_dump import dump
@@ -31,13 +31,14 @@ HOSTILE = {
     's4,"Two lines, ""quoted""\nand a comma",b1|b2|b1,joropo,-1,\n'
     's5,"Say ""so"", a;b",b1|b2,unnamed|joropo,10.5,-0.0|123456789.12345679|5e-324\n'
     "s6,Never heard,b2,joropo,,\n"
-    "s7,Too many features,b2,joropo,,1|2|3|4\n",
+    "s7,Too many features,b2,joropo,,1|2|3|4\n"
+    "s8,By nobody yet,b9,joropo,,\ns8,By one,b2,joropo,,\ns8,Again,b1,joropo,,\n",
     "users": "user_id,name,country\nx1,Ana,CO\nx2,,\nx3,Cleo,PT\nx4,Dov,??\nx1,Again,JP\nx5,Eva,JP\n"
     "🎺1,Луна,\nＢ1,,\n",
     "friendships": "user_id,friend_id,since\n"
-    "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx2,x5,\n"
+    "x1,x2,2026-01-01T00:00:00Z\nx2,x1,2026-02-01T00:00:00Z\nx3,x1,\nx1,x1,\nx1,x9,\nx9,x1,\nx9,x1,\nx2,x5,\n"
     "Ｂ1,🎺1,\n🎺1,Ｂ1,\n",
-    "likes": "user_id,genre_id\nx1,polka\nx1,polka\nx2,only liked\nx9,polka\nx5,joropo\n",
+    "likes": "user_id,genre_id\nx1,polka\nx1,polka\nx2,only liked\nx9,polka\nx5,joropo\nx9,liked by nobody\n",
     "tags": "user_id,artist_id,tag\nx1,b1,Late Night\nx1,b1,late night\nx1,b9,x\nx9,b1,x\nx2,b2,\n",
     "listens": "listen_id,user_id,track_id,listened_at,heard,plays,country,source\n"
     "m1,x1,s1,2026-01-31T23:59:59.999Z,0.333333,1,,app\n"
@@ -56,7 +57,9 @@ HOSTILE = {
     "m9,x5,s1,yesterday,,1,,\n"
     "m10,x5,s1,2026-03-01T10:00:00Z,0.9,5,,\n"
     "m11,x5,s1,2026-03-01T10:00:00Z,0.95,1,,\n"
-    "m12,x5,s1,1999-12-31T23:59:59Z,,1,,\n",
+    "m12,x5,s1,1999-12-31T23:59:59Z,,1,,\n"
+    "m13,x2,s8,,1,60000000,,\nm14,x2,s8,,1,6e7,,\nm14,x2,s8,,1,40000000.0,,\nm15,x2,s8,,0,1,,\n"
+    "m16,x5,s8,,-0.0,1,,\nm17,x5,s8,,1,100000001,,\n",
     "feedback": "user_id,track_id,action,at\n"
     "x1,s1,save,2026-01-02T00:00:00Z\n"
     "x1,s1,discard,2026-01-01T00:00:00Z\n"
@@ -102,11 +105,11 @@ def test_both_ways_give_the_same_graph(
     source: Callable[[Path], Make], empty_graph: Graph, home: Settings, tmp_path: Path
 ) -> None:
     make = source(tmp_path)
-    tallies = load_over_bolt(empty_graph, make, tmp_path / "bolt.csv")
-    with Rejects(tmp_path / "bulk.csv") as rejects:
+    tallies = load_over_bolt(empty_graph, make, tmp_path / "bolt")
+    with Rejects(tmp_path / "bulk") as rejects:
         bulk_load(home, make(rejects), rejects, theta=0.2, advance=ignore)
     assert dict(rejects.tally) == tallies
-    assert rejected(tmp_path / "bulk.csv") == rejected(tmp_path / "bolt.csv")
+    assert rejected(tmp_path / "bulk") == rejected(tmp_path / "bolt")
     for tally in tallies.values():
         tally.check()
     with connected(home) as imported:
@@ -116,8 +119,8 @@ def test_both_ways_give_the_same_graph(
 
 
 def rejected(path: Path) -> Counter[tuple[str, ...]]:
-    """The lines of a reject file, in whatever order."""
+    """The lines of the reasons, in whatever order."""
     if not path.exists():
         return Counter()
-    with path.open(newline="", encoding="utf-8") as file:
+    with (path / REASONS).open(newline="", encoding="utf-8") as file:
         return Counter(map(tuple, csv.reader(file)))

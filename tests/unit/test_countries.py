@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from muse_graph.countries import COUNTRY_RULE, UNKNOWN, country_name, is_country, parse_country
-from muse_graph.errors import InvalidRequest
-from muse_graph.service.validation import check_country
-
-
-@pytest.mark.parametrize("text", ["CO", "co", "Co"])
-def test_either_case_is_read(text: str) -> None:
-    assert parse_country(text) == "CO"
-
-
-@pytest.mark.parametrize("value", ["ZZ", "XX", "", "COL", "Colombia", None, 7])
-def test_what_is_no_country_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match=re.escape(COUNTRY_RULE)):
-        parse_country(value)
+from muse_graph.countries import UNKNOWN, country_name, is_country
 
 
 def test_a_code_is_in_upper_case_and_unknown_only_where_it_may_be() -> None:
@@ -34,13 +19,3 @@ def test_names() -> None:
     assert (country_name("CO"), country_name(UNKNOWN)) == ("Colombia", "Unknown")
     with pytest.raises(KeyError):
         country_name("XX")
-
-
-def test_the_service_names_field_and_rule() -> None:
-    check_country(None)
-    check_country("CO")
-    check_country(UNKNOWN, or_unknown=True)
-    with pytest.raises(InvalidRequest) as refused:
-        check_country("co")
-    assert str(refused.value) == f"country {COUNTRY_RULE}, got 'co'"
-    assert refused.value.fields == (("country", COUNTRY_RULE),)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.timestamps import check_range, format_ms, parse_rfc3339, to_ms
+from muse_graph.timestamps import format_ms, from_ms, in_range, parse_rfc3339, to_ms
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def test_format(ms: int, text: str) -> None:
         ("2024-05-01T18:30:00Z", datetime(2024, 5, 1, 18, 30, tzinfo=UTC)),
         ("2024-05-01 18:30:00z", datetime(2024, 5, 1, 18, 30, tzinfo=UTC)),
         ("2024-05-01t18:30:00.5+02:00", datetime(2024, 5, 1, 16, 30, 0, 500_000, tzinfo=UTC)),
-        ("2024-05-01T18:30:00", None),
+        ("2024-05-01T18:30:00", datetime(2024, 5, 1, 18, 30, tzinfo=UTC)),
         ("2024-05-01", None),
         ("20240501T183000Z", None),
         ("2024-05-01T18:30Z", None),
@@ -44,11 +44,6 @@ def test_format(ms: int, text: str) -> None:
 )
 def test_parse(text: str, at: datetime | None) -> None:
     assert parse_rfc3339(text) == at
-
-
-def test_a_text_without_a_zone_is_utc_where_it_may_be() -> None:
-    found = parse_rfc3339("2024-05-01T18:30:00", zone_needed=False)
-    assert found == datetime(2024, 5, 1, 18, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["2023-02-29T00:00:00Z", "2024-05-01T25:00:00Z"])
@@ -63,11 +58,11 @@ def test_milliseconds_are_rounded_down() -> None:
 
 
 @pytest.mark.parametrize("ms", [0, to_ms(NOW), to_ms(NOW) + 86_400_000])
-def test_times_in_range_pass(ms: int) -> None:
-    check_range(ms, NOW)
+def test_times_in_range(ms: int) -> None:
+    assert in_range(ms, NOW)
+    assert to_ms(from_ms(ms)) == ms
 
 
 @pytest.mark.parametrize("ms", [-1, to_ms(NOW) + 86_400_001])
-def test_times_out_of_range_are_refused(ms: int) -> None:
-    with pytest.raises(ValueError, match="must be between 1970 and tomorrow"):
-        check_range(ms, NOW)
+def test_times_out_of_range(ms: int) -> None:
+    assert not in_range(ms, NOW)

@@ -9,7 +9,16 @@ import typer
 
 from muse_graph.answers import as_json
 from muse_graph.cli.connection import connect
-from muse_graph.cli.options import AtMost, Home, Json, read_settings
+from muse_graph.cli.options import (
+    ArtistId,
+    AtMost,
+    GenreFilter,
+    Home,
+    Json,
+    TrackFilter,
+    checked,
+    read_settings,
+)
 from muse_graph.cli.output import print_json, show
 from muse_graph.cli.views import analytics_view, matches_view
 from muse_graph.errors import InvalidRequest
@@ -20,9 +29,11 @@ _DAY = ["%Y-%m-%d"]
 
 
 def artist(
-    artist_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the artist.")],
-    track: Annotated[str | None, typer.Option(help="Only this track, by id.")] = None,
-    country: Annotated[str | None, typer.Option(help="Only this country, by its ISO 3166 code.")] = None,
+    artist_id: ArtistId,
+    track: TrackFilter = None,
+    country: Annotated[
+        str | None, typer.Option(help="Only this country, by its ISO 3166 code; ZZ for unknown.")
+    ] = None,
     from_day: Annotated[
         datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC), included.")
     ] = None,
@@ -51,9 +62,12 @@ def artist(
 
 
 def influencers(
-    artist: Annotated[str | None, typer.Option(help="Find influencers for this artist, by id.")] = None,
+    artist: Annotated[
+        str | None,
+        typer.Option(help="Find influencers for this artist, by id.", callback=checked("artist_id")),
+    ] = None,
     country: Annotated[str | None, typer.Option(help="Based in this country, by its ISO 3166 code.")] = None,
-    genre: Annotated[str | None, typer.Option(help="Posting in this genre, by id.")] = None,
+    genre: GenreFilter = None,
     k: AtMost = 20,
     json: Json = False,
     home: Home = None,

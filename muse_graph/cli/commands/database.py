@@ -10,7 +10,7 @@ from rich.text import Text
 
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Json, read_settings
-from muse_graph.cli.output import clean, count, make_table, print_json, print_line, show
+from muse_graph.cli.output import clean, count, make_table, note, print_json, print_line, show
 
 if TYPE_CHECKING:
     from muse_graph.service.maintenance.doctor import Finding
@@ -57,6 +57,9 @@ def doctor(
                 finding.rule,
             )
         show(table)
+        for finding in findings:
+            if finding.remedy:
+                note(f"{finding.check}: {finding.remedy}")
     if any(finding.severity == "error" and not finding.repaired for finding in findings):
         raise typer.Exit(1)
 

@@ -44,16 +44,16 @@ Folder = Annotated[Path, typer.Argument(help="Folder of the files.", exists=True
 class Load:
     """How any source is loaded."""
 
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")] = (
-        False
-    )
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Judge every row as a load would, and write none to the graph.")
+    ] = False
     rejects: Annotated[
         Path | None,
         typer.Option(
             "--rejects",
-            help="File for bad rows, created at the first.",
-            show_default="./NAME.rejected.csv",
-            dir_okay=False,
+            help="Folder for bad rows, new or empty, made at the first.",
+            show_default="./NAME.rejected, with a number if it has files",
+            file_okay=False,
         ),
     ] = None
     bulk: Annotated[
@@ -83,8 +83,9 @@ class Load:
         else:
             _show(report)
         if n_rejected := sum(table.rejected for table in report.tables.values()):
-            where = f", see {report.rejects}" if report.rejects else ""
-            note(f"{n_rejected:,} rejected{where}; good rows are not affected")
+            note(f"{n_rejected:,} rejected, see {report.rejects}; good rows are not affected")
+            if name == "tables":
+                note(f"correct the rows there, then: muse-graph load tables {report.rejects}")
         if self.dry_run:
             note("dry run: nothing was written")
 
@@ -166,6 +167,7 @@ def load_into(
 ) -> Report:
     """Run a load under a progress bar."""
     from muse_graph.loaders.load_job import run
+    from muse_graph.loaders.rejects import free_folder
 
     with RowProgress() as progress:
         return run(
@@ -174,7 +176,7 @@ def load_into(
             batches,
             dry_run=dry_run,
             bulk=bulk,
-            rejects_path=rejects or Path(f"{source}.rejected.csv"),
+            rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
             progress=progress,
             connect=connect,
         )

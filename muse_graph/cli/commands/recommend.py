@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from muse_graph.answers import Ledger, Recommendations, as_json
 from muse_graph.cli.connection import connect
 from muse_graph.cli.option_groups import expand_options
-from muse_graph.cli.options import Home, Json, read_settings
+from muse_graph.cli.options import Home, Json, checked, read_settings
 from muse_graph.cli.output import json_line, note, open_output, print_json, show
 from muse_graph.cli.progress import follow
 from muse_graph.cli.views import ledger_view, recommendations_view
@@ -42,7 +42,9 @@ class Target:
         InvalidRequest: If both a user and all are given, or neither.
     """
 
-    user: Annotated[str | None, typer.Argument(help="Id of the user, or --all.")] = None
+    user: Annotated[
+        str | None, typer.Argument(help="Id of the user, or --all.", callback=checked("user_id"))
+    ] = None
     every: Annotated[
         bool, typer.Option("--all", help="Every user, as JSON lines in the order of their ids.")
     ] = False

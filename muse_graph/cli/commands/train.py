@@ -45,14 +45,15 @@ def train(
 
 
 def _read(path: Path) -> Favourites:
-    """Read an export of favourites; bad rows go to a file in the current folder."""
-    from muse_graph.loaders.rejects import Rejects
+    """Read an export of favourites; bad rows go to a folder in the current one."""
+    from muse_graph.loaders.rejects import Rejects, free_folder
     from muse_graph.loaders.sources.favourites import TABLE, read_favourites
 
-    with Rejects(Path("favourites.rejected.csv")) as rejects:
+    folder = free_folder(Path("favourites.rejected"))
+    with Rejects(folder) as rejects:
         export = read_favourites(path, rejects, note=note)
     if rejected := rejects.tally[TABLE].rejected:
-        note(f"{rejected:,} rows of {path.name} are invalid; favourites.rejected.csv has the reasons")
+        note(f"{rejected:,} rows of {path.name} are invalid; {folder} has the reasons and the rows")
     return export
 
 

@@ -203,7 +203,7 @@ def profiles(
     entries = np.empty(len(row), ENTRY)
     entries["track"] = track_keys[pairs.track[row]]
     entries["genre"] = np.where(
-        link >= 0, genre_keys[track_genres.target[link]] if len(genre_keys) else 0, NO_GENRE
+        link >= 0, genre_keys[track_genres.target[link]] if len(track_genres.target) else 0, NO_GENRE
     )
     entries["plays"] = np.minimum(pairs.plays[row], np.iinfo(np.uint32).max)
     entries["heard"] = pairs.heard[row]

@@ -16,8 +16,8 @@ from muse_graph.countries import country_name
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import ArtistMonthsMonth
+from muse_graph.service import field_rules
 from muse_graph.service.listens.monthly import NO_MONTH
-from muse_graph.service.validation import check_country
 
 __all__ = ["analytics"]
 
@@ -45,7 +45,8 @@ def analytics(
         UnknownTrack: If no track has that id.
         InvalidRequest: For a country or a period.
     """
-    check_country(country, or_unknown=True)
+    if country is not None:
+        country = field_rules.check_by(field_rules.COUNTRY_OR_UNKNOWN, "country", country)
     _check_period(from_day, to_day)
     first, last = _months(from_day, to_day)
     rows = graph.read(

@@ -7,8 +7,8 @@ from muse_graph.countries import country_name
 from muse_graph.errors import UnknownArtist, UnknownGenre
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import ArtistInfluencersInfluencer, CountryInfluencersInfluencer
+from muse_graph.service import field_rules
 from muse_graph.service.recommendations.options import check_k
-from muse_graph.service.validation import check_country
 
 __all__ = ["artist_influencers", "match_influencers"]
 
@@ -23,7 +23,7 @@ def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20)
         InvalidRequest: For a country or k out of range.
     """
     check_k(k)
-    check_country(country)
+    country = field_rules.check("country", country)
     rows = graph.read("country_influencers", country=country, genre_id=genre_id, limit=k)
     if not rows:
         raise UnknownGenre(genre_id)
@@ -64,7 +64,7 @@ def artist_influencers(
         InvalidRequest: For a country or k out of range.
     """
     check_k(k)
-    check_country(country)
+    country = None if country is None else field_rules.check("country", country)
     rows = graph.read("artist_influencers", artist_id=artist_id, country=country, genre_id=genre_id, limit=k)
     if not rows:
         raise UnknownArtist(artist_id)

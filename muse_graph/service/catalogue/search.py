@@ -12,11 +12,10 @@ from typing import Any
 
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page, TrackCard
 from muse_graph.core.search_text import search_params
-from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack
+from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack, invalid
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import TrackCardsArtist, TrackCardsGenre
 from muse_graph.service.pagination import Position, check_limit, page_of, read_cursor
-from muse_graph.service.validation import invalid
 
 __all__ = [
     "MAX_TEXT",

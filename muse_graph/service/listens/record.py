@@ -7,7 +7,7 @@ counters, the packed profile) is brought up to date in the same transaction, one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -18,6 +18,7 @@ from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import Unstorable
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.graph.query_records import ListenContextKnown
+from muse_graph.service.field_rules import MAX_PLAYS
 from muse_graph.service.listens import monthly
 from muse_graph.service.listens.profiles import refresh_profiles
 from muse_graph.service.listens.refresh import acquire_write_lock, theta_params
@@ -25,18 +26,24 @@ from muse_graph.service.listens.storable import PPM, unstorable
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = [
+    "Facts",
     "Listen",
+    "classify",
+    "context_of",
+    "facts_of",
     "listen_id_of",
     "receipt",
     "record_in_halves",
     "record_listens",
     "record_outcomes",
+    "too_many_plays",
     "write_listens",
 ]
 
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 
-_Facts = tuple[datetime | None, str, str, float | None, int]
+#: What makes a listen the same as another of its id: time, user, track, share heard, plays.
+Facts = tuple[datetime | None, str, str, float | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,7 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
 def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[Outcome]:
     """Write listens inside a transaction; as `record_outcomes`."""
     acquire_write_lock(transaction, {listen.user_id for listen in listens})
-    keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
-    outcomes, new = _classify(listens, transaction.run("listen_context", rows=keys))
+    outcomes, new = classify(listens, context_of(transaction.run, listens))
     if new:
         if theta is not None:
             _enter_pools(transaction, new, theta)
@@ -141,43 +147,64 @@ def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: fl
     return outcomes
 
 
-def _classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[Outcome], list[_Placed]]:
-    """Classify listens as new, repeated or invalid."""
+def context_of(read: Callable[..., list[Row]], listens: Sequence[Listen]) -> list[Row]:
+    """What the graph knows of each listen: user, track, plays of both so far, and facts known by its id."""
+    keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
+    context = read("listen_context", rows=keys)
+    return [row | {"facts": _facts_in(row["known"]) if row["known"] else None} for row in context]
+
+
+def classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[Outcome], list[_Placed]]:
+    """Classify listens as new, repeated or invalid, by what `context_of` returned."""
     outcomes: list[Outcome] = []
     new: dict[str, _Placed] = {}
+    plays: dict[tuple[str, str], int] = {}
     for listen, known in zip(listens, context, strict=True):
         earlier = new.get(listen.listen_id)
-        if known["user_key"] is None:
-            outcomes.append(rejected(f"no user has the id {listen.user_id!r}"))
-        elif known["track_key"] is None:
-            outcomes.append(rejected(f"no track has the id {listen.track_id!r}"))
-        elif known["known"] is not None or earlier is not None:
-            facts = _facts_of(earlier.listen) if earlier else _facts_in(known["known"])
-            outcomes.append(
-                REPEATED
-                if _same(listen, facts)
-                else rejected(f"listen_id {listen.listen_id!r} is used by another listen")
-            )
-        else:
+        facts = facts_of(earlier.listen) if earlier else known["facts"]
+        pair = listen.user_id, listen.track_id
+        total = plays.setdefault(pair, known["plays"]) + listen.plays
+        outcome = _outcome(listen, known, facts, total)
+        if outcome == RECORDED:
             home = known["home"]
             country = listen.country or home or UNKNOWN
             new[listen.listen_id] = _Placed(listen, known["user_key"], country, home, known["genre_ids"])
-            outcomes.append(RECORDED)
+            plays[pair] = total
+        outcomes.append(outcome)
     return outcomes, list(new.values())
 
 
-def _same(listen: Listen, facts: _Facts) -> bool:
+def _outcome(listen: Listen, known: Row, facts: Facts | None, total: int) -> Outcome:
+    """What becomes of a listen; total is how often its user would have played its track."""
+    if known["user_key"] is None:
+        return rejected(f"no user has the id {listen.user_id!r}")
+    if known["track_key"] is None:
+        return rejected(f"no track has the id {listen.track_id!r}")
+    if facts is not None:
+        if _same(listen, facts):
+            return REPEATED
+        return rejected(f"listen_id {listen.listen_id!r} is used by another listen")
+    return rejected(too_many_plays(listen.user_id, listen.track_id, total)) if total > MAX_PLAYS else RECORDED
+
+
+def too_many_plays(user_id: str, track_id: str, total: int) -> str:
+    """The reason why a listen is refused that would make the sums of a user and a track too large."""
+    return f"plays of {track_id!r} by {user_id!r} must add up to at most {MAX_PLAYS:,}, got {total:,}"
+
+
+def _same(listen: Listen, facts: Facts) -> bool:
     """Whether a listen repeats what is known."""
     time, *others = facts
-    own_time, *own = _facts_of(listen)
+    own_time, *own = facts_of(listen)
     return own == others and (listen.stamped or own_time == time)
 
 
-def _facts_of(listen: Listen) -> _Facts:
+def facts_of(listen: Listen) -> Facts:
+    """What a listen of the same id must agree in to be the same."""
     return (listen.listened_at, listen.user_id, listen.track_id, listen.heard, listen.plays)
 
 
-def _facts_in(known: ListenContextKnown) -> _Facts:
+def _facts_in(known: ListenContextKnown) -> Facts:
     time = None if known.listened_at is None else known.listened_at.to_native()
     return (time, known.user_id, known.track_id, known.heard, known.plays)
 

@@ -1,6 +1,6 @@
-"""Rows of tables into the graph: the known is left alone, the impossible is named, the rest is written.
+"""Rows of tables into the graph: each is judged, then the good ones are written, in the same transaction.
 
-Each writer takes rows of one table inside a transaction and returns the outcome of each.
+`judge_rows` alone is what a dry run does.
 """
 
 from __future__ import annotations
@@ -13,57 +13,100 @@ from muse_graph.core.keys import key_of
 from muse_graph.core.search_text import search_text
 from muse_graph.countries import country_name
 from muse_graph.graph.connection import Row, Transaction
-from muse_graph.service.listens.record import Listen, write_listens
+from muse_graph.service.listens.record import facts_of, write_listens
 from muse_graph.service.listens.refresh import acquire_write_lock
-from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
+from muse_graph.service.maintenance.loaded_rows import LoadedRows, key_values
+from muse_graph.service.maintenance.row_outcomes import JUDGES, Read, known_ids, listen_of
+from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome
 
-__all__ = ["WRITERS", "Writer", "audience_parts", "merge_countries"]
-
-Writer = Callable[[Transaction, list[Row]], list[Outcome]]
+__all__ = ["audience_parts", "judge_rows", "merge_countries", "take_on", "write_rows"]
 
 
-def write_genres(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write genres."""
-    known = _known(transaction, "known_genres", (row["genre_id"] for row in rows))
+#: Tables whose rows bring what an earlier load wrote up to date.
+_UPDATED = frozenset({"genres", "artists", "tracks", "users", "influencers"})
+
+
+def judge_rows(
+    read: Read, table: str, rows: list[Row], loaded: LoadedRows
+) -> tuple[list[Outcome], list[Row]]:
+    """What becomes of the rows of a table after those in `loaded`, and which are to be written.
+
+    Of rows about the same thing the first that is good counts.
+    """
+    outcomes = JUDGES[table](read, rows, loaded)
+    here, good = LoadedRows(), []
+    for place, (row, outcome) in enumerate(zip(rows, outcomes, strict=True)):
+        if outcome.reason is not None:
+            continue
+        values = key_values(table, row)
+        if loaded.has(table, values) or not here.add(table, values):
+            outcomes[place] = REPEATED
+        elif outcome == RECORDED or table in _UPDATED:
+            good.append(row)
+    return outcomes, good
+
+
+def write_rows(transaction: Transaction, table: str, rows: list[Row], loaded: LoadedRows) -> list[Outcome]:
+    """Write the good rows of a table and return what became of each."""
+    if table == "listens":
+        # Pools are refreshed at the end of a load, so that its order does not matter.
+        return write_listens(transaction, [listen_of(row) for row in rows], theta=None)
+    users = {row[column] for row in rows for column in ("user_id", "friend_id") if column in row}
+    # Before what is read here, so that it is true until it has been written.
+    acquire_write_lock(transaction, users)
+    outcomes, good = judge_rows(transaction.run, table, rows, loaded)
+    if good:
+        _WRITERS[table](transaction, good)
+    return outcomes
+
+
+def take_on(
+    table: str, rows: list[Row], outcomes: list[Outcome], loaded: LoadedRows, *, written: bool
+) -> None:
+    """Note the good rows in `loaded`; if they were not written, also what the graph would know of them."""
+    for row, outcome in zip(rows, outcomes, strict=True):
+        if outcome.reason is not None:
+            continue
+        loaded.add(table, key_values(table, row))
+        if not written and outcome == RECORDED:
+            _remember(table, row, loaded)
+
+
+def _remember(table: str, row: Row, loaded: LoadedRows) -> None:
+    pair = (row.get("user_id", ""), row.get("track_id", ""))
+    if table == "feedback":
+        loaded.feedback[pair] = {"action": row["action"], "at": row["at"] or datetime.now(UTC)}
+    elif table == "listens":
+        loaded.listens[row["listen_id"]] = facts_of(listen_of(row))
+        loaded.plays[pair] += row["plays"]
+
+
+def _write_genres(transaction: Transaction, rows: list[Row]) -> None:
     transaction.run("merge_genres", rows=[_genre(row["genre_id"], row["name"]) for row in rows])
-    return [_outcome(row["genre_id"] in known) for row in rows]
 
 
-def write_artists(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write artists."""
-    known = _known(transaction, "known_artists", (row["artist_id"] for row in rows))
+def _write_artists(transaction: Transaction, rows: list[Row]) -> None:
     merge_countries(transaction, (row["country"] for row in rows))
     merged = [
         row | {"search_text": search_text(row["name"])} for row in _only(rows, "artist_id", "name", "country")
     ]
     transaction.run("merge_artists", rows=merged)
-    return [_outcome(row["artist_id"] in known) for row in rows]
 
 
-def write_users(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write users."""
-    known = _known(transaction, "known_users", (row["user_id"] for row in rows))
+def _write_users(transaction: Transaction, rows: list[Row]) -> None:
     merge_countries(transaction, (row["country"] for row in rows))
     keyed = [row | {"key": key_of(row["user_id"])} for row in _only(rows, "user_id", "name", "country")]
     transaction.run("merge_users", rows=keyed)
-    return [_outcome(row["user_id"] in known) for row in rows]
 
 
-def write_tracks(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
+def _write_tracks(transaction: Transaction, rows: list[Row]) -> None:
     """Write tracks; one that is there keeps its artists and genres, for listens have counted by them."""
-    artists = _known(transaction, "known_artists", (one for row in rows for one in row["artist_ids"] or ()))
-    links = transaction.run("track_links", track_ids=[row["track_id"] for row in rows])
-    known = {row["track_id"]: row for row in links}
-    outcomes = [_track_outcome(row, known.get(row["track_id"]), artists) for row in rows]
-    fit = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome.reason is None]
-    name_genres(transaction, (genre for row in fit for genre in row["genre_ids"] or ()))
-    transaction.run("merge_tracks", rows=[_track(row) for row in fit])
-    return outcomes
+    name_genres(transaction, (genre for row in rows for genre in row["genre_ids"] or ()))
+    transaction.run("merge_tracks", rows=[_track(row) for row in rows])
 
 
-def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
+def _write_influencers(transaction: Transaction, rows: list[Row]) -> None:
     """Write influencers; a row replaces what was known of the influencer before."""
-    known = _known(transaction, "known_influencers", (row["influencer_id"] for row in rows))
     audiences = [audience_parts(row["audience"] or []) for row in rows]
     merge_countries(transaction, (row["country"] for row in rows))
     merge_countries(transaction, (part["code"] for parts in audiences for part in parts))
@@ -74,108 +117,40 @@ def write_influencers(transaction: Transaction, rows: list[Row]) -> list[Outcome
         for row, parts in zip(_only(rows, *columns), audiences, strict=True)
     ]
     transaction.run("merge_influencers", rows=merged)
-    return [_outcome(row["influencer_id"] in known) for row in rows]
 
 
-def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write friendships, whichever of the two is named first, unless one has blocked the other."""
-    return _write_new(
-        transaction,
-        _only(rows, "user_id", "friend_id", "since"),
-        "friendship_context",
-        "merge_friendships",
-        {"user_known": ("user", "user_id"), "friend_known": ("user", "friend_id")},
-    )
+def _write_friendships(transaction: Transaction, rows: list[Row]) -> None:
+    """Write friendships, whichever of the two is named first."""
+    transaction.run("merge_friendships", rows=_only(rows, "user_id", "friend_id", "since"))
 
 
-def write_likes(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write liked genres."""
+def _write_likes(transaction: Transaction, rows: list[Row]) -> None:
     name_genres(transaction, (row["genre_id"] for row in rows))
-    likes = _only(rows, "user_id", "genre_id")
-    return _write_new(transaction, likes, "like_context", "merge_likes", {"user_known": ("user", "user_id")})
+    transaction.run("merge_likes", rows=_only(rows, "user_id", "genre_id"))
 
 
-def write_tags(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write tags."""
-    return _write_new(
-        transaction,
-        _only(rows, "user_id", "artist_id", "tag"),
-        "tag_context",
-        "merge_tags",
-        {"user_known": ("user", "user_id"), "artist_known": ("artist", "artist_id")},
-    )
+def _write_tags(transaction: Transaction, rows: list[Row]) -> None:
+    transaction.run("merge_tags", rows=_only(rows, "user_id", "artist_id", "tag"))
 
 
-def write_feedback(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write saves and discards; of several about one track the latest counts."""
-    context = transaction.run("feedback_known", rows=_only(rows, "user_id", "track_id"))
-    references = {"user_known": ("user", "user_id"), "track_known": ("track", "track_id")}
-    latest: dict[tuple[str, str], Row] = {}
-    outcomes = []
-    for row, known in zip(rows, context, strict=True):
-        pair, at = (row["user_id"], row["track_id"]), row["at"] or datetime.now(UTC)
-        last = latest.get(pair) or _last(known)
-        if missing := _missing(row, known, references):
-            outcomes.append(missing)
-        elif last and (at <= last["at"] or (row["at"] is None and last["action"] == row["action"])):
-            outcomes.append(REPEATED)
-        else:
-            outcomes.append(RECORDED)
-            latest[pair] = {"user_id": pair[0], "track_id": pair[1], "action": row["action"], "at": at}
+def _write_feedback(transaction: Transaction, rows: list[Row]) -> None:
+    """Write saves and discards; each row about a track is later than those before it."""
+    latest = {(row["user_id"], row["track_id"]): row | {"at": row["at"] or datetime.now(UTC)} for row in rows}
     for action, query in (("save", "save_tracks"), ("discard", "discard_tracks")):
         chosen = [one for one in latest.values() if one["action"] == action]
         transaction.run(query, rows=_only(chosen, "user_id", "track_id", "at"))
-    return outcomes
 
 
-def _last(known: Row) -> Row | None:
-    """The last feedback on record of a user on a track."""
-    if known["at"] is None:
-        return None
-    return {"action": known["action"], "at": known["at"].to_native()}
-
-
-def write_listen_rows(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write listens; pools are refreshed at the end of a load, so that its order does not matter."""
-    listens = [
-        Listen(
-            row["listen_id"],
-            row["user_id"],
-            row["track_id"],
-            row["listened_at"],
-            row["heard"],
-            row["plays"],
-            row["country"],
-            row["source"],
-        )
-        for row in rows
-    ]
-    return write_listens(transaction, listens, theta=None)
-
-
-def _locked(write: Writer) -> Writer:
-    """Return a writer that takes its locks first, so that what it reads is true until it has written."""
-
-    def write_locked(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-        users = {row[column] for row in rows for column in ("user_id", "friend_id") if column in row}
-        acquire_write_lock(transaction, users)
-        return write(transaction, rows)
-
-    return write_locked
-
-
-#: Listens take the locks in their own path.
-WRITERS: dict[str, Writer] = {
-    "genres": _locked(write_genres),
-    "artists": _locked(write_artists),
-    "tracks": _locked(write_tracks),
-    "users": _locked(write_users),
-    "friendships": _locked(write_friendships),
-    "likes": _locked(write_likes),
-    "tags": _locked(write_tags),
-    "listens": write_listen_rows,
-    "feedback": _locked(write_feedback),
-    "influencers": _locked(write_influencers),
+_WRITERS: dict[str, Callable[[Transaction, list[Row]], None]] = {
+    "genres": _write_genres,
+    "artists": _write_artists,
+    "tracks": _write_tracks,
+    "users": _write_users,
+    "friendships": _write_friendships,
+    "likes": _write_likes,
+    "tags": _write_tags,
+    "feedback": _write_feedback,
+    "influencers": _write_influencers,
 }
 
 
@@ -189,7 +164,7 @@ def merge_countries(transaction: Transaction, codes: Iterable[str | None]) -> No
 def name_genres(transaction: Transaction, genre_ids: Iterable[str]) -> None:
     """Write genres that are only known by their ids, under their ids as names."""
     wanted = sorted(set(genre_ids))
-    known = _known(transaction, "known_genres", wanted)
+    known = known_ids(transaction.run, "known_genres", wanted)
     rows = [_genre(one, one) for one in wanted if one not in known]
     if rows:
         transaction.run("merge_genres", rows=rows)
@@ -202,50 +177,6 @@ def audience_parts(entries: list[str]) -> list[dict[str, Any]]:
         code, _, share = entry.partition(":")
         shares[code] = float(share) if share else None
     return [{"code": code, "share": share} for code, share in shares.items()]
-
-
-def _write_new(
-    transaction: Transaction,
-    rows: list[Row],
-    context_query: str,
-    merge_query: str,
-    references: dict[str, tuple[str, str]],
-) -> list[Outcome]:
-    """Write the rows whose references are known and that are not there yet."""
-    keys = [{key: value for key, value in row.items() if key != "since"} for row in rows]
-    context = transaction.run(context_query, rows=keys)
-    outcomes = [
-        _missing(row, known, references) or _blocked(row, known) or _outcome(known["repeated"])
-        for row, known in zip(rows, context, strict=True)
-    ]
-    new = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == RECORDED]
-    if new:
-        transaction.run(merge_query, rows=new)
-    return outcomes
-
-
-def _missing(row: Row, known: Row, references: dict[str, tuple[str, str]]) -> Outcome | None:
-    """Reject a row for the first of its references that leads nowhere; None if all are known."""
-    for flag, (kind, column) in references.items():
-        if not known[flag]:
-            return rejected(f"{column}: no {kind} has the id {row[column]!r}")
-    return None
-
-
-def _blocked(row: Row, known: Row) -> Outcome | None:
-    """Reject a friendship that a block rules out."""
-    if not known.get("blocked"):
-        return None
-    return rejected(f"one of the users {row['user_id']!r} and {row['friend_id']!r} has blocked the other")
-
-
-def _outcome(repeated: bool) -> Outcome:
-    return REPEATED if repeated else RECORDED
-
-
-def _known(transaction: Transaction, query: str, ids: Iterable[str]) -> set[str]:
-    wanted = sorted(set(ids))
-    return {row["id"] for row in transaction.run(query, ids=wanted)} if wanted else set()
 
 
 def _only(rows: Iterable[Row], *columns: str) -> list[Row]:
@@ -265,19 +196,3 @@ def _track(row: Row) -> Row:
         "artist_ids": row["artist_ids"] or [],
         "genre_ids": row["genre_ids"] or [],
     }
-
-
-def _track_outcome(row: Row, known: Row | None, artists: set[str]) -> Outcome:
-    if unknown := [artist for artist in row["artist_ids"] or () if artist not in artists]:
-        return rejected(f"artist_ids: no artist has the id {unknown[0]!r}")
-    if known is None:
-        return RECORDED
-    if (
-        set(row["artist_ids"] or ()) != set(known["artist_ids"])
-        or (row["genre_ids"] or []) != known["genre_ids"]
-    ):
-        return rejected(
-            f"track {row['track_id']!r} is there with artists {known['artist_ids']} and genres "
-            f"{known['genre_ids']}: these cannot change once a track is written"
-        )
-    return REPEATED

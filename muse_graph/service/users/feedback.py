@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, get_args
 
-from muse_graph.errors import UnknownTrack, UnknownUser
+from muse_graph.errors import UnknownTrack, UnknownUser, invalid
 from muse_graph.graph.connection import Graph, Transaction
-from muse_graph.service.validation import invalid
+from muse_graph.service.field_rules import Feedback
 
 __all__ = ["Action", "Feedback", "give_feedback"]
 
-#: What a user thinks of a track.
-Feedback = Literal["save", "discard"]
 #: What a user does to it: "clear" takes back what there was.
 Action = Literal[Feedback, "clear"]
 

@@ -18,12 +18,11 @@ from typing import Literal
 
 from muse_graph.answers import Friendship, FriendState, Page
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
-from muse_graph.errors import Conflict, UnknownUser
+from muse_graph.errors import Conflict, UnknownUser, invalid
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service.listens.refresh import every_genre_of, theta_params
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
 from muse_graph.service.users.users import get_user
-from muse_graph.service.validation import invalid
 from muse_graph.timestamps import format_ms
 
 __all__ = ["Action", "accept", "ask", "block", "decline", "end", "list_friends", "unblock"]

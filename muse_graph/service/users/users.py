@@ -7,8 +7,8 @@ from muse_graph.core.keys import key_of
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownUser
 from muse_graph.graph.connection import Graph, Transaction
+from muse_graph.service import field_rules
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
-from muse_graph.service.validation import check_country, check_text
 
 __all__ = ["get_user", "list_users", "put_user"]
 
@@ -32,7 +32,7 @@ def put_user(
     """Create or update a user; what is None stays as it is.
 
     Args:
-        country: ISO 3166-1 alpha-2 code in upper case
+        country: ISO 3166-1 alpha-2 code
         private: the user's listens count in friends' lists, and no reason there names the user
 
     Returns:
@@ -41,10 +41,9 @@ def put_user(
     Raises:
         InvalidRequest: Naming the field and its rule.
     """
-    check_text("user_id", user_id)
-    if name is not None:
-        check_text("name", name)
-    check_country(country)
+    user_id = field_rules.check("user_id", user_id)
+    name = None if name is None else field_rules.check("name", name)
+    country = None if country is None else field_rules.check("country", country)
 
     def work(transaction: Transaction) -> tuple[Listener, bool]:
         # Users are locked before all else but the write lock (docs/architecture.md).

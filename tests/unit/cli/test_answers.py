@@ -275,6 +275,7 @@ class Finding:
     repaired: bool
     rule: str
     severity: str
+    remedy: str = "what to do"
 
 
 @pytest.mark.parametrize(
@@ -299,9 +300,12 @@ def test_doctor_fails_while_something_is_wrong(
             "repaired": finding.repaired,
             "rule": finding.rule,
             "severity": finding.severity,
+            "remedy": finding.remedy,
         }
     ]
-    assert "plays of tracks" in run("doctor").out
+    shown = run("doctor")
+    assert "plays of tracks" in shown.out
+    assert "plays of tracks: what to do\n" in shown.err
 
 
 def test_doctor_has_a_word_for_a_healthy_graph(run: Any, graph: Any, provide: Any) -> None:

@@ -100,15 +100,16 @@ def test_load_reports_each_table_as_json(run: Any, provide: Any, folder: Path) -
         "tables": [users],
     }
     assert (runs.given["dry_run"], runs.given["bulk"]) == (True, False)
-    assert runs.given["rejects_path"] == Path("tables.rejected.csv")
+    assert runs.given["rejects_path"] == Path("tables.rejected")
 
 
 def test_load_with_rejects_is_done_and_says_so(run: Any, provide: Any, folder: Path) -> None:
     runs = Runs(rejected=1)
     provide("muse_graph.loaders.load_job", run=runs)
-    done = run("load", "tables", str(folder), "--rejects", "bad.csv")
+    done = run("load", "tables", str(folder), "--rejects", "bad")
     assert done.code == 0
-    assert "1 rejected, see bad.csv; good rows are not affected\n" in done.err
+    assert "1 rejected, see bad; good rows are not affected\n" in done.err
+    assert "correct the rows there, then: muse-graph load tables bad\n" in done.err
     assert [line.split() for line in done.out.splitlines()] == [
         ["table", "read", "loaded", "repeated", "rejected", "seconds", "rows/s"],
         ["users", "2", "1", "0", "1", "0.5", "4"],

@@ -69,7 +69,7 @@ def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Pa
     calls = trained(report)
     done = run("train", "--pretrained", str(path), "--json")
     assert done.code == 0
-    assert "1 rows of likes.csv are invalid; favourites.rejected.csv has the reasons" in done.err
+    assert "1 rows of likes.csv are invalid; favourites.rejected has the reasons and the rows" in done.err
     printed = json.loads(done.out)
     assert printed["favourites"]["by_id"] == 1
     assert printed["sizes"]["users"] == 2_000

@@ -136,6 +136,10 @@ class TestProfiles:
         found = self.packed(ints(1, 2, 3, 4), ints(5, 6, 7, 2**33))
         assert found == {0: [(10, 8, 6), (20, NO_GENRE, 2**32 - 1), (30, 7, 7), (40, 7, 5), (40, 8, 5)]}
 
+    def test_no_track_is_in_a_genre(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(TestProfiles, "GENRES", links())
+        assert self.packed(ints(1), ints(5)) == {0: [(40, NO_GENRE, 5)]}
+
     @pytest.mark.parametrize(
         ("last_at", "plays", "order", "kept"),
         [

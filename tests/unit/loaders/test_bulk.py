@@ -111,13 +111,13 @@ class TestGathering:
 
     def test_a_listen_said_again_is_repeated_and_another_of_its_id_refused(self, tmp_path: Path) -> None:
         listens = [listen("l"), listen("l", source="radio"), listen("l", heard=0.1), listen("l", plays=2)]
-        with Rejects(tmp_path / "rejects.csv") as rejects:
+        with Rejects(tmp_path / "rejected") as rejects:
             found = gathered(rejects, listens=listens)
         tally = rejects.tally["listens"]
         assert (tally.loaded, tally.repeated, tally.rejected) == (16, 1, 2)
         (kept,) = (row for row in found.tables["listens"].to_pylist() if row["listen_id"] == "l")
         assert (kept["heard"], kept["plays"], kept["source"]) == (0.9, 1, None)
-        assert [row[:3] for row in self.read(tmp_path / "rejects.csv")] == [
+        assert [row[:3] for row in self.read(tmp_path / "rejected" / "reasons.csv")] == [
             ["listens", "18", "listen_id 'l' is used by another listen"],
             ["listens", "19", "listen_id 'l' is used by another listen"],
         ]
@@ -129,7 +129,7 @@ class TestGathering:
 
     def test_ids_that_nothing_has_are_named_as_the_write_path_names_them(self, tmp_path: Path) -> None:
         track = toy.TABLES["tracks"][0] | {"track_id": "t9", "artist_ids": ["a1", "a9"]}
-        with Rejects(tmp_path / "rejects.csv") as rejects:
+        with Rejects(tmp_path / "rejected") as rejects:
             found = gathered(
                 rejects,
                 tracks=[track],
@@ -139,7 +139,7 @@ class TestGathering:
                 listens=[listen("l", user_id="u9", track_id="t8"), listen("m", track_id="t9")],
                 feedback=[word("save", AT, track="t9")],
             )
-        assert [(file, reason) for file, _, reason, _ in self.read(tmp_path / "rejects.csv")] == [
+        assert [(file, reason) for file, _, reason in self.read(tmp_path / "rejected" / "reasons.csv")] == [
             ("tracks", "artist_ids: no artist has the id 'a9'"),
             ("friendships", "friend_id: no user has the id 'u9'"),
             ("likes", "user_id: no user has the id 'u9'"),

@@ -90,13 +90,13 @@ def test_the_published_counts() -> None:
 def test_the_line_of_a_user_is_the_number_in_the_file_and_goes_on_for_those_of_edges_alone(tmp_path) -> None:
     genres = '{"5": ["Rock", "Pop"], "1": "Pop", "3": ["Rock"], "": []}'
     write(tmp_path, edges="node_1,node_2\n9,5\n2,9\n", genres=genres)
-    with Rejects(tmp_path / "rejects.csv") as rejects:
+    with Rejects(tmp_path / "rejected") as rejects:
         tables = read(tmp_path, rejects)
     users = [(row["user_id"], row["line"]) for row in tables["users"]]
     assert users == [("5", 1), ("1", 2), ("3", 3), ("2", 5), ("9", 6)]
     likes = [(row["user_id"], row["genre_id"], row["line"]) for row in tables["likes"]]
     assert likes == [("5", "rock", 1), ("5", "pop", 1), ("3", "rock", 3)]
     assert [(row["genre_id"], row["line"]) for row in tables["genres"]] == [("pop", 1), ("rock", 2)]
-    written = (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines()[1:]
+    written = (tmp_path / "rejected" / "reasons.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [line.split(",")[:2] for line in written] == [["HU_genres.json", "2"], ["HU_genres.json", "4"]]
     assert "genres must be a list" in written[0]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.rejects import Rejects
+from muse_graph.loaders.rejects import REASONS, Rejects
 from muse_graph.loaders.sources.favourites import COLUMNS, read_favourites
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -38,14 +38,14 @@ def write(folder, kind, rows, columns=COLUMNS):
 
 def read(path, **options):
     """What is read and (line, reason) of every row rejected; the counts have to add up."""
-    out = path.parent / "rejects.out"
+    out = path.parent / "rejected"
     with Rejects(out) as rejects:
         found = read_favourites(path, rejects, now=NOW, **options)
     rejects.tally["favourites"].check()
     assert rejects.tally["favourites"].loaded == len(found)
     if not out.exists():
         return found, []
-    with out.open(encoding="utf-8", newline="") as file:
+    with (out / REASONS).open(encoding="utf-8", newline="") as file:
         return found, [(int(row["line"]), row["reason"]) for row in csv.DictReader(file)]
 
 
@@ -66,16 +66,19 @@ def test_each_format_gives_the_same(tmp_path, kind):
         (["", "t", "Ann", "", ""], "user is missing"),
         (["u", " ", "Ann", "", ""], "track is missing"),
         (["u", "t", "", "", ""], "artist is missing"),
-        (["u", "t" * 201, "Ann", "", ""], "track must be 1..200 characters"),
+        (["u", "t" * 201, "Ann", "", ""], "track must be text of 1..200 UTF-8 characters"),
         (["u", "t", "Ann", "", "yesterday"], "when must be"),
-        (["u", "t", "Ann", "", "2026-01-09T00:00:00Z"], "when must be between 1970 and tomorrow, got '2026"),
+        (
+            ["u", "t", "Ann", "", "2026-01-09T00:00:00Z"],
+            "or epoch seconds, from 1970 to tomorrow, got '2026",
+        ),
         (["u", "t", "Ann"], "must have 5 fields, got 3"),
     ],
 )
 def test_a_bad_row_is_rejected_with_its_line_and_reason(tmp_path, row, reason):
     found, [(line, why)] = read(write(tmp_path, "csv", [ROWS[0], row, ROWS[1]]))
     assert line == 3
-    assert why.startswith(reason)
+    assert reason in why
     # Nobody and nothing is known from a bad row alone.
     assert found.track_ids.tolist() == ["s", "t"]
     assert len(found) == 2

@@ -30,7 +30,7 @@ def batches(rejects: Rejects) -> Iterator[tuple[str, pa.RecordBatch]]:
     """Of four rows two good ones; one is rejected and one repeated."""
     tally = rejects.tally["users"]
     tally.read, tally.repeated = 4, 1
-    rejects.reject("users", 3, "bad", "row")
+    rejects.reject("users", 3, "bad")
     rows = [{"user_id": user, "name": None, "country": None, "line": line} for line, user in enumerate("ab")]
     yield "users", pa.RecordBatch.from_pylist(rows, schema=SCHEMAS["users"])
 
@@ -47,6 +47,11 @@ class Ways:
         for name in ("bulk_load", "load"):
             way = create_autospec(getattr(load_job, name), side_effect=self._way(name))
             monkeypatch.setattr(load_job, name, way)
+
+        monkeypatch.setattr(load_job, "gather", self._gather)
+
+    def _gather(self, found: Any, rejects: Rejects, advance: Any) -> None:
+        self._way("gather")(None, found, rejects, theta=0.0, advance=advance)
 
     def _way(self, name: str) -> Any:
         def way(into: object, found: Any, rejects: Rejects, *, theta: float, advance: Any) -> None:
@@ -68,7 +73,7 @@ class Ways:
             "tables",
             batches,
             **{"dry_run": False, "bulk": None} | options,
-            rejects_path=folder / "rejects.csv",
+            rejects_path=folder / "rejected",
             progress=lambda *news: told.append(news),
             connect=self.connect,
         )
@@ -125,15 +130,24 @@ def test_a_report_tells_what_became_of_the_rows_and_how_long_it_took(
 ) -> None:
     """The clock is asked for at the making of it, at the beginning, at the one step and at the end."""
     times = iter([10.0, 11.0, 14.5, 20.0])
-    monkeypatch.setattr(load_job, "time", SimpleNamespace(monotonic=lambda: next(times)))
     ways = Ways(monkeypatch)
+    monkeypatch.setattr(load_job, "time", SimpleNamespace(monotonic=lambda: next(times)))
     report, told = ways.run(EMBEDDED, tmp_path, dry_run=dry_run)
-    assert len(ways.taken) == (not dry_run)
+    assert [name for name, *_ in ways.taken] == ["gather" if dry_run else "bulk_load"]
     assert report.tables == {"users": TableReport(read=4, loaded=2, repeated=1, rejected=1, seconds=4.5)}
-    assert (report.seconds, report.dry_run, report.bulk) == (9.0, dry_run, not dry_run)
-    assert report.rejects == (None if dry_run else tmp_path / "rejects.csv")
-    assert (tmp_path / "rejects.csv").exists() is not dry_run
+    assert (report.seconds, report.dry_run, report.bulk) == (9.0, dry_run, True)
+    assert report.rejects == tmp_path / "rejected"
+    assert (tmp_path / "rejected" / "reasons.csv").exists()
     assert told == [("users", 2)]
+
+
+def test_a_dry_run_judges_as_the_run_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = Ways(monkeypatch, store=True, listens=1)
+    ways.graph.rows |= {"known_users": lambda ids: [{"id": one} for one in ids if one == "a"]}
+    report, _ = ways.run(EMBEDDED, tmp_path, dry_run=True)
+    assert (ways.taken, ways.graph.wrote, report.bulk) == ([], [], False)
+    assert report.tables["users"].loaded == 1
+    assert report.tables["users"].repeated == 2
 
 
 def test_a_load_that_loses_a_row_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,9 +28,9 @@ def load_rows(
     reasons: list[str] = []
 
     class Noting(Rejects):
-        def reject(self, table: str, line: int, reason: str, text: str = "") -> None:
+        def reject(self, table: str, line: int, reason: str) -> None:
             reasons.append(reason)
-            super().reject(table, line, reason, text)
+            super().reject(table, line, reason)
 
     def batches() -> Iterator[tuple[str, pa.RecordBatch]]:
         numbered = [row | {"line": line} for line, row in enumerate(rows, 1)]
@@ -302,7 +302,7 @@ def test_tags_that_are_new_and_those_there_already() -> None:
 def test_a_listen_is_written_with_all_its_columns() -> None:
     row = {"listen_id": "l1", "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.5}
     row |= {"plays": 1, "country": "PT", "source": "app"}
-    known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "known": None}
+    known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "plays": 0, "known": None}
     answers = {"listen_context": [known], "user_tracks": [{"user_id": "u1", "tracks": []}]}
     graph, counts, _ = load_rows("listens", [row], answers)
     assert (counts, graph.rows_of("create_plays")) == ((1, 0, 0), [row])

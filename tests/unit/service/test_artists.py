@@ -112,7 +112,7 @@ class TestAnalytics:
             analytics(listened(track_known=False), "a1", track_id="t9")
         assert analytics(listened(track_known=False), "a1").plays == 17
 
-    @pytest.mark.parametrize("country", ["XX", "co", "", "COL"])
+    @pytest.mark.parametrize("country", ["XX", "ß", "", "COL"])
     def test_a_country_that_is_none(self, country: str) -> None:
         with pytest.raises(InvalidRequest, match="country must be an ISO 3166-1") as caught:
             analytics(listened(), "a1", country=country)

@@ -15,6 +15,7 @@ from neo4j.time import DateTime
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.graph.connection import Graph, Row
+from muse_graph.service.field_rules import MAX_PLAYS
 from muse_graph.service.listens.record import Listen, listen_id_of, record_listens
 from tests.unit.writes import WritingGraph
 
@@ -25,7 +26,9 @@ HOMES = {"u1": "CO", "u2": None}
 KEYS = {"u1": 7, "u2": 5}
 
 
-def graph(known: dict[str, dict[str, Any]] | None = None, months: Sequence[Row] = ()) -> WritingGraph:
+def graph(
+    known: dict[str, dict[str, Any]] | None = None, months: Sequence[Row] = (), plays: int = 0
+) -> WritingGraph:
     """u1 of Colombia and u2 of nowhere; t1 pop, t2 pop and rock, t3 without a genre."""
 
     def context(rows: list[Row]) -> list[Row]:
@@ -35,6 +38,7 @@ def graph(known: dict[str, dict[str, Any]] | None = None, months: Sequence[Row] 
                 "home": HOMES.get(row["user_id"]),
                 "track_key": key_of(row["track_id"]) if row["track_id"] in GENRES else None,
                 "genre_ids": GENRES.get(row["track_id"], []),
+                "plays": plays,
                 "known": (known or {}).get(row["listen_id"]),
             }
             for row in rows
@@ -347,3 +351,27 @@ def test_an_answer_about_more_or_fewer_listens_than_were_asked_for_is_an_error(n
     with pytest.raises(ValueError, match="zip"):
         record_listens(written, [L1, replace(L1, listen_id="l2")])
     assert written.names_written() == []
+
+
+class TestMostPlays:
+    """No sum of plays or shares heard can leave 64 bits, whatever comes in one request or many."""
+
+    def test_of_one_user_and_track_in_one_request(self) -> None:
+        most = [Listen(f"m{n}", "u1", "t1", None, 1.0, MAX_PLAYS // 2) for n in range(3)]
+        written = graph()
+        receipt = record_listens(written, [*most, Listen("m9", "u1", "t2", None, 1.0, MAX_PLAYS)])
+        assert (receipt.recorded, [one.index for one in receipt.rejected]) == (3, [2])
+        rule = f"plays of 't1' by 'u1' must add up to at most {MAX_PLAYS:,}, got {MAX_PLAYS * 3 // 2:,}"
+        assert receipt.rejected[0].reason == rule
+        sums = {row["track_id"]: row["heard_ppm"] for row in written.rows_of("add_listened")}
+        assert sums == {"t1": MAX_PLAYS * 1_000_000, "t2": MAX_PLAYS * 1_000_000}
+
+    @pytest.mark.parametrize(("before", "recorded"), [(MAX_PLAYS - 1, 1), (MAX_PLAYS, 0)])
+    def test_with_those_that_are_there(self, before: int, recorded: int) -> None:
+        listens = [L1, Listen("l2", "u1", "t1", AT, None)]
+        assert record_listens(graph(plays=before), listens).recorded == recorded
+
+    def test_a_listen_that_was_refused_leaves_its_id_free(self) -> None:
+        listens = [Listen("l1", "u1", "t1", None, None, 2), L1]
+        receipt = record_listens(graph(plays=MAX_PLAYS - 1), listens)
+        assert (receipt.recorded, receipt.rejected[0].index) == (1, 0)

@@ -227,24 +227,24 @@ class TestUsers:
         graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})
         assert users.put_user(graph, "u1")[1] is True
 
-    @pytest.mark.parametrize("text", ["", "  ", "x" * 201, "a\x00b", "a\nb", "\ud800"])
+    @pytest.mark.parametrize("text", ["", "  ", "x" * 1001, "a\x00b", "a\x9bb", "\ud800"])
     @pytest.mark.parametrize("field", ["user_id", "name"])
     def test_texts_that_are_no_name(self, field: str, text: str) -> None:
         never = create_autospec(Graph, instance=True)
         given = {"user_id": "u1", "name": "Ana"} | {field: text}
-        with pytest.raises(InvalidRequest, match=f"{field} must have 1..200 characters") as caught:
+        with pytest.raises(InvalidRequest, match=f"{field} must be text of 1") as caught:
             users.put_user(never, given["user_id"], name=given["name"])
         assert caught.value.fields[0][0] == field
         never.transact.assert_not_called()
 
-    @pytest.mark.parametrize("text", ["x", "x" * 200, "  a ", "Ñandú 🎵"])
+    @pytest.mark.parametrize("text", ["x", "x" * 200, "a  b", "Ñandú 🎵"])
     def test_texts_that_are(self, text: str) -> None:
         graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})
-        users.put_user(graph, text, name=text)
+        users.put_user(graph, f" {text}\t", name=f"\n{text} ")
         (written,) = graph.rows_of("merge_users")
         assert (written["user_id"], written["name"]) == (text, text)
 
-    @pytest.mark.parametrize("country", ["ZZ", "co", "XX", ""])
+    @pytest.mark.parametrize("country", ["ZZ", "ß", "XX", ""])
     def test_a_country_that_is_none(self, country: str) -> None:
         with pytest.raises(InvalidRequest, match="country must be an ISO 3166-1") as caught:
             users.put_user(create_autospec(Graph, instance=True), "u1", country=country)

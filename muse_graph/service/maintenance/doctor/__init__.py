@@ -8,8 +8,9 @@ from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.refresh import resume, unfinished
 from muse_graph.service.maintenance.doctor.derived_checks import examine_derived
-from muse_graph.service.maintenance.doctor.fact_checks import NEEDED, examine_facts
+from muse_graph.service.maintenance.doctor.fact_checks import examine_facts
 from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding
+from muse_graph.service.maintenance.doctor.unreadable import find_unreadable
 from muse_graph.service.pagination import Advance
 
 __all__ = ["RULES", "Finding", "examine"]
@@ -26,17 +27,16 @@ def examine(
 
     Args:
         repair: put right what follows from the facts, while listens may go on coming in; facts that are
-            missing or wrong are reported and left alone, and nothing is derived from them
+            missing or wrong are reported and left alone, nothing is derived from them, and all else is
         theta: share of the favourite genre at which a genre rests
         advance: called with the name of a check and how many more things it has seen
     """
     findings = list(_unfinished(graph, repair, advance))
     findings += examine_facts(graph, repair=repair, advance=advance)
-    broken = [one for one in findings if one.check in NEEDED and not one.repaired]
-    if broken:
-        names = ", ".join(sorted({one.check for one in broken}))
-        return [*findings, finding("derived values", len(broken), names, repaired=False)]
-    return [*findings, *examine_derived(graph, repair=repair, theta=theta, advance=advance)]
+    left_out = find_unreadable(graph, findings)
+    findings += left_out.finding()
+    derived = examine_derived(graph, left_out, repair=repair, theta=theta, advance=advance)
+    return [*findings, *derived]
 
 
 def _unfinished(graph: Graph, repair: bool, advance: Advance) -> Iterator[Finding]:

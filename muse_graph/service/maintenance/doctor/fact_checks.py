@@ -10,43 +10,22 @@ from collections.abc import Callable, Iterator
 from muse_graph.core.keys import key_of
 from muse_graph.countries import is_country
 from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.service.field_rules import patterns
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged_check import PagedCheck, Read, by_query
 from muse_graph.service.maintenance.tables import merge_countries
 from muse_graph.service.pagination import Advance
 
-__all__ = ["NEEDED", "examine_facts"]
+__all__ = ["examine_facts"]
 
-#: Queries that go through all of a kind once and count by check what is wrong; nothing of it can be repaired.
-_SCANS = (
-    "user_violations",
-    "track_violations",
-    "catalogue_violations",
-    "listen_violations",
-    "link_violations",
-)
-
-#: Without these facts derived values cannot be computed: a missing rank or artist was a link that counted.
-NEEDED = frozenset(
-    {
-        "User.user_id",
-        "User.key",
-        "Track.track_id",
-        "Track.key",
-        "Track by an artist",
-        "IN_GENRE.rank",
-        "Artist.artist_id",
-        "Genre.genre_id",
-        "Genre.key",
-        "Country.code",
-        "PLAYED.plays",
-        "PLAYED.heard",
-        "PLAYED.listened_at",
-        "PLAYED.country",
-        "country of a listen",
-        "ends of relationships",
-    }
-)
+#: Queries that go through all of a kind once and count by check what is wrong, with the limits they take.
+_SCANS = {
+    "user_violations": ("legal_id", "legal_name"),
+    "track_violations": ("legal_id", "legal_name"),
+    "catalogue_violations": ("legal_id", "legal_name"),
+    "listen_violations": ("legal_id", "legal_name", "max_plays"),
+    "link_violations": ("legal_name", "max_plays"),
+}
 
 
 def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[Finding]:
@@ -55,9 +34,13 @@ def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[F
         yield from check.examine(graph, repair=repair, advance=advance)
     yield from _countries(graph, repair)
     advance("countries", 1)
-    for scan in _SCANS:
-        for row in graph.read(scan):
-            yield finding(row["check"], row["found"], row["example"], repaired=False)
+    limits = patterns()
+    for scan, wanted in _SCANS.items():
+        for row in graph.read(scan, **{name: limits[name] for name in wanted}):
+            is_zero = row["check"] == "negative zero"
+            if is_zero and repair:
+                graph.write("put_zero_heard")
+            yield finding(row["check"], row["found"], row["example"], repaired=is_zero and repair)
         advance(scan.replace("_", " "), 1)
 
 

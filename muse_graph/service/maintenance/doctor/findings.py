@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from muse_graph.service.field_rules import MAX_PLAYS
+
 __all__ = ["RULES", "Finding", "Severity", "finding"]
 
 #: An error breaks a promise of the graph; a note is something to know that answers allow for.
@@ -21,6 +23,8 @@ class Finding:
         example: ids of one place
         repaired: whether it was put right
         rule: the rule as a sentence
+        severity: whether a promise is broken
+        remedy: what to do about it, empty where nothing is left to do
     """
 
     check: str
@@ -29,12 +33,14 @@ class Finding:
     repaired: bool
     rule: str
     severity: Severity
+    remedy: str = ""
 
 
 def finding(check: str, count: int, example: str, *, repaired: bool) -> Finding:
     """A finding with the rule and the severity of its check."""
     severity: Severity = "note" if check in _NOTES else "error"
-    return Finding(check, count, example, repaired, RULES[check], severity)
+    remedy = "" if repaired else _REMEDIES.get(check, "").format(example=example)
+    return Finding(check, count, example, repaired, RULES[check], severity, remedy)
 
 
 RULES = {
@@ -64,7 +70,10 @@ RULES = {
     # Relationships.
     "ends of relationships": "a relationship links nodes of the labels that its type allows",
     "PLAYED.listen_id": "listen_id is a string, not empty",
-    "PLAYED.plays": "plays is an integer, at least 1",
+    "PLAYED.plays": f"plays is an integer in 1..{MAX_PLAYS:,}",
+    "plays of a pair": f"the plays of a user and a track add up to at most {MAX_PLAYS:,}",
+    "negative zero": "a share heard of zero is 0.0, not -0.0",
+    "older text": "ids, names, tags and sources keep the rules of docs/files.md; others can still be read",
     "PLAYED.heard": "heard is a float in 0..1, or missing",
     "PLAYED.listened_at": "listened_at is a time with a zone, or missing",
     "PLAYED.country": "the country of a listen is a code",
@@ -86,7 +95,7 @@ RULES = {
     "FRIENDS_WITH.since": "since is a time with a zone, or missing",
     "SIMILAR_TO": "SIMILAR_TO leads to another listener, with a weight in 0..1; training rewrites it",
     # What is derived.
-    "derived values": "derived values are compared once their facts are valid",
+    "derived values": "what is derived from facts that break a rule is compared once they are corrected",
     "LISTENED": "LISTENED sums the listens of a user and a track: plays, share heard, last time",
     "PLAYS_GENRE": "PLAYS_GENRE counts the streams of a genre, a like as one",
     "Track counters": "plays and listeners of a track are those of its listens",
@@ -100,4 +109,35 @@ RULES = {
     "radar plays": "the most plays of an artist under the radar are refreshed by a load",
     "pool not refreshed": "genres that qualify are recorded as DISCOVERS; until then they count when read",
 }
-_NOTES = frozenset({"Country in use", "PLAYED aggregate", "radar plays", "pool not refreshed"})
+_NOTES = frozenset({"Country in use", "PLAYED aggregate", "radar plays", "pool not refreshed", "older text"})
+
+_FACT = (
+    "nothing tells the right value: set it in Neo4j Browser (`muse-graph neo4j browser`), "
+    "then run `muse-graph doctor --repair`"
+)
+_LISTEN = (
+    "correct or delete the relationship PLAYED whose listen_id is {example!r}, and those like it, in Neo4j "
+    "Browser (`muse-graph neo4j browser`); then run `muse-graph doctor --repair`"
+)
+_BY_REPAIR = (
+    *("negative zero", "country of a listen", "SAVED or DISCARDED", "links once", "track links once"),
+    *("FRIENDS_WITH direction", "FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
+    *("LISTENED", "PLAYS_GENRE", "Track counters", "Artist.plays", "HEARD_IN names", "HEARD_IN"),
+    *("User.profile", "radar plays", "pool not refreshed"),
+)
+#: What to do about a finding that is not repaired; the example is the id of one place.
+_REMEDIES = (
+    dict.fromkeys(RULES, _FACT)
+    | dict.fromkeys(_BY_REPAIR, "run `muse-graph doctor --repair`")
+    | dict.fromkeys(
+        ("PLAYED.plays", "PLAYED.heard", "PLAYED.listened_at", "PLAYED.country", "PLAYED.source"), _LISTEN
+    )
+    | {
+        "bulk load": "run the same `muse-graph load` again",
+        "derived values": "correct these facts, then run `muse-graph doctor --repair`",
+        "SIMILAR_TO": "run `muse-graph train`",
+        "older text": "",
+        "Country in use": "",
+        "PLAYED aggregate": "",
+    }
+)

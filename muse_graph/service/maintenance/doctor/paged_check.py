@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,12 +50,15 @@ class PagedCheck:
     find: Callable[[Read, list[str]], list[Row]]
     repair_rows: Callable[[Transaction, list[Row]], object] | None = None
 
-    def examine(self, graph: Graph, *, repair: bool, advance: Advance) -> Iterator[Finding]:
-        """Go through all pages; one finding for each check that finds something."""
+    def examine(
+        self, graph: Graph, *, repair: bool, advance: Advance, skipped: Collection[str] = ()
+    ) -> Iterator[Finding]:
+        """Go through all pages but the skipped ids; one finding for each check that finds something."""
         counts: Counter[str] = Counter()
         examples: dict[str, str] = {}
         for ids in each_id_page(graph, self.pages, _PAGE):
-            for row in self._wrong(graph, ids, repair):
+            looked_at = [one for one in ids if one not in skipped]
+            for row in self._wrong(graph, looked_at, repair):
                 check = row.get("check", self.name)
                 counts[check] += 1
                 examples.setdefault(check, _example(row))

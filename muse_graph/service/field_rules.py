@@ -1,0 +1,109 @@
+"""What each field may hold: its type, bounds, characters and normal form, decided here and nowhere else.
+
+The API (`api/schemas/`), files (`loaders/table_rules.py`), the command line (`cli/options.py`), the service
+and the doctor take their rules from here. How a kind of field is read is in `field_kinds.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from muse_graph.countries import UNKNOWN
+from muse_graph.errors import invalid
+from muse_graph.service import field_kinds as kinds
+from muse_graph.service.field_kinds import FieldRule
+
+__all__ = [
+    "COUNTRY_OR_UNKNOWN",
+    "FIELDS",
+    "ID",
+    "MAX_PLAYS",
+    "Feedback",
+    "check",
+    "check_by",
+    "field_rules",
+    "patterns",
+]
+
+#: What a user thinks of a track.
+Feedback = Literal["save", "discard"]
+
+#: Longest id, and longest name or title, in characters.
+MAX_ID, MAX_NAME = 200, 1_000
+#: Most plays of one listen, and of one user and track together. Shares heard are summed in millionths, and a
+#: graph has at most 2^35 relationships: no sum of any of them can leave the 64 bits of an integer.
+MAX_PLAYS = 100_000_000
+MAX_FEATURES = 64
+
+_UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+_COUNTRY_RULE = "must be an ISO 3166-1 alpha-2 country code, as in CO"
+_REACH_RULE = 'must be a country code, "CC", or one with a share above 0 and at most 1, "CC:share"'
+
+ID = kinds.text(MAX_ID, lines=False, spelled=kinds.digits)
+_NAME = kinds.text(MAX_NAME)
+_COUNTRY = kinds.country(_COUNTRY_RULE)
+#: Where plays are looked up by country: answers list those of an unknown one too, so it may be asked for.
+COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown", or_unknown=True)
+
+
+def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
+    """The rule of every field by name; no time may lie more than a day after `now`, None for the present."""
+    ids = ("user_id", "friend_id", "track_id", "artist_id", "genre_id", "listen_id", "influencer_id")
+    opinions = get_args(Feedback)
+    return {
+        **dict.fromkeys(ids, ID),
+        **dict.fromkeys(("artist_ids", "genre_ids"), kinds.several(ID)),
+        **dict.fromkeys(("name", "title"), _NAME),
+        **dict.fromkeys(("since", "listened_at", "at"), kinds.time(now)),
+        "handle": kinds.text(200),
+        "tag": kinds.text(200, lower=True),
+        "source": kinds.text(50),
+        "language": kinds.text(20),
+        "country": _COUNTRY,
+        "audience": kinds.several(kinds.reach(_REACH_RULE)),
+        "duration_s": kinds.number("must be a number of seconds above 0 and below 10^15", lambda x: x > 0),
+        "mbid": kinds.matching("must be a UUID", _UUID, str.lower),
+        "isrc": kinds.matching("must be an ISRC of 12 characters, as in USRC17607839", _ISRC, _isrc),
+        "features": kinds.numbers(MAX_FEATURES),
+        "heard": kinds.number("must be a number in 0..1", lambda x: 0 <= x <= 1, minimum=0, maximum=1),
+        "plays": kinds.whole(1, MAX_PLAYS),
+        "action": kinds.matching(
+            f"must be {' or '.join(opinions)}", re.compile("|".join(opinions)), str.lower
+        ),
+        "avg_likes": kinds.number("must be a number of at least 0 and below 10^15", lambda x: x >= 0),
+        "followers": kinds.whole(0, kinds.BEYOND - 1),
+    }
+
+
+def _isrc(text: str) -> str:
+    return text.replace("-", "").upper()
+
+
+#: The rules with the present as the present.
+FIELDS = field_rules()
+
+
+def check(field: str, value: object) -> Any:
+    """The normal form of a field's value. raises: InvalidRequest naming field, rule and value."""
+    return check_by(FIELDS[field], field, value)
+
+
+def check_by(rule: FieldRule, field: str, value: object) -> Any:
+    """As `check`, by a rule that the field has in one place."""
+    try:
+        return rule.clean(value)
+    except ValueError as error:
+        raise invalid(field, str(error), value) from None
+
+
+def patterns() -> dict[str, object]:
+    """What a graph may hold, as parameters of the doctor's queries."""
+    return {
+        "legal_id": kinds.pattern(MAX_ID, lines=False),
+        "legal_name": kinds.pattern(MAX_NAME),
+        "max_plays": MAX_PLAYS,
+    }
