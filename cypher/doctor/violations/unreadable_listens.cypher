@@ -12,6 +12,10 @@ CALL () {
 UNION
   MATCH (u)-[l:LISTENED]->(t)
   WHERE l.plays > $max_plays
+  WITH DISTINCT u, t
+  MATCH (u)-[p:PLAYED]->(t)
+  WITH u, t, sum(toFloat(p.plays)) AS plays
+  WHERE plays > $max_plays
   RETURN u, t
 }
 RETURN toStringOrNull(u.user_id) AS user_id, toStringOrNull(t.track_id) AS track_id,

@@ -87,7 +87,7 @@ class Load:
             if name == "tables":
                 note(f"correct the rows there, then: muse-graph load tables {report.rejects}")
         if self.dry_run:
-            note("dry run: nothing was written")
+            note("dry run: nothing was written to the graph")
 
 
 def source(arguments: str) -> Callable[[Callable[..., Read]], Callable[..., Read]]:

@@ -81,7 +81,7 @@ def test_load_reports_each_table_as_json(run: Any, provide: Any, folder: Path) -
     runs = Runs()
     provide("muse_graph.loaders.load_job", run=runs)
     done = run("load", "tables", str(folder), "--dry-run", "--no-bulk", "--json")
-    assert (done.code, done.err) == (0, "dry run: nothing was written\n")
+    assert (done.code, done.err) == (0, "dry run: nothing was written to the graph\n")
     users = {
         "table": "users",
         "read": 2,

@@ -102,6 +102,7 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "track violations",
         "catalogue violations",
         "listen violations",
+        "pair violations",
         "link violations",
     )
     assert seen == dict.fromkeys(users, 3) | dict.fromkeys(tracks, 2) | dict.fromkeys((*once, *scans), 1)

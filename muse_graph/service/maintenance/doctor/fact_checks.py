@@ -24,7 +24,8 @@ _SCANS = {
     "track_violations": ("legal_id", "legal_name"),
     "catalogue_violations": ("legal_id", "legal_name"),
     "listen_violations": ("legal_id", "legal_name", "max_plays"),
-    "link_violations": ("legal_name", "max_plays"),
+    "pair_violations": ("max_plays",),
+    "link_violations": ("legal_name",),
 }
 
 
