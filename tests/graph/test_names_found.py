@@ -14,7 +14,8 @@ from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.synthetic import world
 from muse_graph.service.catalogue import search
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from tests.conftest import wipe
 
 #: Names that rules for English, for letters without marks or for words between blanks lose.
@@ -77,7 +78,7 @@ def lost(graph: Graph, query: str, names: dict[str, str]) -> list[str]:
 
 def write_artists(graph: Graph, names: dict[str, str]) -> None:
     rows = [{"artist_id": one, "name": name, "country": None} for one, name in names.items()]
-    graph.transact(lambda transaction: WRITERS["artists"](transaction, rows))
+    graph.transact(lambda transaction: write_rows(transaction, "artists", rows, LoadedRows()))
 
 
 @pytest.mark.parametrize("find", ["tracks", "artists", "genres"])
@@ -89,7 +90,7 @@ def test_a_name_in_any_script_finds_itself(empty_graph: Graph, find: str) -> Non
     ]
     genres = [{"genre_id": name, "name": name} for name in NAMES]
     for table, rows in (("tracks", tracks), ("genres", genres)):
-        empty_graph.transact(lambda transaction, t=table, r=rows: WRITERS[t](transaction, r))
+        empty_graph.transact(lambda transaction, t=table, r=rows: write_rows(transaction, t, r, LoadedRows()))
     missing = []
     for name in NAMES:
         page = getattr(search, f"search_{find}")(empty_graph, name, limit=10)
@@ -135,7 +136,9 @@ def test_every_name_of_the_sample_world_finds_itself(empty_graph: Graph) -> None
     for table, batch in world(200, seed=5):
         if table in names:
             rows = batch.to_pylist()
-            empty_graph.transact(lambda transaction, t=table, r=rows: WRITERS[t](transaction, r))
+            empty_graph.transact(
+                lambda transaction, t=table, r=rows: write_rows(transaction, t, r, LoadedRows())
+            )
             names[table] |= {row[f"{table[:-1]}_id"]: row.get("title") or row["name"] for row in rows}
         elif names["tracks"]:
             break

@@ -20,7 +20,8 @@ from muse_graph.core.keys import key_of
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance.doctor import examine
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from muse_graph.service.pagination import each_id_page
 from muse_graph.service.users import friendships, users
 from tests.conftest import wipe
@@ -40,7 +41,7 @@ THE_TWO = ("🎺1", "Ｂ1")
 
 def write(graph: Graph, table: str, rows: list[Row]) -> list[str | None]:
     """Write rows of a table as a load does; the reasons of those that were rejected."""
-    outcomes = graph.transact(lambda transaction: WRITERS[table](transaction, rows))
+    outcomes = graph.transact(lambda transaction: write_rows(transaction, table, rows, LoadedRows()))
     return [outcome.reason for outcome in outcomes if outcome.reason is not None]
 
 

@@ -26,7 +26,8 @@ from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.doctor import examine
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from muse_graph.service.users import feedback, friendships, users
 from tests.conftest import load_toy, wipe
 from tests.worlds.toy import TABLES
@@ -131,7 +132,9 @@ def load_tables(graph: Graph, thread: int) -> None:
     rng = random.Random(thread)
     for table, rows in TABLES.items():
         shuffled = rng.sample(rows, len(rows))
-        graph.transact(lambda transaction, name=table, rows=shuffled: WRITERS[name](transaction, rows))  # type: ignore[misc]
+        graph.transact(
+            lambda transaction, name=table, rows=shuffled: write_rows(transaction, name, rows, LoadedRows())
+        )  # type: ignore[misc]
 
 
 def listen(graph: Graph, thread: int) -> None:
@@ -379,10 +382,14 @@ def test_rows_that_many_load_at_once_are_new_once(table: str, empty_graph: Graph
     for name, rows in TABLES.items():
         if name == table:
             break
-        empty_graph.transact(lambda transaction, name=name, rows=rows: WRITERS[name](transaction, rows))  # type: ignore[misc]
+        empty_graph.transact(
+            lambda transaction, name=name, rows=rows: write_rows(transaction, name, rows, LoadedRows())
+        )  # type: ignore[misc]
 
     def job(graph: Graph, _: int) -> list[str]:
-        outcomes = graph.transact(lambda transaction: WRITERS[table](transaction, TABLES[table]))
+        outcomes = graph.transact(
+            lambda transaction: write_rows(transaction, table, TABLES[table], LoadedRows())
+        )
         return [outcome.status for outcome in outcomes]
 
     statuses = [status for row in together(empty_graph, job) for status in row]
@@ -403,6 +410,8 @@ def test_a_block_keeps_a_loaded_friendship_out(world: Graph) -> None:
     users.put_user(world, "b1")
     friendships.block(world, "b1", "u1")
     row = {"user_id": "u1", "friend_id": "b1", "since": None}
-    (outcome,) = world.transact(lambda transaction: WRITERS["friendships"](transaction, [row]))
+    (outcome,) = world.transact(
+        lambda transaction: write_rows(transaction, "friendships", [row], LoadedRows())
+    )
     assert outcome.reason == "one of the users 'u1' and 'b1' has blocked the other"
     assert wrong(world) == []

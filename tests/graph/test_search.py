@@ -14,7 +14,8 @@ from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance import health
-from muse_graph.service.maintenance.tables import WRITERS
+from muse_graph.service.maintenance.loaded_rows import LoadedRows
+from muse_graph.service.maintenance.tables import write_rows
 from muse_graph.service.pagination import write_cursor
 from tests.worlds.toy import ARTIST_PLAYS, RADAR_PLAYS, TABLES, TRACK_LISTENERS, TRACK_PLAYS
 
@@ -39,7 +40,7 @@ def all_pages(search: Search, graph: Graph, text: str, limit: int) -> list[str]:
 
 def write_artists(graph: Graph, names: Mapping[str, str]) -> None:
     rows = [{"artist_id": one, "name": name, "country": None} for one, name in names.items()]
-    graph.transact(lambda transaction: WRITERS["artists"](transaction, rows))
+    graph.transact(lambda transaction: write_rows(transaction, "artists", rows, LoadedRows()))
 
 
 @pytest.mark.parametrize("limit", [1, 3, 8, 100])
@@ -140,7 +141,7 @@ def test_titles_come_before_tracks_by_an_artist_of_that_name(empty_graph: Graph)
         | {"track_id": one, "title": title, "artist_ids": [artist], "genre_ids": []}
         for one, (title, artist) in titles.items()
     ]
-    empty_graph.transact(lambda transaction: WRITERS["tracks"](transaction, rows))
+    empty_graph.transact(lambda transaction: write_rows(transaction, "tracks", rows, LoadedRows()))
     assert ids(search.search_tracks(empty_graph, "Luna", limit=9)) == ["t2", "t1", "t4", "t3"]
     assert all_pages(search.search_tracks, empty_graph, "luna", 1) == ["t1", "t2", "t4", "t3"]
 
