@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 __all__ = [
+    "LEFT_EARLY",
     "Analytics",
     "ArtistCard",
     "CountryAudience",
@@ -36,6 +37,7 @@ __all__ = [
     "Source",
     "TrackCard",
     "as_json",
+    "left_early",
 ]
 
 #: Which tracks a list is asked for.
@@ -48,6 +50,9 @@ ListMode = Literal[Mode, "taste", Source, "empty"]
 ReasonKind = Literal[
     "friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away", Source
 ]
+#: Who heard less of a track on the whole has left it early.
+LEFT_EARLY = 0.5
+
 #: State of a genre for a listener.
 GenreState = Literal["offered", "resting", "home"]
 #: What a user sees of another.
@@ -80,7 +85,8 @@ class Reason:
         text: the sentence for people
         part: this reason's part of the score; below 0 for what speaks against it
         user_id, name: the friend; null for everybody else and for friends who keep their listens private
-        heard: share of the track heard by the friend, 0..1; null when unknown
+        heard: share of the track heard by the friend, 0..1, or by "friends" who all left it early; null when
+            unknown
         plays: times the friend played it
         n: how many friends or listeners are meant
         genre_id: the genre meant
@@ -96,10 +102,25 @@ class Reason:
     n: int | None = None
     genre_id: str | None = None
 
+    @property
+    def left_early(self) -> bool:
+        """Whether it is about friends who left the track before the half of it."""
+        return self.heard is not None and left_early(self.heard)
+
+    @property
+    def strength(self) -> tuple[bool, float]:
+        """What reasons are ordered by: whether it speaks for it, and how much. The headline has most."""
+        return self.part > 0 and not self.left_early, self.part
+
+
+def left_early(heard: float) -> bool:
+    """Whether this share heard, NaN if unknown, is that of somebody who left the track early."""
+    return heard < LEFT_EARLY
+
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One track of a list; rank from 1, artists and genres in their order."""
+    """One track of a list; rank from 1, artists and genres in their order, the strongest reason first."""
 
     rank: int
     track_id: str

@@ -1,4 +1,4 @@
-// What users have listened to, latest first, with the genres of each track in any order.
+// What users have listened to, latest first and what has no time last, with the genres of each track in any order.
 // mode: read
 // params: user_ids: [str], limit: int
 // returns: user_id: str, tracks: [key: int, plays: int, heard: float?, genres: [int]]
@@ -8,7 +8,7 @@ MATCH (u:User {user_id: wanted})
 RETURN u.user_id AS user_id,
        COLLECT {
          MATCH (u)-[l:LISTENED]->(t)
-         WITH l, t ORDER BY l.last_at DESC, l.plays DESC, t.track_id LIMIT $limit
+         WITH l, t ORDER BY l.last_at IS NULL, l.last_at DESC, l.plays DESC, t.track_id LIMIT $limit
          RETURN [t.key, l.plays, l.heard, COLLECT { MATCH (t)-[:IN_GENRE]->(g) RETURN g.key }]
        } AS tracks
 ORDER BY user_id

@@ -9,7 +9,7 @@ CALL (u) {
   RETURN other, s.weight AS in_common
 UNION ALL
   MATCH (u)-[:LISTENED]->(t)
-  WHERE NOT EXISTS { (u)-[:SIMILAR_TO]->() }
+  WHERE NOT EXISTS { (u)-[:SIMILAR_TO]->() } AND t.listeners > 1
   WITH u, t ORDER BY t.listeners, t.track_id LIMIT 10
   CALL (u, t) {
     MATCH (t)<-[:LISTENED]-(other)

@@ -28,6 +28,9 @@ _BAR = 40
 #: Below this width, in characters, tables have fewer columns.
 _NARROW = 110
 _STATES = {"offered": "green", "resting": "yellow", "home": "dim"}
+#: A part below this is 0.000.
+_LEAST_PART = 5e-4
+
 _MODES = {
     "discovery": "from what friends play, in genres to discover",
     "for-you": "from what friends play, in all genres",
@@ -176,8 +179,10 @@ def matches_view(matches: Sequence[Match]) -> RenderableType:
 
 
 def _add_reasons(table: Table, reasons: Iterable[Reason]) -> None:
-    for reason in reasons:
-        table.add_row("", Text(f"  {clean(reason.text)}", style="dim"), _number(reason.part, "dim"))
+    for place, reason in enumerate(reasons):
+        # The first is why it is there; of the others, what counts nothing is left out.
+        if place == 0 or abs(reason.part) >= _LEAST_PART:
+            table.add_row("", Text(f"  {clean(reason.text)}", style="dim"), _number(reason.part, "dim"))
 
 
 def _title(text: str, more: str) -> Text:

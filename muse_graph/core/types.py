@@ -180,7 +180,3 @@ class Scored:
 
     def __post_init__(self) -> None:
         check_lengths(items=self.items, scores=self.scores, genre=self.genre, radar=self.radar)
-
-    def players(self) -> IntArray:
-        """(n_candidates,) int64: friends that play each candidate."""
-        return np.bincount(self.friends.candidate, minlength=len(self.items))

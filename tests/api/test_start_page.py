@@ -52,7 +52,7 @@ SECOND = Recommendation(
     [],
     [JAZZ],
     1.0,
-    [Reason("radar", "under the radar", 0.75), Reason("own", "like your Sombra", 0.25)],
+    [Reason("radar", "under the radar", 0.25), Reason("own", "like your Sombra", 0.75)],
 )
 LEDGER = Ledger(
     "u1",
@@ -159,7 +159,7 @@ def test_the_card_of_a_song_that_no_friend_plays(client: FlaskClient, service: F
     assert '<li class="chip hue-140"><bdi>Jazz</bdi></li>' in second
     assert '<span class="avatars"></span>' in second
     assert '<span dir="auto">like your Sombra.</span>' in second
-    assert re.findall(r"<b>(.*?) %</b>", second) == ["75", "25"]
+    assert re.findall(r"<b>(.*?) %</b>", second) == ["25", "75"]
 
 
 def test_each_button_sends_the_song_and_a_press_of_its_own(client: FlaskClient, service: FakeService) -> None:

@@ -24,6 +24,7 @@ SOMEBODY = Reason("friend", "a friend plays it", 0.25)
 OTHERS = Reason("friends", "3 other friends play it", 1.5, n=3)
 OWN = Reason("own", "like what you play", 0.5)
 RADAR = Reason("radar", "under the radar", 0.25)
+LEFT = Reason("friend", "Cy left it", 2.0, user_id="u3", name="Cy", heard=0.01)
 RESTING = Reason("resting", "Jazz rests", -1.0)
 
 
@@ -110,15 +111,23 @@ def test_a_card_without_genres_has_the_hue_of_its_track() -> None:
 @pytest.mark.parametrize(
     ("reasons", "sentence"),
     [
-        ((OTHERS, leads(JAZZ), ANA, BEA, OWN), "u2 plays it"),
-        ((RADAR, OTHERS, OWN), "like what you play"),
-        ((RADAR, OTHERS, Reason("own", "unlike what you play", -0.5)), "3 other friends play it"),
-        ((RESTING, RADAR), "under the radar"),
+        ((ANA, BEA, OWN, RADAR), "u2 plays it"),
+        ((ANA, BEA, OTHERS), "3 other friends play it"),
+        ((RADAR, OWN), "like what you play"),
+        ((RADAR, Reason("own", "unlike what you play", -0.5)), "under the radar"),
+        ((LEFT, RADAR), "under the radar"),
+        ((LEFT, RESTING), "Cy left it"),
     ],
 )
 def test_why(reasons: tuple[Reason, ...], sentence: str) -> None:
-    """The friend who counts most; else an own track that speaks for it; else what counts most."""
+    """The strongest reason for it; a friend who left it early is one only if there is nothing else."""
     assert card(song(*reasons), frozenset()).why == sentence
+
+
+def test_a_friend_who_left_early_and_what_counts_nothing_are_not_shown_as_praise() -> None:
+    shown = card(song(LEFT, ANA, leads(JAZZ), Reason("taste", "hardly", 0.001)), frozenset())
+    assert [one.user_id for one in shown.avatars] == ["u1"]
+    assert [part.text for part in shown.parts] == ["Cy left it", "Ana plays it", "Jazz is new to you"]
 
 
 def test_genres_that_lead_are_named_in_the_order_of_the_list() -> None:
@@ -157,6 +166,8 @@ def test_genres_are_grouped_by_state() -> None:
     assert [bar.genre_id for group in drawn.groups for bar in group.bars] == ["g2", "g3", "g4", "g1"]
     assert bars["g2"].text == "new to you"
     assert bars["g1"].text == ""
+    silent = genre_chart(Ledger("u1", [genre(1, "resting", 20)], 10.0, 0.2))
+    assert silent.resting == []
     assert drawn.resting == ["rests until the cap is 21", "rests until the cap is 22"]
     assert (drawn.cap, drawn.percent, drawn.favourite, drawn.n_genres) == ("10", 20, "G1", 4)
 

@@ -134,6 +134,12 @@ def test_the_ten_rarest_tracks_say_who_is_near(empty_graph: Graph) -> None:
     assert near(empty_graph, "similar_listeners", "ana") == [("rare", 10.0), ("last", 2.0)]
 
 
+def test_tracks_that_nobody_else_heard_are_not_among_the_ten(empty_graph: Graph) -> None:
+    people(empty_graph, "ana", "ben")
+    heard(empty_graph, t1="ana ben", **{f"a{number}": "ana" for number in range(12)})
+    assert near(empty_graph, "similar_listeners", "ana") == [("ben", 1.0)]
+
+
 def test_of_a_tracks_listeners_the_first_hundred_count(empty_graph: Graph) -> None:
     crowd = [f"c{number:03}" for number in range(101)]
     people(empty_graph, *reversed(crowd), "a")

@@ -238,7 +238,7 @@ def short_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_profile_keeps_what_was_heard_last(toy_graph: Graph, short_profiles: None) -> None:
-    at = [AT, AT.replace(hour=13), AT, AT, AT.replace(hour=11)]
+    at = [AT, AT.replace(hour=13), AT, AT, None]
     plays = dict(zip(("t1", "t2", "t3", "t4", "t5"), (1, 1, 2, 1, 9), strict=True))
     listens = [
         Listen(f"new{n}", "u6", track, time, 0.5, plays[track])

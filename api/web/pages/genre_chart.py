@@ -77,7 +77,9 @@ def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[s
     return GenreChart(
         groups=[group for group in groups if group.bars],
         moved=[bar for bar in bars.values() if bar.moved],
-        resting=[genre.reasons[0].text for genre in ledger.genres if genre.state == "resting"][:3],
+        resting=[text for genre in ledger.genres if genre.state == "resting" and (text := _sentence(genre))][
+            :3
+        ],
         cap=f"{ledger.cap:,.1f}".removesuffix(".0") if ledger.cap else None,
         percent=round(100 * ledger.theta),
         favourite=favourite.name if favourite is not None and known and ledger.cap else None,
@@ -96,8 +98,13 @@ def _bar(genre: LedgerGenre, cap: float, moved: bool, kept: bool) -> Bar:
         beyond=genre.streams > 2 * cap > 0,
         moved=moved,
         kept=kept,
-        text=genre.reasons[0].text if genre.reasons else "",
+        text=_sentence(genre),
     )
+
+
+def _sentence(genre: LedgerGenre) -> str:
+    """Its first reason; empty without one."""
+    return genre.reasons[0].text if genre.reasons else ""
 
 
 def _group(ledger: Ledger, state: GenreState, bars: dict[str, Bar]) -> Group:

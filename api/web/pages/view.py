@@ -68,7 +68,8 @@ def avatar(user_id: str, name: str | None) -> Avatar:
 
 
 def card(item: Recommendation, new: frozenset[str]) -> Card:
-    """A recommendation as a card: the strongest reason as its sentence, all of them as parts."""
+    """A recommendation as a card: the strongest reason for it as its sentence, what counts as parts."""
+    why = max(item.reasons, key=lambda reason: reason.strength)
     friends = _friends(item.reasons)
     chips = [chip(genre, new) for genre in _leading_first(item)]
     return Card(
@@ -76,10 +77,14 @@ def card(item: Recommendation, new: frozenset[str]) -> Card:
         artists=listed([artist.name for artist in item.artists]),
         hue=chips[0].hue if chips else hue_of_person(item.track_id),
         chips=chips,
-        why=_why(item.reasons),
+        why=why.text,
         avatars=[avatar(friend.user_id or "", friend.name) for friend in friends],
         others=sum(reason.n or 0 for reason in item.reasons if reason.kind == "friends"),
-        parts=[Part(reason.kind, percent(reason.part, item.score), reason.text) for reason in item.reasons],
+        parts=[
+            Part(reason.kind, share, reason.text)
+            for reason in item.reasons
+            if (share := percent(reason.part, item.score)) or reason is why
+        ],
     )
 
 
@@ -89,16 +94,9 @@ def _leading_first(item: Recommendation) -> list[Named]:
     return sorted(item.genres, key=lambda genre: genre.id not in led)
 
 
-def _why(reasons: Sequence[Reason]) -> str:
-    """The sentence of the friend who counts most, else of an own track, else of the strongest reason."""
-    strongest = sorted(reasons, key=lambda reason: -reason.part)
-    own = [reason for reason in strongest if reason.kind == "own" and reason.part > 0]
-    return next(iter([*_friends(reasons), *own, *strongest])).text
-
-
 def _friends(reasons: Sequence[Reason]) -> list[Reason]:
-    """The named friends, the one who counts most first."""
-    named = [reason for reason in reasons if reason.kind == "friend"]
+    """The named friends who did not leave it early, the one who counts most first."""
+    named = [reason for reason in reasons if reason.kind == "friend" and not reason.left_early]
     return sorted(named, key=lambda reason: -reason.part)
 
 

@@ -11,7 +11,7 @@ RETURN u.user_id AS user_id, u.profile AS profile,
          WITH t, sum(p.plays) AS plays, max(p.listened_at) AS last_at,
               sum(CASE WHEN p.heard IS NULL THEN 0 ELSE p.plays END) AS heard_plays,
               sum(CASE WHEN p.heard IS NULL THEN 0 ELSE toInteger(round(p.heard * 1000000, 0, 'HALF_EVEN')) * p.plays END) AS heard_ppm
-         ORDER BY last_at DESC, plays DESC, t.track_id LIMIT $limit
+         ORDER BY last_at IS NULL, last_at DESC, plays DESC, t.track_id LIMIT $limit
          RETURN [t.key, plays, CASE WHEN heard_plays > 0 THEN heard_ppm / (1000000.0 * heard_plays) END,
                  COLLECT { MATCH (t)-[:IN_GENRE]->(g:Genre) RETURN DISTINCT g.key }]
        } AS tracks

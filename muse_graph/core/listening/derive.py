@@ -193,8 +193,8 @@ def profiles(
     Yields:
         user position, profile
     """
-    timed = np.where(pairs.last_at == _NO_TIME, np.iinfo(np.int64).max, pairs.last_at)
-    order = np.lexsort((track_order[pairs.track], -pairs.plays, -timed, pairs.user))
+    # What has no time, at -1, comes last.
+    order = np.lexsort((track_order[pairs.track], -pairs.plays, -pairs.last_at, pairs.user))
     user = pairs.user[order]
     offsets = np.searchsorted(user, np.arange(n_users + 1))
     kept = order[np.arange(len(order)) - offsets[user] < MAX_TRACKS]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from muse_graph.core.arrays import positions
 from muse_graph.core.checks import check_at_least, refusal
+from muse_graph.core.rerank.choices import ByScore, Diverse
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import TrackSimilarity, Traits
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
-__all__ = ["OFF", "DiversityOptions", "rerank"]
+__all__ = ["OFF", "DiversityOptions", "Reranked", "Unseen", "places_under_radar", "rerank"]
 
 
 def _check_share(name: str, value: float) -> None:
@@ -60,6 +61,38 @@ class DiversityOptions:
 OFF = DiversityOptions()
 
 
+def places_under_radar(share: float, n: int) -> int:
+    """How many of the first n tracks of a list are under the radar, if there are any: n share, rounded down.
+
+    At a share of 0.1 the tenth place is kept for one at the latest, the twentieth for a second one.
+    """
+    return math.floor(share * n + 1e-9)  # 0.29 * 100 is 28.999999999999996
+
+
+class Unseen(NamedTuple):
+    """How good candidates may be that are not given: score and item of the best; of the best under the radar.
+
+    A list ends before the first place that one of them might get. None is for no such candidate.
+    """
+
+    best: tuple[float, int]
+    under_radar: tuple[float, int] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reranked:
+    """A list in its order.
+
+    Attributes:
+        index: (n,) int64 positions of candidates
+        raised: (n,) float64 >= 0, what a place kept for under the radar adds to the score: as much as the
+            best candidate that had to wait for it is ahead. With it scores never rise without diversity.
+    """
+
+    index: IntArray
+    raised: FloatArray
+
+
 def rerank(
     scores: FloatArray,
     items: IntArray,
@@ -70,28 +103,31 @@ def rerank(
     under_radar: BoolArray | None = None,
     share: float = 0.0,
     already_listed: IntArray | None = None,
-) -> IntArray:
+    unseen: Unseen | None = None,
+) -> Reranked:
     """Choose a list of k: greedily, at each place the candidate t with the greatest
 
         (1 - diversity) relevance(t) - diversity max over the chosen c of similarity(t, c)
 
     of those that may still come. Relevance is the score, the lowest of all candidates being 0 and the
-    highest 1. A track does not come when one of its artists has `max_per_artist` already. When the places
-    left are as many as those under the radar still have to get, only they come, as long as there are any.
-    Equal values go to the higher score, then to the smaller item.
+    highest 1. A track does not come when one of its artists has `max_per_artist` already. Where a list of as
+    many places lacks tracks under the radar for its share, only they come, as long as there are any. Equal
+    values go to the higher score, then to the smaller item. No place depends on k: a list is the beginning of
+    each longer one.
 
     Args:
         scores: (n,) float64, finite
         items: (n,) int64, each once
         traits: what the candidates are compared by; needed unless the options are off
         under_radar: (n,) bool, whether the artist is outside the most played 20 %; needed for a share above 0
-        share: 0..1; ceil(share k) of the list are under the radar, or all there are
+        share: 0..1, see `places_under_radar`
         already_listed: (m,) int64 positions of candidates that the list has before these k: they do not come
-            again, the others are compared with them, and their artists count for the limit
+            again, the others are compared with them, and they count for the limit and for the share
+        unseen: only without diversity, where others may come that are not given
 
     Returns:
-        (min(k, n),) int64 positions, less where artists are at their limit: by descending score without
-        diversity, else in the order of the choice
+        at most k, less where artists are at their limit or the next place may be that of a candidate that is
+        not given
 
     Raises:
         InvalidRequest: If k or share breaks its rule.
@@ -101,116 +137,80 @@ def rerank(
         Carbonell and Goldstein, SIGIR 1998 (maximal marginal relevance)
     """
     _check_share("share", share)
-    n_reserved = math.ceil(share * k - 1e-9)  # 0.07 * 100 is 7.000000000000001
-    if k <= 0 or (options.off and n_reserved <= 0 and already_listed is None):
-        return top_k(scores, items, k)
+    if k <= 0 or (options.off and share <= 0 and already_listed is None and unseen is None):
+        best = top_k(scores, items, k)
+        return Reranked(best, np.zeros(len(best)))
     order = top_k(scores, items, len(items))
-    choice = _choice(scores[order], _checked(traits, len(order), options, order), options)
-    for index in positions(order, already_listed).tolist() if already_listed is not None else []:
+    radar = _checked_radar(under_radar, order, share)
+    choice = _choice(scores[order], _checked(traits, len(order), options, order), radar, options)
+    listed = positions(order, already_listed) if already_listed is not None else order[:0]
+    for index in listed.tolist():
         choice.take(index)
-    radar = _checked_radar(under_radar, order, n_reserved)
-    chosen = np.array(_choose(choice, radar, min(k, len(order)), n_reserved), np.int64)
-    return order[chosen if options.diversity > 0 else np.sort(chosen)]
+    places = _Places(len(listed), int(np.count_nonzero(radar[listed])), share)
+    chosen, raised = _choose(choice, places, k, scores[order], items[order], unseen)
+    return Reranked(order[np.array(chosen, np.int64)], np.array(raised, np.float64))
 
 
-def _choice(scores: FloatArray, traits: Traits | None, options: DiversityOptions) -> _ByScore:
+def _choice(
+    scores: FloatArray, traits: Traits | None, radar: BoolArray, options: DiversityOptions
+) -> ByScore:
     if traits is None:
-        return _ByScore([()] * len(scores), None)
-    return (
-        _Diverse(scores, traits, options)
-        if options.diversity > 0
-        else _ByScore(traits.artists, options.max_per_artist)
+        return ByScore(scores, [()] * len(scores), None, radar)
+    artists, limit = traits.artists, options.max_per_artist
+    if options.diversity == 0:
+        return ByScore(scores, artists, limit, radar)
+    similarity = TrackSimilarity(
+        traits, options.artist_weight, options.language_weight, options.features_weight
     )
+    return Diverse(scores, artists, limit, radar, options.diversity, similarity)
 
 
-def _choose(choice: _ByScore, radar: BoolArray, n_places: int, n_reserved: int) -> list[int]:
-    """Take up to n_places candidates, n_reserved of them under the radar."""
+@dataclass(slots=True)
+class _Places:
+    """How many tracks a list has, how many of them are under the radar, and its share of these."""
+
+    n_listed: int
+    n_under_radar: int
+    share: float
+
+    @property
+    def next_is_kept(self) -> bool:
+        """Whether the next place is kept for a track under the radar."""
+        return self.n_under_radar < places_under_radar(self.share, self.n_listed + 1)
+
+    def fill(self, under_radar: bool) -> None:
+        """Put a track at the next place."""
+        self.n_listed += 1
+        self.n_under_radar += under_radar
+
+
+def _choose(
+    choice: ByScore, places: _Places, k: int, scores: FloatArray, items: IntArray, unseen: Unseen | None
+) -> tuple[list[int], list[float]]:
+    """Take up to k candidates, given by descending score; what each was raised by."""
+
+    def ahead(index: int, other: tuple[float, int] | None) -> bool:
+        return other is None or (-scores[index], items[index]) < (-other[0], other[1])
+
     chosen: list[int] = []
-    while (left := n_places - len(chosen)) > 0:
-        forced = left <= n_reserved and left <= choice.count(radar)
-        best = choice.best(radar if forced else None)
-        if best is None:
+    raised: list[float] = []
+    best_unseen, radar_unseen = unseen or (None, None)
+    radar_left = True
+    while len(chosen) < k:
+        best = index = choice.best()
+        if best is None or not ahead(best, best_unseen):
             break
-        choice.take(best)
-        chosen.append(best)
-        n_reserved -= bool(radar[best])
-    return chosen
-
-
-class _ByScore:
-    """Candidates from the highest score down, and which of them may still come.
-
-    Args:
-        artists: keys of the artists of each
-        limit: most of an artist; None for any number
-    """
-
-    def __init__(self, artists: Sequence[Sequence[str]], limit: int | None) -> None:
-        self._artists, self._limit = artists, limit
-        self._by_artist: dict[str, int] = {}
-        self._open = [True] * len(artists)
-        self._first = 0
-
-    def count(self, among: BoolArray) -> int:
-        """How many of these may still come."""
-        return sum(self._is_open(index) for index in np.flatnonzero(among).tolist())
-
-    def best(self, among: BoolArray | None) -> int | None:
-        """The candidate of the highest value, the first of equals; None if none is allowed."""
-        for index in self._by_value():
-            if (among is None or among[index]) and self._is_open(index):
-                return index
-        return None
-
-    def take(self, index: int) -> None:
-        """Put a candidate on the list."""
-        self._open[index] = False
-        for artist in self._artists[index]:
-            self._by_artist[artist] = self._by_artist.get(artist, 0) + 1
-
-    def _by_value(self) -> Iterable[int]:
-        """Candidates by descending value; closed ones at the top are skipped for good."""
-        while self._first < len(self._open) and not self._is_open(self._first):
-            self._first += 1
-        return range(self._first, len(self._open))
-
-    def _is_open(self, index: int) -> bool:
-        if self._open[index] and self._limit is not None:
-            for artist in self._artists[index]:
-                if self._by_artist.get(artist, 0) >= self._limit:
-                    self._open[index] = False
-        return self._open[index]
-
-
-class _Diverse(_ByScore):
-    """The same, with the distance to those taken so far. scores : (n,) float64, descending"""
-
-    def __init__(self, scores: FloatArray, traits: Traits, options: DiversityOptions) -> None:
-        super().__init__(traits.artists, options.max_per_artist)
-        self._diversity = options.diversity
-        self._worth = (1.0 - options.diversity) * _relevance(scores)
-        self._nearest = np.zeros(len(scores))
-        self._similarity = TrackSimilarity(
-            traits, options.artist_weight, options.language_weight, options.features_weight
-        )
-
-    def take(self, index: int) -> None:
-        """As `_ByScore.take`."""
-        super().take(index)
-        np.maximum(self._nearest, self._similarity.to(index), out=self._nearest)
-
-    def _by_value(self) -> Iterable[int]:
-        value = self._worth - self._diversity * self._nearest
-        order: list[int] = np.argsort(-value, kind="stable").tolist()
-        return order
-
-
-def _relevance(scores: FloatArray) -> FloatArray:
-    """(n,) float64 in 0..1 from descending scores; all 0 where they are equal."""
-    if not len(scores) or scores[0] == scores[-1]:
-        return np.zeros(len(scores))
-    scaled: FloatArray = (scores - scores[-1]) / (scores[0] - scores[-1])
-    return scaled
+        if radar_left and places.next_is_kept and not choice.radar[best]:
+            index = choice.best_under_radar()
+            if radar_unseen is not None and (index is None or not ahead(index, radar_unseen)):
+                break
+            radar_left = index is not None
+        index = best if index is None else index
+        choice.take(index)
+        places.fill(bool(choice.radar[index]))
+        chosen.append(index)
+        raised.append(choice.raised(best, index))
+    return chosen, raised
 
 
 def _checked(traits: Traits | None, n: int, options: DiversityOptions, order: IntArray) -> Traits | None:
@@ -223,9 +223,9 @@ def _checked(traits: Traits | None, n: int, options: DiversityOptions, order: In
     return traits.take(order)
 
 
-def _checked_radar(under_radar: BoolArray | None, order: IntArray, n_reserved: int) -> BoolArray:
+def _checked_radar(under_radar: BoolArray | None, order: IntArray, share: float) -> BoolArray:
     if under_radar is None:
-        if n_reserved > 0:
+        if share > 0:
             raise ShapeError("under_radar is needed for a share above 0")
         return np.zeros(len(order), np.bool_)
     check_lengths(under_radar=under_radar, order=order)

@@ -93,7 +93,7 @@ def _chosen(
 ) -> IntArray:
     short = top_k(values, items, max(_SHORT, _TIMES_K * k))
     values, items = values[short], items[short]
-    return items[rerank(values, items, k, traits=traits.take(items), options=options)]
+    return items[rerank(values, items, k, traits=traits.take(items), options=options).index]
 
 
 def variety(lists: IntArray, traits: Traits) -> Figures:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from muse_graph.core.arrays import positions
 from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.listening.profiles import Profiles
-from muse_graph.core.rerank.diversity import DiversityOptions, rerank
+from muse_graph.core.rerank.diversity import DiversityOptions, Reranked, Unseen, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits, traits_of
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
@@ -20,11 +20,10 @@ from muse_graph.service.recommendations.track_cache import TrackInfo, TrackReade
 
 __all__ = ["CandidateSet", "ChosenTracks", "Reranker", "allowed_genres", "generate_candidates"]
 
-#: Candidates looked at closely, at least and as a multiple of k: enough for a share under the radar and a
-#: limit for each artist; more with diversity.
-_SHORT, _TIMES_K = 60, 3
-_SHORT_UNLIKE, _TIMES_K_UNLIKE = 200, 5
-_LEAST_TRACKS = 0.5
+#: Candidates looked at first, at least and as a multiple of k; as many times as many at each further step.
+_SHORT, _TIMES_K, _TIMES = 60, 3, 4
+#: The first step with diversity.
+_STEP = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +56,32 @@ class CandidateSet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChosenTracks:
-    """Candidates that are chosen, in their order: (n,) int64 positions among all, and the tracks."""
+    """Candidates that are chosen, in their order.
+
+    Attributes:
+        index: (n,) int64 positions among all
+        tracks: n of them
+        raised: (n,) float64, what a place kept for under the radar adds to each; or 0 for all
+    """
 
     index: IntArray
     tracks: list[TrackInfo]
+    raised: FloatArray | float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Candidates that have been looked up: positions among all, and the tracks."""
+
+    index: list[int] = field(default_factory=list)
+    tracks: list[TrackInfo] = field(default_factory=list)
+
+    def __add__(self, more: _Kept) -> _Kept:
+        return _Kept(self.index + more.index, self.tracks + more.tracks)
+
+    def take(self, rows: list[int]) -> _Kept:
+        """Some of them."""
+        return _Kept([self.index[row] for row in rows], [self.tracks[row] for row in rows])
 
 
 def allowed_genres(ledger: Ledger, options: RecommendationOptions) -> BoolArray:
@@ -112,29 +133,52 @@ class Reranker:
     ) -> ChosenTracks:
         """The k best of the candidates, in the order of the list.
 
+        Candidates are looked at until no other can change the list: it is the one that looking at all gives,
+        and the beginning of each longer one. With diversity they are looked at in steps that do not depend
+        on k, and those of one step come before those of the next.
+
         Args:
             already_listed: what the list has already: it does not come again, and diversity, the limit for
                 each artist and the share under the radar are those of the whole list
         """
-        short = self._short_list(candidates, k, already_listed)
-        kept = self._look_up(candidates, short)
-        if not kept.tracks:
-            return kept
-        chosen = self._rerank(candidates, kept, k, already_listed).tolist()
-        return ChosenTracks(kept.index[chosen], [kept.tracks[row] for row in chosen])
+        kept, chosen = _Kept(), _Kept()
+        raised: list[float] = []
+        for short, unseen in self._windows(candidates, k, already_listed):
+            kept = kept + self._look_up(candidates, short)
+            listed = [*already_listed, *chosen.tracks]
+            found = self._rerank(candidates, kept, k - len(raised), listed, unseen)
+            raised += found.raised.tolist()
+            taken = found.index.tolist()
+            chosen = chosen + kept.take(taken)
+            if len(raised) >= k:
+                break
+            kept = kept.take(sorted(set(range(len(kept.index))) - set(taken)))
+        return ChosenTracks(np.array(chosen.index, np.int64), chosen.tracks, np.array(raised, np.float64))
 
-    def _short_list(self, candidates: CandidateSet, k: int, already_listed: Sequence[TrackInfo]) -> IntArray:
-        """Positions of the best, and of the best under the radar where that is known."""
-        unlike = self.options.diversity > 0
-        least, times = (_SHORT_UNLIKE, _TIMES_K_UNLIKE) if unlike else (_SHORT, _TIMES_K)
-        n = max(least, times * k)
+    def _windows(
+        self, candidates: CandidateSet, k: int, already_listed: Sequence[TrackInfo]
+    ) -> Iterator[tuple[IntArray, Unseen | None]]:
+        """Positions of the best, of the next best and so on, and how good those are that follow.
+
+        Where it is known who is under the radar, each step has as many of them for the places kept.
+        """
+        diverse = self.options.diversity > 0
         new = np.flatnonzero(positions(_keys(already_listed), candidates.items) < 0)
-        best = _best(candidates, new, n)
-        if candidates.under_radar is None or len(best) == len(new):
-            return best
-        return np.union1d(best, _best(candidates, new[candidates.under_radar[new]], n))
+        flagged = candidates.under_radar
+        radar = new if flagged is None else new[flagged[new]]
+        n, looked_at = _STEP if diverse else max(_SHORT, _TIMES_K * k), new[:0]
+        while len(looked_at) < len(new):
+            best, after = _best(candidates, new, n)
+            window, radar_after = best, after
+            if flagged is not None and self.options.radar_share > 0 and after is not None:
+                best_under_radar, radar_after = _best(candidates, radar, n)
+                window = np.union1d(best, best_under_radar)
+            all_seen = after is None or len(window) == len(new)
+            unseen = Unseen(after, radar_after) if after and not (all_seen or diverse) else None
+            yield np.setdiff1d(window, looked_at, assume_unique=True), unseen
+            n, looked_at = _TIMES * n, window
 
-    def _look_up(self, candidates: CandidateSet, short: IntArray) -> ChosenTracks:
+    def _look_up(self, candidates: CandidateSet, short: IntArray) -> _Kept:
         """Those of the short list that are there, new to the listener, and of the mode."""
         keys, genres = candidates.items[short].tolist(), self.context.genres.rows
         claimed = [genres[genre][0] if genre >= 0 else None for genre in candidates.genre[short].tolist()]
@@ -148,29 +192,34 @@ class Reranker:
             for index, track in zip(short.tolist(), tracks, strict=True)
             if track is not None and track.key not in known and (track.under_radar or not only_radar)
         ]
-        return ChosenTracks(np.array([index for index, _ in kept], np.int64), [track for _, track in kept])
+        return _Kept([index for index, _ in kept], [track for _, track in kept])
 
     def _rerank(
-        self, candidates: CandidateSet, kept: ChosenTracks, k: int, already_listed: Sequence[TrackInfo]
-    ) -> IntArray:
-        """Positions among those kept of the k that are chosen."""
-        share = _share_left(self.options.radar_share, k, already_listed)
+        self,
+        candidates: CandidateSet,
+        kept: _Kept,
+        k: int,
+        already_listed: Sequence[TrackInfo],
+        unseen: Unseen | None,
+    ) -> Reranked:
+        """Positions among those kept of up to k that are chosen."""
         diversity, n = self.options.reranking, len(kept.tracks)
-        if diversity.off:
-            already_listed = ()
-        tracks = [*kept.tracks, *already_listed]
+        tracks, index = [*kept.tracks, *already_listed], np.array(kept.index, np.int64)
         under_radar = np.array([track.under_radar for track in tracks], np.bool_)
-        scores = candidates.scores[kept.index] + candidates.radar_weight * under_radar[:n]
+        scores = candidates.scores[index] + candidates.radar_weight * under_radar[:n]
+        if candidates.under_radar is not None:
+            under_radar[:n] &= candidates.under_radar[index]
         return rerank(
             # What is listed is not chosen, so that its score must not matter: it is that of the lowest.
-            np.append(scores, np.full(len(already_listed), scores.min())),
-            np.append(candidates.items[kept.index], _keys(already_listed)),
+            np.append(scores, np.full(len(already_listed), scores.min() if n else 0.0)),
+            np.append(candidates.items[index], _keys(already_listed)),
             k,
             traits=None if diversity.off else _traits(tracks, diversity),
             options=diversity,
             under_radar=under_radar,
-            share=share,
-            already_listed=np.arange(n, len(tracks)) if already_listed else None,
+            share=self.options.radar_share,
+            already_listed=np.arange(n, len(tracks)),
+            unseen=unseen,
         )
 
 
@@ -178,20 +227,13 @@ def _keys(tracks: Sequence[TrackInfo]) -> IntArray:
     return np.array([track.key for track in tracks], np.int64)
 
 
-def _best(candidates: CandidateSet, among: IntArray, n: int) -> IntArray:
-    """Positions of the n best of some candidates."""
-    return among[top_k(candidates.scores[among], candidates.items[among], n)]
-
-
-def _share_left(share: float, k: int, already_listed: Sequence[TrackInfo]) -> float:
-    """Of k more tracks the share under the radar that gives the whole list its share, 0..1.
-
-    A list so short that its share is not even half a track is left to the best.
-    """
-    if share * (len(already_listed) + k) < _LEAST_TRACKS:
-        return 0.0
-    missing = share * (len(already_listed) + k) - sum(track.under_radar for track in already_listed)
-    return min(max(missing / k, 0.0), 1.0)
+def _best(candidates: CandidateSet, among: IntArray, n: int) -> tuple[IntArray, tuple[float, int] | None]:
+    """Positions of the n best of some candidates; score and item that the best of the others may have."""
+    best = among[top_k(candidates.scores[among], candidates.items[among], n + 1)]
+    if len(best) <= n:
+        return best, None
+    score, item = candidates.scores[best[n]], candidates.items[best[n]]
+    return best[:n], (float(score) + candidates.radar_weight, int(item))
 
 
 def _traits(tracks: list[TrackInfo], options: DiversityOptions) -> Traits:

@@ -94,6 +94,14 @@ class RecommendationContext:
         return find(self.genres.keys, self.profiles.genre)
 
     @cached_property
+    def all_listen(self) -> list[bool]:
+        """Of each genre whether all friends who count for it are known to play it, and none only likes it."""
+        plays = np.zeros((len(self.friends) + 1, len(self.genres.keys) + 1), np.bool_)
+        plays[self.profiles.user_index, self.profile_genre] = True
+        listening: list[bool] = (plays[1:, :-1].sum(axis=0) >= self.genres.listeners).tolist()
+        return listening
+
+    @cached_property
     def knows_all(self) -> bool:
         """Whether the listener's profile holds every track heard; it is cut off at MAX_TRACKS."""
         return len(np.unique(self.profiles.track[self.profiles.user_index == 0])) < MAX_TRACKS

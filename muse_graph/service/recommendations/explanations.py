@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from muse_graph.answers import Named, Reason, Source
+from muse_graph.answers import Named, Reason, ReasonKind, Source, left_early
 from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.scoring import FriendContribution
 from muse_graph.countries import country_name
@@ -23,11 +23,16 @@ __all__ = [
     "ScoreBreakdown",
     "SourceContribution",
     "genre_reason",
+    "in_order",
     "split_named",
 ]
 
 #: Contributions this small are rounding.
 NOTHING = 1e-9
+#: A part below this is shown as 0.000: it is added to the strongest one.
+_LEAST_PART = 5e-4
+#: Reasons that are worth telling whatever their part.
+_FACTS: frozenset[ReasonKind] = frozenset({"friend", "genre", "radar"})
 #: Friends that the reasons of a track name.
 _MOST_NAMED = 3
 
@@ -59,6 +64,7 @@ class ScoreBreakdown:
         score: what it is ranked by; None for the sum of the contributions
         friends: friends to name, and what each adds by playing it
         n_other_friends: friends who play it and are not named; other_friends: what all but the named add
+        others_left: shares heard by further friends, not named, who left it early and add to that
         friend_similarity: what the similarity of friends who play it adds, named or not
         own: tracks of the listener's own that speak for it most; own_total: what all of them add
         n_similar: listeners with similar taste who play it; similar: what they add, and tags
@@ -74,6 +80,7 @@ class ScoreBreakdown:
     friends: Sequence[FriendContribution] = ()
     n_other_friends: int = 0
     other_friends: float = 0.0
+    others_left: Sequence[float] = ()
     friend_similarity: float = 0.0
     own: Sequence[OwnContribution] = ()
     own_total: float = 0.0
@@ -97,12 +104,33 @@ def split_named(
 ) -> tuple[list[FriendContribution], list[FriendContribution]]:
     """Separate the friends to name from the others: the first few who do not keep their listens private.
 
+    Those who left the track early come after those who did not.
+
     Args:
         private: friend_index of those who do
     """
-    named = [friend for friend in friends if friend.friend_index not in private][:_MOST_NAMED]
+    stayed_first = sorted(friends, key=lambda friend: left_early(friend.heard))
+    named = [friend for friend in stayed_first if friend.friend_index not in private][:_MOST_NAMED]
     indices = {friend.friend_index for friend in named}
-    return named, [friend for friend in friends if friend.friend_index not in indices]
+    return named, [friend for friend in stayed_first if friend.friend_index not in indices]
+
+
+def in_order(reasons: Sequence[Reason]) -> list[Reason]:
+    """The strongest reason for a track first, then the others that speak for it, then the rest.
+
+    Parts that would be shown as 0.000 go to the strongest; their reasons stay where they tell a fact.
+    """
+    strongest = max(reasons, key=lambda reason: reason.strength, default=None)
+    told = list(reasons)
+    if strongest is not None and strongest.part >= _LEAST_PART:
+        for reason in reasons:
+            if abs(reason.part) < _LEAST_PART:
+                strongest.part += reason.part
+                reason.part = 0.0
+        told = [reason for reason in reasons if reason.part or reason.n or reason.kind in _FACTS]
+        # What went to it may have been below 0.
+        strongest = max(told, key=lambda reason: reason.strength)
+    return sorted(told, key=lambda reason: (reason is not strongest, not reason.strength[0]))
 
 
 @dataclass(frozen=True)
@@ -153,10 +181,11 @@ class Explainer:
                 heard=None if math.isnan(played.heard) else round(played.heard, 6),
                 plays=played.plays,
             )
-        n = breakdown.n_other_friends
-        if n or abs(breakdown.other_friends) > NOTHING:
-            text = messages.sentence_for_others(n, len(breakdown.friends))
-            yield Reason("friends", text, breakdown.other_friends, n=n)
+        n, left = breakdown.n_other_friends, breakdown.others_left
+        if n or left or abs(breakdown.other_friends) > NOTHING:
+            text = messages.sentence_for_others(n, len(breakdown.friends), len(left))
+            heard = round(sum(left) / len(left), 6) if left and not n else None
+            yield Reason("friends", text, breakdown.other_friends, heard=heard, n=n)
 
     def _genre(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
         """What the genre it is offered for is to the listener; nothing for a track without one."""
@@ -165,7 +194,8 @@ class Explainer:
             key, streams, listeners = self.context.genres.rows[index]
             # A damaged graph may have a genre in a profile that its track is not in.
             genre, home = breakdown.track.genre(key), bool(self.ledger.home[index])
-            yield genre_reason(genre, streams, listeners, breakdown.genre, home=home)
+            all_listen = self.context.all_listen[index]
+            yield genre_reason(genre, streams, listeners, breakdown.genre, home=home, all_listen=all_listen)
 
 
 def _friend_similarity(breakdown: ScoreBreakdown) -> Iterator[Reason]:
@@ -210,14 +240,22 @@ def _radar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
 
 
 def genre_reason(
-    genre: Named | None, streams: int, listeners: int, contribution: float, *, home: bool = False
+    genre: Named | None,
+    streams: int,
+    listeners: int,
+    contribution: float,
+    *,
+    home: bool = False,
+    all_listen: bool = True,
 ) -> Reason:
     """What a genre is to the listener.
 
     Args:
         streams: the listener's own
-        listeners: friends who play it
+        listeners: friends who play it or like it
         home: whether it has always been the listener's own
+        all_listen: whether all of them play it
     """
-    text = messages.sentence_for_genre(genre.name if genre else "Its genre", streams, listeners, home=home)
+    name = genre.name if genre else "Its genre"
+    text = messages.sentence_for_genre(name, streams, listeners, home=home, all_listen=all_listen)
     return Reason("genre", text, contribution, n=listeners, genre_id=genre.id if genre else None)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from muse_graph.answers import left_early
 from muse_graph.core.discovery.genre_scores import genre_boosts, genre_scores
 from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.listening.profiles import Profiles
@@ -137,8 +138,13 @@ class FriendRanking:
         under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
         scored = put_under_radar(self.scored, index[under_radar], weight)
         friends = friend_contributions(scored, index, self.context.neighbourhood.interactions)
-        columns = (self.candidates.genre, scored.genre, scored.radar, scored.scores)
-        rows = zip(chosen.tracks, friends, *(column[index].tolist() for column in columns), strict=True)
+        columns = (
+            self.candidates.genre[index],
+            scored.genre[index],
+            scored.radar[index] + chosen.raised,
+            scored.scores[index] + chosen.raised,
+        )
+        rows = zip(chosen.tracks, friends, *(column.tolist() for column in columns), strict=True)
         return [self._breakdown(*row) for row in rows]
 
     def _breakdown(
@@ -150,7 +156,15 @@ class FriendRanking:
         radar: float,
         score: float,
     ) -> ScoreBreakdown:
+        # The similarity of a friend who left it early does not speak for it.
+        friends = [
+            friend._replace(contribution=friend.contribution + friend.taste, taste=0.0)
+            if left_early(friend.heard)
+            else friend
+            for friend in friends
+        ]
         named, others = split_named(friends, self.context.private)
+        left = [friend.heard for friend in others if left_early(friend.heard)]
         return ScoreBreakdown(
             track,
             genre_index,
@@ -158,7 +172,8 @@ class FriendRanking:
             radar,
             score,
             friends=named,
-            n_other_friends=len(others),
+            n_other_friends=len(others) - len(left),
             other_friends=sum(friend.contribution for friend in others),
+            others_left=left,
             friend_similarity=sum(friend.taste for friend in friends),
         )

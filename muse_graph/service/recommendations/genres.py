@@ -101,12 +101,14 @@ def _reasons(
         return []
     genre, streams = Named(genre_id, name), int(ledger.streams[index])
     listeners = int(ranker.context.genres.listeners[index])
+    all_listen = ranker.context.all_listen[index]
     if trained is not None:
         return [
-            genre_reason(genre, streams, listeners, 0.0),
+            genre_reason(genre, streams, listeners, 0.0, all_listen=all_listen),
             Reason("taste", sentence_for_best_tracks(), float(trained[index])),
         ]
-    reasons = [genre_reason(genre, streams, listeners, float(ranker.genre_breadth[index]))]
+    breadth = float(ranker.genre_breadth[index])
+    reasons = [genre_reason(genre, streams, listeners, breadth, all_listen=all_listen)]
     taste = float(ranker.genre_share[index])
     if taste > 0:
         reasons.append(Reason("taste", sentence_for_share(), taste))

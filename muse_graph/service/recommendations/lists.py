@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from muse_graph.answers import ListMode, Recommendation, Recommendations
@@ -10,7 +11,12 @@ from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks, Reranker
 from muse_graph.service.recommendations.context import read_context
-from muse_graph.service.recommendations.explanations import Explainer, RankedTrack, ScoreBreakdown
+from muse_graph.service.recommendations.explanations import (
+    Explainer,
+    RankedTrack,
+    ScoreBreakdown,
+    in_order,
+)
 from muse_graph.service.recommendations.friend_ranking import FriendRanker
 from muse_graph.service.recommendations.model_ranking import rank_catalogue, rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
@@ -68,14 +74,12 @@ def recommend(
         already = [ranked.track for ranked in listed]
         chosen = reranker.choose(ranking.candidates, options.k - len(listed), already)
         added = _below(listed, explainer.explain(ranking.explain(chosen)))
+        added = added if options.diversity else _falling(added)
         mode = name if mode == "empty" and added else mode
         listed += added
         # The next ranking may take a query: it is read only while the list is short.
         if len(listed) >= options.k:
             break
-    if options.diversity == 0:
-        # Equal scores may differ by the rounding of their parts.
-        listed.sort(key=lambda ranked: -ranked.score)
     return Recommendations(user_id, mode, [_item(rank, ranked) for rank, ranked in enumerate(listed, 1)])
 
 
@@ -91,16 +95,27 @@ def _rankings(
 
 
 def _below(listed: Sequence[RankedTrack], added: list[RankedTrack]) -> list[RankedTrack]:
-    """What comes from further away, its scores made smaller so that it ranks below what is listed."""
+    """What comes from further away, its scores made smaller so that it ranks below what is listed.
+
+    What a score becomes depends on those before it only.
+    """
     if not listed:
         return added
-    lowest = min(ranked.score for ranked in listed)
-    best = max((ranked.score for ranked in added), default=0.0)
-    scale = min(1.0, _BELOW * lowest / best) if best > 0 else 1.0
+    most, scale = _BELOW * min(ranked.score for ranked in listed), 1.0
+    below = []
     for ranked in added:
+        if scale * ranked.score > most:
+            scale = most / ranked.score
         for reason in ranked.reasons:
             reason.part *= scale
-    return [ranked._replace(score=sum(reason.part for reason in ranked.reasons)) for ranked in added]
+        below.append(ranked._replace(score=sum(reason.part for reason in ranked.reasons)))
+    return below
+
+
+def _falling(ranked: Sequence[RankedTrack]) -> list[RankedTrack]:
+    """The same tracks; equal scores that differ by the rounding of their parts are made equal."""
+    lowest = accumulate((one.score for one in ranked), min)
+    return [one._replace(score=score) for one, score in zip(ranked, lowest, strict=True)]
 
 
 def _item(rank: int, ranked: RankedTrack) -> Recommendation:
@@ -113,5 +128,5 @@ def _item(rank: int, ranked: RankedTrack) -> Recommendation:
         artists=track.artists,
         genres=track.genres,
         score=ranked.score,
-        reasons=ranked.reasons,
+        reasons=in_order(ranked.reasons),
     )

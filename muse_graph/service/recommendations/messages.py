@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from muse_graph.answers import Source
+from muse_graph.answers import Source, left_early
 
 __all__ = [
     "sentence_for_best_tracks",
@@ -27,7 +27,10 @@ __all__ = [
 
 def share_text(heard: float) -> str:
     """How much of a track was heard; empty if the share is unknown."""
-    return "" if math.isnan(heard) else f" and heard {round(100 * heard)} % of it"
+    if math.isnan(heard):
+        return ""
+    share = f"{round(100 * heard)} % of it"
+    return f", but heard only {share}" if left_early(heard) else f" and heard {share}"
 
 
 def sentence_for_friend(name: str, plays: int, heard: float) -> str:
@@ -36,8 +39,11 @@ def sentence_for_friend(name: str, plays: int, heard: float) -> str:
     return f"{name} played it {often}{share_text(heard)}"
 
 
-def sentence_for_others(n: int, named: int) -> str:
-    """How many unnamed friends play it; if none does, that their taste counts."""
+def sentence_for_others(n: int, named: int, left: int = 0) -> str:
+    """How many unnamed friends play it; if none, how many left it early; else that their taste counts."""
+    if not n and left:
+        who = f"more {'friend' if left == 1 else 'friends'}" if named else "of your friends"
+        return f"{left} {who} left it early"
     if not n:
         return "What your other friends like" if named else "What your friends like"
     play = "plays" if n == 1 else "play"
@@ -68,12 +74,17 @@ def sentence_for_share() -> str:
     return "Its share of what your friends play; friends with similar taste count for more"
 
 
-def sentence_for_genre(name: str, streams: int, listeners: int, *, home: bool = False) -> str:
-    """How well the listener knows a genre, and how many friends listen to it."""
+def sentence_for_genre(
+    name: str, streams: int, listeners: int, *, home: bool = False, all_listen: bool = True
+) -> str:
+    """How well the listener knows a genre, and how many friends listen to it; some may only like it."""
     begun = f"You have long listened to {name}" if home else f"You have started exploring {name}"
     stage = f"{name} is new to you" if streams == 0 else begun
     if listeners == 0:
         return f"{stage}; none of your friends plays it yet"
+    if not all_listen:
+        do = "friend plays or likes" if listeners == 1 else "friends play or like"
+        return f"{stage}; {listeners} {do} it"
     return f"{stage}; {listeners} {'friend listens' if listeners == 1 else 'friends listen'} to it"
 
 

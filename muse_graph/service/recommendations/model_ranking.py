@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muse_graph.answers import LEFT_EARLY
 from muse_graph.core.arrays import find, positions
 from muse_graph.core.discovery.item_scores import Discovery
 from muse_graph.core.keys import keys_of
@@ -28,8 +29,8 @@ from muse_graph.service.recommendations.model_scores import ModelScores
 
 __all__ = ["ModelRanking", "rank_catalogue", "rank_neighbourhood"]
 
-#: The lowest score a list shows; tracks of other sources come below it.
-_LEAST_SCORE = 0.1
+#: Scores below this one are drawn together, so that none falls to 0: what comes after has a score too.
+_POOR = 0.1
 #: Tracks of the listener's own that a reason names.
 _MOST_OWN = 2
 
@@ -93,12 +94,12 @@ class ModelRanking:
     def explain(self, chosen: ChosenTracks) -> list[ScoreBreakdown]:
         """What the scores of chosen candidates are made of."""
         index = chosen.index
-        own, friends, rest = self._split(index)
+        radar = self.scored.radar[index] + chosen.raised
+        own, friends, rest = self._split(index, radar)
         by_friend = self._by_friend(friends)
         playing, n_similar = self._players(self.candidates.items[index], by_friend)
         # Friends beyond those that the context has.
         beyond = friends.sum(axis=1) - by_friend.sum(axis=1)
-        radar = self.scored.radar[index]
         # Little heard at the training and not any more is no reason of its own.
         under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
         similar = rest + np.where(under_radar, 0.0, radar)
@@ -126,8 +127,11 @@ class ModelRanking:
             breakdowns.append(breakdown)
         return breakdowns
 
-    def _split(self, index: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def _split(self, index: IntArray, radar: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Split the item's share of scores, in deviations.
+
+        Args:
+            radar: (n,) float64, what being under the radar adds
 
         Returns:
             (n, n_own) float64 what each item of the profile adds, (n, n_profile_friends) float64 what each
@@ -141,10 +145,9 @@ class ModelRanking:
         # What all scores have in common is no reason for any: they are told from there on, and not from the
         # mean. A track that the model does not know is as good as the mean.
         rest = np.where(known, parts.rest, stats.mean - parts.base) / stats.deviation
-        genre, radar, penalty = self.scored.genre[index], self.scored.radar[index], self.penalty.scores[index]
+        genre, penalty = self.scored.genre[index], self.penalty.scores[index]
         total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + penalty
-        # A list of poor tracks is measured from below its lowest one: what comes after it has a score too.
-        return own, friends, rest + (_LEAST_SCORE - float(total.min(initial=_LEAST_SCORE)))
+        return own, friends, rest + (_above_zero(total) - total)
 
     def _by_friend(self, contributions: FloatArray) -> FloatArray:
         """(n, n_friends) float64 in the order of the context, 0 for friends that the model does not know."""
@@ -157,9 +160,12 @@ class ModelRanking:
     def _players(
         self, keys: IntArray, by_friend: FloatArray
     ) -> tuple[list[list[FriendContribution]], IntArray]:
-        """Friends who play each track, those who play it most first; how many similar listeners do."""
+        """Friends who play each track, those who play it most first; how many similar listeners do.
+
+        Who left it early is not among them: what their taste adds is not for this track.
+        """
         played, n_friends = self.model.context.all_profiles.interactions(), by_friend.shape[1]
-        row = positions(keys, played.item)
+        row = np.where(played.heard < LEFT_EARLY, -1, positions(keys, played.item))
         friends = np.flatnonzero((row >= 0) & (played.user_index > 0) & (played.user_index <= n_friends))
         similar = (row >= 0) & (played.user_index > n_friends)
         order = friends[np.lexsort((played.user_index[friends], -played.plays[friends]))]
@@ -179,3 +185,8 @@ class ModelRanking:
             OwnContribution(int(keys[profile.items[at]]), float(profile.feedback[at]), float(own[at]))
             for at in best
         ]
+
+
+def _above_zero(total: FloatArray) -> FloatArray:
+    """Scores in the same order, all above 0, and only poor ones changed."""
+    return np.where(total < _POOR, _POOR**2 / (2 * _POOR - np.minimum(total, _POOR)), total)

@@ -128,7 +128,10 @@ class RerankingOptions(Options):
         description="how much the likeliest genres dominate: 0 mixes all, 1 is mostly one",
     )
     radar_share: float = Field(
-        default=0.1, ge=0, le=1, description="least share of the list for artists under the radar"
+        default=0.1,
+        ge=0,
+        le=1,
+        description="least share of the list for artists under the radar, in whole tracks",
     )
     max_per_artist: int = Field(default=3, ge=1, le=MAX_K, description="most tracks by one artist")
     diversity: float = Field(

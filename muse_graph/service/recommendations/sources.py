@@ -6,12 +6,13 @@ country, then what is popular everywhere. Each is one query, asked only while th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from muse_graph.answers import Source
+from muse_graph.answers import LEFT_EARLY, Source
 from muse_graph.core.arrays import positions
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
@@ -24,7 +25,8 @@ from muse_graph.service.recommendations.friend_ranking import FriendRanker
 __all__ = ["SourceRanking", "allowed_in_catalogue", "fallbacks"]
 
 _NEIGHBOURS = 50
-_CHART = 300
+#: Where the pages of a chart end.
+_CHART = (300, 1_500, 6_000, 25_000)
 #: Worth of the most popular track; a chart is less informative about a listener than a neighbour.
 _CHART_WEIGHT = 0.1
 
@@ -48,10 +50,18 @@ class SourceRanking:
     def explain(self, chosen: ChosenTracks) -> list[ScoreBreakdown]:
         """What the scores of chosen candidates are made of."""
         columns = (self.candidates.genre, self.genre, self.contribution, self.n)
-        rows = zip(chosen.tracks, *(column[chosen.index].tolist() for column in columns), strict=True)
+        raised = np.broadcast_to(chosen.raised, len(chosen.tracks)).tolist()
+        rows = zip(chosen.tracks, raised, *(column[chosen.index].tolist() for column in columns), strict=True)
         return [
-            ScoreBreakdown(track, genre_index, genre, source=SourceContribution(self.kind, n, contribution))
-            for track, genre_index, genre, contribution, n in rows
+            ScoreBreakdown(
+                track,
+                genre_index,
+                genre,
+                # Only a place kept for it is a reason here.
+                radar=radar or None,
+                source=SourceContribution(self.kind, n, contribution),
+            )
+            for track, radar, genre_index, genre, contribution, n in rows
         ]
 
 
@@ -65,10 +75,20 @@ def fallbacks(graph: Graph, ranker: FriendRanker) -> Iterator[SourceRanking]:
         rows = graph.read("similar_listeners", user_id=context.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "similar-listeners", rows)
     if context.country:
-        (row,) = graph.read("country_chart", country=context.country, limit=_CHART)
-        yield _from_chart(ranker, "popular-in-country", row["tracks"])
-    (row,) = graph.read("chart", limit=_CHART)
-    yield _from_chart(ranker, "popular-everywhere", row["tracks"])
+        in_country = partial(graph.read, "country_chart", country=context.country)
+        yield from _charts(ranker, "popular-in-country", in_country)
+    yield from _charts(ranker, "popular-everywhere", partial(graph.read, "chart"))
+
+
+def _charts(ranker: FriendRanker, kind: Source, read: Callable[..., list[Row]]) -> Iterator[SourceRanking]:
+    """A chart, and what follows in it for those who find too little there: each page longer and below."""
+    begin = 0
+    for end in _CHART:
+        (row,) = read(limit=end)
+        yield _from_chart(ranker, kind, row["tracks"][begin:])
+        if len(row["tracks"]) < end:
+            break
+        begin = end
 
 
 def _allowed_further(ranker: FriendRanker) -> BoolArray:
@@ -99,7 +119,10 @@ def _ranking(
 
 
 def _from_neighbours(ranker: FriendRanker, kind: Source, rows: list[Row]) -> SourceRanking:
-    """Score what neighbours play who are not friends, exactly as what friends play."""
+    """Score what neighbours play who are not friends, exactly as what friends play.
+
+    Tracks that only neighbours play who do not count, or who left them early, are none.
+    """
     own = ranker.context.profiles.of_user(0)
     profiles = unpack([own, *(row["profile"] for row in rows)])
     where = positions(ranker.context.genres.keys, profiles.genre)
@@ -108,7 +131,10 @@ def _from_neighbours(ranker: FriendRanker, kind: Source, rows: list[Row]) -> Sou
     scored = ranker.scorer.score(
         neighbourhood, Candidates(candidates.items, 0 * candidates.genre, candidates.under_radar)
     )
-    return _ranking(ranker, kind, candidates.items, genre, scored.scores, scored.players())
+    stayed = ~(neighbourhood.interactions.heard[scored.friends.row] < LEFT_EARLY)
+    n = np.bincount(scored.friends.candidate[stayed], minlength=len(candidates))
+    kept = np.flatnonzero(n)
+    return _ranking(ranker, kind, candidates.items[kept], genre[kept], scored.scores[kept], n[kept])
 
 
 def _from_chart(

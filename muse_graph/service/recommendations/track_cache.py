@@ -97,11 +97,14 @@ class TrackCache:
         """Reload the tracks with the most listeners, half the size of the cache."""
         tracks: dict[int, TrackInfo] = {}
         listeners, after = _BEYOND_ALL
-        while (room := self._room - len(tracks)) > 0:
+        n_read = 0
+        while (room := self._room - n_read) > 0:
             limit = min(_PAGE, room)
             page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
             if not page:
                 break
+            # Not the tracks kept: if the same ones come again and again, that has an end too.
+            n_read += len(page)
             listeners, after = page[-1]["listeners"], page[-1]["track_id"]
             tracks |= {track.key: track for track in _read(graph, [row["key"] for row in page])}
         with self._lock:

@@ -144,11 +144,11 @@ class TestProfiles:
         ("last_at", "plays", "order", "kept"),
         [
             ((1, 9, 8, 2), (5, 5, 5, 5), (0, 1, 2, 3), {10, 30}),
-            ((5, -1, 8, 6), (5, 5, 5, 5), (0, 1, 2, 3), {10, 30}),
+            ((5, -1, 8, -1), (5, 5, 5, 9), (0, 1, 2, 3), {30, 40}),
             ((5, 5, 5, 5), (1, 9, 2, 8), (0, 1, 2, 3), {10, 20}),
             ((5, 5, 5, 5), (5, 5, 5, 5), (3, 2, 1, 0), {20, 30}),
         ],
-        ids=["latest first", "without a time before all", "then most plays", "then by id"],
+        ids=["latest first", "without a time last", "then most plays", "then by id"],
     )
     def test_of_very_many_the_first_are_kept(
         self,

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muse_graph.core.rerank.diversity import OFF, DiversityOptions, rerank
+from muse_graph.core.rerank.diversity import OFF, DiversityOptions, Unseen, places_under_radar, rerank
 from muse_graph.core.rerank.ranking import top_k
 from muse_graph.core.rerank.track_similarity import Traits, name_key, traits_of
+from muse_graph.core.types import IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 
 NEAR = 1e-9
@@ -62,10 +63,14 @@ def traits(rows: list[Track]) -> Traits:
 def choose(rows: list[Track], k: int, options: DiversityOptions = OFF, share: float = 0.0) -> list[Track]:
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
     radar = np.array([t.radar for t in rows], np.bool_)
-    places = rerank(
-        scores, items, k, traits=traits(rows), options=options, under_radar=radar, share=share
-    ).tolist()
-    return [rows[place] for place in places]
+    found = rerank(scores, items, k, traits=traits(rows), options=options, under_radar=radar, share=share)
+    raised = scores[found.index] + found.raised
+    assert (found.raised >= 0).all()
+    if options.diversity > 0:
+        assert not found.raised.any()
+    else:
+        assert (np.diff(raised) <= NEAR).all()
+    return [rows[place] for place in found.index.tolist()]
 
 
 # The definition, a candidate and a pair at a time
@@ -108,7 +113,7 @@ class Slow:
         nearest = max((self.alike(track, other) for other in chosen), default=0.0)
         return (1 - self.options.diversity) * relevance - self.options.diversity * nearest
 
-    def may_come(self, chosen: list[Track], places: int, reserved: int) -> list[Track]:
+    def may_come(self, chosen: list[Track], share: float) -> list[Track]:
         limit = self.options.max_per_artist or math.inf
         candidates = [
             t
@@ -117,8 +122,8 @@ class Slow:
             and all(sum(artist in other.artists for other in chosen) < limit for artist in t.artists)
         ]
         radar = [t for t in candidates if t.radar]
-        still = min(reserved - sum(t.radar for t in chosen), len(radar))
-        return radar if 0 < still >= places - len(chosen) else candidates
+        lacking = sum(t.radar for t in chosen) < places_under_radar(share, len(chosen) + 1)
+        return radar if radar and lacking else candidates
 
 
 @given(rows=tracks, k=st.integers(0, 18), options=knobs, share=shares)
@@ -127,26 +132,25 @@ def test_every_choice_is_the_best_by_the_definition(
 ) -> None:
     assume(options.diversity > 0)
     slow, found = Slow(rows, options), choose(rows, k, options, share)
-    places, reserved = min(k, len(rows)), math.ceil(round(share * k, 6))
     for place, track in enumerate(found):
-        candidates = slow.may_come(found[:place], places, reserved)
+        candidates = slow.may_come(found[:place], share)
         assert track in candidates
         assert (
             slow.value(track, found[:place]) >= max(slow.value(t, found[:place]) for t in candidates) - NEAR
         )
-    assert len(found) == places or not slow.may_come(found, places, reserved)
+    assert len(found) == min(k, len(rows)) or not slow.may_come(found, share)
 
 
 def plain(rows: list[Track], k: int, limit: int | None, share: float) -> list[Track]:
-    """Without diversity: always the best by score of those that may come."""
+    """Without diversity: always the best by score of those that may come at the place."""
     chosen: list[Track] = []
     slow = Slow(rows, DiversityOptions(max_per_artist=limit))
     while len(chosen) < k:
-        candidates = slow.may_come(chosen, min(k, len(rows)), math.ceil(round(share * k, 6)))
+        candidates = slow.may_come(chosen, share)
         if not candidates:
             break
         chosen.append(min(candidates, key=lambda t: (-t.score, t.item)))
-    return sorted(chosen, key=lambda t: (-t.score, t.item))
+    return chosen
 
 
 @given(rows=tracks, k=st.integers(0, 18), limit=st.none() | st.integers(1, 3), share=shares)
@@ -163,13 +167,13 @@ def test_without_diversity_agrees_with_a_walk_down_the_scores(
 def test_off_is_the_order_by_score(rows: list[Track], k: int) -> None:
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
     best = top_k(scores, items, k).tolist()
-    assert rerank(scores, items, k).tolist() == best
-    assert rerank(scores, items, k, traits=traits(rows), options=OFF).tolist() == best
+    assert rerank(scores, items, k).index.tolist() == best
+    assert rerank(scores, items, k, traits=traits(rows), options=OFF).index.tolist() == best
     nobody = np.zeros(len(rows), np.bool_)
-    assert rerank(scores, items, k, under_radar=nobody, share=0.5).tolist() == best
+    assert rerank(scores, items, k, under_radar=nobody, share=0.5).index.tolist() == best
     # On, but with nothing to tell tracks apart by.
     blind = DiversityOptions(diversity=0.5, artist_weight=0, language_weight=0, features_weight=0)
-    scaled = rerank(scores, items, k, traits=traits(rows), options=blind)
+    scaled = rerank(scores, items, k, traits=traits(rows), options=blind).index
     assert scores[scaled].tolist() == scores[best].tolist()
 
 
@@ -184,8 +188,9 @@ def test_the_limit_and_the_share_are_kept(
         assert all(artists.count(artist) <= options.max_per_artist for artist in artists)
     else:
         assert len(found) == min(k, len(rows))
-        wanted = min(math.ceil(round(share * k, 6)), sum(t.radar for t in rows))
-        assert sum(t.radar for t in found) >= wanted
+        for n in range(1, len(found) + 1):
+            wanted = min(places_under_radar(share, n), sum(t.radar for t in rows))
+            assert sum(t.radar for t in found[:n]) >= wanted
 
 
 @given(rows=tracks, k=st.integers(0, 18), share=shares)
@@ -196,7 +201,7 @@ def test_the_share_takes_the_best_under_the_radar_for_the_lowest_others(
     for radar in (True, False):
         kind = [t for t in by_score if t.radar == radar]
         assert [t for t in found if t.radar == radar] == kind[: sum(t.radar == radar for t in found)]
-    wanted = min(math.ceil(round(share * k, 6)), sum(t.radar for t in rows))
+    wanted = min(places_under_radar(share, k), sum(t.radar for t in rows))
     already = sum(t.radar for t in by_score[:k])
     assert sum(t.radar for t in found) == max(already, wanted)
 
@@ -269,9 +274,16 @@ def test_unknown_lies_between_same_and_other() -> None:
     assert [t.item for t in choose(without, 3, DiversityOptions(diversity=0.5))][:2] == [1, 3]
 
 
-def test_the_share_is_rounded_up_and_only_that() -> None:
+def test_the_share_is_rounded_down_and_only_that() -> None:
     rows = [Track(n, -n, (str(n),), radar=n >= 100) for n in range(200)]
-    for k, share, wanted in ((100, 0.07, 7), (20, 0.14, 3), (20, 0.15, 3), (10, 0.0, 0), (10, 1.0, 10)):
+    for k, share, wanted in (
+        (100, 0.07, 7),
+        (20, 0.14, 2),
+        (20, 0.15, 3),
+        (100, 0.29, 29),
+        (10, 0.0, 0),
+        (10, 1.0, 10),
+    ):
         assert sum(t.radar for t in choose(rows, k, OFF, share)) == wanted
 
 
@@ -280,7 +292,7 @@ def test_a_share_that_the_limit_cannot_fill_leaves_its_places_to_others() -> Non
         Track(9 + n, -9.0, ("r",), radar=True) for n in range(5)
     ]
     found = choose(rows, 4, DiversityOptions(max_per_artist=1), 0.5)
-    assert [t.item for t in found] == [0, 1, 2, 9]
+    assert [t.item for t in found] == [0, 9, 1, 2]
 
 
 # Refusals
@@ -316,18 +328,31 @@ def test_bad_arguments() -> None:
         rerank(scores, items, 1, under_radar=np.zeros(3, np.bool_), share=0.5)
 
 
-@given(rows=tracks, options=knobs, split=st.integers(0, 5), k=st.integers(1, 8))
+@given(rows=tracks, options=knobs, share=shares, split=st.integers(0, 12), k=st.integers(1, 18))
 def test_a_list_may_be_chosen_in_two_goes(
-    rows: list[Track], options: DiversityOptions, split: int, k: int
+    rows: list[Track], options: DiversityOptions, share: float, split: int, k: int
 ) -> None:
     assume(split < k)
     scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
-    whole = rerank(scores, items, k, traits=traits(rows), options=options).tolist()
-    already_listed = np.array(whole[:split], np.int64)
-    rest = rerank(
-        scores, items, k - split, traits=traits(rows), options=options, already_listed=already_listed
-    )
-    assert rest.tolist() == whole[split:]
+    radar, told = np.array([t.radar for t in rows], np.bool_), traits(rows)
+
+    def go(n: int, already_listed: IntArray | None) -> list[int]:
+        found = rerank(
+            scores,
+            items,
+            n,
+            traits=told,
+            options=options,
+            under_radar=radar,
+            share=share,
+            already_listed=already_listed,
+        )
+        return found.index.tolist()
+
+    whole = go(k, None)
+    assert go(k - split, np.array(whole[:split], np.int64)) == whole[split:]
+    # And the list of fewer is its beginning.
+    assert go(split, None) == whole[:split]
 
 
 @pytest.mark.parametrize(
@@ -337,6 +362,58 @@ def test_a_list_of_none_needs_nothing_to_compare_by_and_less_than_none_is_refuse
     options: DiversityOptions,
 ) -> None:
     scores, items = np.array([1.0, 2.0]), np.array([5, 6])
-    assert rerank(scores, items, 0, options=options, share=1.0).tolist() == []
+    assert rerank(scores, items, 0, options=options, share=1.0).index.tolist() == []
     with pytest.raises(InvalidRequest, match="cutoff k must be >= 0, got -1"):
         rerank(scores, items, -1, options=options)
+
+
+@given(
+    rows=tracks,
+    limit=st.none() | st.integers(1, 3),
+    share=shares,
+    n=st.integers(1, 15),
+    flagged=st.booleans(),
+)
+def test_what_is_not_given_ends_the_list_before_it_could_matter(
+    rows: list[Track], limit: int | None, share: float, n: int, flagged: bool
+) -> None:
+    """The best n of the candidates, and how good the others may be: the list of all of them begins so."""
+    rows = sorted(rows, key=lambda t: (-t.score, t.item))
+    given, others = rows[:n], rows[n:]
+    best = [(t.score, t.item) for t in others][:1] or [None]
+    of_radar = [(t.score, t.item) for t in others if t.radar][:1] or [None]
+    unseen = Unseen(best[0], of_radar[0] if flagged else best[0]) if best[0] is not None else None
+    found = rerank(
+        np.array([t.score for t in given]),
+        np.array([t.item for t in given], np.int64),
+        len(rows),
+        traits=traits(given),
+        options=DiversityOptions(max_per_artist=limit),
+        under_radar=np.array([t.radar for t in given], np.bool_),
+        share=share,
+        unseen=unseen,
+    )
+    whole = choose(rows, len(rows), DiversityOptions(max_per_artist=limit), share)
+    assert [given[index] for index in found.index.tolist()] == whole[: len(found.index)]
+    if unseen is None:
+        assert len(found.index) == len(whole)
+    elif share == 0 and limit is None:
+        assert len(found.index) == len(given)
+
+
+@pytest.mark.parametrize(
+    ("share", "places"),
+    [(0.0, []), (0.07, [15, 29]), (0.1, [10, 20, 30]), (0.5, [*range(2, 31, 2)]), (1.0, [*range(1, 31)])],
+)
+def test_which_places_are_kept_for_under_the_radar(share: float, places: list[int]) -> None:
+    found = [n for n in range(1, 31) if places_under_radar(share, n) > places_under_radar(share, n - 1)]
+    assert found == places
+
+
+def test_a_track_at_a_place_kept_for_it_is_raised_to_the_best_that_waits() -> None:
+    rows = [Track(n, 9.0 - n, (str(n),)) for n in range(3)] + [Track(9, 1.0, ("r",), radar=True)]
+    scores, items = np.array([t.score for t in rows]), np.array([t.item for t in rows], np.int64)
+    radar = np.array([t.radar for t in rows], np.bool_)
+    found = rerank(scores, items, 4, under_radar=radar, share=0.5)
+    assert items[found.index].tolist() == [0, 9, 1, 2]
+    assert (scores[found.index] + found.raised).tolist() == [9.0, 8.0, 8.0, 7.0]

@@ -121,13 +121,12 @@ def test_the_mode_under_the_radar_has_nobody_else() -> None:
 
 
 def test_a_share_of_the_list_is_under_the_radar() -> None:
-    assert chosen(small.small_graph(), 1, options=RecommendationOptions(radar_share=0.5)) == ["t4"]
-    # A tenth of one track is none.
-    assert chosen(small.small_graph(), 1, options=RecommendationOptions(radar_share=0.1)) == ["t3"]
-    scores = (0.1, 0.9, 0.5, 0.4)
-    assert chosen(small.small_graph(), 1, scores=scores, options=RecommendationOptions(radar_share=0.5)) == [
-        "t4"
-    ]
+    assert chosen(small.small_graph(), 1, options=RecommendationOptions(radar_share=1.0)) == ["t4"]
+    # Half of one track is none.
+    assert chosen(small.small_graph(), 1, options=RecommendationOptions(radar_share=0.5)) == ["t3"]
+    scores = (0.9, 0.1, 0.5, 0.4)
+    half = RecommendationOptions(radar_share=0.5)
+    assert chosen(small.small_graph(), 2, scores=scores, options=half) == ["t3", "t5"]
 
 
 def test_few_tracks_of_an_artist() -> None:
@@ -140,14 +139,35 @@ def test_tracks_unlike_those_above_come_earlier() -> None:
     assert chosen(small.small_graph(), 2, scores=(0.1, 0.9, 0.8, 0.7), options=options) == ["t4", "t3"]
 
 
-def test_beyond_the_short_list_only_those_known_to_be_under_the_radar_are_looked_at(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("flags", [None, np.array([False, True, True, True])], ids=["unknown", "known"])
+@pytest.mark.parametrize(
+    "options",
+    [{"radar_share": 1.0}, {"radar_share": 0.5}, {"mode": "under-the-radar"}, {"max_per_artist": 1}],
+)
+def test_candidates_are_looked_at_until_no_other_can_change_the_list(
+    options: dict[str, Any], flags: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked = RecommendationOptions(**options)
+    whole = chosen(small.small_graph(), 4, options=asked, under_radar=flags)
+    for k in range(1, 5):
+        for weight in (0.0, 0.45):
+            monkeypatch.undo()
+            found = chosen(small.small_graph(), k, options=asked, under_radar=flags, radar_weight=weight)
+            monkeypatch.setattr("muse_graph.service.recommendations.candidates._SHORT", 1)
+            monkeypatch.setattr("muse_graph.service.recommendations.candidates._TIMES_K", 1)
+            monkeypatch.setattr("muse_graph.service.recommendations.candidates._TIMES", 2)
+            assert found == chosen(
+                small.small_graph(), k, options=asked, under_radar=flags, radar_weight=weight
+            )
+            assert weight or found == whole[:k]
+
+
+def test_no_more_candidates_are_looked_at_than_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muse_graph.service.recommendations.candidates._SHORT", 1)
     monkeypatch.setattr("muse_graph.service.recommendations.candidates._TIMES_K", 1)
-    graph, options = small.small_graph(), RecommendationOptions(radar_share=1.0)
-    assert chosen(graph, 1, options=options) == ["t3"]
-    assert chosen(graph, 1, options=options, under_radar=np.array([False, True, True, True])) == ["t4"]
+    graph = small.small_graph()
+    assert chosen(graph, 1) == ["t3"]
+    assert [params["keys"] for _, params in graph.asked] == [[key_of("t3")]]
 
 
 def test_tracks_are_asked_for_with_the_genre_they_are_offered_in() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.answers import Named
+from muse_graph.answers import Named, Reason, left_early
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import pack, unpack
 from muse_graph.core.scoring import FriendContribution, ScoringOptions
@@ -20,6 +20,7 @@ from muse_graph.service.recommendations.explanations import (
     OwnContribution,
     ScoreBreakdown,
     SourceContribution,
+    in_order,
     split_named,
 )
 from muse_graph.service.recommendations.friend_ranking import FriendRanker
@@ -91,14 +92,19 @@ def test_what_friends_say_adds_up_and_keeps_secrets(
         key, named = ranked.track.key, [reason for reason in ranked.reasons if reason.kind == "friend"]
         assert sum(reason.part for reason in ranked.reasons) == pytest.approx(ranked.score, abs=1e-9)
         assert not {f"Friend {n}" for n in private} & {reason.name for reason in named}
-        sizes = [friend.contribution + friend.taste for friend in breakdown.friends]
+        sizes = [
+            (not left_early(friend.heard), friend.contribution + friend.taste) for friend in breakdown.friends
+        ]
         assert sizes == sorted(sizes, reverse=True)
         assert [reason.part for reason in named] == [friend.contribution for friend in breakdown.friends]
+        assert [reason.left_early for reason in named] == [not stayed for stayed, _ in sizes]
         for friend in breakdown.friends:
             assert friend.plays == friends[friend.friend_index][key]
         if trust:
             n_players = sum(key in plays for plays in friends)
-            assert len(named) + breakdown.n_other_friends == n_players
+            n_others = breakdown.n_other_friends + len(breakdown.others_left)
+            assert len(named) + n_others == n_players
+            assert all(map(left_early, breakdown.others_left))
             assert len(named) == min(
                 3, sum(key in plays and n not in private for n, plays in enumerate(friends))
             )
@@ -172,3 +178,86 @@ def test_friends_who_do_not_play_it_may_speak_for_it() -> None:
     assert explain(breakdown) == [("friends", "What your friends like", 0.5)]
     named = replace(breakdown, friends=[FriendContribution(0, 1, float("nan"), 1.0)])
     assert explain(named)[-1] == ("friends", "What your other friends like", 0.5)
+
+
+def test_the_strongest_reason_for_a_track_comes_first() -> None:
+    left = Reason("friend", "Ben left it", 0.9, user_id="u2", heard=0.01, plays=1)
+    reasons = [
+        Reason("genre", "its genre", 0.0, n=2, genre_id="fado"),
+        left,
+        Reason("own", "discarded", -0.5, n=1),
+        Reason("taste", "hardly", 0.0004),
+        Reason("friend", "Ana", 0.25, user_id="u1", heard=0.5, plays=1),
+        Reason("radar", "radar", -0.0002),
+        Reason("friends", "3 more", 0.5, n=3),
+    ]
+    before = sum(reason.part for reason in reasons)
+    ordered = in_order(reasons)
+    assert [reason.text for reason in ordered] == [
+        "3 more",
+        "Ana",
+        "its genre",
+        "Ben left it",
+        "discarded",
+        "radar",
+    ]
+    assert sum(reason.part for reason in ordered) == pytest.approx(before, abs=1e-15)
+    # What would be shown as 0.000 went to the strongest.
+    assert {reason.part for reason in ordered if abs(reason.part) < 5e-4} == {0.0}
+
+
+@given(parts=st.lists(st.sampled_from([0.0, -0.0, 1e-4, -4e-4]) | st.floats(-2, 2), max_size=6))
+def test_parts_add_up_in_any_order(parts: list[float]) -> None:
+    reasons = in_order([Reason("taste", "", part) for part in parts])
+    assert sum(reason.part for reason in reasons) == pytest.approx(sum(parts), abs=1e-12)
+    found = [reason.part for reason in reasons]
+    assert not found or found[0] == max(found)
+    if found and found[0] >= 5e-4:
+        assert not any(abs(part) < 5e-4 for part in found)
+
+
+@pytest.mark.parametrize(
+    ("private", "reason"),
+    [
+        ((), ("friend", "Bea played it once, but heard only 1 % of it")),
+        ((0,), ("friends", "1 of your friends left it early")),
+    ],
+)
+def test_a_friend_who_left_a_track_early_is_no_praise(
+    private: tuple[int, ...], reason: tuple[str, str]
+) -> None:
+    """Bea and u1 both play t1: what her likeness adds is hers, and not that of those who play it."""
+    base = context_of()
+    hers = pack(
+        np.array([key_of("t1"), 7], np.int64),
+        np.array([FADO, FADO], np.int64),
+        np.array([3, 1], np.int64),
+        np.array([0.9, 0.01]),
+    )
+    own = pack(
+        np.array([key_of("t1")], np.int64),
+        np.array([FADO], np.int64),
+        np.array([3], np.int64),
+        np.array([0.9]),
+    )
+    context = replace(base, friends=[Friend("u2", "Bea", 0 in private)], profiles=unpack([own, hers]))
+    ledger = context.ledger(FOR_YOU)
+    ranking = FriendRanker(context, ledger, FOR_YOU).ranking()
+    breakdowns = ranking.explain(ChosenTracks(np.array([0]), [track_of(7)]))
+    explainer = Explainer(context, ledger, TrackCache().reading(small.small_graph()))
+    (ranked,) = explainer.explain(breakdowns)
+    told = [(one.kind, one.text) for one in ranked.reasons if one.left_early]
+    assert told == [reason]
+    assert "taste" not in {one.kind for one in ranked.reasons}
+    assert sum(one.part for one in ranked.reasons) == pytest.approx(ranked.score)
+    assert not any(one.strength[0] for one in ranked.reasons if one.left_early)
+
+
+def test_a_friend_who_only_likes_a_genre_is_not_said_to_listen_to_it() -> None:
+    """Carl plays jazz, two are counted for it: one of them only likes it."""
+    (row,) = small.neighbourhood()
+    counted = [[key, 2] for key in (FADO, key_of("jazz"), key_of("pop"))]
+    graph = small.small_graph(listener_neighbourhood=[row | {"friend_genres": counted}])
+    context = read_context(graph, "u1", FOR_YOU)
+    jazz, fado = (int(np.searchsorted(context.genres.keys, key)) for key in (key_of("jazz"), FADO))
+    assert (context.all_listen[fado], context.all_listen[jazz]) == (True, False)

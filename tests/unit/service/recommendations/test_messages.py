@@ -13,7 +13,8 @@ from muse_graph.service.recommendations import messages
     ("sentence", "expected"),
     [
         (messages.share_text(math.nan), ""),
-        (messages.share_text(0.456), " and heard 46 % of it"),
+        (messages.share_text(0.5), " and heard 50 % of it"),
+        (messages.share_text(0.456), ", but heard only 46 % of it"),
         (messages.sentence_for_friend("Bea", 1, math.nan), "Bea played it once"),
         (messages.sentence_for_friend("Bea", 1234, 1.0), "Bea played it 1,234 times and heard 100 % of it"),
         (messages.sentence_for_others(0, 0), "What your friends like"),
@@ -22,6 +23,10 @@ from muse_graph.service.recommendations import messages
         (messages.sentence_for_others(2, 2), "2 more friends play it"),
         (messages.sentence_for_others(2, 0), "2 of your friends play it"),
         (messages.sentence_for_others(1, 0), "1 of your friends plays it"),
+        (messages.sentence_for_others(2, 0, 1), "2 of your friends play it"),
+        (messages.sentence_for_others(0, 0, 1), "1 of your friends left it early"),
+        (messages.sentence_for_others(0, 2, 1), "1 more friend left it early"),
+        (messages.sentence_for_others(0, 2, 2), "2 more friends left it early"),
         (messages.sentence_for_shared_tracks(), "Those who play it share tracks with you"),
         (
             messages.sentence_for_radar(["Ana", "Bo"]),
@@ -34,6 +39,14 @@ from muse_graph.service.recommendations import messages
         ),
         (messages.sentence_for_genre("Fado", 0, 0), "Fado is new to you; none of your friends plays it yet"),
         (messages.sentence_for_genre("Fado", 0, 1), "Fado is new to you; 1 friend listens to it"),
+        (
+            messages.sentence_for_genre("Fado", 0, 1, all_listen=False),
+            "Fado is new to you; 1 friend plays or likes it",
+        ),
+        (
+            messages.sentence_for_genre("Fado", 0, 2, all_listen=False),
+            "Fado is new to you; 2 friends play or like it",
+        ),
         (
             messages.sentence_for_genre("Fado", 1, 2),
             "You have started exploring Fado; 2 friends listen to it",

@@ -75,7 +75,7 @@ def total(one: ScoreBreakdown) -> float:
 def test_parts_are_as_far_apart_as_the_scores_are(
     served: ServedModel, mode: Any, feedback: list[Any], newer: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Measured from what all scores have in common, else from 0.1 below the lowest of the list."""
+    """Measured from what all scores have in common; those below 0.1 are drawn together above 0."""
     plays = small.PLAYS["u2"] | ({"t7": 2} if newer else {})
     monkeypatch.setattr(small, "PLAYS", {**small.PLAYS, "u2": plays})
     monkeypatch.setattr(small, "GENRES", {**small.GENRES, "t7": "fado"})
@@ -89,10 +89,9 @@ def test_parts_are_as_far_apart_as_the_scores_are(
     # Else the case could not tell a product from a quotient.
     assert abs(model.stats.deviation - 1) > 0.1
     common = (model.stats.mean - model.scores.parts(np.arange(1)).base) / model.stats.deviation
-    lowest = min(scores.values()) + common
-    shift = common + max(0.1 - lowest, 0.0)
     for one in found.values():
-        assert total(one) == pytest.approx(scores[one.track.key] + shift)
+        score = scores[one.track.key] + common
+        assert total(one) == pytest.approx(score if score >= 0.1 else 0.01 / (0.2 - score))
 
 
 def test_a_discard_counts_against_its_artist_and_says_how_many_there_are(served: ServedModel) -> None:

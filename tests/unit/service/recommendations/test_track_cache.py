@@ -182,3 +182,12 @@ def test_every_fact_of_a_track_is_where_it_belongs() -> None:
         (again,) = TrackCache().reading(FakeGraph({"track_names": rows})).get([T1])
         assert again is not None
         assert again.under_radar is under
+
+
+def test_a_refresh_ends_though_the_same_page_comes_again_and_again() -> None:
+    page = [{"key": key_of("t1"), "listeners": 2, "track_id": "t1"}]
+    graph = small.small_graph(tracks_by_listeners=lambda **_: page)
+    track_cache = TrackCache(8)
+    track_cache.refresh(graph)
+    assert len(track_cache) == 1
+    assert [name for name, _ in graph.asked].count("tracks_by_listeners") == 4
