@@ -14,6 +14,7 @@
     ├── DataError                         a bad row of a file: file, line, reason
     ├── SchemaError                 503   the graph is newer than this code, or not migrated
     ├── GraphUnavailable            503   no database answers
+    ├── DeadlineExceeded            503   a request took longer than it may
     ├── ModelError                        a trained model cannot be made, written or read
     └── EmbeddedError                     the embedded Neo4j failed
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 __all__ = [
     "Conflict",
     "DataError",
+    "DeadlineExceeded",
     "EmbeddedError",
     "GraphUnavailable",
     "InvalidRequest",
@@ -147,6 +149,13 @@ class GraphUnavailable(MuseError):
 
     status = 503
     title = "Database unavailable"
+
+
+class DeadlineExceeded(MuseError):
+    """A request took longer than it may; what it had begun may be done all the same."""
+
+    status = 503
+    title = "Out of time"
 
 
 class ModelError(MuseError):

@@ -11,6 +11,8 @@ from muse_graph.api.http import bookmarks
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
+from muse_graph.graph.deadline import remaining
+from muse_graph.graph.heartbeat import Heartbeat
 from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.track_cache import TrackCache
@@ -28,6 +30,7 @@ class Database:
         self._settings = settings
         self._graph = graph
         self._owned = graph is None
+        self._heartbeat: Heartbeat | None = None
         self._writer: ListenWriter | None = None
         self._lock = Lock()
 
@@ -37,16 +40,24 @@ class Database:
         return self._graph
 
     @property
+    def answers(self) -> bool:
+        """False once it is known that no database answers."""
+        return self._heartbeat is None or self._heartbeat.answers
+
+    @property
     def graph(self) -> Graph:
-        """The graph; raises GraphUnavailable if none answers."""
+        """The graph; its calls raise GraphUnavailable if none answers."""
         with self._lock:
             if self._graph is None:
-                self._graph = Graph.connect(self._settings)
-            return self._graph
+                self._graph = Graph(self._settings)
+                self._heartbeat = Heartbeat(self._graph)
+        if self._heartbeat is not None:
+            self._heartbeat.wait(remaining())
+        return self._graph
 
     @property
     def writer(self) -> ListenWriter:
-        """The writer all threads share, which gathers their listens; raises GraphUnavailable."""
+        """The writer all threads share, which gathers their listens."""
         graph = self.graph
         with self._lock:
             if self._writer is None:
@@ -59,6 +70,9 @@ class Database:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+            if self._heartbeat is not None:
+                self._heartbeat.close()
+                self._heartbeat = None
             if self._graph is not None and self._owned:
                 self._graph.close()
                 self._graph = None
@@ -83,7 +97,7 @@ def context() -> AppContext:
 
 
 def graph() -> Graph:
-    """The graph, no older for this request than what its client has written; raises GraphUnavailable."""
+    """The graph, no older for this request than what its client has written."""
     opened = context().database.graph
     if not g.get("observed", False):
         g.observed = True
@@ -101,6 +115,6 @@ def model() -> ServedModel | None:
 
 
 def writer() -> ListenWriter:
-    """The shared writer of listens, for this request; raises GraphUnavailable."""
+    """The shared writer of listens, for this request."""
     graph()
     return context().database.writer

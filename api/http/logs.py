@@ -13,6 +13,7 @@ from flask import Flask, Response, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from muse_graph.api.http.metrics import Metrics, route
+from muse_graph.api.http.ticket import ticket
 
 __all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "ThreadWarningFilter", "register"]
 
@@ -83,12 +84,16 @@ def register(app: Flask, metrics: Metrics) -> None:
     def begin() -> None:
         given = request.headers.get(REQUEST_ID, "")
         g.request_id = given if _ID.fullmatch(given) else uuid4().hex
-        g.began = time.perf_counter()
+        if refusal := ticket().refusal:
+            raise refusal
+        metrics.observe_wait(time.perf_counter() - ticket().arrived)
 
     def end(response: Response) -> Response:
-        seconds = time.perf_counter() - g.began
-        metrics.observe(response, seconds)
         response.headers[REQUEST_ID] = g.request_id
+        if ticket().abandoned:  # its refusal is in the figures already
+            return response
+        seconds = time.perf_counter() - ticket().arrived
+        metrics.observe(response, seconds)
         access = {
             "method": request.method,
             "path": request.path,

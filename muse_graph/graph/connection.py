@@ -16,13 +16,21 @@ import neo4j
 from neo4j import exceptions
 
 from muse_graph.config import Settings
-from muse_graph.errors import Conflict, GraphUnavailable, QueryError
-from muse_graph.graph import queries
+from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError
+from muse_graph.graph import deadline, queries
 
 __all__ = ["Counts", "Graph", "Row", "Transaction"]
 
 Row = dict[str, Any]
 T = TypeVar("T")
+
+#: What Neo4j answers for a transaction that took longer than its timeout.
+_OUT_OF_TIME = frozenset(
+    {
+        "Neo.ClientError.Transaction.TransactionTimedOut",
+        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -51,40 +59,52 @@ class Transaction:
 
 
 class Graph:
-    """A Neo4j database; safe to share between threads, one a process."""
+    """A Neo4j database, once `reconnect` has reached it; safe to share between threads, one a process."""
 
-    def __init__(self, driver: neo4j.Driver, database: str = "neo4j") -> None:
-        self._driver = driver
-        self._database = database
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connected: neo4j.Driver | None = None
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     @classmethod
     def connect(cls, settings: Settings) -> Graph:
         """Open the database that the settings name; raises GraphUnavailable if none answers."""
-        if settings.neo4j_uri is None:
-            raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
-        with _errors_as_ours():
-            driver = neo4j.GraphDatabase.driver(
-                settings.neo4j_uri,
-                auth=(settings.neo4j_username, settings.neo4j_password),
-                user_agent="muse-graph",
-                notifications_min_severity="OFF",
-                connection_timeout=5.0,
-                connection_acquisition_timeout=5.0,
-                max_transaction_retry_time=10.0,
-            )
-        graph = cls(driver, settings.neo4j_database)
+        graph = cls(settings)
+        graph.reconnect()
+        return graph
+
+    def reconnect(self) -> None:
+        """See whether the database answers, and connect to it if it was not so far.
+
+        Raises:
+            GraphUnavailable: If it does not answer within seconds. All connections are closed: calls that
+                wait for an answer fail, and others fail at once, until this has been called with success.
+        """
+        driver = self._connected or _driver(self._settings)
         try:
             with _errors_as_ours():
                 driver.verify_connectivity()
         except GraphUnavailable:
+            self._connected = None
             driver.close()
             raise
-        return graph
+        self._connected = driver
+
+    @property
+    def answers(self) -> bool:
+        """Whether the database answered when it was last asked."""
+        return self._connected is not None
+
+    @property
+    def _driver(self) -> neo4j.Driver:
+        if self._connected is None:
+            raise GraphUnavailable("the database does not answer")
+        return self._connected
 
     def close(self) -> None:
         """Give all connections back."""
-        self._driver.close()
+        if self._connected is not None:
+            self._connected.close()
 
     def __enter__(self) -> Graph:
         return self
@@ -125,11 +145,14 @@ class Graph:
         Args:
             work: may run twice when the server asks for a retry, so it changes nothing outside the graph
         """
-        with (
-            _errors_as_ours(),
-            self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session,
-        ):
-            return session.execute_write(lambda transaction: work(Transaction(transaction)))
+
+        @neo4j.unit_of_work(timeout=deadline.remaining())
+        def run(transaction: neo4j.ManagedTransaction) -> T:
+            deadline.remaining()  # no further try once it has passed
+            return work(Transaction(transaction))
+
+        with _errors_as_ours(), self._session() as session:
+            return session.execute_write(run)
 
     def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
@@ -138,10 +161,7 @@ class Graph:
 
     def run_alone(self, text: str) -> None:
         """Run a statement that refuses to share a transaction (``CALL … IN TRANSACTIONS``, index waits)."""
-        with (
-            _errors_as_ours(),
-            self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session,
-        ):
+        with _errors_as_ours(), self._session() as session:
             session.run(text).consume()
 
     @property
@@ -153,14 +173,33 @@ class Graph:
         """From now on read nothing older than these bookmarks."""
         self._bookmarks.update_bookmarks(frozenset(), frozenset(bookmarks))
 
+    def _session(self) -> neo4j.Session:
+        return self._driver.session(database=self._settings.neo4j_database, bookmark_manager=self._bookmarks)
+
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
         routing = neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ
         return self._driver.execute_query(
-            text,
+            neo4j.Query(text, timeout=deadline.remaining()),
             params,
             routing_=routing,
-            database_=self._database,
+            database_=self._settings.neo4j_database,
             bookmark_manager_=self._bookmarks,
+        )
+
+
+def _driver(settings: Settings) -> neo4j.Driver:
+    """A driver that has not connected yet; raises GraphUnavailable without an address."""
+    if settings.neo4j_uri is None:
+        raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
+    with _errors_as_ours():
+        return neo4j.GraphDatabase.driver(
+            settings.neo4j_uri,
+            auth=(settings.neo4j_username, settings.neo4j_password),
+            user_agent="muse-graph",
+            notifications_min_severity="OFF",
+            connection_timeout=5.0,
+            connection_acquisition_timeout=5.0,
+            max_transaction_retry_time=10.0,
         )
 
 
@@ -174,6 +213,8 @@ def _errors_as_ours() -> Iterator[None]:
     except (exceptions.AuthError, exceptions.DriverError, exceptions.TransientError) as error:
         raise GraphUnavailable(f"the database does not answer: {_message(error)}") from error
     except exceptions.Neo4jError as error:
+        if error.code in _OUT_OF_TIME:
+            raise DeadlineExceeded("the database took longer than the request may") from error
         raise QueryError(_message(error)) from error
 
 
