@@ -70,7 +70,7 @@ class FakeWriter:
         self.listens: dict[str, Listen] = {}
         self.closed = False
 
-    def record(self, listens: Sequence[Listen]) -> Receipt:
+    def record(self, listens: Sequence[Listen], *, timeout: float | None = None) -> Receipt:
         known = len(self.listens)
         self.listens |= {listen.listen_id: listen for listen in listens}
         recorded = len(self.listens) - known

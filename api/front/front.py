@@ -30,6 +30,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _AT_ONCE = frozenset({"/livez", "/version"})
 #: Each has a thread of its own.
 _APART = ("/metrics", "/readyz")
+#: Its threads wait for the one writer, so that nothing else should have to wait for them.
+_LISTENS = "/api/v1/listens"
 #: Larger bodies are worked on one at a time, so that their memory adds up to little.
 _LARGE_BYTES = 1_000_000
 #: Requests that may wait for each thread.
@@ -61,6 +63,7 @@ class Front:
         self._answers = answers
         self._bodies = Bodies()
         self._work = Lane("request", threads=threads, waiting=_WAITING_PER_THREAD * threads)
+        self._listens = Lane("listens", threads=threads, waiting=_WAITING_PER_THREAD * threads)
         self._large = Lane("large", threads=1, waiting=_WAITING_PER_THREAD)
         self._apart = {path: Lane(path[1:], threads=1, waiting=_WAITING_PER_THREAD) for path in _APART}
 
@@ -88,7 +91,7 @@ class Front:
         call = partial(self._call, environ_of(scope, body), ticket)
         if scope["path"] in _AT_ONCE:
             return call()
-        lane = self._apart.get(scope["path"]) or (self._large if len(body) > _LARGE_BYTES else self._work)
+        lane = self._lane(scope, len(body))
         if lane.busy and not self._answers():
             # What is worked on waits for the database; so would this.
             raise ServiceUnavailable("no database answers at the moment", retry_after=5)
@@ -99,6 +102,13 @@ class Front:
         except TimeoutError:
             ticket.abandoned = True
             raise ServiceUnavailable("the request took longer than it may", retry_after=5) from None
+
+    def _lane(self, scope: Scope, n_bytes: int) -> Lane:
+        if n_bytes > _LARGE_BYTES:
+            return self._large
+        if scope["path"] == _LISTENS and scope["method"] == "POST":
+            return self._listens
+        return self._apart.get(scope["path"], self._work)
 
     def _refuse(self, scope: Scope, ticket: Ticket, refusal: HTTPException) -> _Answer:
         """The refusal as the application words it, in its logs and figures as well."""
@@ -113,7 +123,7 @@ class Front:
 
     def close(self) -> None:
         """Finish what has been taken on."""
-        for lane in (self._work, self._large, *self._apart.values()):
+        for lane in (self._work, self._listens, self._large, *self._apart.values()):
             lane.close()
 
 

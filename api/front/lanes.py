@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 __all__ = ["Full", "Lane"]
 
 T = TypeVar("T")
+
+#: Threads whose work nobody waits for any more, for each that works in time.
+_LATE_PER_THREAD = 3
 
 
 class Full(Exception):
@@ -18,7 +20,9 @@ class Full(Exception):
 
 
 class Lane:
-    """Some threads and a queue before them.
+    """Some threads and a queue before them; to be used on one event loop.
+
+    Work that takes too long keeps its thread, and another takes its place.
 
     Args:
         threads: how much is worked on at once
@@ -26,36 +30,57 @@ class Lane:
     """
 
     def __init__(self, name: str, *, threads: int, waiting: int) -> None:
-        self._threads = threads
-        self._most = threads + waiting
-        self._taken = 0
-        self._lock = Lock()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._free = asyncio.Semaphore(threads)
+        self._may_wait = waiting
+        self._may_be_late = _LATE_PER_THREAD * threads
+        self._pool = ThreadPoolExecutor(threads + self._may_be_late, thread_name_prefix=name)
 
     @property
     def busy(self) -> bool:
         """Whether more work would have to wait."""
-        return self._taken >= self._threads
+        return self._free.locked()
 
     async def run(self, work: Callable[[], T], timeout_s: float) -> T:
         """Do some work in a thread.
 
         Raises:
             Full: If too much is waiting.
-            TimeoutError: If it is not done after some seconds: it is then not begun any more; what has begun
-                goes on.
+            TimeoutError: If it is not done after some seconds: what waits is not begun any more, and what has
+                begun goes on.
         """
-        with self._lock:
-            if self._taken >= self._most:
-                raise Full
-            self._taken += 1
-        future = self._pool.submit(work)
-        future.add_done_callback(self._done)
-        return await asyncio.wait_for(asyncio.wrap_future(future), timeout_s)
+        async with asyncio.timeout(timeout_s):
+            await self._take()
+            running = asyncio.get_running_loop().run_in_executor(self._pool, work)
+            late = False
 
-    def _done(self, _: Future[T]) -> None:
-        with self._lock:
-            self._taken -= 1
+            def end(_: asyncio.Future[T]) -> None:
+                if late:
+                    self._may_be_late += 1
+                else:
+                    self._free.release()
+
+            running.add_done_callback(end)
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                if self._may_be_late and not running.done():
+                    late = True
+                    self._may_be_late -= 1
+                    self._free.release()
+                raise
+
+    async def _take(self) -> None:
+        """Wait for a thread."""
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        if not self._may_wait:
+            raise Full
+        self._may_wait -= 1
+        try:
+            await self._free.acquire()
+        finally:
+            self._may_wait += 1
 
     def close(self) -> None:
         """Finish what has been taken on."""

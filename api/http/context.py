@@ -20,6 +20,10 @@ from muse_graph.service.recommendations.track_cache import TrackCache
 __all__ = ["AppContext", "Database", "context", "graph", "model", "writer"]
 
 
+#: What a request waits for a database that may come back, at most, is little more than this.
+_PATIENCE_S = 5.0
+
+
 class Database:
     """The graph and its one writer of listens, opened by the first request that needs them.
 
@@ -49,7 +53,7 @@ class Database:
         """The graph; its calls raise GraphUnavailable if none answers."""
         with self._lock:
             if self._graph is None:
-                self._graph = Graph(self._settings)
+                self._graph = Graph(self._settings, patience_s=_PATIENCE_S)
                 self._heartbeat = Heartbeat(self._graph)
         if self._heartbeat is not None:
             self._heartbeat.wait(remaining())

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from muse_graph.api.schemas import InvalidValue
-from muse_graph.errors import GraphUnavailable, InvalidRequest, MuseError, SchemaError
+from muse_graph.errors import DeadlineExceeded, GraphUnavailable, InvalidRequest, MuseError, SchemaError
 
 __all__ = [
     "CONTENT_TYPE",
@@ -145,7 +145,7 @@ def public_detail(error: MuseError) -> str:
     """What clients may read: internal causes may name hosts or queries, and are only in the log."""
     if isinstance(error, GraphUnavailable):
         return "no database answers at the moment"
-    if error.status >= 500 and not isinstance(error, SchemaError):
+    if error.status >= 500 and not isinstance(error, (SchemaError, DeadlineExceeded)):
         return _DETAILS[500]
     return str(error)
 

@@ -16,6 +16,7 @@ from muse_graph.api.http.openapi import answers_with, blueprint, problems, ref
 from muse_graph.api.http.responses import reply
 from muse_graph.api.http.validation import json_body
 from muse_graph.api.schemas import examples, times
+from muse_graph.graph.deadline import remaining
 from muse_graph.service.listens.record import Listen, listen_id_of
 
 __all__ = ["MAX_LISTENS", "routes"]
@@ -59,7 +60,7 @@ def record_listens() -> Response:
     """
     request = _Request(json_body())
     good = request.check()
-    receipt = writer().record(list(good.values())) if good else Receipt(0, 0, 0)
+    receipt = writer().record(list(good.values()), timeout=remaining()) if good else Receipt(0, 0, 0)
     places = list(good)
     for late in receipt.rejected:
         index = places[late.index]

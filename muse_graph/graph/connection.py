@@ -24,6 +24,10 @@ __all__ = ["Counts", "Graph", "Row", "Transaction"]
 Row = dict[str, Any]
 T = TypeVar("T")
 
+#: What a transaction may take longer than its request. The first of a query makes the plan for all others:
+#: ended at the time of its request, it would leave the same work to the next, which would not end in time.
+_GRACE_S = 10.0
+
 #: What Neo4j answers for a transaction that took longer than its timeout.
 _OUT_OF_TIME = frozenset(
     {
@@ -61,8 +65,15 @@ class Transaction:
 class Graph:
     """A Neo4j database, once `reconnect` has reached it; safe to share between threads, one a process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience_s: float = 10.0) -> None:
+        """A graph that is not connected yet.
+
+        Args:
+            patience_s: how long to try again after an error that may pass, and twice as long as to wait for a
+                connection
+        """
         self._settings = settings
+        self._patience_s = patience_s
         self._connected: neo4j.Driver | None = None
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
@@ -80,7 +91,7 @@ class Graph:
             GraphUnavailable: If it does not answer within seconds. All connections are closed: calls that
                 wait for an answer fail, and others fail at once, until this has been called with success.
         """
-        driver = self._connected or _driver(self._settings)
+        driver = self._connected or _driver(self._settings, self._patience_s)
         try:
             with _errors_as_ours():
                 driver.verify_connectivity()
@@ -146,7 +157,7 @@ class Graph:
             work: may run twice when the server asks for a retry, so it changes nothing outside the graph
         """
 
-        @neo4j.unit_of_work(timeout=deadline.remaining())
+        @neo4j.unit_of_work(timeout=_timeout_s())
         def run(transaction: neo4j.ManagedTransaction) -> T:
             deadline.remaining()  # no further try once it has passed
             return work(Transaction(transaction))
@@ -179,7 +190,7 @@ class Graph:
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
         routing = neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ
         return self._driver.execute_query(
-            neo4j.Query(text, timeout=deadline.remaining()),
+            neo4j.Query(text, timeout=_timeout_s()),
             params,
             routing_=routing,
             database_=self._settings.neo4j_database,
@@ -187,7 +198,13 @@ class Graph:
         )
 
 
-def _driver(settings: Settings) -> neo4j.Driver:
+def _timeout_s() -> float | None:
+    """Seconds that a transaction may take; raises DeadlineExceeded if its request has none left."""
+    left = deadline.remaining()
+    return None if left is None else left + _GRACE_S
+
+
+def _driver(settings: Settings, patience_s: float) -> neo4j.Driver:
     """A driver that has not connected yet; raises GraphUnavailable without an address."""
     if settings.neo4j_uri is None:
         raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
@@ -197,9 +214,9 @@ def _driver(settings: Settings) -> neo4j.Driver:
             auth=(settings.neo4j_username, settings.neo4j_password),
             user_agent="muse-graph",
             notifications_min_severity="OFF",
-            connection_timeout=5.0,
-            connection_acquisition_timeout=5.0,
-            max_transaction_retry_time=10.0,
+            connection_timeout=patience_s / 2,
+            connection_acquisition_timeout=patience_s / 2,
+            max_transaction_retry_time=patience_s,
         )
 
 

@@ -222,7 +222,7 @@ class Crowd:
     def __init__(self, port: int, clients: int, users: Sequence[str], ledger: Ledger | None) -> None:
         self._port, self._users, self._ledger = port, users, ledger
         self._ended = threading.Event()
-        self._good_s = [0.0] * clients
+        self._good: list[list[float]] = [[] for _ in range(clients)]
         self._statuses: Counter[int] = Counter()
         self.times: list[float] = []
         self.unanswered = 0
@@ -230,9 +230,14 @@ class Crowd:
         for thread in self._threads:
             thread.start()
 
-    def last_good_s(self) -> float:
-        """When each client had begun a request that went well, the slowest of them."""
-        return min(self._good_s)
+    def n_good_since(self, moment: float) -> int:
+        """How many clients got a good answer after a moment."""
+        return sum(bool(times) and times[-1] > moment for times in self._good)
+
+    def good_after(self, moment: float) -> tuple[float, float]:
+        """Seconds until the first and the last client got a good answer after a moment."""
+        waits = [next((at - moment for at in times if at > moment), np.inf) for times in self._good]
+        return float(min(waits)), float(max(waits))
 
     def statuses(self) -> dict[int, int]:
         return dict(self._statuses)
@@ -254,7 +259,7 @@ class Crowd:
             self.times.append(time.monotonic() - begin)
             self._statuses[status] += 1
             if status < 400:
-                self._good_s[number] = time.monotonic()
+                self._good[number].append(time.monotonic())
             else:
                 time.sleep(0.2)
 

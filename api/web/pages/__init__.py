@@ -22,6 +22,7 @@ from muse_graph.api.web.pages.requests import Action, Choice, check_origin
 from muse_graph.api.web.pages.view import Avatar, avatar, card, chip, lead_genres, listed
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import MuseError, UnknownUser
+from muse_graph.graph.deadline import remaining
 from muse_graph.service.catalogue import search
 from muse_graph.service.listens.record import Listen
 from muse_graph.service.maintenance import health
@@ -132,7 +133,7 @@ def act() -> AnyResponse:
 def _play(action: Action) -> None:
     """Record one whole listen; raises UnknownUser, UnknownTrack."""
     listen = Listen(action.press, action.user, action.track, times.now(), heard=1.0, source="start page")
-    receipt = writer().record([listen])
+    receipt = writer().record([listen], timeout=remaining())
     context().metrics.count_listens(receipt)
     if receipt.rejected:
         users.get_user(graph(), action.user)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from muse_graph.answers import Receipt
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
-from muse_graph.errors import GraphUnavailable, MuseError
+from muse_graph.errors import DeadlineExceeded, GraphUnavailable, MuseError
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.record import Listen, receipt, record_outcomes
 from muse_graph.service.listens.refresh import refresh_radar
@@ -51,14 +51,22 @@ class ListenWriter:
         self._thread = threading.Thread(target=self._work, name="listen-writer", daemon=True)
         self._thread.start()
 
-    def record(self, listens: Sequence[Listen]) -> Receipt:
-        """Write listens and return once they are safe; raises GraphUnavailable, or after `close`."""
+    def record(self, listens: Sequence[Listen], *, timeout: float | None = None) -> Receipt:
+        """Write listens and return once they are safe.
+
+        Raises:
+            GraphUnavailable: If no database answers, or after `close`.
+            DeadlineExceeded: If they are not safe after some seconds; they may be written later.
+        """
         request = _Request(listens)
         with self._lock:
             if self._closed:
                 raise GraphUnavailable("the service is stopping and takes no more listens")
             self._waiting.put(request)
-        return receipt(listens, request.done.result())
+        try:
+            return receipt(listens, request.done.result(timeout))
+        except TimeoutError:
+            raise DeadlineExceeded("the listens could not be written in time") from None
 
     def close(self) -> None:
         """Write what has been taken on, then stop; twice is harmless."""
