@@ -1,7 +1,7 @@
 """Every error this service raises, as one tree.
 
     MuseError                       500
-    ├── InvalidRequest              400   a value breaks a rule; names field, value and rule
+    ├── InvalidRequest              422   a value breaks a rule; names field, value and rule
     ├── NotFound                    404
     │   ├── UnknownUser             404
     │   ├── UnknownTrack            404
@@ -58,7 +58,7 @@ class InvalidRequest(MuseError):
         fields: (JSON pointer or parameter name, what is wrong and the rule) pairs; may be empty.
     """
 
-    status = 400
+    status = 422
     title = "Invalid request"
 
     def __init__(self, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 #: What a transaction may take longer than its request. The first of a query makes the plan for all others:
 #: ended at the time of its request, it would leave the same work to the next, which would not end in time.
-_GRACE_S = 10.0
+_GRACE_S = 60.0
 
 #: What Neo4j answers for a transaction that took longer than its timeout.
 _OUT_OF_TIME = frozenset(

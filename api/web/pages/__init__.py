@@ -168,9 +168,10 @@ def _muse_problem(error: MuseError) -> tuple[str, int, dict[str, str]]:
 
 
 @pages.errorhandler(HTTPException)
-def _http_problem(error: HTTPException) -> HTTPException | tuple[str, int]:
+def _http_problem(error: HTTPException) -> HTTPException | tuple[str, int, dict[str, str]]:
     status = error.code or 500
     if status < 400 or request.endpoint == "pages.static":
         return error
-    detail = error.description if status < 500 else "The log has it, under this answer's X-Request-ID."
-    return render_template("problem.html", error=error, detail=detail, samples=[]), status
+    detail = error.description if status != 500 else "The log has it, under this answer's X-Request-ID."
+    headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    return render_template("problem.html", error=error, detail=detail, samples=[]), status, headers
