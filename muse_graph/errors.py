@@ -1,7 +1,8 @@
 """Every error this service raises, as one tree.
 
     MuseError                       500
-    ├── InvalidRequest              422   a value breaks a rule; names field, value and rule
+    ├── InvalidRequest              400   a value breaks a rule; names field, value and rule
+    │   └── InvalidValue            422   the request can be read, but a value in it breaks a rule
     ├── NotFound                    404
     │   ├── UnknownUser             404
     │   ├── UnknownTrack            404
@@ -30,6 +31,7 @@ __all__ = [
     "EmbeddedError",
     "GraphUnavailable",
     "InvalidRequest",
+    "InvalidValue",
     "ModelError",
     "MuseError",
     "NotFound",
@@ -58,12 +60,19 @@ class InvalidRequest(MuseError):
         fields: (JSON pointer or parameter name, what is wrong and the rule) pairs; may be empty.
     """
 
-    status = 422
+    status = 400
     title = "Invalid request"
 
     def __init__(self, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.fields = fields
+
+
+class InvalidValue(InvalidRequest):
+    """The request can be read, but a value in it breaks a rule."""
+
+    status = 422
+    title = "Invalid value"
 
 
 class NotFound(MuseError):

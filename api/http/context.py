@@ -10,6 +10,7 @@ from flask import current_app, g
 from muse_graph.api.http import bookmarks
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.config import Settings
+from muse_graph.errors import GraphUnavailable
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.deadline import remaining
 from muse_graph.graph.heartbeat import Heartbeat
@@ -50,18 +51,20 @@ class Database:
 
     @property
     def graph(self) -> Graph:
-        """The graph; its calls raise GraphUnavailable if none answers."""
+        """The graph; raises GraphUnavailable if none answers."""
         with self._lock:
             if self._graph is None:
                 self._graph = Graph(self._settings, patience_s=_PATIENCE_S)
                 self._heartbeat = Heartbeat(self._graph)
         if self._heartbeat is not None:
             self._heartbeat.wait(remaining())
+        if not self.answers:
+            raise GraphUnavailable("the database does not answer")
         return self._graph
 
     @property
     def writer(self) -> ListenWriter:
-        """The writer all threads share, which gathers their listens."""
+        """The writer all threads share, which gathers their listens; raises GraphUnavailable."""
         graph = self.graph
         with self._lock:
             if self._writer is None:
@@ -101,7 +104,7 @@ def context() -> AppContext:
 
 
 def graph() -> Graph:
-    """The graph, no older for this request than what its client has written."""
+    """The graph, no older for this request than what its client has written; raises GraphUnavailable."""
     opened = context().database.graph
     if not g.get("observed", False):
         g.observed = True
@@ -119,6 +122,6 @@ def model() -> ServedModel | None:
 
 
 def writer() -> ListenWriter:
-    """The shared writer of listens, for this request."""
+    """The shared writer of listens, for this request; raises GraphUnavailable."""
     graph()
     return context().database.writer

@@ -119,7 +119,7 @@ def shown(value: object) -> str:
         case list() | tuple():
             return "an array"
         case str():
-            return json.dumps(_cut(value))
+            return _cut(json.dumps(value[: 2 * _MOST_SHOWN]))
     return _cut(json.dumps(value, default=str))
 
 

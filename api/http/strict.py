@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import Any, get_type_hints
@@ -12,6 +13,8 @@ __all__ = ["broken_form", "parameters"]
 
 _Form = tuple[re.Pattern[str], str]
 
+#: What pydantic would take for true or false.
+_LOOSE_BOOLEAN = "0|1|f|t|n|y|no|yes|on|off|true|false"
 #: By type and format of a parameter's schema: how a value is written, and the rule in words.
 _FORMS: dict[tuple[str, str | None], _Form] = {
     ("integer", None): (re.compile(r"-?[0-9]{1,18}"), "must be a whole number in digits"),
@@ -41,8 +44,16 @@ def _form(about: dict[str, Any]) -> _Form | None:
 
 
 def broken_form(form: _Form | None, value: str) -> str | None:
-    """The rule that a value breaks by how it is written, if any."""
-    if form is None or form[0].fullmatch(value):
+    """The rule that a value breaks by how it is written, if it would be read all the same."""
+    if form is None or form[0].fullmatch(value) or not _is_loose(value):
         return None
     shown = value if len(value) <= 80 else f"{value[:77]}..."
     return f"{form[1]}, got {shown!r}"
+
+
+def _is_loose(value: str) -> bool:
+    """Whether something lenient would take a text for a number, a switch or a day."""
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return bool(re.fullmatch(_LOOSE_BOOLEAN, value, re.IGNORECASE) or re.match(r"\s*\d{4}-", value))

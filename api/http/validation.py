@@ -42,7 +42,7 @@ def _check_utf8() -> None:
 
 
 def _check_parameters() -> None:
-    """Raise InvalidValue for parameters that are unknown, come twice, or are not written as they have to be."""
+    """Raise InvalidValue for parameters that are unknown, come twice, or are written loosely."""
     known = parameters(current_app.view_functions[request.endpoint or ""])
     fields = [
         (name, rule) for name, values in request.args.lists() if (rule := _broken_rule(known, name, values))

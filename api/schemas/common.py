@@ -8,18 +8,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from muse_graph.countries import parse_country
-from muse_graph.errors import InvalidRequest
+from muse_graph.errors import InvalidValue
 from muse_graph.service.pagination import MAX_LIMIT
 from muse_graph.service.validation import CONTROL, MAX_ID
 
 __all__ = ["Body", "CountryCode", "Id", "InvalidValue", "PageQuery", "Query", "Text"]
-
-
-class InvalidValue(InvalidRequest):
-    """The request can be read, but a value in it breaks a rule."""
-
-    status = 422
-    title = "Invalid value"
 
 
 Text = Annotated[

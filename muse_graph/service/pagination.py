@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from muse_graph.answers import Page
+from muse_graph.errors import InvalidValue
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.service.validation import invalid
 
@@ -55,7 +56,7 @@ def read_cursor(cursor: str | None, start: Position) -> Position:
         start: the place before the first item; a cursor has to hold the same types
 
     Raises:
-        InvalidRequest: For anything `write_cursor` did not write.
+        InvalidValue: For anything `write_cursor` did not write.
     """
     if cursor is None:
         return start
@@ -63,11 +64,12 @@ def read_cursor(cursor: str | None, start: Position) -> Position:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         fits = isinstance(position, list) and [type(x) for x in position] == [type(x) for x in start]
         # Decoding passes over letters that are none of its own, and there are several spellings of a number.
-        fits = fits and write_cursor(tuple(position)) == cursor
+        fits = fits and write_cursor(tuple(position)) == cursor.rstrip("=")
     except (ValueError, binascii.Error, RecursionError):
         fits = False
     if not fits or not all(_is_storable(part) for part in position):
-        raise invalid("cursor", "must be the `next` of an earlier page of this list", cursor)
+        rule = "must be the `next` of an earlier page of this list"
+        raise InvalidValue(f"cursor {rule}, got {cursor[:80]!r}", (("cursor", rule),))
     return tuple(position)
 
 
