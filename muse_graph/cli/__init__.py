@@ -35,7 +35,7 @@ def main(args: Sequence[str] | None = None) -> None:
 
 
 def _check_utf8(args: Sequence[str]) -> None:
-    """Raise InvalidRequest for an argument that is no text: Python keeps its bytes as halves of characters."""
+    """Raise InvalidRequest for an argument that is not UTF-8: Python reads it as halves of characters."""
     for number, text in enumerate(args, 1):
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise InvalidRequest(f"argument {number} must be UTF-8, got {text!r}")
