@@ -1,6 +1,6 @@
 """What schemathesis makes of the OpenAPI document, sent to the whole service over a real graph.
 
-All its phases, with a seed. MUSE_SCHEMATHESIS_CASES asks for more examples of each operation than the few here,
+All its phases, with a seed. MUSE_SCHEMATHESIS_CASES asks for more examples of each operation than these few,
 and MUSE_SCHEMATHESIS_S for more time.
 """
 
