@@ -62,7 +62,6 @@ def test_no_answer_is_undocumented_and_none_is_an_internal_error(served: str, tm
         f"--checks={','.join(CHECKS)}",
         f"--max-examples={os.environ.get('MUSE_SCHEMATHESIS_CASES', '5')}",
         f"--max-time={os.environ.get('MUSE_SCHEMATHESIS_S', '25')}",
-        "--workers=2",
         "--no-shrink",
         "--no-color",
         "--continue-on-failure",

@@ -10,14 +10,16 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from muse_graph.graph.connection import Graph
+
+T = TypeVar("T")
 
 HOST = "127.0.0.1"
 #: Nobody waits longer for an answer.
@@ -173,18 +175,20 @@ class Ledger:
         return status
 
     def fill(self, port: int, listens: int, saves: int) -> None:
-        """Send new ones until there are so many."""
+        """Send new ones until so many were acknowledged."""
         client = Client(port)
-        while self.n_listens < listens:
+        while sum(isinstance(one, str) for one in self.acknowledged) < listens:
             self.listens(client)
-        while self.n_saves < saves:
+        while sum(isinstance(one, tuple) for one in self.acknowledged) < saves:
             self.save(client)
 
     def send_everything_again(self, port: int) -> None:
+        """Send each batch and save until it is acknowledged, whether it was before or not."""
         with ThreadPoolExecutor(4) as pool:
-            work = [pool.submit(self._send_batch, Client(port), batch) for batch in self.batches]
-            work += [pool.submit(self._send_save, Client(port), pair) for pair in self.saves]
-            assert {done.result() for done in work} == {200} or not work
+            work = [pool.submit(_insist, self._send_batch, Client(port), batch) for batch in self.batches]
+            work += [pool.submit(_insist, self._send_save, Client(port), pair) for pair in self.saves]
+            for done in work:
+                done.result()
 
     def lost(self, graph: Graph) -> set[object]:
         """What was acknowledged and is not in the graph."""
@@ -214,6 +218,14 @@ class Ledger:
             writes=False,
         )
         return {(row["user"], row["track"]) for row in rows}
+
+
+def _insist(send: Callable[[Client, T], int], client: Client, one: T) -> None:
+    for _ in range(60):
+        if send(client, one) in {200, 201}:
+            return
+        time.sleep(1)
+    raise TimeoutError("the service does not take what was sent")
 
 
 class Crowd:
