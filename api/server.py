@@ -1,4 +1,4 @@
-"""Serve the application: granian in front, one worker process with several threads by default."""
+"""Serve the application: granian and `Front` in front, one worker process with several threads by default."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import multiprocessing
 import signal
 from functools import partial
 
-from flask_openapi3.openapi import OpenAPI
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 from threadpoolctl import threadpool_limits
 
 from muse_graph.api import create_app
 from muse_graph.api.cache_refresh import CacheRefresh
+from muse_graph.api.front import Front
 from muse_graph.api.http import logs
 from muse_graph.api.http.context import AppContext
 from muse_graph.config import Settings
@@ -25,6 +26,10 @@ __all__ = ["serve"]
 #: A list is thousands of small objects and hardly a cycle: looking for cycles every 700 of them, as Python
 #: does by itself, takes a sixth of the time of a request.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
+#: Headers and address of a request.
+_MOST_HEADER_BYTES = 65_536
+#: Connections of one worker, idle ones included.
+_MOST_CONNECTIONS = 4_096
 
 
 def serve(
@@ -36,8 +41,10 @@ def serve(
         threads: requests that one worker process answers at a time
         workers: processes; each has its own connections, and its own figures at /metrics
 
+    A worker process that dies is replaced.
+
     Raises:
-        SystemExit: If a worker dies.
+        SystemExit: If workers die as soon as they begin.
     """
     # A fork of a process that has threads, as the one with the embedded Neo4j has, may hang.
     multiprocessing.set_start_method("spawn", force=True)
@@ -45,18 +52,23 @@ def serve(
         "muse_graph.api",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=round(1000 * settings.request_timeout_s), max_buffer_size=_MOST_HEADER_BYTES
+        ),
+        backpressure=_MOST_CONNECTIONS,
         workers=workers,
-        blocking_threads=threads,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
         log_dictconfig=logs.CONFIGURATION,
         workers_kill_timeout=30,
     )
-    server.serve(target_loader=partial(_application, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_application, settings, threads), wrap_loader=False)
 
 
-def _application(settings: Settings) -> OpenAPI:
+def _application(settings: Settings, threads: int) -> Front:
     """The application of one worker process, with its background refresh."""
     # Ctrl-C reaches every process of a terminal, and the first then tells this one to end as well: told
     # twice, granian's worker hangs until it is killed.
@@ -71,4 +83,11 @@ def _application(settings: Settings) -> OpenAPI:
     background.start()
     # Registered after the application's own, it runs before: what is being read still has its connection.
     atexit.register(background.close)
-    return app
+    front = Front(
+        app,
+        threads=threads,
+        timeout_s=settings.request_timeout_s,
+        answers=lambda: joined.database.answers,
+    )
+    atexit.register(front.close)
+    return front

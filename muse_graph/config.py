@@ -116,6 +116,15 @@ class Settings(BaseSettings):
         description="most friends read for one recommendation, first by id",
     )
 
+    request_timeout_s: float = Field(
+        10.0,
+        ge=0.5,
+        le=3600,
+        allow_inf_nan=False,
+        validation_alias="MUSE_REQUEST_TIMEOUT_S",
+        description="seconds in which every request of `serve` is answered, its body's way included",
+    )
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Settings from ``NEO4J_*`` and ``MUSE_*``; raises InvalidRequest naming the variable."""

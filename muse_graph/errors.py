@@ -2,6 +2,7 @@
 
     MuseError                       500
     ├── InvalidRequest              400   a value breaks a rule; names field, value and rule
+    │   ├── InvalidValue            422   the request can be read, but a value in it breaks a rule
     │   └── Unstorable              400   the database cannot hold a value or a sum made from it
     ├── NotFound                    404
     │   ├── UnknownUser             404
@@ -33,6 +34,7 @@ __all__ = [
     "EmbeddedError",
     "GraphUnavailable",
     "InvalidRequest",
+    "InvalidValue",
     "ModelError",
     "MuseError",
     "NotFound",
@@ -71,6 +73,13 @@ class InvalidRequest(MuseError):
     def __init__(self, message: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.fields = fields
+
+
+class InvalidValue(InvalidRequest):
+    """The request can be read, but a value in it breaks a rule."""
+
+    status = 422
+    title = "Invalid value"
 
 
 class Unstorable(InvalidRequest):

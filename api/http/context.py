@@ -10,12 +10,19 @@ from flask import current_app, g
 from muse_graph.api.http import bookmarks
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.config import Settings
+from muse_graph.errors import GraphUnavailable
 from muse_graph.graph.connection import Graph
+from muse_graph.graph.deadline import remaining
+from muse_graph.graph.heartbeat import Heartbeat
 from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["AppContext", "Database", "context", "graph", "model", "writer"]
+
+
+#: What a request waits for a database that may come back, at most, is little more than this.
+_PATIENCE_S = 5.0
 
 
 class Database:
@@ -28,6 +35,7 @@ class Database:
         self._settings = settings
         self._graph = graph
         self._owned = graph is None
+        self._heartbeat: Heartbeat | None = None
         self._writer: ListenWriter | None = None
         self._lock = Lock()
 
@@ -37,12 +45,22 @@ class Database:
         return self._graph
 
     @property
+    def answers(self) -> bool:
+        """False once it is known that no database answers."""
+        return self._heartbeat is None or self._heartbeat.answers
+
+    @property
     def graph(self) -> Graph:
         """The graph; raises GraphUnavailable if none answers."""
         with self._lock:
             if self._graph is None:
-                self._graph = Graph.connect(self._settings)
-            return self._graph
+                self._graph = Graph(self._settings, patience_s=_PATIENCE_S)
+                self._heartbeat = Heartbeat(self._graph)
+        if self._heartbeat is not None:
+            self._heartbeat.wait(remaining())
+        if not self.answers:
+            raise GraphUnavailable("the database does not answer")
+        return self._graph
 
     @property
     def writer(self) -> ListenWriter:
@@ -59,6 +77,9 @@ class Database:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
+            if self._heartbeat is not None:
+                self._heartbeat.close()
+                self._heartbeat = None
             if self._graph is not None and self._owned:
                 self._graph.close()
                 self._graph = None

@@ -25,6 +25,7 @@ from muse_graph.errors import (
 
 __all__ = [
     "CONTENT_TYPE",
+    "MAX_ERRORS",
     "RETRY_AFTER_S",
     "Field",
     "InvalidValue",
@@ -34,6 +35,8 @@ __all__ = [
     "public_detail",
     "refuse",
     "register",
+    "sentence",
+    "shown",
 ]
 
 CONTENT_TYPE = "application/problem+json"
@@ -44,6 +47,9 @@ _DETAILS = {
     413: "the body must be at most 10 MB",
     500: "internal error; see the log under this response's X-Request-ID",
 }
+#: Errors that a problem names.
+MAX_ERRORS = 20
+_MOST_SHOWN = 80
 Field = tuple[str, str]
 _log = logging.getLogger(__name__)
 
@@ -61,16 +67,20 @@ def problem(
 
     Args:
         kind: identifies the kind of problem; "about:blank" adds nothing to the status
-        fields: (JSON pointer or parameter name, what is wrong with it)
+        fields: (JSON pointer or parameter name, what is wrong with it); the first `MAX_ERRORS` are named
     """
-    body = {
+    fields = list(fields)
+    named = fields[:MAX_ERRORS]
+    body: dict[str, Any] = {
         "type": kind,
         "title": title or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "instance": request.path,
-        "errors": [_located(where, reason) for where, reason in fields],
+        "errors": [_located(where, reason) for where, reason in named],
     }
+    if more := len(fields) - len(named):
+        body["detail"] = f"{detail}; {more} more are not in `errors`"
     return Response(json.dumps(body), status, headers=headers, content_type=CONTENT_TYPE)
 
 
@@ -90,9 +100,10 @@ def fields_of(error: ValidationError, *, base: str | None) -> list[Field]:
 
 
 def _place(path: tuple[int | str, ...], base: str | None) -> str:
+    steps = [_cut(str(step)) for step in path]
     if base is None:
-        return ".".join(str(step) for step in path)
-    return base + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+        return ".".join(steps)
+    return base + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def _reason(item: Any) -> str:
@@ -104,18 +115,34 @@ def _reason(item: Any) -> str:
         rule = item["msg"][:1].lower() + item["msg"][1:]
     if item["type"] in {"missing", "extra_forbidden"}:
         return rule
-    shown = json.dumps(item["input"], default=str)
-    return f"{rule}, got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+    return f"{rule}, got {shown(item['input'])}"
+
+
+def shown(value: object) -> str:
+    """A value of a request as an error names it: never long, however long or deep the value is."""
+    match value:
+        case dict():
+            return "an object"
+        case list() | tuple():
+            return "an array"
+        case str():
+            return _cut(json.dumps(value[: 2 * _MOST_SHOWN]))
+    return _cut(json.dumps(value, default=str))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
 def refuse(error: ValidationError) -> Response:
     """Turn what flask-openapi3 found wrong into an error of ours; raises InvalidValue."""
     # The error knows of its model only the name: bodies are called so (see schemas/__init__.py).
     fields = fields_of(error, base="" if error.title.endswith("Body") else None)
-    raise InvalidValue(_sentence(fields), tuple(fields)) from error
+    raise InvalidValue(sentence(fields), tuple(fields)) from error
 
 
-def _sentence(fields: list[Field]) -> str:
+def sentence(fields: list[Field]) -> str:
+    """The first of the wrong fields in words."""
     return "; ".join(f"{where or 'the body'}: {reason}" for where, reason in fields[:3])
 
 

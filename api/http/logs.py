@@ -13,8 +13,9 @@ from flask import Flask, Response, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from muse_graph.api.http.metrics import Metrics, route
+from muse_graph.api.http.ticket import ticket
 
-__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "ThreadWarningFilter", "register"]
+__all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "register"]
 
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -49,28 +50,16 @@ class JsonFormatter(BaseJsonFormatter):
             log_data["request_id"] = g.request_id
 
 
-class ThreadWarningFilter(logging.Filter):
-    """Leaves out one warning of granian's, of more threads than cores.
-
-    Ours wait for the database most of the time.
-    """
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is any other."""
-        return not record.getMessage().startswith("Configuration allows spawning up to")
-
-
 CONFIGURATION: dict[str, object] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"threads": {"()": f"{__name__}.ThreadWarningFilter"}},
     "formatters": {"json": {"()": f"{__name__}.JsonFormatter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
     },
     "loggers": {
         # Its level is an argument of granian's own (server.py).
-        "_granian": {"handlers": ["stderr"], "filters": ["threads"], "propagate": False},
+        "_granian": {"handlers": ["stderr"], "propagate": False},
         "muse_graph": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
@@ -83,12 +72,16 @@ def register(app: Flask, metrics: Metrics) -> None:
     def begin() -> None:
         given = request.headers.get(REQUEST_ID, "")
         g.request_id = given if _ID.fullmatch(given) else uuid4().hex
-        g.began = time.perf_counter()
+        if refusal := ticket().refusal:
+            raise refusal
+        metrics.observe_wait(time.perf_counter() - ticket().arrived)
 
     def end(response: Response) -> Response:
-        seconds = time.perf_counter() - g.began
-        metrics.observe(response, seconds)
         response.headers[REQUEST_ID] = g.request_id
+        if ticket().abandoned:  # its refusal is in the figures already
+            return response
+        seconds = time.perf_counter() - ticket().arrived
+        metrics.observe(response, seconds)
         access = {
             "method": request.method,
             "path": request.path,

@@ -28,8 +28,14 @@ class Metrics:
         Info("muse_build", "The running version", registry=self._registry).info({"version": __version__})
         self._seconds = Histogram(
             "muse_http_request_duration_seconds",
-            "Time from a request to its response",
+            "Time from a request to its response, waiting included",
             ("route", "method", "status"),
+            buckets=_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._wait_seconds = Histogram(
+            "muse_http_request_wait_seconds",
+            "Time from a request to the beginning of its work: its body's way and the queue",
             buckets=_BUCKETS_S,
             registry=self._registry,
         )
@@ -45,6 +51,10 @@ class Metrics:
         """Count one response; all unknown methods count as one."""
         method = request.method if request.method in _METHODS else "other"
         self._seconds.labels(route(), method, str(response.status_code)).observe(seconds)
+
+    def observe_wait(self, seconds: float) -> None:
+        """Count how long one request waited."""
+        self._wait_seconds.observe(seconds)
 
     def count_listens(self, receipt: Receipt) -> None:
         """Count what became of the listens of one request."""

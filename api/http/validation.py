@@ -3,55 +3,70 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from typing import Any, NoReturn, get_type_hints
+from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
 
 from flask import current_app, g, request
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from muse_graph.api.http.errors import InvalidValue
+from muse_graph.api.http.errors import InvalidValue, sentence, shown
+from muse_graph.api.http.strict import broken_form, parameters
 
 __all__ = ["MAX_BODY_BYTES", "check_request", "json_body"]
 
 MAX_BODY_BYTES = 10_000_000
+#: Fields of an object in a body: more than any has, and few enough to be read in no time.
+_MOST_NAMES = 100
 
 
 def check_request() -> None:
-    """Check parameters and body of a request to the API; pages and unknown routes pass."""
+    """Check address, parameters and body of a request to the API; pages and unknown routes pass."""
     if isinstance(current_app.blueprints.get(request.blueprint or ""), APIBlueprint):
+        _check_utf8()
         _check_parameters()
         if request.method in {"POST", "PUT", "PATCH"}:
             _read_body()
 
 
+def _check_utf8() -> None:
+    """Raise InvalidValue for an address that is not UTF-8: read loosely, it would name something else."""
+    for name, text in (
+        ("the path", request.environ["PATH_INFO"].encode("latin-1")),
+        ("the query", unquote_to_bytes(request.query_string)),
+    ):
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            raise InvalidValue(f"{name} must be UTF-8") from None
+
+
 def _check_parameters() -> None:
-    """Raise InvalidValue for query parameters that the route does not know, or that come twice."""
-    known = _parameters(current_app.view_functions[request.endpoint or ""])
+    """Raise InvalidValue for parameters that are unknown, come twice, or are written loosely."""
+    known = parameters(current_app.view_functions[request.endpoint or ""])
     fields = [
-        (name, f"no such parameter; there are: {', '.join(sorted(known)) or 'none'}")
-        if name not in known
-        else (name, "must be given once")
-        for name, values in request.args.lists()
-        if name not in known or len(values) > 1
+        (name, rule) for name, values in request.args.lists() if (rule := _broken_rule(known, name, values))
     ]
     if fields:
-        raise InvalidValue("; ".join(f"{name}: {reason}" for name, reason in fields[:3]), tuple(fields))
+        raise InvalidValue(sentence(fields), tuple(fields))
 
 
-@cache
-def _parameters(view: Any) -> frozenset[str]:
-    """The query parameters of a view, as they are spelt in a URL."""
-    model: type[BaseModel] | None = get_type_hints(view).get("query")
-    fields = model.model_fields if model else {}
-    return frozenset(field.alias or name for name, field in fields.items())
+def _broken_rule(known: dict[str, Any], name: str, values: list[str]) -> str | None:
+    if name not in known:
+        return f"no such parameter; there are: {', '.join(sorted(known)) or 'none'}"
+    if len(values) > 1:
+        return "must be given once"
+    return broken_form(known[name], values[0])
 
 
 def _read_body() -> None:
     """Raise 413, 415, 400 or 422 for a body that is too large, not JSON, or neither object nor array."""
     if not request.is_json:
         raise UnsupportedMediaType("the body must be application/json")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType("the body must be UTF-8")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("the body must not be compressed")
     g.json_body = _parse(request.get_data(cache=True))
     if not isinstance(g.json_body, (dict, list)):
         rule = f"must be an object, got {type(g.json_body).__name__}"
@@ -65,10 +80,22 @@ def json_body() -> Any:
 
 def _parse(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"the body is not JSON: {error}") from error
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the body; raises BadRequest for a name given twice, InvalidValue for too many names."""
+    if len(pairs) > _MOST_NAMES:
+        rule = f"must not have more than {_MOST_NAMES} fields in an object, got {len(pairs)}"
+        raise InvalidValue(f"the body {rule}", (("", rule),))
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        name = next(name for i, (name, _) in enumerate(pairs) if name in dict(pairs[:i]))
+        raise BadRequest(f"the body gives {shown(name)} twice in an object")
+    return made

@@ -52,7 +52,7 @@ def befriend(path: schemas.FriendPath, body: schemas.FriendBody) -> Response:
 @routes.delete(
     "/users/<user_id>/friends/<friend_id>",
     summary="End a friendship",
-    responses=nothing(writes=True) | problems(404, 409),
+    responses=nothing(writes=True) | problems(400, 404, 409),
 )
 def end_friendship(path: schemas.FriendPath) -> Response:
     """End a friendship; an unanswered request is withdrawn."""

@@ -11,11 +11,13 @@ from pydantic import ValidationError
 from muse_graph.answers import Receipt, Rejected, as_json
 from muse_graph.api import schemas
 from muse_graph.api.http.context import context, writer
-from muse_graph.api.http.errors import Field, InvalidValue, fields_of
+from muse_graph.api.http.errors import MAX_ERRORS, Field, InvalidValue, fields_of
 from muse_graph.api.http.openapi import answers_with, blueprint, problems, ref
 from muse_graph.api.http.responses import reply
 from muse_graph.api.http.validation import json_body
 from muse_graph.api.schemas import examples, times
+from muse_graph.graph.deadline import remaining
+from muse_graph.service.field_rules import MAX_ID
 from muse_graph.service.listens.record import Listen, listen_id_of
 
 __all__ = ["MAX_LISTENS", "routes"]
@@ -59,7 +61,7 @@ def record_listens() -> Response:
     """
     request = _Request(json_body())
     good = request.check()
-    receipt = writer().record(list(good.values())) if good else Receipt(0, 0, 0)
+    receipt = writer().record(list(good.values()), timeout=remaining()) if good else Receipt(0, 0, 0)
     places = list(good)
     for late in receipt.rejected:
         index = places[late.index]
@@ -100,11 +102,14 @@ class _Request:
     def rejected(self) -> list[Rejected]:
         """The wrong ones as the receipt has them."""
         return [
-            Rejected(
-                index, _given_id(self.items[index]), "; ".join(self._reason(index, field) for field in fields)
-            )
+            Rejected(index, _given_id(self.items[index]), self._reasons(index, fields))
             for index, fields in sorted(self.wrong.items())
         ]
+
+    def _reasons(self, index: int, fields: list[Field]) -> str:
+        named = [self._reason(index, field) for field in fields[:MAX_ERRORS]]
+        more = len(fields) - len(named)
+        return "; ".join([*named, f"and {more} more"] if more else named)
 
     def _reason(self, index: int, field: Field) -> str:
         where = field[0].removeprefix(self.pointer(index)).removeprefix("/")
@@ -114,7 +119,7 @@ class _Request:
 def _given_id(item: Any) -> str:
     given = item.get("listen_id") if isinstance(item, dict) else None
     # An answer is UTF-8, which cannot hold half a character.
-    return given.encode("utf-8", "replace").decode() if isinstance(given, str) else ""
+    return given[:MAX_ID].encode("utf-8", "replace").decode() if isinstance(given, str) else ""
 
 
 def _listen(item: schemas.Listen) -> Listen:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from muse_graph.errors import InvalidRequest
+from muse_graph.errors import InvalidValue
 from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, FIELDS, ID
 from muse_graph.service.pagination import MAX_LIMIT
 
@@ -21,13 +21,6 @@ __all__ = [
     "PageQuery",
     "Query",
 ]
-
-
-class InvalidValue(InvalidRequest):
-    """The request can be read, but a value in it breaks a rule."""
-
-    status = 422
-    title = "Invalid value"
 
 
 Id = Annotated[str, BeforeValidator(ID.clean), WithJsonSchema(ID.schema)]

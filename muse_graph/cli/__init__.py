@@ -24,6 +24,7 @@ def main(args: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        _check_utf8(sys.argv[1:] if args is None else args)
         app(args=args, prog_name="muse-graph")
     except InvalidRequest as error:
         print_error(error)
@@ -31,3 +32,10 @@ def main(args: Sequence[str] | None = None) -> None:
     except (MuseError, OSError) as error:
         print_error(error)
         sys.exit(1)
+
+
+def _check_utf8(args: Sequence[str]) -> None:
+    """Raise InvalidRequest for an argument that is not UTF-8: Python reads it as halves of characters."""
+    for number, text in enumerate(args, 1):
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise InvalidRequest(f"argument {number} must be UTF-8, got {text!r}")

@@ -16,8 +16,8 @@ import neo4j
 from neo4j import exceptions
 
 from muse_graph.config import Settings
-from muse_graph.errors import Conflict, GraphUnavailable, QueryError, Unstorable
-from muse_graph.graph import queries
+from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError, Unstorable
+from muse_graph.graph import deadline, queries
 
 __all__ = ["Counts", "Graph", "Row", "Transaction"]
 
@@ -26,6 +26,17 @@ T = TypeVar("T")
 
 #: What Neo4j answers when a sum does not fit 64 bits.
 _ARITHMETIC = "Neo.ClientError.Statement.ArithmeticError"
+#: What a transaction may take longer than its request. The first of a query makes the plan for all others:
+#: ended at the time of its request, it would leave the same work to the next, which would not end in time.
+_GRACE_S = 60.0
+
+#: What Neo4j answers for a transaction that took longer than its timeout.
+_OUT_OF_TIME = frozenset(
+    {
+        "Neo.ClientError.Transaction.TransactionTimedOut",
+        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,40 +66,59 @@ class Transaction:
 
 
 class Graph:
-    """A Neo4j database; safe to share between threads, one a process."""
+    """A Neo4j database, once `reconnect` has reached it; safe to share between threads, one a process."""
 
-    def __init__(self, driver: neo4j.Driver, database: str = "neo4j") -> None:
-        self._driver = driver
-        self._database = database
+    def __init__(self, settings: Settings, *, patience_s: float = 10.0) -> None:
+        """A graph that is not connected yet.
+
+        Args:
+            patience_s: how long to try again after an error that may pass, and twice as long as to wait for a
+                connection
+        """
+        self._settings = settings
+        self._patience_s = patience_s
+        self._connected: neo4j.Driver | None = None
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
     @classmethod
     def connect(cls, settings: Settings) -> Graph:
         """Open the database that the settings name; raises GraphUnavailable if none answers."""
-        if settings.neo4j_uri is None:
-            raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
-        with _errors_as_ours():
-            driver = neo4j.GraphDatabase.driver(
-                settings.neo4j_uri,
-                auth=(settings.neo4j_username, settings.neo4j_password),
-                user_agent="muse-graph",
-                notifications_min_severity="OFF",
-                connection_timeout=5.0,
-                connection_acquisition_timeout=5.0,
-                max_transaction_retry_time=10.0,
-            )
-        graph = cls(driver, settings.neo4j_database)
+        graph = cls(settings)
+        graph.reconnect()
+        return graph
+
+    def reconnect(self) -> None:
+        """See whether the database answers, and connect to it if it was not so far.
+
+        Raises:
+            GraphUnavailable: If it does not answer within seconds. All connections are closed: calls that
+                wait for an answer fail, and others fail at once, until this has been called with success.
+        """
+        driver = self._connected or _driver(self._settings, self._patience_s)
         try:
             with _errors_as_ours():
                 driver.verify_connectivity()
         except GraphUnavailable:
+            self._connected = None
             driver.close()
             raise
-        return graph
+        self._connected = driver
+
+    @property
+    def answers(self) -> bool:
+        """Whether the database answered when it was last asked."""
+        return self._connected is not None
+
+    @property
+    def _driver(self) -> neo4j.Driver:
+        if self._connected is None:
+            raise GraphUnavailable("the database does not answer")
+        return self._connected
 
     def close(self) -> None:
         """Give all connections back."""
-        self._driver.close()
+        if self._connected is not None:
+            self._connected.close()
 
     def __enter__(self) -> Graph:
         return self
@@ -129,11 +159,14 @@ class Graph:
         Args:
             work: may run twice when the server asks for a retry, so it changes nothing outside the graph
         """
-        with (
-            _errors_as_ours(),
-            self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session,
-        ):
-            return session.execute_write(lambda transaction: work(Transaction(transaction)))
+
+        @neo4j.unit_of_work(timeout=_timeout_s())
+        def run(transaction: neo4j.ManagedTransaction) -> T:
+            deadline.remaining()  # no further try once it has passed
+            return work(Transaction(transaction))
+
+        with _errors_as_ours(), self._session() as session:
+            return session.execute_write(run)
 
     def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
@@ -142,10 +175,7 @@ class Graph:
 
     def run_alone(self, text: str) -> None:
         """Run a statement that refuses to share a transaction (``CALL … IN TRANSACTIONS``, index waits)."""
-        with (
-            _errors_as_ours(),
-            self._driver.session(database=self._database, bookmark_manager=self._bookmarks) as session,
-        ):
+        with _errors_as_ours(), self._session() as session:
             session.run(text).consume()
 
     @property
@@ -157,14 +187,39 @@ class Graph:
         """From now on read nothing older than these bookmarks."""
         self._bookmarks.update_bookmarks(frozenset(), frozenset(bookmarks))
 
+    def _session(self) -> neo4j.Session:
+        return self._driver.session(database=self._settings.neo4j_database, bookmark_manager=self._bookmarks)
+
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
         routing = neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ
         return self._driver.execute_query(
-            text,
+            neo4j.Query(text, timeout=_timeout_s()),
             params,
             routing_=routing,
-            database_=self._database,
+            database_=self._settings.neo4j_database,
             bookmark_manager_=self._bookmarks,
+        )
+
+
+def _timeout_s() -> float | None:
+    """Seconds that a transaction may take; raises DeadlineExceeded if its request has none left."""
+    left = deadline.remaining()
+    return None if left is None else left + _GRACE_S
+
+
+def _driver(settings: Settings, patience_s: float) -> neo4j.Driver:
+    """A driver that has not connected yet; raises GraphUnavailable without an address."""
+    if settings.neo4j_uri is None:
+        raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
+    with _errors_as_ours():
+        return neo4j.GraphDatabase.driver(
+            settings.neo4j_uri,
+            auth=(settings.neo4j_username, settings.neo4j_password),
+            user_agent="muse-graph",
+            notifications_min_severity="OFF",
+            connection_timeout=patience_s / 2,
+            connection_acquisition_timeout=patience_s / 2,
+            max_transaction_retry_time=patience_s,
         )
 
 
@@ -180,6 +235,8 @@ def _errors_as_ours() -> Iterator[None]:
     except exceptions.Neo4jError as error:
         if error.code == _ARITHMETIC:
             raise Unstorable(f"a sum does not fit 64 bits: {_message(error)}") from error
+        if error.code in _OUT_OF_TIME:
+            raise DeadlineExceeded("the database took longer than the request may") from error
         raise QueryError(_message(error)) from error
 
 

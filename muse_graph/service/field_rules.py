@@ -20,6 +20,7 @@ __all__ = [
     "COUNTRY_OR_UNKNOWN",
     "FIELDS",
     "ID",
+    "MAX_ID",
     "MAX_PLAYS",
     "Feedback",
     "check",

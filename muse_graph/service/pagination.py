@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from muse_graph.answers import Page
-from muse_graph.errors import invalid
+from muse_graph.errors import InvalidValue, invalid
 from muse_graph.graph.connection import Graph, Row
 
 __all__ = [
@@ -54,17 +55,20 @@ def read_cursor(cursor: str | None, start: Position) -> Position:
         start: the place before the first item; a cursor has to hold the same types
 
     Raises:
-        InvalidRequest: For anything `write_cursor` did not write.
+        InvalidValue: For anything `write_cursor` did not write.
     """
     if cursor is None:
         return start
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         fits = isinstance(position, list) and [type(x) for x in position] == [type(x) for x in start]
+        # Decoding passes over letters that are none of its own, and there are several spellings of a number.
+        fits = fits and write_cursor(tuple(position)) == cursor.rstrip("=")
     except (ValueError, binascii.Error, RecursionError):
         fits = False
     if not fits or not all(_is_storable(part) for part in position):
-        raise invalid("cursor", "must be the `next` of an earlier page of this list", cursor)
+        rule = "must be the `next` of an earlier page of this list"
+        raise InvalidValue(f"cursor {rule}, got {cursor[:80]!r}", (("cursor", rule),))
     return tuple(position)
 
 
@@ -72,7 +76,7 @@ def _is_storable(value: str | int | float) -> bool:
     """Whether the database can compare with this value: no lone surrogates, integers of 64 bits."""
     if isinstance(value, str):
         return not any("\ud800" <= letter <= "\udfff" for letter in value)
-    return isinstance(value, float) or -(2**63) <= value < 2**63
+    return (isinstance(value, float) and math.isfinite(value)) or -(2**63) <= value < 2**63
 
 
 def page_of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import signal
@@ -15,8 +14,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import requests
-
-from muse_graph.api.http.logs import ThreadWarningFilter
 
 # More threads than granian thinks right for the cores, as the default of eight is on a small machine.
 SOURCE = """
@@ -55,16 +52,6 @@ def wait_for(url: str) -> requests.Response:
     return requests.get(url, timeout=5)
 
 
-def test_granian_may_warn_of_anything_but_the_number_of_threads() -> None:
-    def passes(message: str) -> bool:
-        return ThreadWarningFilter().filter(
-            logging.LogRecord("_granian", logging.WARNING, "", 0, message, None, None)
-        )
-
-    assert not passes("Configuration allows spawning up to 8 Python threads, which seems quite high")
-    assert passes("Configured number of workers appears to be higher than the amount of CPU cores available.")
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.parametrize(
     ("tell", "number"),
@@ -99,7 +86,7 @@ def test_linear_algebra_of_a_worker_has_one_thread() -> None:
 from threadpoolctl import threadpool_info
 from muse_graph.api.server import _application
 from muse_graph.config import Settings
-_application(Settings(neo4j_uri=None))
+_application(Settings(neo4j_uri=None), 8)
 print({pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"})
 """
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}

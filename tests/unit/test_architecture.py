@@ -110,7 +110,9 @@ IMPORTED = {
     "muse_graph.graph.query_records": "",
     "muse_graph.graph.query_types": ours("errors graph.query_records"),
     "muse_graph.graph.queries": ours("errors graph.query_types"),
-    "muse_graph.graph.connection": ours("errors config graph.queries"),
+    "muse_graph.graph.connection": ours("errors config graph.queries graph.deadline"),
+    "muse_graph.graph.deadline": ours("errors"),
+    "muse_graph.graph.heartbeat": ours("errors graph.connection"),
     "muse_graph.api": ours("service model_store errors config answers graph countries timestamps"),
 }
 # Which other folders of service a folder may import; the modules beside the folders are for all.

@@ -22,6 +22,7 @@ from muse_graph.api.web.pages.requests import Action, Choice, check_origin
 from muse_graph.api.web.pages.view import Avatar, avatar, card, chip, lead_genres, listed
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import Conflict, MuseError, UnknownUser
+from muse_graph.graph.deadline import remaining
 from muse_graph.service.catalogue import search
 from muse_graph.service.listens.record import Listen
 from muse_graph.service.maintenance import health
@@ -134,7 +135,7 @@ def _play(action: Action) -> None:
     listen = Listen(
         action.press, action.user, action.track, times.now(), heard=1.0, source="start page", stamped=True
     )
-    receipt = writer().record([listen])
+    receipt = writer().record([listen], timeout=remaining())
     context().metrics.count_listens(receipt)
     if receipt.rejected:
         users.get_user(graph(), action.user)
@@ -169,9 +170,10 @@ def _muse_problem(error: MuseError) -> tuple[str, int, dict[str, str]]:
 
 
 @pages.errorhandler(HTTPException)
-def _http_problem(error: HTTPException) -> HTTPException | tuple[str, int]:
+def _http_problem(error: HTTPException) -> HTTPException | tuple[str, int, dict[str, str]]:
     status = error.code or 500
     if status < 400 or request.endpoint == "pages.static":
         return error
-    detail = error.description if status < 500 else "The log has it, under this answer's X-Request-ID."
-    return render_template("problem.html", error=error, detail=detail, samples=[]), status
+    detail = error.description if status != 500 else "The log has it, under this answer's X-Request-ID."
+    headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    return render_template("problem.html", error=error, detail=detail, samples=[]), status, headers

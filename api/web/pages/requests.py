@@ -9,7 +9,7 @@ from flask import request
 from pydantic import BaseModel, StringConstraints, ValidationError
 from werkzeug.exceptions import Forbidden
 
-from muse_graph.api.http.errors import InvalidValue, fields_of
+from muse_graph.api.http.errors import InvalidValue, fields_of, sentence
 from muse_graph.api.schemas import Id
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
@@ -49,9 +49,7 @@ class Action(Choice):
             return cls.model_validate(request.form.to_dict())
         except ValidationError as error:
             fields = fields_of(error, base=None)
-            raise InvalidValue(
-                "; ".join(f"{name}: {reason}" for name, reason in fields), tuple(fields)
-            ) from error
+            raise InvalidValue(sentence(fields), tuple(fields)) from error
 
 
 def check_origin() -> None:
@@ -62,8 +60,13 @@ def check_origin() -> None:
     """
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    foreign = (
-        site not in {"same-origin", "none"} if site else origin and urlsplit(origin).netloc != request.host
-    )
-    if foreign:
+    if site not in {"same-origin", "none"} if site else origin and _host_of(origin) != request.host:
         raise Forbidden("this form was sent by another site")
+
+
+def _host_of(origin: str) -> str | None:
+    """The host and port of an origin; None for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
