@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any, NoReturn
-from urllib.parse import unquote_to_bytes
 
 from flask import current_app, g, request
 from flask_openapi3.blueprint import APIBlueprint
@@ -23,22 +22,9 @@ _MOST_NAMES = 100
 def check_request() -> None:
     """Check address, parameters and body of a request to the API; pages and unknown routes pass."""
     if isinstance(current_app.blueprints.get(request.blueprint or ""), APIBlueprint):
-        _check_utf8()
         _check_parameters()
         if request.method in {"POST", "PUT", "PATCH"}:
             _read_body()
-
-
-def _check_utf8() -> None:
-    """Raise InvalidValue for an address that is not UTF-8: read loosely, it would name something else."""
-    for name, text in (
-        ("the path", request.environ["PATH_INFO"].encode("latin-1")),
-        ("the query", unquote_to_bytes(request.query_string)),
-    ):
-        try:
-            text.decode()
-        except UnicodeDecodeError:
-            raise InvalidValue(f"{name} must be UTF-8") from None
 
 
 def _check_parameters() -> None:

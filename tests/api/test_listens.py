@@ -98,7 +98,7 @@ def test_good_ones_are_recorded_beside_bad_ones(app: Flask, client: FlaskClient)
 def test_those_the_graph_rejects_keep_their_place(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def reject_second(_: FakeWriter, given: list[Listen]) -> Receipt:
+    def reject_second(_: FakeWriter, given: list[Listen], *, timeout: float | None) -> Receipt:
         return Receipt(
             len(given), len(given) - 1, 0, [Rejected(1, given[1].listen_id, "no user has the id 'x'")]
         )
@@ -131,7 +131,7 @@ def test_none_good_is_422(client: FlaskClient, app: Flask, monkeypatch: pytest.M
     monkeypatch.setattr(
         FakeWriter,
         "record",
-        lambda _, given: Receipt(1, 0, 0, [Rejected(0, given[0].listen_id, "no such user")]),
+        lambda _, given, timeout: Receipt(1, 0, 0, [Rejected(0, given[0].listen_id, "no such user")]),
     )
     body = assert_problem(client.post(URL, json=[LISTEN]), 422)
     assert body["errors"] == [{"pointer": "/0", "detail": "no such user"}]

@@ -31,7 +31,6 @@ JSON = "application/json"
             f"/api/v1/users?cursor={text}"
             for text in ("x", "!!!", "WyJ1MSJd!", "WyJ1 MSJd", "bnVsbA", "WyJ1MSIsMV0")
         ),
-        "/api/v1/tracks?q=%FF",
         "/api/v1/users/%00",
         f"/api/v1/tracks?cursor={write_cursor((float('inf'), 'x'))}",
     ],
