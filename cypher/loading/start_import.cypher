@@ -1,5 +1,6 @@
-// Record that a step of a load has begun; finish_imports deletes the record.
+// Record the load that has begun; finish_imports deletes the record.
 // mode: write
-// params: step: str
-/* :params {step: 'rows'} */
-MERGE (:ImportJob {step: $step})
+// params: command: str
+/* :params {command: 'load tables data'} */
+MERGE (i:ImportJob {step: 'rows'})
+SET i.command = $command

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import psutil
 from rich.console import Console
@@ -13,18 +14,38 @@ from rich.status import Status as Spinner
 from muse_graph.config import Settings
 from muse_graph.embedded.admin import run_admin
 from muse_graph.embedded.conf import conf_text
-from muse_graph.embedded.home import Home
+from muse_graph.embedded.home import START, STOP, Home, HomeInUse
 from muse_graph.embedded.install.jars import read_lock, server_version
 from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports
-from muse_graph.embedded.process import find_server, launch_server, stop_server, wait_for_server
+from muse_graph.embedded.process import (
+    START_TIMEOUT_S,
+    find_server,
+    kill_admins,
+    launch_guard,
+    launch_server,
+    stop_server,
+    wait_for_server,
+)
 from muse_graph.embedded.runtime import Runtime, prepare_runtime
 from muse_graph.embedded.shutdown import signals_as_exit
 from muse_graph.errors import EmbeddedError
 
-__all__ = ["Status", "has_store", "running", "start", "status", "stop"]
+__all__ = [
+    "START_PATIENCE_S",
+    "Status",
+    "describe",
+    "ensure_server",
+    "has_store",
+    "running",
+    "start",
+    "status",
+    "stop",
+    "stop_claimed",
+    "stop_unused",
+]
 
-# Long enough for another process to find the server running and let go; not for a whole start.
-STOP_PATIENCE_S = 5.0
+#: How long another process may take to start or stop the server.
+START_PATIENCE_S = START_TIMEOUT_S
 
 
 @dataclass(frozen=True)
@@ -54,7 +75,7 @@ class Status:
 def status(settings: Settings) -> Status:
     """The state of the home now; starts and writes nothing."""
     home = Home.at(settings.home)
-    return _describe(home, find_server(home))
+    return describe(home, find_server(home))
 
 
 def has_store(settings: Settings) -> bool:
@@ -63,51 +84,91 @@ def has_store(settings: Settings) -> bool:
 
 
 def start(settings: Settings) -> Status:
-    """Start the Neo4j of the home, to outlive this process; one that runs is left as it is.
+    """Start the Neo4j of the home and let it run until it is stopped, whoever uses it; also one that runs.
 
     Raises:
-        EmbeddedError: If it cannot be fetched or started, or if another process is just doing so.
+        EmbeddedError: If it cannot be fetched or started, or the home is busy.
     """
     home = Home.at(settings.home)
-    server, _ = _ensure_server(settings, home)
-    return _describe(home, server)
+    home.make()
+    with signals_as_exit(), home.claim(START, START_PATIENCE_S):
+        server = ensure_server(settings, home)
+        home.keep(True)
+    return describe(home, server)
 
 
 def stop(settings: Settings) -> Status:
-    """Stop the Neo4j of the home, whichever process started it; none running is not an error.
+    """Stop the Neo4j of the home, whoever uses it; none running is not an error.
 
     Raises:
-        EmbeddedError: If it does not stop, or if another process is just starting it.
+        EmbeddedError: If it does not stop, or the home is busy.
     """
     home = Home.at(settings.home)
-    if server := find_server(home):
-        _stop_cleanly(home, server)
-    return _describe(home, find_server(home))
+    if find_server(home):
+        with home.claim(STOP, START_PATIENCE_S):
+            stop_claimed(home)
+    return describe(home, find_server(home))
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Status]:
-    """A running Neo4j: the one there, or one of our own that stops at the end, be it Ctrl-C or SIGTERM."""
+def running(settings: Settings, purpose: str = "a program") -> Iterator[Status]:
+    """A running Neo4j: the one there, or a new one. The last to use it stops it, unless `start` did start it.
+
+    Args:
+        purpose: what others are told who would have the home for themselves
+    """
     home = Home.at(settings.home)
-    with signals_as_exit():
-        server, ours = _ensure_server(settings, home)
-        try:
-            yield _describe(home, server)
-        finally:
-            if ours:
-                _stop_cleanly(home, server)
-
-
-def _ensure_server(settings: Settings, home: Home) -> tuple[psutil.Process, bool]:
-    """A server that answers, and whether this call started it."""
     home.make()
-    with home.claim("start"):
-        server = find_server(home)
-        if server is None:
-            return _start_server(home, prepare_runtime(settings)), True
+    with signals_as_exit(), ExitStack() as until_end:
+        with home.claim(START, START_PATIENCE_S):
+            until_end.callback(_leave, home)
+            until_end.enter_context(home.announce(purpose))
+            server = ensure_server(settings, home)
+        yield describe(home, server)
+
+
+def stop_unused(path: Path, before_release: Callable[[], object] = int) -> bool:
+    """Stop the server of the home at ``path`` unless somebody uses it; return False if its use goes on.
+
+    Args:
+        before_release: called while nobody can begin to use it
+    """
+    home = Home(path)
+    try:
+        with home.claim(STOP):
+            if home.users():
+                return False
+            kill_admins(home)
+            if not home.is_kept:
+                stop_claimed(home)
+            before_release()
+            return True
+    except HomeInUse:
+        return False
+
+
+def ensure_server(settings: Settings, home: Home) -> psutil.Process:
+    """A server that answers, started if need be, for one who has claimed the home."""
+    kill_admins(home)
+    if home.discard_import():
+        Console(stderr=True).print(
+            "an import into this home was interrupted: nothing of it was kept, the graph is empty"
+        )
+    if server := find_server(home):
+        if not home.is_kept:
+            launch_guard(home)  # in case the one of its start was killed, too
         with _spinner("Neo4j starts"):
             wait_for_server(home, server)
-        return server, False
+    else:
+        home.keep(False)
+        server = _start_server(home, prepare_runtime(settings))
+    return server
+
+
+def _leave(home: Home) -> None:
+    """Stop the server if the last of its users has just gone."""
+    with _spinner("Neo4j stops"):
+        stop_unused(home.path)
 
 
 def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
@@ -120,6 +181,8 @@ def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
     with _spinner("Neo4j starts"):
         if not home.has_users:
             _set_first_password(home, runtime)
+        # First, for whatever happens to us from now on.
+        launch_guard(home)
         server = launch_server(home, runtime)
         try:
             wait_for_server(home, server)
@@ -138,12 +201,15 @@ def _set_first_password(home: Home, runtime: Runtime) -> None:
         raise EmbeddedError(f"cannot set the password of Neo4j: {done.stdout}{done.stderr}")
 
 
-def _stop_cleanly(home: Home, server: psutil.Process) -> None:
-    with home.claim("stop", patience_s=STOP_PATIENCE_S), _spinner("Neo4j stops"):
+def stop_claimed(home: Home) -> None:
+    """Stop the server, for one who has claimed the home."""
+    if server := find_server(home):
         stop_server(server)
+    home.keep(False)
 
 
-def _describe(home: Home, server: psutil.Process | None) -> Status:
+def describe(home: Home, server: psutil.Process | None) -> Status:
+    """How to reach the server of a home, and whether it answers."""
     ports = home.ports
     address = f"{HOST}:{ports.bolt}"
     return Status(
