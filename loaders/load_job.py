@@ -52,7 +52,7 @@ def run(
     source: str,
     batches: Callable[[Rejects], Batches],
     *,
-    command: str,
+    command: str = "load",
     dry_run: bool,
     bulk: bool | None,
     rejects_path: Path,

@@ -24,7 +24,7 @@ BATCH_ROWS = 5_000
 
 
 def load(
-    graph: Graph, batches: Batches, rejects: Rejects, *, command: str, theta: float, advance: Advance
+    graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance, command: str = "load"
 ) -> None:
     """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
 

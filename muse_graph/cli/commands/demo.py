@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from muse_graph.cli.commands.loading import load_into, world_batches, world_command
-from muse_graph.cli.commands.serving import check_port
+from muse_graph.cli.commands.serving import check_port, interrupt_as_end
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
 from muse_graph.cli.output import make_table, note, show
@@ -57,7 +57,8 @@ def demo(
             from muse_graph.api import server
 
             _show_addresses(settings, f"http://{host}:{port}")
-            server.serve(reached, host=host, port=port)
+            with interrupt_as_end():
+                server.serve(reached, host=host, port=port)
     note("stopped" if serve else "done")
 
 

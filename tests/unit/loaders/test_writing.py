@@ -236,19 +236,14 @@ class TestSteps:
         assert graph.wrote[0][1] == pool
 
     def test_a_load_that_was_cut_off_goes_on(self) -> None:
-        steps = iter([["profiles", "rows"], ["rows"]])
         answers = {
             "known_users": ids(),
-            "unfinished_imports": lambda: [{"step": step} for step in next(steps)],
+            "unfinished_imports": [{"command": "load tables data"}],
             "user_ids": lambda after, limit: [{"user_id": "u1"}] if after == "" else [],
-            "user_tracks": [{"user_id": "u1", "tracks": []}],
         }
         graph, _, _ = load_rows("users", [USER], answers)
         assert [name for name, _ in graph.wrote] == [
-            "acquire_write_lock",
-            "put_profiles",
-            "refresh_radar",
-            "finish_imports",
+            "start_import",
             "merge_users",
             "enter_discovery",
             "refresh_radar",
