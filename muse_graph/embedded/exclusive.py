@@ -109,7 +109,7 @@ def _connected(home: Home) -> list[str]:
         for one in server.net_connections("tcp")
         if one.status == psutil.CONN_ESTABLISHED and one.laddr.port == port
     }
-    return [f"{len(peers)} connections to {describe(home, server).uri}"] if peers else []
+    return [f"clients of {describe(home, server).uri}: {len(peers)}"] if peers else []
 
 
 def _reported(text: str) -> str:

@@ -121,7 +121,7 @@ def running(settings: Settings, purpose: str = "a program") -> Iterator[Status]:
     home.make()
     with signals_as_exit(), ExitStack() as until_end:
         with home.claim(START, START_PATIENCE_S):
-            until_end.callback(_leave, home)
+            until_end.callback(stop_unused, home.path)
             until_end.enter_context(home.announce(purpose))
             server = ensure_server(settings, home)
         yield describe(home, server)
@@ -165,12 +165,6 @@ def ensure_server(settings: Settings, home: Home) -> psutil.Process:
     return server
 
 
-def _leave(home: Home) -> None:
-    """Stop the server if the last of its users has just gone."""
-    with _spinner("Neo4j stops"):
-        stop_unused(home.path)
-
-
 def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
     """Start the server of a claimed home; one that does not come up is stopped again."""
     if home.has_users and not home.password:
@@ -204,7 +198,8 @@ def _set_first_password(home: Home, runtime: Runtime) -> None:
 def stop_claimed(home: Home) -> None:
     """Stop the server, for one who has claimed the home."""
     if server := find_server(home):
-        stop_server(server)
+        with _spinner("Neo4j stops"):
+            stop_server(server)
     home.keep(False)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
@@ -50,17 +49,19 @@ def interrupt_as_end() -> Iterator[None]:
         return
     # Children inherit what is blocked.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    threading.Thread(target=_pass_on, name="interrupt", daemon=True).start()
+    main = threading.get_ident()
+    threading.Thread(target=_pass_on, args=[main], name="interrupt", daemon=True).start()
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _pass_on() -> None:
+def _pass_on(main: int) -> None:
     while True:
         signal.sigwait({signal.SIGINT})
-        os.kill(os.getpid(), signal.SIGTERM)
+        # Sent to the process it might reach this thread, and the main one would go on waiting.
+        signal.pthread_kill(main, signal.SIGTERM)
 
 
 def _prepare(settings: Settings) -> None:
