@@ -39,6 +39,7 @@ def test_only_the_first_process_hears_of_it() -> None:
         start_new_session=True,
         check=False,
         timeout=60,
+        cwd=root,
     )
     assert (done.stdout.split("\n"), done.stderr, done.returncode) == (
         ["told to end", "undisturbed", "", ""],
