@@ -16,7 +16,7 @@ from muse_graph.embedded.admin import run_admin
 from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import START, STOP, Home, HomeInUse
 from muse_graph.embedded.install.jars import read_lock, server_version
-from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports
+from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports, is_free
 from muse_graph.embedded.process import (
     START_TIMEOUT_S,
     find_server,
@@ -169,20 +169,30 @@ def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
     """Start the server of a claimed home; one that does not come up is stopped again."""
     if home.has_users and not home.password:
         raise EmbeddedError(f"the password of the Neo4j in {home.path} is lost: restore {home.password_file}")
+    with _spinner("Neo4j starts"):
+        try:
+            return _start_once(home, runtime)
+        except EmbeddedError:
+            # Java takes seconds to listen, and meanwhile another may have taken a port that was free.
+            if is_free(home.ports.bolt) and is_free(home.ports.http):
+                raise
+            return _start_once(home, runtime)
+
+
+def _start_once(home: Home, runtime: Runtime) -> psutil.Process:
     ports = choose_ports(home.ports)
     home.remember_ports(ports)
     home.conf_file.write_text(conf_text(ports, runtime), encoding="utf-8")
-    with _spinner("Neo4j starts"):
-        if not home.has_users:
-            _set_first_password(home, runtime)
-        # First, for whatever happens to us from now on.
-        launch_guard(home)
-        server = launch_server(home, runtime)
-        try:
-            wait_for_server(home, server)
-        except BaseException:
-            stop_server(server)
-            raise
+    if not home.has_users:
+        _set_first_password(home, runtime)
+    # First, for whatever happens to us from now on.
+    launch_guard(home)
+    server = launch_server(home, runtime)
+    try:
+        wait_for_server(home, server)
+    except BaseException:
+        stop_server(server)
+        raise
     return server
 
 
