@@ -41,6 +41,14 @@ PATIENCE_S = 900.0
 #: What a command leaves that nothing interrupts, and how many seconds it takes by transactions.
 InPeace = Callable[[tuple[str, ...]], tuple[Counter[Element], float]]
 
+#: The program; tests that run in the background of a shell have Ctrl-C ignored, and their children with them.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from muse_graph.cli import main
+main()
+"""
+
 DEMO = ("demo", "--users", "30", "--no-serve")
 
 
@@ -63,7 +71,7 @@ class Command:
         if self.server is not None:
             kept |= {"NEO4J_URI": str(self.server.neo4j_uri), "NEO4J_PASSWORD": self.server.neo4j_password}
             kept |= {"NEO4J_USERNAME": self.server.neo4j_username}
-        words = [sys.executable, "-m", "muse_graph", *self.words]
+        words = [sys.executable, "-c", PROGRAM, *self.words]
         with self.log.open("ab") as log:
             return subprocess.Popen(words, cwd=ROOT, env=kept, stdout=log, stderr=log)
 
