@@ -134,6 +134,10 @@ def stop_unused(path: Path, before_release: Callable[[], object] = int) -> bool:
         before_release: called while nobody can begin to use it
     """
     home = Home(path)
+    if not path.is_dir():  # deleted under its server, which nobody can use any more
+        if server := find_server(home):
+            stop_server(server)
+        return True
     try:
         with home.claim(STOP):
             if home.users():
