@@ -14,20 +14,26 @@ from muse_graph.locks import announced, try_lock
 __all__ = ["guard"]
 
 POLL_S = 0.5
+#: How long to wait for another guard, which may be just about to end.
+STANDBY_S = 30.0
 
 
 def guard(path: Path) -> None:
-    """Watch the home at ``path``; the only one to do so, else return at once."""
+    """Watch the home at ``path``, unless another guard does."""
+    # Named as `muse_graph.embedded.home.IN_USE`, which would load far more.
+    users = path / "in-use"
+    deadline = time.monotonic() + STANDBY_S
     with (path / "guard.lock").open("ab") as lock:
-        if not try_lock(lock):
-            return
+        while not try_lock(lock):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(POLL_S)
         while True:
             time.sleep(POLL_S)
-            # Named as `muse_graph.embedded.home.IN_USE`, which would load far more.
-            if not announced(path / "in-use"):
+            if not announced(users):
                 from muse_graph.embedded.server import stop_unused
 
-                if stop_unused(path, lock.close):
+                if stop_unused(path):
                     return
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "START_TIMEOUT_S",
     "admin_mark",
     "find_server",
+    "has_admins",
     "kill_admins",
     "launch_guard",
     "launch_server",
@@ -58,6 +59,11 @@ def admin_mark(home: Home) -> str:
 def find_server(home: Home) -> psutil.Process | None:
     """The process that serves ``home``, whichever process started it."""
     return next(_find(server_arguments(home)), None)
+
+
+def has_admins(home: Home) -> bool:
+    """Whether an admin command works on a home."""
+    return next(_find([admin_mark(home)]), None) is not None
 
 
 def kill_admins(home: Home) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports, is_free
 from muse_graph.embedded.process import (
     START_TIMEOUT_S,
     find_server,
+    has_admins,
     kill_admins,
     launch_guard,
     launch_server,
@@ -127,15 +128,14 @@ def running(settings: Settings, purpose: str = "a program") -> Iterator[Status]:
         yield describe(home, server)
 
 
-def stop_unused(path: Path, before_release: Callable[[], object] = int) -> bool:
-    """Stop the server of the home at ``path`` unless somebody uses it; return False if its use goes on.
-
-    Args:
-        before_release: called while nobody can begin to use it
-    """
+def stop_unused(path: Path) -> bool:
+    """Stop the server of the home at ``path`` unless somebody uses it; return False if its use goes on."""
     home = Home(path)
+    server = find_server(home)
+    if server is None and not has_admins(home):
+        return True  # and no file is touched, for who has used the home may be deleting it
     if not path.is_dir():  # deleted under its server, which nobody can use any more
-        if server := find_server(home):
+        if server:
             stop_server(server)
         return True
     try:
@@ -145,7 +145,6 @@ def stop_unused(path: Path, before_release: Callable[[], object] = int) -> bool:
             kill_admins(home)
             if not home.is_kept:
                 stop_claimed(home)
-            before_release()
             return True
     except HomeInUse:
         return False
