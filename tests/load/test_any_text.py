@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -86,43 +87,44 @@ def texts(*, line_breaks: bool) -> list[str]:
 
 def tables(found: list[str]) -> dict[str, list[dict[str, Any]]]:
     """Every text in every place that takes one; what a rule refuses is refused by both ways."""
-    numbered = list(enumerate(found))
+    # An id has no control characters, and would take the text beside it along to the rejects.
+    signs = [re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "_", text) for text in found]
+    ids = [f"{number} {sign}" for number, sign in enumerate(signs)]
+    users = [{"user_id": one, "name": text, "country": None} for one, text in zip(ids, found, strict=True)]
     return {
-        "genres": [{"genre_id": f"g {text}", "name": text} for text in found],
-        "artists": [{"artist_id": f"a {text}", "name": text, "country": "PT"} for text in found],
+        "genres": [{"genre_id": one, "name": text} for one, text in zip(ids, found, strict=True)],
+        "artists": [
+            {"artist_id": one, "name": text, "country": "PT"} for one, text in zip(ids, found, strict=True)
+        ],
         "tracks": [
             {
-                "track_id": f"t {text}",
+                "track_id": one,
                 "title": text,
-                "artist_ids": [f"a {text}", f"a {found[number - 1]}"],
-                "genre_ids": [text, f"g {found[number - 2]}"],
+                "artist_ids": [one, ids[number - 1]],
+                "genre_ids": [signs[number] or "none", one],
                 "language": text,
             }
-            for number, text in numbered
+            for number, (one, text) in enumerate(zip(ids, found, strict=True))
         ],
-        "users": [{"user_id": f"u {text}", "name": text, "country": None} for text in found],
-        "likes": [{"user_id": f"u {text}", "genre_id": text} for text in found],
-        "tags": [{"user_id": f"u {text}", "artist_id": f"a {text}", "tag": text} for text in found],
+        "users": users,
+        "likes": [{"user_id": one, "genre_id": sign} for one, sign in zip(ids, signs, strict=True)],
+        "tags": [
+            {"user_id": one, "artist_id": one, "tag": text} for one, text in zip(ids, found, strict=True)
+        ],
         "listens": [
             {
-                "listen_id": f"l {text}",
-                "user_id": f"u {text}",
-                "track_id": f"t {text}",
+                "listen_id": one,
+                "user_id": one,
+                "track_id": ids[number - 1],
                 "heard": 0.5,
                 "plays": 1,
                 "source": text,
             }
-            for text in found
+            for number, (one, text) in enumerate(zip(ids, found, strict=True))
         ],
         "influencers": [
-            {
-                "influencer_id": f"i {text}",
-                "handle": text,
-                "country": "PT",
-                "genre_ids": [text, f"g {text}"],
-                "avg_likes": 5.0,
-            }
-            for text in found
+            {"influencer_id": one, "handle": text, "country": "PT", "genre_ids": [one], "avg_likes": 5.0}
+            for one, text in zip(ids, found, strict=True)
         ],
     }
 
