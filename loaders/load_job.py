@@ -168,9 +168,20 @@ def _telling(what_is_kept: Callable[[], str]) -> Iterator[None]:
     """Add to an interruption what it leaves behind and what to do."""
     try:
         yield
-    except (KeyboardInterrupt, SystemExit) as error:
-        error.add_note(f"interrupted: {what_is_kept()}")
-        raise
+    except BaseException as error:
+        interruption = _interruption(error)
+        if interruption is None:
+            raise
+        interruption.add_note(f"interrupted: {what_is_kept()}")
+        raise interruption from None
+
+
+def _interruption(error: BaseException) -> KeyboardInterrupt | SystemExit | None:
+    """The interruption that ended in this error: a driver stopped while it reads may fail as it closes."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, KeyboardInterrupt | SystemExit):
+        found = found.__context__
+    return found
 
 
 def _nothing_kept() -> str:

@@ -89,8 +89,9 @@ def write_friendships(transaction: Transaction, rows: list[Row]) -> list[Outcome
 
 
 def write_likes(transaction: Transaction, rows: list[Row]) -> list[Outcome]:
-    """Write liked genres."""
-    name_genres(transaction, (row["genre_id"] for row in rows))
+    """Write liked genres; a like of nobody names none."""
+    known = _known(transaction, "known_users", (row["user_id"] for row in rows))
+    name_genres(transaction, (row["genre_id"] for row in rows if row["user_id"] in known))
     likes = _only(rows, "user_id", "genre_id")
     return _write_new(transaction, likes, "like_context", "merge_likes", {"user_known": ("user", "user_id")})
 

@@ -168,11 +168,20 @@ def test_where_the_importer_cannot_be_asking_for_it_is_refused(
     ids=["importer", "transactions"],
 )
 @pytest.mark.parametrize("signal", [KeyboardInterrupt(), SystemExit(143)], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("as_it_closes", [False, True], ids=["at once", "as the driver closes"])
 def test_an_interruption_tells_what_is_kept(
-    bulk: bool | None, words: str, signal: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bulk: bool | None,
+    words: str,
+    signal: BaseException,
+    as_it_closes: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ways = Ways(monkeypatch)
     ways.stopped_by = type(signal)(*signal.args)
+    if as_it_closes:
+        ways.stopped_by, failed = BufferError("cannot be closed"), ways.stopped_by
+        ways.stopped_by.__context__ = failed
     with pytest.raises(type(signal)) as stopped:
         ways.run(EMBEDDED, tmp_path, bulk=bulk)
     assert stopped.value.__notes__ == [f"interrupted: {words}"]

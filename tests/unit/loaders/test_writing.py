@@ -207,7 +207,7 @@ def test_friendships_whichever_is_named_first() -> None:
 def test_likes_and_tags() -> None:
     known = {"user_known": True, "repeated": False}
     like = {"user_id": "u1", "genre_id": "ska"}
-    answers = {"known_genres": ids(), "like_context": [known]}
+    answers = {"known_genres": ids(), "known_users": ids("u1"), "like_context": [known]}
     graph, counts, _ = load_rows("likes", [like], answers)
     assert (counts, graph.rows_of("merge_likes")) == ((1, 0, 0), [like])
     assert [row["genre_id"] for row in graph.rows_of("merge_genres")] == ["ska"]
