@@ -10,34 +10,35 @@ import pyarrow as pa
 
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.loaders.rejects import Rejects
-from muse_graph.service.listens.refresh import refresh_discovery, refresh_radar, resume, unfinished
+from muse_graph.service.listens.refresh import refresh_discovery, refresh_radar, unfinished
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 from muse_graph.service.maintenance.tables import judge_rows, take_on, write_rows
 from muse_graph.service.outcomes import Outcome
 from muse_graph.service.pagination import Advance
 
-__all__ = ["BATCH_ROWS", "IMPORT_JOB", "Batches", "dry_run", "load"]
+__all__ = ["BATCH_ROWS", "Batches", "dry_run", "load"]
 
 Batches = Iterable[tuple[str, pa.RecordBatch]]
 
 #: Rows of one transaction: larger ones gain little and keep the write lock longer.
 BATCH_ROWS = 5_000
 
-#: Label of the node that a load leaves until its last step is done.
-IMPORT_JOB = "ImportJob"
 
-
-def load(graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance) -> None:
+def load(
+    graph: Graph, batches: Batches, rejects: Rejects, *, theta: float, advance: Advance, command: str = "load"
+) -> None:
     """Write batches and count in ``rejects.tally`` what was loaded, repeated or rejected.
 
     Discovery pools are refreshed before, for what users are led into must be known before more listens
     move their caps, and after, from all that is known then: the order of the rows does not matter. After
     a load that was cut off they are not refreshed before again, for half of its rows would make wrong pools.
+
+    Args:
+        command: what loads this, to be remembered until the load is over
     """
-    resume(graph, advance)
-    if "rows" not in unfinished(graph):
+    if not unfinished(graph):
         refresh_discovery(graph, theta, partial(advance, "pools before"))
-        graph.write("start_import", step="rows")
+    graph.write("start_import", command=command)
     loaded = LoadedRows()
     for table, batch in batches:
         for rows in _pieces(batch):

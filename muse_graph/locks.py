@@ -5,12 +5,17 @@ A lock belongs to an open file, and closing the file lets go. `portalocker.Lock`
 
 from __future__ import annotations
 
+import os
+import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from portalocker import AlreadyLocked, LockFlags, lock
 
-__all__ = ["try_lock", "try_share"]
+__all__ = ["announce", "announced", "forget_ended", "try_lock", "try_share"]
 
 
 def try_lock(file: IO[Any]) -> bool:
@@ -22,6 +27,47 @@ def try_share(file: IO[Any]) -> bool:
     """Share a lock with others; return False if it is held exclusively."""
     # On Windows an open file cannot be deleted, which is what sharing is for.
     return sys.platform == "win32" or _try(file, LockFlags.SHARED)
+
+
+@contextmanager
+def announce(folder: Path, purpose: str) -> Iterator[None]:
+    """Let others see in a folder what this process is doing, until the end of the process at the latest."""
+    path = folder / f"{os.getpid()}-{secrets.token_hex(4)}.lock"
+    try:
+        with path.open("wb") as file:
+            # Waits: whoever looks whether it is taken has it for a moment.
+            lock(file, LockFlags.EXCLUSIVE)
+            # Beside the lock, because on Windows others cannot read a locked file.
+            path.with_suffix(".txt").write_text(f"{purpose}, process {os.getpid()}", "utf-8")
+            yield
+    finally:
+        _forget(path)
+
+
+def announced(folder: Path) -> list[str]:
+    """What living processes have announced in a folder, in the order of their names."""
+    texts = [path.with_suffix(".txt") for path in sorted(folder.glob("*.lock")) if _is_held(path)]
+    return [text.read_text("utf-8") if text.exists() else "another process" for text in texts]
+
+
+def forget_ended(folder: Path) -> None:
+    """Delete what processes have left that ended without doing so; only while none can announce anything."""
+    for path in folder.glob("*.lock"):
+        if not _is_held(path):
+            _forget(path)
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with path.open("rb+") as file:
+            return not try_lock(file)
+    except FileNotFoundError:  # let go of just now
+        return False
+
+
+def _forget(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_suffix(".txt").unlink(missing_ok=True)
 
 
 def _try(file: IO[Any], kind: LockFlags) -> bool:

@@ -1,8 +1,9 @@
-// Record that a step of a load has begun; finish_imports deletes the record.
+// Record the load that has begun; finish_imports deletes the record.
 // mode: write
-// params: step: str
-/* :params {step: 'rows'} */
+// params: command: str
+/* :params {command: 'load tables data'} */
 MERGE (lock:WriteLock {name: 'listens'})
 SET lock._lock = true
 REMOVE lock._lock
-MERGE (:ImportJob {step: $step})
+MERGE (i:ImportJob {step: 'rows'})
+SET i.command = $command

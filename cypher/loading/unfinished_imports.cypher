@@ -1,8 +1,8 @@
-// Steps of loads that are running or were interrupted.
+// Commands of loads that are running or were interrupted.
 // mode: read
 // params:
-// returns: step: str
+// returns: command: str
 /* :params {} */
 MATCH (i:ImportJob)
-RETURN i.step AS step
-ORDER BY step
+RETURN coalesce(i.command, 'load') AS command
+ORDER BY command

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from muse_graph.core.keys import keys_of
 from muse_graph.core.listening import derive
@@ -13,6 +13,7 @@ from muse_graph.core.listening.buckets import Buckets, fold_many
 from muse_graph.core.listening.derive import GenrePlays, Links, Listened, Listens
 from muse_graph.core.types import IntArray
 from muse_graph.loaders.bulk.gather import Gathered, listens_of
+from muse_graph.service.listens.refresh import TOP_SHARE
 
 __all__ = ["DerivedTables", "MonthlyBuckets", "derive_tables"]
 
@@ -44,23 +45,26 @@ class DerivedTables:
     track_listeners: IntArray
     artist_plays: IntArray
 
-    def profiles(self) -> Iterator[tuple[str, bytes]]:
-        """User id and packed profile of every user with listens."""
-        ids = self.gathered.tables["users"]["user_id"].to_pylist()
+    def profiles(self) -> tuple[NDArray[np.uint8], IntArray]:
+        """Packed profiles of all users one after the other, and (n_users + 1,) int64 bounds in bytes."""
         tracks = np.array(self.gathered.tables["tracks"]["track_id"].to_pylist(), np.str_)
         track_order = np.empty(len(tracks), np.int64)
         track_order[np.argsort(tracks)] = np.arange(len(tracks))
         links = self.gathered.track_genres
-        packed = derive.profiles(
+        entries, bounds = derive.profiles(
             self.listened,
             self.track_keys,
             track_order,
             Links(links.source, links.target),
             self.genre_keys,
-            len(ids),
+            len(self.user_keys),
         )
-        for position, profile in packed:
-            yield ids[position], profile
+        return np.frombuffer(entries.tobytes(), np.uint8), bounds * entries.itemsize
+
+    def radar_plays(self) -> int:
+        """How much an artist under the radar is played at most, as `refresh_radar` finds it."""
+        most_first = np.sort(self.artist_plays)[::-1]
+        return int(most_first[int(len(most_first) * TOP_SHARE)]) if len(most_first) else 0
 
 
 def derive_tables(gathered: Gathered, theta: float) -> DerivedTables:

@@ -12,9 +12,8 @@ from muse_graph.core.search_text import search_text
 from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
 from muse_graph.loaders.bulk.derive_tables import DerivedTables
-from muse_graph.loaders.bulk.files import ImportFiles, list_text, time_text
+from muse_graph.loaders.bulk.files import ImportFiles, MadeColumn, bytes_text, list_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered
-from muse_graph.loaders.write_batches import IMPORT_JOB
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 
@@ -36,6 +35,7 @@ def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> No
     files.nodes(
         "User",
         {"user_id:string": users["user_id"], "key:long": derived.user_keys, "name:string": users["name"]},
+        {"profile:byte[]": _profiles(derived)},
     )
     files.nodes(
         "Artist",
@@ -63,7 +63,15 @@ def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> No
             "name:string": pa.array([country_name(code) for code in gathered.country_codes], pa.string()),
         },
     )
-    files.nodes(IMPORT_JOB, {"step:string": pa.array(["profiles"])})
+    files.nodes(
+        "Statistics",
+        {"name:string": pa.array(["statistics"]), "radar_plays:long": pa.array([derived.radar_plays()])},
+    )
+
+
+def _profiles(derived: DerivedTables) -> MadeColumn:
+    values, bounds = derived.profiles()
+    return lambda begin, end: bytes_text(values, bounds[begin : end + 1])
 
 
 def _track_nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:

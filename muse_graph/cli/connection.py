@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +26,18 @@ def database(settings: Settings) -> Iterator[Settings]:
     from muse_graph import embedded
 
     was_running, begin = embedded.status(settings).running, time.monotonic()
-    with embedded.running(settings) as found:
+    with embedded.running(settings, _purpose()) as found:
         if not was_running:
             note(
                 f"Neo4j started for this command in {time.monotonic() - begin:.1f} s; "
                 "`muse-graph neo4j start` leaves it running"
             )
         yield settings.at(found.uri, found.username, found.password, found.browser)
+
+
+def _purpose() -> str:
+    """What this program is doing, for others who would use the same Neo4j alone."""
+    return " ".join(["muse-graph", *sys.argv[1:2]])
 
 
 @contextmanager

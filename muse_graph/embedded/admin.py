@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from muse_graph.config import Settings
 from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import Home
-from muse_graph.embedded.process import find_server
+from muse_graph.embedded.process import admin_mark, find_server, kill_admins
 from muse_graph.embedded.runtime import Runtime, prepare_runtime
 from muse_graph.errors import EmbeddedError
 
@@ -41,6 +42,8 @@ def admin(
     if any(words.issubset(args) for words in HARMLESS):
         return run_admin(home, runtime, args, capture=capture)
     with home.claim(f"neo4j-admin {' '.join(args[:3])}"):
+        kill_admins(home)
+        home.discard_import()
         if server := find_server(home):
             raise EmbeddedError(f"stop the Neo4j in {home.path} first: process {server.pid} uses its store")
         home.conf_file.write_text(conf_text(home.ports, runtime), encoding="utf-8")
@@ -48,13 +51,20 @@ def admin(
 
 
 def run_admin(
-    home: Home, runtime: Runtime, args: Sequence[str], *, capture: bool
+    home: Home, runtime: Runtime, args: Sequence[str], *, capture: bool, folder: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """The command itself, for one who has claimed the home."""
+    """The command itself, for one who has claimed the home; it is killed if its caller is interrupted.
+
+    Args:
+        folder: where relative paths among the arguments begin
+    """
     environ = {**os.environ, "NEO4J_HOME": str(home.path), "NEO4J_CONF": str(home.conf)}
     return subprocess.run(
-        runtime.command(MAIN_CLASS, *args),
+        runtime.command(MAIN_CLASS, *args, options=(admin_mark(home),)),
         env=environ,
+        cwd=folder,
+        # A Ctrl-C in the terminal is for us alone.
+        start_new_session=True,
         stdin=subprocess.DEVNULL,
         capture_output=capture,
         text=True,

@@ -5,21 +5,30 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from portalocker import AlreadyLocked, Lock
-
 from muse_graph.embedded.ports import Ports
 from muse_graph.errors import EmbeddedError
+from muse_graph.locks import announce, announced, forget_ended, try_lock
 
-__all__ = ["Home"]
+__all__ = ["IN_USE", "START", "STOP", "Home", "HomeInUse"]
 
 POLL_S = 0.1
-FOLDERS = ("conf", "data", "import", "logs", "plugins")
+IN_USE = "in-use"
+FOLDERS = ("conf", "data", "import", "logs", "plugins", IN_USE)
+
+#: Purposes of a claim that another may wait for, because they are soon over.
+START, STOP = "start", "stop"
+
+
+class HomeInUse(EmbeddedError):
+    """Somebody else is using the Neo4j of this home."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +106,68 @@ class Home:
     def claim(self, purpose: str, patience_s: float = 0.0) -> Iterator[None]:
         """Be the only process that starts, stops or maintains this home; a claim ends with its process.
 
+        Args:
+            patience_s: how long to wait for another to start or stop the server
+
         Raises:
-            EmbeddedError: Naming who does what here already, after ``patience_s``.
+            HomeInUse: Naming who does what here already.
         """
-        lock = Lock(self.path / "claim.lock", timeout=patience_s, check_interval=POLL_S)
-        # Beside the lock, because on Windows others cannot read a locked file.
         owner = self.path / "claim.txt"
-        try:
-            lock.acquire()
-        except AlreadyLocked:
-            said = owner.read_text("utf-8").strip() if owner.exists() else ""
-            raise EmbeddedError(f"the Neo4j in {self.path} is busy: {said or 'another process'}") from None
-        with lock:
+        deadline = time.monotonic() + patience_s
+        with (self.path / "claim.lock").open("ab") as lock:
+            while not try_lock(lock):
+                # Beside the lock, because on Windows others cannot read a locked file.
+                said = owner.read_text("utf-8").strip() if owner.exists() else ""
+                if not said.startswith((START, STOP)) or time.monotonic() > deadline:
+                    raise HomeInUse(f"the Neo4j in {self.path} is busy: {said or 'another process'}")
+                time.sleep(POLL_S)
             owner.write_text(f"{purpose}, process {os.getpid()}\n", "utf-8")
             yield
+
+    def announce(self, purpose: str) -> AbstractContextManager[None]:
+        """Use the server of this home for a while; begun by who has claimed it."""
+        return announce(self.path / IN_USE, purpose)
+
+    def users(self) -> list[str]:
+        """Who uses the server of this home now, for one who has claimed it."""
+        forget_ended(self.path / IN_USE)
+        return announced(self.path / IN_USE)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its server is to run on when nobody uses it."""
+        return self._keep.exists()
+
+    def keep(self, keep: bool) -> None:
+        """Decide whether its server is to run on when nobody uses it."""
+        if keep:
+            self._keep.touch()
+        else:
+            self._keep.unlink(missing_ok=True)
+
+    @property
+    def _keep(self) -> Path:
+        return self.path / "keep"
+
+    @property
+    def import_folder(self) -> Path:
+        """Files for Neo4j's importer; left over from an import that was cut off."""
+        return self.path / "importing"
+
+    @property
+    def half_imported(self) -> Path:
+        """A file that is there from the beginning of an import until the store is whole."""
+        return self.path / "half-imported"
+
+    def discard_import(self) -> bool:
+        """Delete what an import has left that did not end; return whether there was a half store."""
+        if self.import_folder.exists():
+            shutil.rmtree(self.import_folder)
+        if not self.half_imported.exists():
+            return False
+        for folder in ("databases", "transactions"):
+            # Neo4j makes an empty store where there is none.
+            if (store := self.path / "data" / folder / "neo4j").exists():
+                shutil.rmtree(store)
+        self.half_imported.unlink()
+        return True

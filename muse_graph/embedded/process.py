@@ -1,10 +1,16 @@
-"""The server's process: found by the home in its command line, never by a number that may have gone stale."""
+"""The processes of a home: found by it in their command lines, never by a number that may have gone stale."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -13,7 +19,17 @@ from muse_graph.embedded.ports import answers_bolt
 from muse_graph.embedded.runtime import Runtime
 from muse_graph.errors import EmbeddedError
 
-__all__ = ["find_server", "launch_server", "stop_server", "wait_for_server"]
+__all__ = [
+    "START_TIMEOUT_S",
+    "admin_mark",
+    "find_server",
+    "has_admins",
+    "kill_admins",
+    "launch_guard",
+    "launch_server",
+    "stop_server",
+    "wait_for_server",
+]
 
 MAIN_CLASS = "org.neo4j.server.Neo4jCommunity"
 START_TIMEOUT_S = 180.0
@@ -23,7 +39,7 @@ TAIL_LINES = 15
 STARTED = " INFO  Started."
 
 
-class _Server(subprocess.Popen[bytes]):
+class _Detached(subprocess.Popen[bytes]):
     """A process meant to outlive the object that started it, which therefore goes without a warning."""
 
     def __del__(self) -> None:
@@ -35,29 +51,68 @@ def server_arguments(home: Home) -> list[str]:
     return [MAIN_CLASS, f"--home-dir={home.path}", f"--config-dir={home.conf}", "--console-mode"]
 
 
+def admin_mark(home: Home) -> str:
+    """Option of Java by which the admin commands of a home are found."""
+    return f"-Dmuse.home={home.path}"
+
+
 def find_server(home: Home) -> psutil.Process | None:
     """The process that serves ``home``, whichever process started it."""
-    wanted = set(server_arguments(home))
+    return next(_find(server_arguments(home)), None)
+
+
+def has_admins(home: Home) -> bool:
+    """Whether an admin command works on a home."""
+    return next(_find([admin_mark(home)]), None) is not None
+
+
+def kill_admins(home: Home) -> None:
+    """End admin commands whose owner has ended; for one who has claimed the home."""
+    found = list(_find([admin_mark(home)]))
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(found, timeout=STOP_TIMEOUT_S)
+
+
+def _find(arguments: list[str]) -> Iterator[psutil.Process]:
+    """Processes with all of these in their command line."""
+    wanted = set(arguments)
     for process in psutil.process_iter(["cmdline"]):
         if wanted.issubset(process.info["cmdline"] or ()):
-            return process
-    return None
+            yield process
 
 
 def launch_server(home: Home, runtime: Runtime) -> psutil.Process:
     """Start the server in a session of its own: a Ctrl-C in the terminal is for us, who then stop it."""
     with home.console_log.open("wb") as log:
-        server = _Server(
-            runtime.command(*server_arguments(home)),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            creationflags=getattr(
-                subprocess, "CREATE_NEW_PROCESS_GROUP", 0
-            ),  # what Windows has for a session
-        )
-    return psutil.Process(server.pid)
+        return _launch(runtime.command(*server_arguments(home)), stdout=log)
+
+
+def launch_guard(home: Home) -> None:
+    """Start what stops the server once nobody uses the home any more, however its users ended."""
+    # By its path: the package would load what only a start needs, and a guard waits for days.
+    script = Path(__file__).with_name("guard.py")
+    root = str(script.parents[2])
+    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    command = [sys.executable, "-P", str(script), str(home.path)]
+    _launch(command, stdout=subprocess.DEVNULL, environ={**os.environ, "PYTHONPATH": paths})
+
+
+def _launch(
+    command: list[str], *, stdout: IO[bytes] | int, environ: dict[str, str] | None = None
+) -> psutil.Process:
+    process = _Detached(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.STDOUT,
+        env=environ,
+        start_new_session=True,
+        # What Windows has for a session.
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
+    return psutil.Process(process.pid)
 
 
 def wait_for_server(home: Home, server: psutil.Process) -> None:

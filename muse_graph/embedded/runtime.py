@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +40,11 @@ class Runtime:
             options.append("--sun-misc-unsafe-memory-access=allow")
         return options
 
-    def command(self, main_class: str, *arguments: str) -> list[str]:
-        """Command line of one of Neo4j's main classes."""
+    def command(self, main_class: str, *arguments: str, options: Sequence[str] = ()) -> list[str]:
+        """Command line of one of Neo4j's main classes; options are more for the virtual machine."""
         heap = [f"-Xms{self.memory.first_heap_mb}m", f"-Xmx{self.memory.heap_mb}m"]
-        return [str(self.java.path), *heap, *self.options, "-cp", str(self.lib / "*"), main_class, *arguments]
+        machine = [*heap, *self.options, *options]
+        return [str(self.java.path), *machine, "-cp", str(self.lib / "*"), main_class, *arguments]
 
 
 def prepare_runtime(settings: Settings) -> Runtime:

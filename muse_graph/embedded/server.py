@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import psutil
 from rich.console import Console
@@ -13,18 +14,39 @@ from rich.status import Status as Spinner
 from muse_graph.config import Settings
 from muse_graph.embedded.admin import run_admin
 from muse_graph.embedded.conf import conf_text
-from muse_graph.embedded.home import Home
+from muse_graph.embedded.home import START, STOP, Home, HomeInUse
 from muse_graph.embedded.install.jars import read_lock, server_version
-from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports
-from muse_graph.embedded.process import find_server, launch_server, stop_server, wait_for_server
+from muse_graph.embedded.ports import HOST, answers_bolt, choose_ports, is_free
+from muse_graph.embedded.process import (
+    START_TIMEOUT_S,
+    find_server,
+    has_admins,
+    kill_admins,
+    launch_guard,
+    launch_server,
+    stop_server,
+    wait_for_server,
+)
 from muse_graph.embedded.runtime import Runtime, prepare_runtime
 from muse_graph.embedded.shutdown import signals_as_exit
 from muse_graph.errors import EmbeddedError
 
-__all__ = ["Status", "has_store", "running", "start", "status", "stop"]
+__all__ = [
+    "START_PATIENCE_S",
+    "Status",
+    "describe",
+    "ensure_server",
+    "has_store",
+    "running",
+    "start",
+    "status",
+    "stop",
+    "stop_claimed",
+    "stop_unused",
+]
 
-# Long enough for another process to find the server running and let go; not for a whole start.
-STOP_PATIENCE_S = 5.0
+#: How long another process may take to start or stop the server.
+START_PATIENCE_S = START_TIMEOUT_S
 
 
 @dataclass(frozen=True)
@@ -54,7 +76,7 @@ class Status:
 def status(settings: Settings) -> Status:
     """The state of the home now; starts and writes nothing."""
     home = Home.at(settings.home)
-    return _describe(home, find_server(home))
+    return describe(home, find_server(home))
 
 
 def has_store(settings: Settings) -> bool:
@@ -63,69 +85,117 @@ def has_store(settings: Settings) -> bool:
 
 
 def start(settings: Settings) -> Status:
-    """Start the Neo4j of the home, to outlive this process; one that runs is left as it is.
+    """Start the Neo4j of the home and let it run until it is stopped, whoever uses it; also one that runs.
 
     Raises:
-        EmbeddedError: If it cannot be fetched or started, or if another process is just doing so.
+        EmbeddedError: If it cannot be fetched or started, or the home is busy.
     """
     home = Home.at(settings.home)
-    server, _ = _ensure_server(settings, home)
-    return _describe(home, server)
+    home.make()
+    with signals_as_exit(), home.claim(START, START_PATIENCE_S):
+        server = ensure_server(settings, home)
+        home.keep(True)
+    return describe(home, server)
 
 
 def stop(settings: Settings) -> Status:
-    """Stop the Neo4j of the home, whichever process started it; none running is not an error.
+    """Stop the Neo4j of the home, whoever uses it; none running is not an error.
 
     Raises:
-        EmbeddedError: If it does not stop, or if another process is just starting it.
+        EmbeddedError: If it does not stop, or the home is busy.
     """
     home = Home.at(settings.home)
-    if server := find_server(home):
-        _stop_cleanly(home, server)
-    return _describe(home, find_server(home))
+    if find_server(home):
+        with home.claim(STOP, START_PATIENCE_S):
+            stop_claimed(home)
+    return describe(home, find_server(home))
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Status]:
-    """A running Neo4j: the one there, or one of our own that stops at the end, be it Ctrl-C or SIGTERM."""
+def running(settings: Settings, purpose: str = "a program") -> Iterator[Status]:
+    """A running Neo4j: the one there, or a new one. The last to use it stops it, unless `start` did start it.
+
+    Args:
+        purpose: what others are told who would have the home for themselves
+    """
     home = Home.at(settings.home)
-    with signals_as_exit():
-        server, ours = _ensure_server(settings, home)
-        try:
-            yield _describe(home, server)
-        finally:
-            if ours:
-                _stop_cleanly(home, server)
-
-
-def _ensure_server(settings: Settings, home: Home) -> tuple[psutil.Process, bool]:
-    """A server that answers, and whether this call started it."""
     home.make()
-    with home.claim("start"):
-        server = find_server(home)
-        if server is None:
-            return _start_server(home, prepare_runtime(settings)), True
+    with signals_as_exit(), ExitStack() as until_end:
+        with home.claim(START, START_PATIENCE_S):
+            until_end.callback(stop_unused, home.path)
+            until_end.enter_context(home.announce(purpose))
+            server = ensure_server(settings, home)
+        yield describe(home, server)
+
+
+def stop_unused(path: Path) -> bool:
+    """Stop the server of the home at ``path`` unless somebody uses it; return False if its use goes on."""
+    home = Home(path)
+    server = find_server(home)
+    if server is None and not has_admins(home):
+        return True  # and no file is touched, for who has used the home may be deleting it
+    if not path.is_dir():  # deleted under its server, which nobody can use any more
+        if server:
+            stop_server(server)
+        return True
+    try:
+        with home.claim(STOP):
+            if home.users():
+                return False
+            kill_admins(home)
+            if not home.is_kept:
+                stop_claimed(home)
+            return True
+    except HomeInUse:
+        return False
+
+
+def ensure_server(settings: Settings, home: Home) -> psutil.Process:
+    """A server that answers, started if need be, for one who has claimed the home."""
+    kill_admins(home)
+    if home.discard_import():
+        Console(stderr=True).print(
+            "an import into this home was interrupted: nothing of it was kept, the graph is empty"
+        )
+    if server := find_server(home):
+        if not home.is_kept:
+            launch_guard(home)  # in case the one of its start was killed, too
         with _spinner("Neo4j starts"):
             wait_for_server(home, server)
-        return server, False
+    else:
+        home.keep(False)
+        server = _start_server(home, prepare_runtime(settings))
+    return server
 
 
 def _start_server(home: Home, runtime: Runtime) -> psutil.Process:
     """Start the server of a claimed home; one that does not come up is stopped again."""
     if home.has_users and not home.password:
         raise EmbeddedError(f"the password of the Neo4j in {home.path} is lost: restore {home.password_file}")
+    with _spinner("Neo4j starts"):
+        try:
+            return _start_once(home, runtime)
+        except EmbeddedError:
+            # Java takes seconds to listen, and meanwhile another may have taken a port that was free.
+            if is_free(home.ports.bolt) and is_free(home.ports.http):
+                raise
+            return _start_once(home, runtime)
+
+
+def _start_once(home: Home, runtime: Runtime) -> psutil.Process:
     ports = choose_ports(home.ports)
     home.remember_ports(ports)
     home.conf_file.write_text(conf_text(ports, runtime), encoding="utf-8")
-    with _spinner("Neo4j starts"):
-        if not home.has_users:
-            _set_first_password(home, runtime)
-        server = launch_server(home, runtime)
-        try:
-            wait_for_server(home, server)
-        except BaseException:
-            stop_server(server)
-            raise
+    if not home.has_users:
+        _set_first_password(home, runtime)
+    # First, for whatever happens to us from now on.
+    launch_guard(home)
+    server = launch_server(home, runtime)
+    try:
+        wait_for_server(home, server)
+    except BaseException:
+        stop_server(server)
+        raise
     return server
 
 
@@ -138,12 +208,16 @@ def _set_first_password(home: Home, runtime: Runtime) -> None:
         raise EmbeddedError(f"cannot set the password of Neo4j: {done.stdout}{done.stderr}")
 
 
-def _stop_cleanly(home: Home, server: psutil.Process) -> None:
-    with home.claim("stop", patience_s=STOP_PATIENCE_S), _spinner("Neo4j stops"):
-        stop_server(server)
+def stop_claimed(home: Home) -> None:
+    """Stop the server, for one who has claimed the home."""
+    if server := find_server(home):
+        with _spinner("Neo4j stops"):
+            stop_server(server)
+    home.keep(False)
 
 
-def _describe(home: Home, server: psutil.Process | None) -> Status:
+def describe(home: Home, server: psutil.Process | None) -> Status:
+    """How to reach the server of a home, and whether it answers."""
     ports = home.ports
     address = f"{HOST}:{ports.bolt}"
     return Status(

@@ -13,7 +13,7 @@ from muse_graph.core.types import FloatMatrix, IntArray
 from muse_graph.errors import ModelError
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import Catalogue
-from muse_graph.service.listens.refresh import unfinished
+from muse_graph.service.listens.refresh import how_to_finish, unfinished
 from muse_graph.service.pagination import Advance
 from muse_graph.training.tracks import Tracks, read_tracks
 from muse_graph.training.users import Users, read_users
@@ -42,12 +42,10 @@ def read_training_set(graph: Graph, advance: Advance) -> TrainingSet:
     """Read everything; users and tracks created meanwhile may be in it or not.
 
     Raises:
-        ModelError: If a load is unfinished, for profiles are written last.
+        ModelError: If a load is unfinished.
     """
-    if steps := unfinished(graph):
-        raise ModelError(
-            f"a load is unfinished ({', '.join(steps)}): `muse-graph doctor --repair` completes it"
-        )
+    if commands := unfinished(graph):
+        raise ModelError(how_to_finish(commands))
     tracks = read_tracks(graph, advance)
     users = read_users(graph, tracks.keys, advance)
     tag_keys, user_tags, item_tags = _tags(tracks, users)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import neo4j
+import psutil
 import pytest
 
 from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.embedded.home import Home
+from muse_graph.embedded.process import STOP_TIMEOUT_S
 from muse_graph.errors import EmbeddedError
 
 pytestmark = pytest.mark.neo4j
@@ -25,7 +28,8 @@ import json, signal, sys
 from pathlib import Path
 from muse_graph import embedded
 from muse_graph.config import Settings
-with embedded.running(Settings(home=Path(sys.argv[1]), neo4j_heap_mb=512, neo4j_pagecache_mb=64)) as status:
+settings = Settings(home=Path(sys.argv[1]), neo4j_heap_mb=512, neo4j_pagecache_mb=64)
+with embedded.running(settings, "holder") as status:
     print(json.dumps(status.as_dict()), flush=True)
     signal.pause()
 """
@@ -64,25 +68,49 @@ def test_life(settings: Settings, tmp_path: Path) -> None:
     done = embedded.admin(settings, arguments, capture=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
-    # Two start it at once: one does, the other is told so.
+    # Two start it at once: one does, the other waits and uses the same. The last to go stops it.
     holder = hold(settings)
     assert holder.stdout is not None
     home = Home.at(settings.home)
     while not home.console_log.exists():
         assert holder.poll() is None, holder.communicate()
-    with pytest.raises(EmbeddedError, match=rf"busy: start, process {holder.pid}"):
-        embedded.start(settings)
-    held = json.loads(holder.stdout.readline())
-    assert held["running"]
+    with embedded.running(settings, "test") as shared:
+        held = json.loads(holder.stdout.readline())
+        assert held == shared.as_dict()
+        assert names(shared) == ["Ada", "Bo"]
+        with (
+            pytest.raises(EmbeddedError, match=rf"in use by .*holder, process {holder.pid}"),
+            embedded.alone(settings, "import"),
+        ):
+            pytest.fail("not alone")
+        # Not even a user that is killed takes it along, or leaves it behind.
+        holder.kill()
+        holder.communicate()
+        assert names(shared) == ["Ada", "Bo"]
+    assert embedded.status(settings).pid is None
 
-    # It outlives a parent that is killed, and the next start takes it over.
+    holder = hold(settings)
+    assert holder.stdout is not None
+    server = psutil.Process(json.loads(holder.stdout.readline())["pid"])
     holder.kill()
     holder.communicate()
+    server.wait(STOP_TIMEOUT_S)
+
+    # One that `start` has started stays, whoever uses it.
     adopted = embedded.start(settings)
-    assert adopted.as_dict() == held
-    assert names(adopted) == ["Ada", "Bo"]
     with embedded.running(settings) as same:
         assert same == adopted
+    with neo4j.GraphDatabase.driver(adopted.uri, auth=(adopted.username, adopted.password)) as driver:
+        driver.verify_connectivity()
+        with (
+            pytest.raises(EmbeddedError, match=rf"in use by clients of {adopted.uri}: [12]$"),
+            embedded.alone(settings, "import"),
+        ):
+            pytest.fail("not alone")
+    with embedded.alone(settings, "import") as alone:
+        assert alone.server() == adopted
+        with pytest.raises(EmbeddedError, match=rf"busy: import, process {os.getpid()}"):
+            embedded.stop(settings)
     assert embedded.status(settings) == adopted
     with pytest.raises(EmbeddedError, match=rf"first: process {adopted.pid} uses its store"):
         embedded.admin(settings, ["database", "check", "neo4j"])

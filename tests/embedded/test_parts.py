@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from muse_graph.config import Settings
+from muse_graph.embedded import server
 from muse_graph.embedded.conf import conf_text
-from muse_graph.embedded.home import Home
+from muse_graph.embedded.home import START, Home, HomeInUse
 from muse_graph.embedded.install import java as java_module
 from muse_graph.embedded.install.java import Java, find_java
 from muse_graph.embedded.memory import Memory, machine_memory_mb, size_memory
@@ -148,3 +149,70 @@ def test_a_home_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EmbeddedError, match="cannot write the folder of Neo4j"):
         Home.at(tmp_path / "file" / "home").make()
+
+
+@pytest.mark.parametrize("taken", [True, False], ids=["port taken meanwhile", "another reason"])
+def test_a_start_is_tried_again_where_a_port_was_taken_meanwhile(
+    taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home.at(tmp_path)
+    home.make()
+    (tmp_path / "data" / "databases" / "system").mkdir(parents=True)
+    home.make_password()
+    launched: list[Ports] = []
+
+    def wait(home: Home, _server: object) -> None:
+        if len(launched) == 1:
+            raise EmbeddedError("Neo4j exited while starting")
+
+    monkeypatch.setattr(server, "launch_guard", lambda _: None)
+    monkeypatch.setattr(server, "stop_server", lambda _: None)
+    monkeypatch.setattr(server, "launch_server", lambda home, _: launched.append(home.ports))
+    monkeypatch.setattr(server, "wait_for_server", wait)
+    monkeypatch.setattr(server, "is_free", lambda _: not taken)
+    if taken:
+        server._start_server(home, RUNTIME)
+    else:
+        with pytest.raises(EmbeddedError, match="exited"):
+            server._start_server(home, RUNTIME)
+    assert len(launched) == 1 + taken
+
+
+def test_who_wants_a_home_waits_for_a_start_but_not_for_an_import(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    home.make()
+    begun, over = threading.Event(), threading.Event()
+
+    def start() -> None:
+        with home.claim(START):
+            begun.set()
+            over.wait(60)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    assert begun.wait(60)
+    with pytest.raises(HomeInUse, match=rf"is busy: start, process {os.getpid()}"), home.claim("import"):
+        pytest.fail("claimed twice")
+    over.set()
+    with home.claim("import", patience_s=60):
+        thread.join()
+        refused = pytest.raises(HomeInUse, match=rf"is busy: import, process {os.getpid()}")
+        with refused, home.claim(START, patience_s=60):
+            pytest.fail("claimed twice")
+
+
+def test_a_half_import_is_deleted_and_nothing_else(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    home.make()
+    stores = [home.path / "data" / part / name for part in ("databases", "transactions") for name in "ab"]
+    stores += [home.path / "data" / part / "neo4j" for part in ("databases", "transactions")]
+    for folder in (*stores, home.import_folder):
+        folder.mkdir(parents=True)
+    # Files alone are what an import leaves that was cut off before it touched the store.
+    assert not home.discard_import()
+    assert not home.import_folder.exists()
+    assert all(store.exists() for store in stores)
+    home.half_imported.touch()
+    assert home.discard_import()
+    assert [store.exists() for store in stores] == [True] * 4 + [False] * 2
+    assert not home.half_imported.exists()

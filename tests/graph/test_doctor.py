@@ -33,8 +33,9 @@ class Damage:
         return self.statement
 
 
-#: As a bulk load leaves the graph that is cut off after the import.
-CUT_OFF = "CREATE (:ImportJob {step: 'profiles'}) WITH * MATCH (u:User) REMOVE u.profile"
+#: As a load leaves the graph that is cut off before its end.
+CUT_OFF = """CREATE (:ImportJob {step: 'rows', command: 'load tables data'})
+WITH * MATCH (s:Statistics) DELETE s WITH * MATCH ()-[d:DISCOVERS]->() DELETE d"""
 
 MENDABLE = [
     Damage.of("LISTENED", "MATCH (:User {user_id: 'u1'})-[l:LISTENED]->() SET l.plays = l.plays + 1"),
@@ -87,7 +88,7 @@ MENDABLE = [
     Damage.of("radar plays", "MATCH (s:Statistics) SET s.radar_plays = 7"),
     Damage.of("radar plays", "MATCH (s:Statistics) DELETE s"),
     Damage.of("pool not refreshed", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
-    Damage.of("bulk load, User.profile", CUT_OFF),
+    Damage.of("unfinished load, radar plays, pool not refreshed", CUT_OFF),
     Damage.of("Track.search_text", "MATCH (t:Track {track_id: 't1'}) SET t.search_text = 'noche'"),
     Damage.of("Artist.search_text", "MATCH (a:Artist) REMOVE a.search_text"),
     Damage.of("Genre.search_text", "MATCH (g:Genre {genre_id: 'pop'}) SET g.search_text = 1"),

@@ -16,7 +16,6 @@ import pytest
 
 from muse_graph.errors import Conflict
 from muse_graph.graph.connection import Graph, Transaction
-from muse_graph.service.listens import refresh
 from muse_graph.service.listens.record import RECORDED, Listen, record_listens, write_listens
 from muse_graph.service.users import friendships
 from tests.conftest import load_toy, wipe
@@ -133,18 +132,6 @@ def test_a_month_that_two_write_at_once_has_the_plays_of_both(world: Graph) -> N
     assert outcomes == [RECORDED]
     assert receipt.recorded == 1
     assert months(world, "t1") == [("CO", 202609, 30), ("CO", 202610, 3), ("JP", 0, 2), ("PT", 202609, 1)]
-
-
-def test_a_load_that_is_finished_waits_for_writers(world: Graph) -> None:
-    """Profiles are made from what was heard, which must not change in the meantime."""
-    world.write("start_import", step="profiles")
-    _, waited = beside(
-        world,
-        lambda transaction: transaction.run("acquire_write_lock", name="listens", user_ids=[]),
-        lambda: refresh.resume(world, lambda _step, _done: None),
-    )
-    assert waited
-    assert refresh.unfinished(world) == []
 
 
 def test_requests_that_cross_see_one_another(world: Graph) -> None:

@@ -13,6 +13,7 @@ import pytest
 from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
+from muse_graph.loaders.bulk import bulk_load
 from muse_graph.loaders.rejects import Rejects, Tally
 from muse_graph.loaders.write_batches import load
 
@@ -61,6 +62,13 @@ def load_over_bolt(graph: Graph, make: Callable[[Rejects], Batches], path: Path 
     """Load what make(rejects) yields; returns the counts by table."""
     with Rejects(path) as rejects:
         load(graph, make(rejects), rejects, theta=0.2, advance=ignore)
+    return dict(rejects.tally)
+
+
+def load_in_bulk(home: Settings, make: Callable[[Rejects], Batches], path: Path | None = None) -> Tallies:
+    """Fill a home by the importer with what make(rejects) yields; returns the counts by table."""
+    with Rejects(path) as rejects, embedded.alone(home, "test") as alone:
+        bulk_load(alone, make(rejects), rejects, theta=0.2, advance=ignore)
     return dict(rejects.tally)
 
 

@@ -17,7 +17,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from tests.conftest import wipe
 from tests.graph_dump import dump
-from tests.load.conftest import Batches, connected, load_over_bolt
+from tests.load.conftest import Batches, load_over_bolt
 from tests.worlds.sample import corner
 
 USERS, SEED = 120, 5
@@ -41,25 +41,6 @@ def advance(step, rows):
 
 with Graph.connect(Settings.from_environment()) as graph:
     load(graph, batches(), Rejects(), theta=0.2, advance=advance)
-"""
-
-# Profiles in small batches, so that there is a middle; then wait for the end.
-BULK = """
-import sys, time
-from muse_graph.config import Settings
-from muse_graph.loaders.bulk import bulk_load, importer
-from muse_graph.loaders.rejects import Rejects
-from tests.worlds.sample import corner
-
-importer._PROFILE_ROWS = 40
-
-def advance(step, rows):
-    print(step, flush=True)
-    if step == "profiles":
-        time.sleep(600)
-
-bulk_load(Settings.from_environment(), corner(int(sys.argv[1]), seed=int(sys.argv[2])), Rejects(), theta=0.2,
-          advance=advance)
 """
 
 
@@ -90,27 +71,6 @@ def test_a_load_killed_in_the_middle_is_made_whole_by_the_next(
     assert dump(empty_graph) != whole
     load_over_bolt(empty_graph, synthetic)
     assert dump(empty_graph) == whole
-
-
-def test_a_bulk_load_killed_after_its_import_is_finished_by_the_next_load(
-    whole: object, home: Settings
-) -> None:
-    environment = {
-        "MUSE_HOME": str(home.home),
-        "MUSE_CACHE": str(home.cache),
-        "MUSE_NEO4J_HEAP_MB": "512",
-        "MUSE_NEO4J_PAGECACHE_MB": "128",
-    }
-    with child(BULK, environment) as (loading, said):
-        assert any(line == "profiles" for line in said)
-        loading.send_signal(signal.SIGKILL)
-    # Whoever comes next finds the server that the dead process has started.
-    with connected(home) as graph:
-        assert [row["step"] for row in graph.read("unfinished_imports")] == ["profiles"]
-        assert dump(graph) != whole
-        load_over_bolt(graph, lambda _rejects: [])
-        assert graph.read("unfinished_imports") == []
-        assert dump(graph) == whole
 
 
 def synthetic(_rejects: Rejects) -> Batches:

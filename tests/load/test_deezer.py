@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from muse_graph.config import Settings
-from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.rejects import Rejects, Tally
+from muse_graph.loaders.rejects import Tally
 from muse_graph.loaders.sources.deezer import read_deezer
 from muse_graph.service.maintenance import health
-from tests.load.conftest import connected, ignore
+from tests.load.conftest import connected, load_in_bulk
 from tests.options import discover_genres, recommend
 
 LOADED = {
@@ -26,9 +26,8 @@ def test_friends_and_the_genres_they_like(data: Path, home: Settings) -> None:
     folder = data / "deezer-hu"
     if not folder.is_dir():
         pytest.skip(f"no {folder.name} in {data.name}: MUSE_DATA names the folder of the data sets")
-    rejects = Rejects()
-    bulk_load(home, read_deezer(folder, rejects), rejects, theta=0.2, advance=ignore)
-    assert {table: tally for table, tally in rejects.tally.items() if tally.read} == LOADED
+    tallies = load_in_bulk(home, partial(read_deezer, folder))
+    assert {table: tally for table, tally in tallies.items() if tally.read} == LOADED
     with connected(home) as graph:
         counts = health.summary(graph)
         assert (counts["users"], counts["friendships"], counts["genres"]) == (47_538, 222_887, 84)

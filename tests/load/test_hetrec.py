@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from muse_graph.config import Settings
-from muse_graph.loaders.bulk import bulk_load
-from muse_graph.loaders.rejects import Rejects, Tally
+from muse_graph.loaders.rejects import Tally
 from muse_graph.loaders.sources.hetrec import read_hetrec
 from muse_graph.service.maintenance import health
-from tests.load.conftest import connected, ignore, load_over_bolt
+from tests.load.conftest import connected, load_in_bulk, load_over_bolt
 from tests.options import discover_genres, recommend
 
 COUNTS = {
@@ -48,9 +47,8 @@ def folder(data: Path) -> Path:
 
 
 def test_all_of_it_by_the_importer_and_nothing_more_over_bolt(folder: Path, home: Settings) -> None:
-    rejects = Rejects()
-    bulk_load(home, read_hetrec(folder, rejects), rejects, theta=0.2, advance=ignore)
-    assert {table: tally for table, tally in rejects.tally.items() if tally.read} == LOADED
+    tallies = load_in_bulk(home, partial(read_hetrec, folder))
+    assert {table: tally for table, tally in tallies.items() if tally.read} == LOADED
     with connected(home) as graph:
         assert health.summary(graph) == COUNTS
         (plays,) = graph.run(

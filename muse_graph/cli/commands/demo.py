@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from muse_graph.cli.commands.loading import load_into, world_batches
-from muse_graph.cli.commands.serving import check_port
+from muse_graph.cli.commands.loading import load_into, world_batches, world_command
+from muse_graph.cli.commands.serving import check_port, interrupt_as_end
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
 from muse_graph.cli.output import note, show, show_pairs
 from muse_graph.cli.progress import RowProgress
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.config import Settings
+from muse_graph.errors import MuseError
 
 if TYPE_CHECKING:
     from muse_graph.answers import Recommendations
@@ -56,7 +57,8 @@ def demo(
             from muse_graph.api import server
 
             _show_addresses(settings, f"http://{host}:{port}")
-            server.serve(reached, host=host, port=port)
+            with interrupt_as_end():
+                server.serve(reached, host=host, port=port)
     note("stopped" if serve else "done")
 
 
@@ -81,19 +83,22 @@ def _has_no_store(settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, users: int, seed: int) -> None:
-    """Load the synthetic world, unless the graph has users already."""
+    """Load the synthetic world, or the rest of it; a graph that has other users is left as it is."""
+    from muse_graph.service.listens.refresh import how_to_finish, unfinished
     from muse_graph.service.maintenance.health import summary
 
     with connect(settings) as graph:
-        there = summary(graph)["users"]
-    if there:
+        there, interrupted = summary(graph)["users"], unfinished(graph)
+    if set(interrupted) - {world_command(users, seed)}:
+        raise MuseError(how_to_finish(interrupted))
+    if there and not interrupted:
         note(f"the graph has {there:,} users already: nothing was loaded")
     else:
         _load(settings, users, seed)
 
 
 def _load(settings: Settings, users: int, seed: int) -> None:
-    report = load_into(settings, "synthetic", world_batches(users, seed))
+    report = load_into(settings, "synthetic", world_command(users, seed), world_batches(users, seed))
     rows = sum(table.loaded for table in report.tables.values())
     note(f"{users:,} synthetic users, {rows:,} rows in all, loaded in {report.seconds:.1f} s")
 

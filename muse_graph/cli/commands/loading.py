@@ -5,6 +5,7 @@ A source is a function with arguments of its own that returns what reads it; `so
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from muse_graph.loaders.load_job import Report
     from muse_graph.loaders.rejects import Rejects
 
-__all__ = ["Batches", "load", "load_into", "world_batches"]
+__all__ = ["Batches", "load", "load_into", "world_batches", "world_command"]
 
 Batches: TypeAlias = "Callable[[Rejects], Iterator[tuple[str, pa.RecordBatch]]]"
 #: Called with where bad rows go and `batch_rows`.
@@ -68,11 +69,12 @@ class Load:
     json: Json = False
     home: Home = None
 
-    def run(self, name: str, read: Read) -> None:
+    def run(self, name: str, command: str, read: Read) -> None:
         """Load what is read and report it."""
         report = load_into(
             read_settings(self.home),
             name,
+            command,
             partial(read, batch_rows=self.batch_rows),
             dry_run=self.dry_run,
             rejects=self.rejects,
@@ -97,7 +99,7 @@ def source(arguments: str) -> Callable[[Callable[..., Read]], Callable[..., Read
         name = read.__name__
 
         def run(how: Load, **own: Any) -> None:
-            how.run(name, read(**own))
+            how.run(name, _command(name, own), read(**own))
 
         command = load.command(name, help=read.__doc__, epilog=example(f"load {name} {arguments}"))
         command(expand_options(run, own=read))
@@ -159,27 +161,48 @@ def world_batches(users: int, seed: int, batch_rows: int = _BATCH_ROWS) -> Batch
 def load_into(
     settings: Settings,
     source: str,
+    command: str,
     batches: Batches,
     *,
     dry_run: bool = False,
     rejects: Path | None = None,
     bulk: bool | None = None,
 ) -> Report:
-    """Run a load under a progress bar."""
+    """Run a load under a progress bar; the last line after an interruption says what is kept."""
     from muse_graph.loaders.load_job import run
     from muse_graph.loaders.rejects import free_folder
 
-    with RowProgress() as progress:
-        return run(
-            settings,
-            source,
-            batches,
-            dry_run=dry_run,
-            bulk=bulk,
-            rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
-            progress=progress,
-            connect=connect,
-        )
+    try:
+        with RowProgress() as progress:
+            return run(
+                settings,
+                source,
+                batches,
+                command=command,
+                dry_run=dry_run,
+                bulk=bulk,
+                rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
+                progress=progress,
+                connect=connect,
+                note=note,
+            )
+    except (KeyboardInterrupt, SystemExit) as error:
+        for text in getattr(error, "__notes__", ()):
+            note(text)
+        raise
+
+
+def world_command(users: int, seed: int) -> str:
+    """What loads a synthetic world."""
+    return _command("synthetic", {"users": users, "seed": seed})
+
+
+def _command(name: str, arguments: dict[str, Any]) -> str:
+    """The command that loads this, without the program's name."""
+    words = ["load", name]
+    for argument, value in arguments.items():
+        words += [str(value.resolve())] if isinstance(value, Path) else [f"--{argument}", str(value)]
+    return shlex.join(words)
 
 
 def _show(report: Report) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -13,7 +17,7 @@ from muse_graph.cli.output import note
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable, MuseError
 
-__all__ = ["check_port", "serve"]
+__all__ = ["check_port", "interrupt_as_end", "serve"]
 
 
 def serve(
@@ -30,7 +34,34 @@ def serve(
     with database(read_settings(home)) as settings:
         _prepare(settings)
         note(f"serving on http://{host}:{port}/, docs on http://{host}:{port}/docs; Ctrl-C stops it")
-        server.serve(settings, host=host, port=port, threads=threads, workers=workers)
+        with interrupt_as_end():
+            server.serve(settings, host=host, port=port, threads=threads, workers=workers)
+
+
+@contextmanager
+def interrupt_as_end() -> Iterator[None]:
+    """Within it, Ctrl-C asks this process to end as SIGTERM does, and its children do not hear of it.
+
+    A terminal sends it to all of them. A worker that is still importing would answer with a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Children inherit what is blocked.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    main = threading.get_ident()
+    threading.Thread(target=_pass_on, args=[main], name="interrupt", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _pass_on(main: int) -> None:
+    while True:
+        signal.sigwait({signal.SIGINT})
+        # Sent to the process it might reach this thread, and the main one would go on waiting.
+        signal.pthread_kill(main, signal.SIGTERM)
 
 
 def _prepare(settings: Settings) -> None:

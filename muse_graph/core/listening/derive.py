@@ -6,10 +6,10 @@ the bulk loader and for the doctor. Users, tracks, genres and countries are posi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from muse_graph.core.discovery.twenty_percent_rule import theta_fraction
@@ -183,15 +183,15 @@ def profiles(
     track_genres: Links,
     genre_keys: IntArray,
     n_users: int,
-) -> Iterator[tuple[int, bytes]]:
-    """The packed profile of each user with listens, as `muse_graph.core.listening.profiles.pack` makes it.
+) -> tuple[NDArray[np.void], IntArray]:
+    """The packed profile of each user, as `muse_graph.core.listening.profiles.pack` makes it.
 
     Args:
         track_keys, genre_keys: (n_tracks,), (n_genres,) int64
         track_order: (n_tracks,) int64, place of each track's id among the sorted ids, which breaks ties
 
-    Yields:
-        user position, profile
+    Returns:
+        entries of all profiles, and (n_users + 1,) int64 bounds of each user's; nothing was heard if equal
     """
     # What has no time, at -1, comes last.
     order = np.lexsort((track_order[pairs.track], -pairs.plays, -pairs.last_at, pairs.user))
@@ -210,9 +210,7 @@ def profiles(
     owner = pairs.user[row]
     by_user = np.lexsort((entries["genre"], entries["track"], owner))
     entries, owner = entries[by_user], owner[by_user]
-    bounds = np.searchsorted(owner, np.arange(n_users + 1))
-    for position in np.flatnonzero(np.diff(bounds)):
-        yield int(position), entries[bounds[position] : bounds[position + 1]].tobytes()
+    return entries, np.searchsorted(owner, np.arange(n_users + 1))
 
 
 def _expand(positions: IntArray, offsets: IntArray, *, keep_empty: bool = False) -> tuple[IntArray, IntArray]:

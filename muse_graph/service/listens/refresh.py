@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable
 
 from muse_graph.core.discovery.twenty_percent_rule import theta_fraction
 from muse_graph.graph.connection import Graph, Row, Transaction
-from muse_graph.service.listens.profiles import refresh_profiles
-from muse_graph.service.pagination import Advance, each_id_page
+from muse_graph.service.pagination import each_id_page
 
 __all__ = [
     "TOP_SHARE",
     "acquire_write_lock",
     "every_genre_of",
+    "how_to_finish",
     "refresh_discovery",
     "refresh_radar",
-    "resume",
     "theta_params",
     "unfinished",
 ]
@@ -62,27 +61,14 @@ def acquire_write_lock(transaction: Transaction, user_ids: Iterable[str] = ()) -
 
 
 def unfinished(graph: Graph) -> list[str]:
-    """Steps of a load that was cut off: "profiles" after a bulk import, "rows" in the middle of its rows."""
-    return [row["step"] for row in graph.read("unfinished_imports")]
+    """Commands of loads that are not over: one is running, or was interrupted in the middle of its rows."""
+    return [row["command"] for row in graph.read("unfinished_imports")]
 
 
-def resume(graph: Graph, advance: Advance) -> None:
-    """Do what a bulk load that was cut off after its import left undone.
-
-    Args:
-        advance: called with "profiles" and the number of users done
-    """
-    if "profiles" in unfinished(graph):
-        for page in each_id_page(graph, "user_ids"):
-            graph.transact(_refreshing(page))
-            advance("profiles", len(page))
-        refresh_radar(graph)
-        graph.write("finish_imports")
-
-
-def _refreshing(user_ids: list[str]) -> Callable[[Transaction], None]:
-    def work(transaction: Transaction) -> None:
-        acquire_write_lock(transaction, user_ids)
-        refresh_profiles(transaction, user_ids)
-
-    return work
+def how_to_finish(commands: Iterable[str]) -> str:
+    """A sentence about unfinished loads, and what to do."""
+    named = ", ".join(f"`muse-graph {command}`" for command in commands)
+    return (
+        f"{named} was interrupted: run it again to load the rest, "
+        "or `muse-graph doctor --repair` to go on with what is there"
+    )

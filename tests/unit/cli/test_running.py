@@ -133,7 +133,8 @@ def embedded(provide: Any) -> list[str]:
     done: list[str] = []
 
     @contextmanager
-    def running(_: Settings) -> Iterator[Status]:
+    def running(_: Settings, purpose: str) -> Iterator[Status]:
+        assert purpose.startswith("muse-graph")
         done.append("start")
         try:
             yield UP

@@ -125,8 +125,9 @@ class TestProfiles:
         n = len(last_at)
         pairs = Listened(ints(*[0] * n), np.arange(n), plays, ints(*[0] * n), ints(*[0] * n), last_at)
         order = np.arange(4) if order is None else order
-        found = derive.profiles(pairs, self.TRACK_KEYS, order, self.GENRES, self.GENRE_KEYS, 2)
-        profiles = {user: unpack([profile]) for user, profile in found}
+        entries, bounds = derive.profiles(pairs, self.TRACK_KEYS, order, self.GENRES, self.GENRE_KEYS, 2)
+        assert bounds[1] == bounds[2]
+        profiles = {0: unpack([entries[: bounds[1]].tobytes()])}
         return {
             user: [*zip(p.track.tolist(), p.genre.tolist(), p.plays.tolist(), strict=True)]
             for user, p in profiles.items()

@@ -16,7 +16,7 @@ import pytest
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.loaders.bulk.derive_tables import DerivedTables, derive_tables
-from muse_graph.loaders.bulk.files import ImportFiles
+from muse_graph.loaders.bulk.files import ImportFiles, bytes_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered, gather
 from muse_graph.loaders.bulk.graph_files import write_files
 from muse_graph.loaders.columns import SCHEMAS
@@ -166,7 +166,9 @@ class TestGathering:
         found = gather(iter(()), Rejects(), lambda _step, _rows: None)
         assert found.tables.keys() == SCHEMAS.keys()
         world = derive_tables(found, 0.2)
-        assert (len(world.listened.user), len(world.months.track), [*world.profiles()]) == (0, 0, [])
+        assert (len(world.listened.user), len(world.months.track), world.radar_plays()) == (0, 0, 0)
+        values, bounds = world.profiles()
+        assert (len(values), bounds.tolist()) == (0, [0])
 
     def test_no_rows_are_files_all_the_same(self, tmp_path: Path) -> None:
         """The importer needs the header of each kind, and types do not depend on there being a value."""
@@ -238,7 +240,10 @@ class TestDeriving:
         assert found["t7", "PT", 202610].plays.tolist() == [1]
 
     def test_profiles(self, world: DerivedTables) -> None:
-        packed = dict(world.profiles())
+        values, bounds = world.profiles()
+        users = world.gathered.tables["users"]["user_id"].to_pylist()
+        ends = zip(users, bounds[:-1], bounds[1:], strict=True)
+        packed = {user: values[begin:end].tobytes() for user, begin, end in ends if end > begin}
         assert packed.keys() == {"u1", "u2", "u3", "u4", "u5"}
         for user, profile in packed.items():
             found = unpack([profile])
@@ -257,27 +262,33 @@ class TestDeriving:
 def files(world: DerivedTables, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, str]]]:
     """Rows of the importer's files by kind; ends of relationships are positions."""
     written = ImportFiles(tmp_path_factory.mktemp("files"))
+    folder = written.folder
     steps: list[str] = []
     write_files(written, world.gathered, world, lambda step, _rows: steps.append(step))
     assert steps == ["files"] * 7
+    assert not written.broken_lines
     found = defaultdict[str, list[dict[str, str]]](list)
     for argument in written.arguments:
         _, name, paths = argument.split("=")
         header, rows = paths.split(",")
-        columns = Path(header).read_text("utf-8").strip().split(",")
-        with Path(rows).open(encoding="utf-8", newline="") as file:
+        columns = (folder / header).read_text("utf-8").strip().split(",")
+        with (folder / rows).open(encoding="utf-8", newline="") as file:
             found[name] += [dict(zip(columns, row, strict=True)) for row in csv.reader(file)]
     return dict(found)
 
 
 class TestFiles:
     def test_nodes(self, files: dict[str, list[dict[str, str]]]) -> None:
-        assert files["User"][0] == {
+        first = files["User"][0]
+        profile = np.array(first.pop("profile:byte[]").split(";"), np.int8).tobytes()
+        assert set(unpack([profile]).track) == {key_of(track) for user, track in toy.HEARD if user == "u1"}
+        assert first == {
             ":ID(User)": "0",
             "user_id:string": "u1",
             "key:long": str(key_of("u1")),
             "name:string": "Ana",
         }
+        assert files["User"][5]["profile:byte[]"] == ""
         assert files["Artist"][7] == {
             ":ID(Artist)": "7",
             "artist_id:string": "a8",
@@ -294,7 +305,11 @@ class TestFiles:
         }
         assert [row["code:string"] for row in files["Country"]] == ["CO", "JP", "PT"]
         assert files["Country"][0]["name:string"] == "Colombia"
-        assert files["ImportJob"] == [{":ID(ImportJob)": "0", "step:string": "profiles"}]
+        # Of eight artists the second most played is the most played under the radar.
+        plays = sorted(int(row["plays:long"]) for row in files["Artist"])
+        assert files["Statistics"] == [
+            {":ID(Statistics)": "0", "name:string": "statistics", "radar_plays:long": str(plays[-2])}
+        ]
         second = files["Track"][1]
         assert {name.partition(":")[0]: value for name, value in second.items()} == {
             "": "1",
@@ -400,5 +415,31 @@ def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
     )
     (argument,) = written.arguments
     assert argument.startswith("--relationships=BY=")
-    rows = Path(argument.partition(",")[2]).read_text("utf-8").split()
+    rows = (tmp_path / argument.partition(",")[2]).read_text("utf-8").split()
     assert rows == ["0,5,7", "2,3,9"]
+
+
+@pytest.mark.parametrize("character", ["\n", "\r"])
+def test_a_line_break_in_any_value_is_remembered(character: str, tmp_path: Path) -> None:
+    written = ImportFiles(tmp_path)
+    written.nodes("Artist", {"name:string": pa.array(["one line", 'quoted "', None, "a\u2028b", "\x85"])})
+    assert not written.broken_lines
+    written.nodes("Artist", {"name:string": pa.array([None, f"two{character}lines"])})
+    written.nodes("Genre", {"name:string": pa.array(["pop"])})
+    assert written.broken_lines
+
+
+def test_bytes_as_the_importer_reads_them() -> None:
+    values = np.array([0, 127, 128, 255, 7], np.uint8)
+    assert bytes_text(values, np.array([0, 4, 4, 5])).to_pylist() == ["0;127;-128;-1", None, "7"]
+    assert bytes_text(values, np.array([4, 5])).to_pylist() == ["7"]
+
+
+def test_times_as_the_importer_reads_them() -> None:
+    ms = np.array([-1, 0, 999, 1_769_903_999_999])
+    assert time_text(ms).to_pylist() == [
+        None,
+        "1970-01-01T00:00:00.000Z",
+        "1970-01-01T00:00:00.999Z",
+        "2026-01-31T23:59:59.999Z",
+    ]

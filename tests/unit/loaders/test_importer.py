@@ -1,12 +1,11 @@
-"""The bulk load around Neo4j's importer: what runs when, what is told, and what is written afterwards."""
+"""The bulk load around Neo4j's importer: what runs when, and what the importer is given."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -15,113 +14,87 @@ import pytest
 
 from muse_graph import embedded
 from muse_graph.config import Settings
+from muse_graph.embedded import exclusive
+from muse_graph.embedded.home import Home
 from muse_graph.errors import EmbeddedError
 from muse_graph.graph import schema
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.bulk import importer
-from muse_graph.loaders.bulk.derive_tables import DerivedTables
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from tests.unit.writes import WritingGraph
 from tests.worlds import toy
 
-SETTINGS = Settings()
 STATUS = embedded.Status(True, "bolt://there", "me", "word", "", "", 1, "")
-PROFILES = [(f"u{n}", bytes([n])) for n in range(1, 6)]
 
 
 class Stage:
-    """Stands in for the embedded Neo4j and the connection to it; remembers what happened, in order.
+    """Stands in for a home that is ours alone and the connection to it; remembers what happened.
 
     Attributes:
-        running: whether the server ran before
-        result: exit code and words of the importer
         rows: of each file that the importer was given, by kind and name
     """
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, running: bool) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.steps: list[str] = []
-        self.result = (0, "", "")
         self.options: list[str] = []
         self.rows: dict[str, int] = {}
         self.reached: list[Settings] = []
-        self.graph = WritingGraph()
-        neo4j, graphs = create_autospec(embedded), create_autospec(Graph)
-        neo4j.status.side_effect = lambda settings: replace(STATUS, running=running)
-        neo4j.stop.side_effect = lambda settings: self.steps.append("stop")
-        neo4j.start.side_effect = self._start
-        neo4j.running.side_effect = self._running
-        neo4j.admin.side_effect = self._admin
+        self.home = create_autospec(embedded.Alone, instance=True)
+        self.home.settings = Settings()
+        self.home.server.side_effect = lambda: self.steps.append("server") or STATUS
+        self.home.import_folder.side_effect = lambda: self._folder(folder)
+        self.home.import_full.side_effect = self._import
+        graphs = create_autospec(Graph)
         graphs.connect.side_effect = self._connect
         migrate = create_autospec(schema.migrate)
         migrate.side_effect = lambda graph: self.steps.append("migrate")
-        monkeypatch.setattr(importer, "embedded", neo4j)
         monkeypatch.setattr(importer, "Graph", graphs)
         monkeypatch.setattr(importer.schema, "migrate", migrate)
 
-    def _start(self, settings: Settings) -> embedded.Status:
-        self.steps.append("start")
-        return STATUS
-
     @contextmanager
-    def _running(self, settings: Settings) -> Iterator[embedded.Status]:
-        self.steps.append("running")
-        try:
-            yield STATUS
-        finally:
-            self.steps.append("at rest")
+    def _folder(self, folder: Path) -> Iterator[Path]:
+        self.steps.append("files")
+        yield folder
+        self.steps.append("no files")
 
-    def _admin(
-        self, settings: Settings, args: list[str], *, capture: bool
-    ) -> subprocess.CompletedProcess[str]:
+    def _import(self, arguments: list[str], folder: Path) -> None:
         self.steps.append("import")
-        assert settings is SETTINGS
-        assert capture
-        self.options = [one for one in args if not one.startswith(("--nodes=", "--relationships="))]
-        for one in args[len(self.options) :]:
+        self.options = [one for one in arguments if not one.startswith(("--nodes=", "--relationships="))]
+        for one in arguments[len(self.options) :]:
             name, _, files = one.rpartition("=")
-            header, rows = (Path(path) for path in files.split(","))
+            header, rows = (folder / file for file in files.split(","))
             assert header.read_text("utf-8")
             self.rows[name] = self.rows.get(name, 0) + len(rows.read_text("utf-8").splitlines())
-        return subprocess.CompletedProcess(args, self.result[0], self.result[1], self.result[2])
 
     @contextmanager
     def _connect(self, settings: Settings) -> Iterator[WritingGraph]:
-        self.steps.append("connect")
         self.reached.append(settings)
-        yield self.graph
+        yield WritingGraph()
+
+    def run(self, **changed: Any) -> None:
+        """Load the toy world, with the first row of some tables changed."""
+        rejects = Rejects()
+        for table, rows in toy.TABLES.items():
+            rejects.tally[table].read = len(rows)
+        importer.bulk_load(self.home, batches(changed), rejects, theta=0.2, advance=lambda *_: None)
 
 
-def batches() -> Iterator[tuple[str, pa.RecordBatch]]:
+def batches(changed: dict[str, dict[str, str]]) -> Iterator[tuple[str, pa.RecordBatch]]:
     for table, rows in toy.TABLES.items():
         numbered = [row | {"line": line} for line, row in enumerate(rows, 1)]
+        numbered[0] |= changed.get(table, {})
         yield table, pa.RecordBatch.from_pylist(numbered, schema=SCHEMAS[table])
 
 
-def rejects() -> Rejects:
-    made = Rejects()
-    for table, rows in toy.TABLES.items():
-        made.tally[table].read = len(rows)
-    return made
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
+    return Stage(monkeypatch, tmp_path)
 
 
-def run() -> list[tuple[str, int]]:
-    """Load the toy world; what was told on the way."""
-    told: list[tuple[str, int]] = []
-    importer.bulk_load(SETTINGS, batches(), rejects(), theta=0.2, advance=lambda *news: told.append(news))
-    return told
-
-
-@pytest.mark.parametrize(
-    ("running", "server"), [(True, ["start"]), (False, ["running"])], ids=["ran before", "did not run"]
-)
-def test_the_server_rests_during_the_import_and_runs_on_only_if_it_ran(
-    running: bool, server: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage = Stage(monkeypatch, running=running)
-    run()
-    end = [] if running else ["at rest"]
-    assert stage.steps == ["stop", "import", *server, "connect", "migrate", *end]
+def test_the_schema_comes_last_and_the_files_are_gone_by_then(stage: Stage) -> None:
+    stage.run()
+    assert stage.steps == ["files", "import", "no files", "server", "migrate"]
     (reached,) = stage.reached
     assert (reached.neo4j_uri, reached.neo4j_username, reached.neo4j_password) == (
         "bolt://there",
@@ -130,57 +103,68 @@ def test_the_server_rests_during_the_import_and_runs_on_only_if_it_ran(
     )
 
 
-def test_the_importer_gets_every_row_and_the_graph_what_files_cannot_hold(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    stage = Stage(monkeypatch, running=True)
-    told = run()
-    assert stage.options == [
-        *("database", "import", "full", "neo4j"),
-        *("--overwrite-destination=true", "--id-type=integer", "--array-delimiter=;", "--bad-tolerance=0"),
-    ]
+def test_the_importer_gets_every_row(stage: Stage) -> None:
+    stage.run()
+    options = ["--id-type=integer", "--array-delimiter=;", "--bad-tolerance=0", "--path-pattern-style=none"]
+    assert stage.options == options
     for label, table in (("User", "users"), ("Track", "tracks"), ("Artist", "artists"), ("Genre", "genres")):
         assert stage.rows[f"--nodes={label}"] == len(toy.TABLES[table])
     assert stage.rows["--relationships=PLAYED"] == len({row["listen_id"] for row in toy.TABLES["listens"]})
-    assert [name for name, _ in stage.graph.wrote] == ["put_profiles", "refresh_radar", "finish_imports"]
-    heard = {row["user_id"] for row in toy.TABLES["listens"]}
-    profiles = stage.graph.rows_of("put_profiles")
-    assert sorted(row["user_id"] for row in profiles) == sorted(heard)
-    assert all(isinstance(row["profile"], bytes) for row in profiles)
-    assert [news for news in told if news[0] == "profiles"] == [("profiles", len(heard))]
+
+
+def test_the_importer_is_told_of_line_breaks(stage: Stage) -> None:
+    stage.run(artists={"name": "Line one\nline two"})
+    assert stage.options[-1] == "--multiline-fields=true"
+
+
+REPORT = """Import failed in 2s.
+-----------------------------------------------------
+Command Failed
+Error importing csv file.
+
+ERROR in input
+  data source: [source:02-Artist.csv, position:8, line:1]
+  original error: Multi-line fields are illegal in this context.
+
+Full exception details written to: /home/logs/neo4j-admin-exception-trace.log
+-----------------------------------------------------
+"""
 
 
 @pytest.mark.parametrize(
-    ("size", "sizes"),
-    [(2, [2, 2, 1]), (5, [5, 0]), (6, [5])],
-    ids=["pages", "one page to the full", "one page"],
+    ("said", "words"),
+    [
+        (
+            ("out", REPORT),
+            "Command Failed Error importing csv file. ERROR in input data source: "
+            "[source:02-Artist.csv, position:8, line:1] "
+            "original error: Multi-line fields are illegal in this context.",
+        ),
+        (("bad row", ""), "bad row"),
+        (("", "x" * 3000), "x" * 2000),
+    ],
+    ids=["its report", "else its output", "the end of it"],
 )
-def test_profiles_are_written_page_by_page(
-    size: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch
+def test_an_importer_that_fails_is_quoted_and_leaves_no_store(
+    said: tuple[str, str], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(importer, "_PROFILE_ROWS", size)
-    derived = create_autospec(DerivedTables, instance=True)
-    derived.profiles.return_value = iter(PROFILES)
-    graph, told = WritingGraph(), []
-    importer._write_profiles(graph, derived, lambda *news: told.append(news))
-    assert [(name, len(params["rows"])) for name, params in graph.wrote] == [
-        ("put_profiles", n) for n in sizes
-    ]
-    assert [(row["user_id"], row["profile"]) for row in graph.rows_of("put_profiles")] == PROFILES
-    assert told == [("profiles", n) for n in sizes]
+    home = Home.at(tmp_path)
+    home.make()
+    stores = [home.path / "data" / part / "neo4j" for part in ("databases", "transactions")]
+    other = home.path / "data" / "databases" / "system"
 
+    def run_admin(*_: Any, **__: Any) -> SimpleNamespace:
+        for folder in (*stores, other):
+            folder.mkdir(parents=True)
+        return SimpleNamespace(returncode=70, stdout=said[0], stderr=said[1])
 
-@pytest.mark.parametrize(
-    ("result", "words"),
-    [((1, "out", "no room"), "no room"), ((70, "bad row", ""), "bad row"), ((1, "", "x" * 3000), "x" * 2000)],
-    ids=["its errors", "else its output", "the end of it"],
-)
-def test_an_importer_that_fails_is_quoted_and_nothing_is_started(
-    result: Any, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stage = Stage(monkeypatch, running=False)
-    stage.result = result
-    with pytest.raises(EmbeddedError) as failed:
-        run()
-    assert str(failed.value) == f"Neo4j's importer failed: {words}"
-    assert stage.steps == ["stop", "import"]
+    monkeypatch.setattr(exclusive, "run_admin", run_admin)
+    monkeypatch.setattr(exclusive, "conf_text", lambda *_: "")
+    monkeypatch.setattr(exclusive, "prepare_runtime", lambda _: None)
+    ours = embedded.Alone(Settings(home=tmp_path), home)
+    with pytest.raises(EmbeddedError) as failed, ours.import_folder() as folder:
+        ours.import_full([], folder)
+    assert str(failed.value) == f"Neo4j's importer failed, nothing was loaded: {words}"
+    assert [store.exists() for store in (*stores, other)] == [False, False, True]
+    assert not home.half_imported.exists()
+    assert not home.import_folder.exists()

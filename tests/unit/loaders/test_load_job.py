@@ -15,13 +15,16 @@ import pytest
 from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest, MuseError
+from muse_graph.graph.connection import Graph
 from muse_graph.loaders import load_job
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.load_job import TableReport
 from muse_graph.loaders.rejects import Rejects
 from tests.unit.writes import WritingGraph
 
-REFUSAL = "--bulk needs the embedded Neo4j (no NEO4J_URI) and an empty graph"
+REFUSAL = "--bulk needs the embedded Neo4j (no NEO4J_URI) and an empty graph: "
+BUSY = "the Neo4j in /h is in use by muse-graph serve, process 7"
+STATUS = embedded.Status(True, "bolt://there", "me", "word", "", "", 1, "")
 COUNTS = ("users", "friendships", "tracks", "artists", "genres", "listens", "countries", "influencers")
 EMBEDDED, ELSEWHERE = Settings(neo4j_uri=None), Settings(neo4j_uri="bolt://elsewhere")
 
@@ -36,14 +39,30 @@ def batches(rejects: Rejects) -> Iterator[tuple[str, pa.RecordBatch]]:
 
 
 class Ways:
-    """Both ways of loading, which only note that they were taken. listens : how many the graph has"""
+    """Both ways of loading, which only note that they were taken.
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, store: bool = False, listens: int = 0) -> None:
+    Args:
+        listens: how many the graph has
+        used: whether somebody else uses the home
+    """
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, *, store: bool = False, listens: int = 0, used: bool = False
+    ) -> None:
         self.taken: list[tuple[str, object, float]] = []
+        self.notes: list[str] = []
         self.lost = 0
+        self.stopped_by: BaseException | None = None
+        self.used = used
+        self.home = create_autospec(embedded.Alone, instance=True)
+        self.home.server.return_value = STATUS
         self.graph = WritingGraph({"graph_counts": [dict.fromkeys(COUNTS, 0) | {"listens": listens}]})
         has_store = create_autospec(embedded.has_store, return_value=store)
-        monkeypatch.setattr(load_job, "embedded", SimpleNamespace(has_store=has_store))
+        home = SimpleNamespace(has_store=has_store, alone=self._alone, HomeInUse=embedded.HomeInUse)
+        monkeypatch.setattr(load_job, "embedded", home)
+        graphs = create_autospec(Graph)
+        graphs.connect.side_effect = self.connect
+        monkeypatch.setattr(load_job, "Graph", graphs)
         for name in ("bulk_load", "load"):
             way = create_autospec(getattr(load_job, name), side_effect=self._way(name))
             monkeypatch.setattr(load_job, name, way)
@@ -53,12 +72,25 @@ class Ways:
     def _gather(self, found: Any, rejects: Rejects, advance: Any) -> None:
         self._way("gather")(None, found, rejects, theta=0.0, advance=advance)
 
+    @contextmanager
+    def _alone(self, settings: Settings, purpose: str) -> Iterator[embedded.Alone]:
+        assert purpose == "muse-graph load tables data"
+        if self.used:
+            raise embedded.HomeInUse(BUSY)
+        self.home.settings = settings
+        yield self.home
+
     def _way(self, name: str) -> Any:
-        def way(into: object, found: Any, rejects: Rejects, *, theta: float, advance: Any) -> None:
+        def way(
+            into: object, found: Any, rejects: Rejects, *, theta: float, advance: Any, **own: Any
+        ) -> None:
+            assert own == ({"command": "load tables data"} if name == "load" else {})
             self.taken.append((name, into, theta))
             for table, batch in found:
                 rejects.tally[table].loaded += batch.num_rows - self.lost
                 advance(table, batch.num_rows)
+            if self.stopped_by:
+                raise self.stopped_by
 
         return way
 
@@ -72,6 +104,8 @@ class Ways:
             settings,
             "tables",
             batches,
+            command="load tables data",
+            note=self.notes.append,
             **{"dry_run": False, "bulk": None} | options,
             rejects_path=folder / "rejected",
             progress=lambda *news: told.append(news),
@@ -91,6 +125,7 @@ class Ways:
         (EMBEDDED, False, {}, "load"),
         (ELSEWHERE, None, {}, "load"),
         (ELSEWHERE, False, {}, "load"),
+        (EMBEDDED, None, {"used": True}, "load"),
     ],
 )
 def test_the_importer_is_for_the_empty_graph_of_the_embedded_neo4j(
@@ -104,24 +139,76 @@ def test_the_importer_is_for_the_empty_graph_of_the_embedded_neo4j(
     ways = Ways(monkeypatch, **graph)
     changed = settings.model_copy(update={"theta": 0.35})
     report, told = ways.run(changed, tmp_path, bulk=bulk)
-    assert ways.taken == [(way, changed if way == "bulk_load" else ways.graph, 0.35)]
+    assert ways.taken == [(way, ways.home if way == "bulk_load" else ways.graph, 0.35)]
+    assert ways.notes == ([f"not by Neo4j's importer: {BUSY}"] if ways.used else [])
     assert (report.source, report.bulk, report.dry_run) == ("tables", way == "bulk_load", False)
     assert told == [("users", 2)]
 
 
 @pytest.mark.parametrize(
-    ("settings", "graph"),
-    [(EMBEDDED, {"store": True, "listens": 1}), (ELSEWHERE, {})],
-    ids=["full", "elsewhere"],
+    ("settings", "graph", "refusal"),
+    [
+        (EMBEDDED, {"store": True, "listens": 1}, REFUSAL + "the graph is not empty"),
+        (ELSEWHERE, {}, REFUSAL + "NEO4J_URI is set"),
+        (EMBEDDED, {"used": True}, BUSY),
+    ],
+    ids=["full", "elsewhere", "in use"],
 )
 def test_where_the_importer_cannot_be_asking_for_it_is_refused(
-    settings: Settings, graph: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, graph: Any, refusal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ways = Ways(monkeypatch, **graph)
-    with pytest.raises(InvalidRequest) as refused:
+    with pytest.raises((InvalidRequest, embedded.HomeInUse)) as refused:
         ways.run(settings, tmp_path, bulk=True)
-    assert str(refused.value) == REFUSAL
+    assert str(refused.value) == refusal
     assert ways.taken == []
+
+
+@pytest.mark.parametrize(
+    ("bulk", "words"),
+    [
+        (None, "nothing is kept, the graph is empty; the same command loads it"),
+        (False, "2 new rows are kept; the same command loads the rest"),
+    ],
+    ids=["importer", "transactions"],
+)
+@pytest.mark.parametrize("signal", [KeyboardInterrupt(), SystemExit(143)], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("as_it_closes", [False, True], ids=["at once", "as the driver closes"])
+def test_an_interruption_tells_what_is_kept(
+    bulk: bool | None,
+    words: str,
+    signal: BaseException,
+    as_it_closes: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ways = Ways(monkeypatch)
+    ways.stopped_by = type(signal)(*signal.args)
+    if as_it_closes:
+        ways.stopped_by, failed = BufferError("cannot be closed"), ways.stopped_by
+        ways.stopped_by.__context__ = failed
+    with pytest.raises(type(signal)) as stopped:
+        ways.run(EMBEDDED, tmp_path, bulk=bulk)
+    assert stopped.value.__notes__ == [f"interrupted: {words}"]
+
+
+def test_a_reject_file_that_cannot_be_written_is_refused_before_the_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = Ways(monkeypatch)
+    with pytest.raises(InvalidRequest, match=r"missing/rejects\.csv cannot be written: No such file"):
+        ways.run(EMBEDDED, tmp_path / "missing")
+    assert ways.taken == []
+
+
+def test_an_earlier_reject_file_stays_where_none_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rejects.csv").write_text("earlier", "utf-8")
+    load_job._check_writable(tmp_path / "rejects.csv")
+    assert (tmp_path / "rejects.csv").read_text("utf-8") == "earlier"
+    load_job._check_writable(tmp_path / "new.csv")
+    assert not (tmp_path / "new.csv").exists()
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

@@ -234,7 +234,7 @@ def test_friendships_whichever_is_named_first() -> None:
 def test_likes_and_tags() -> None:
     known = {"user_known": True, "repeated": False}
     like = {"user_id": "u1", "genre_id": "ska"}
-    answers = {"known_genres": ids(), "like_context": [known]}
+    answers = {"known_genres": ids(), "known_users": ids("u1"), "like_context": [known]}
     graph, counts, _ = load_rows("likes", [like], answers)
     assert (counts, graph.rows_of("merge_likes")) == ((1, 0, 0), [like])
     assert [row["genre_id"] for row in graph.rows_of("merge_genres")] == ["ska"]
@@ -264,19 +264,14 @@ class TestSteps:
         assert graph.wrote[0][1] == pool
 
     def test_a_load_that_was_cut_off_goes_on(self) -> None:
-        steps = iter([["profiles", "rows"], ["rows"]])
         answers = {
             "known_users": ids(),
-            "unfinished_imports": lambda: [{"step": step} for step in next(steps)],
+            "unfinished_imports": [{"command": "load tables data"}],
             "user_ids": lambda after, limit: [{"user_id": "u1"}] if after == "" else [],
-            "user_tracks": [{"user_id": "u1", "tracks": []}],
         }
         graph, _, _ = load_rows("users", [USER], answers)
         assert [name for name, _ in graph.wrote] == [
-            "acquire_write_lock",
-            "put_profiles",
-            "refresh_radar",
-            "finish_imports",
+            "start_import",
             "acquire_write_lock",
             "merge_users",
             "enter_discovery",

@@ -289,19 +289,24 @@ class TestWhatStays:
         merged = [{"code": "JP", "name": "Japan"}, {"code": "PT", "name": "Portugal"}]
         assert graph.rows_of("merge_countries") == (merged if repair else [])
 
-    @pytest.mark.parametrize(
-        ("steps", "repair", "repaired"),
-        [(["profiles"], False, False), (["profiles"], True, True), (["profiles", "rows"], True, False)],
-    )
-    def test_a_load_that_was_cut_off(self, steps: list[str], repair: bool, repaired: bool) -> None:
-        graph = whole(unfinished_imports=[{"step": step} for step in steps])
-        assert brief(examine(graph, repair=repair))[0] == (
-            "bulk load",
-            len(steps),
-            ", ".join(steps),
-            repaired,
+    @pytest.mark.parametrize("repair", [False, True])
+    def test_a_load_that_was_cut_off(self, repair: bool) -> None:
+        graph = whole(unfinished_imports=[{"command": "load tables data"}])
+        assert brief(examine(graph, repair=repair)) == [("unfinished load", 1, "load tables data", repair)]
+        # Last, for until then another load may go on with it.
+        assert graph.names_written()[-1:] == (["finish_imports"] if repair else [])
+
+    def test_a_load_that_was_cut_off_stays_while_facts_are_wrong(self) -> None:
+        graph = whole(
+            unfinished_imports=[{"command": "load tables data"}],
+            user_violations=[{"check": "User.key", "found": 1, "example": "u1"}],
         )
-        assert ("finish_imports" in graph.names_written()) is repair
+        assert brief(examine(graph, repair=True)) == [
+            ("unfinished load", 1, "load tables data", False),
+            ("User.key", 1, "u1", False),
+            ("derived values", 1, "User.key", False),
+        ]
+        assert "finish_imports" not in graph.names_written()
 
 
 class TestHealth:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
 from muse_graph.graph.connection import Graph
-from muse_graph.service.listens.refresh import resume, unfinished
+from muse_graph.service.listens.refresh import unfinished
 from muse_graph.service.maintenance.doctor.derived_checks import examine_derived
 from muse_graph.service.maintenance.doctor.fact_checks import examine_facts
 from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding
@@ -31,17 +29,15 @@ def examine(
         theta: share of the favourite genre at which a genre rests
         advance: called with the name of a check and how many more things it has seen
     """
-    findings = list(_unfinished(graph, repair, advance))
-    findings += examine_facts(graph, repair=repair, advance=advance)
+    commands = unfinished(graph)
+    findings = [*examine_facts(graph, repair=repair, advance=advance)]
     left_out = find_unreadable(graph, findings)
+    # All that the end of a load refreshes is right once everything has been looked at and repaired.
+    ended = repair and not left_out.facts
+    if commands:
+        findings.insert(0, finding("unfinished load", len(commands), ", ".join(commands), repaired=ended))
     findings += left_out.finding()
-    derived = examine_derived(graph, left_out, repair=repair, theta=theta, advance=advance)
-    return [*findings, *derived]
-
-
-def _unfinished(graph: Graph, repair: bool, advance: Advance) -> Iterator[Finding]:
-    """Steps that a load left undone; what is missing of its rows only the same load can bring."""
-    if steps := unfinished(graph):
-        if repair:
-            resume(graph, advance)
-        yield finding("bulk load", len(steps), ", ".join(steps), repaired=repair and "rows" not in steps)
+    findings += examine_derived(graph, left_out, repair=repair, theta=theta, advance=advance)
+    if commands and ended:
+        graph.write("finish_imports")
+    return findings

@@ -44,7 +44,7 @@ def finding(check: str, count: int, example: str, *, repaired: bool) -> Finding:
 
 
 RULES = {
-    "bulk load": "no bulk load is unfinished: `muse-graph load` or `doctor --repair` completes one",
+    "unfinished load": "no load is unfinished: the same command loads the rest, --repair goes on without it",
     # Nodes.
     "User.user_id": "user_id is a string, not empty",
     "User.key": "the key of a user is computed from user_id",
