@@ -273,11 +273,12 @@ PASTED: dict[str, Params] = {
         "theta_den": 5,
     },
     "refresh_radar": lambda *_: {"top_share": 0.2},
-    "start_import": lambda *_: {"step": "rows"},
+    "start_import": lambda *_: {"command": "load"},
     "finish_imports": lambda *_: {},
     "delete_repeated_links": lambda *_: {"rows": [{"user_id": user} for user in USERS]},
     "delete_repeated_track_links": lambda *_: {"rows": [{"track_id": track} for track in TRACKS]},
     "repair_friendships": pair_rows({}),
+    "put_zero_heard": lambda *_: {},
 }
 
 

@@ -93,15 +93,26 @@ def test_who_was_private_is_public_again(toy_graph: Graph) -> None:
     assert users.get_user(toy_graph, "u2").private is False
 
 
-@pytest.mark.parametrize("bad", ["", " ", "x" * 201, "a\nb", "a\0", "\x7f", "\ud800"])
-def test_ids_and_names_follow_a_rule(empty_graph: Graph, bad: str) -> None:
-    with pytest.raises(InvalidRequest, match="user_id must have"):
+@pytest.mark.parametrize(
+    ("bad", "name"),
+    [
+        ("", ""),
+        (" ", " "),
+        ("x" * 201, "x" * 1_001),
+        ("a\nb", "a\x85"),
+        ("a\0", "a\0"),
+        ("\x7f", "\x7f"),
+        ("\ud800", "\ud800"),
+    ],
+)
+def test_ids_and_names_follow_a_rule(empty_graph: Graph, bad: str, name: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"user_id must be text of 1\.\.200 "):
         users.put_user(empty_graph, bad)
-    with pytest.raises(InvalidRequest, match="name must have"):
-        users.put_user(empty_graph, "u1", name=bad)
+    with pytest.raises(InvalidRequest, match=r"name must be text of 1\.\.1,?000 "):
+        users.put_user(empty_graph, "u1", name=name)
 
 
-@pytest.mark.parametrize("bad", ["co", "COL", "XX", "", "UK"])
+@pytest.mark.parametrize("bad", ["ß", "COL", "XX", "", "UK"])
 def test_a_country_is_an_iso_code(empty_graph: Graph, bad: str) -> None:
     with pytest.raises(InvalidRequest, match="country must be") as caught:
         users.put_user(empty_graph, "u1", country=bad)
@@ -142,7 +153,7 @@ def test_ask_then_accept(toy_graph: Graph) -> None:
     assert states == {"u2": "friends", "u4": "was-asked", "u5": "friends"}
     assert twice(friendships.accept, toy_graph, "u1", "u4") == "friends"
     assert pairs(toy_graph, "ASKED") == set()
-    assert ("u1", "u4") in pairs(toy_graph, "FRIENDS_WITH")
+    assert len({("u1", "u4"), ("u4", "u1")} & pairs(toy_graph, "FRIENDS_WITH")) == 1
     assert friendships.ask(toy_graph, "u4", "u1").state == "friends"
     assert len(pairs(toy_graph, "FRIENDS_WITH")) == 5
 

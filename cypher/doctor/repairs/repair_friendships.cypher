@@ -12,7 +12,10 @@ CALL () {
   REMOVE u._lock
 }
 UNWIND $rows AS row
-WITH DISTINCT row.user_id AS user_id, row.friend_id AS friend_id
+// A pair counts once, whichever of the two is named first.
+WITH DISTINCT CASE WHEN row.user_id < row.friend_id THEN [row.user_id, row.friend_id]
+                   ELSE [row.friend_id, row.user_id] END AS pair
+WITH pair[0] AS user_id, pair[1] AS friend_id
 MATCH (u:User {user_id: user_id})
 MATCH (f:User {user_id: friend_id})
 MATCH (u)-[old:FRIENDS_WITH]-(f)

@@ -192,23 +192,26 @@ def test_an_interruption_tells_what_is_kept(
     assert stopped.value.__notes__ == [f"interrupted: {words}"]
 
 
-def test_a_reject_file_that_cannot_be_written_is_refused_before_the_load(
+def test_rejects_that_cannot_be_written_are_refused_before_the_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ways = Ways(monkeypatch)
-    with pytest.raises(InvalidRequest, match=r"missing/rejects\.csv cannot be written: No such file"):
+    with pytest.raises(
+        InvalidRequest, match=r"rejects cannot be written to .*missing/rejected: No such file"
+    ):
         ways.run(EMBEDDED, tmp_path / "missing")
     assert ways.taken == []
 
 
-def test_an_earlier_reject_file_stays_where_none_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "rejects.csv").write_text("earlier", "utf-8")
-    load_job._check_writable(tmp_path / "rejects.csv")
-    assert (tmp_path / "rejects.csv").read_text("utf-8") == "earlier"
-    load_job._check_writable(tmp_path / "new.csv")
-    assert not (tmp_path / "new.csv").exists()
+def test_looking_whether_rejects_can_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rejected").mkdir()
+    load_job._check_writable(tmp_path / "rejected")
+    assert [*(tmp_path / "rejected").iterdir()] == []
+    load_job._check_writable(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(InvalidRequest, match="file: File exists"):
+        load_job._check_writable(tmp_path / "file")
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
