@@ -108,9 +108,14 @@ class Reason:
         return self.heard is not None and left_early(self.heard)
 
     @property
-    def strength(self) -> tuple[bool, float]:
-        """What reasons are ordered by: whether it speaks for it, and how much. The headline has most."""
-        return self.part > 0 and not self.left_early, self.part
+    def is_rest(self) -> bool:
+        """Whether it is what many small things add together, which persuades nobody."""
+        return self.kind == "taste" or (self.kind in {"friends", "similar-listeners"} and not self.n)
+
+    @property
+    def strength(self) -> tuple[bool, bool, float]:
+        """What the headline has most of: whether it speaks for it, whether it says by what, and how much."""
+        return self.part > 0 and not self.left_early, not self.is_rest, self.part
 
 
 def left_early(heard: float) -> bool:
@@ -120,7 +125,7 @@ def left_early(heard: float) -> bool:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One track of a list; rank from 1, artists and genres in their order, the strongest reason first."""
+    """One track of a list; rank from 1, artists and genres in their order, the headline first of its reasons."""
 
     rank: int
     track_id: str

@@ -29,7 +29,7 @@ __all__ = [
 
 #: Contributions this small are rounding.
 NOTHING = 1e-9
-#: A part below this is shown as 0.000: it is added to the strongest one.
+#: A part below this is shown as 0.000: it is added to the largest one.
 _LEAST_PART = 5e-4
 #: Reasons that are worth telling whatever their part.
 _FACTS: frozenset[ReasonKind] = frozenset({"friend", "genre", "radar"})
@@ -116,21 +116,20 @@ def split_named(
 
 
 def in_order(reasons: Sequence[Reason]) -> list[Reason]:
-    """The strongest reason for a track first, then the others that speak for it, then the rest.
+    """The headline first, then the others that speak for the track, then the rest.
 
-    Parts that would be shown as 0.000 go to the strongest; their reasons stay where they tell a fact.
+    Parts that would be shown as 0.000 go to the largest; their reasons stay where they tell a fact.
     """
-    strongest = max(reasons, key=lambda reason: reason.strength, default=None)
+    largest = max(reasons, key=lambda reason: (reason.strength[0], reason.part), default=None)
     told = list(reasons)
-    if strongest is not None and strongest.part >= _LEAST_PART:
+    if largest is not None and largest.part >= _LEAST_PART:
         for reason in reasons:
             if abs(reason.part) < _LEAST_PART:
-                strongest.part += reason.part
+                largest.part += reason.part
                 reason.part = 0.0
         told = [reason for reason in reasons if reason.part or reason.n or reason.kind in _FACTS]
-        # What went to it may have been below 0.
-        strongest = max(told, key=lambda reason: reason.strength)
-    return sorted(told, key=lambda reason: (reason is not strongest, not reason.strength[0]))
+    headline = max(told, key=lambda reason: reason.strength, default=None)
+    return sorted(told, key=lambda reason: (reason is not headline, not reason.strength[0]))
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,25 @@ def test_the_strongest_reason_for_a_track_comes_first() -> None:
     assert {reason.part for reason in ordered if abs(reason.part) < 5e-4} == {0.0}
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        Reason("taste", "Your other plays", 3.0),
+        Reason("friends", "What your other friends like", 3.0, n=0),
+        Reason("similar-listeners", "Listeners and tags with similar taste", 3.0, n=0),
+        Reason("friend", "Bea played it once, but heard only 1 % of it", 3.0, heard=0.01),
+        Reason("own", "You discarded Sombra", -3.0),
+    ],
+    ids=lambda reason: reason.text,
+)
+def test_the_headline_says_by_what_a_track_persuades(rest: Reason) -> None:
+    friend = Reason("friend", "Ana played it 7 times", 0.2, heard=0.9)
+    genre = Reason("genre", "Fado is new to you", 0.1)
+    assert in_order([replace(rest), genre, friend])[0] is friend
+    # Where there is nothing else, it is what there is.
+    assert [one.text for one in in_order([replace(rest)])] == [rest.text]
+
+
 @given(parts=st.lists(st.sampled_from([0.0, -0.0, 1e-4, -4e-4]) | st.floats(-2, 2), max_size=6))
 def test_parts_add_up_in_any_order(parts: list[float]) -> None:
     reasons = in_order([Reason("taste", "", part) for part in parts])
