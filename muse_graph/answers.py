@@ -125,7 +125,7 @@ def left_early(heard: float) -> bool:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """One track of a list; rank from 1, artists and genres in their order, the headline before other reasons."""
+    """One track of a list; rank from 1, artists and genres in their order, the headline as first reason."""
 
     rank: int
     track_id: str
