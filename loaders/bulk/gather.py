@@ -157,11 +157,22 @@ def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
 def _drop_repeated(tables: dict[str, pa.Table], name: str, rejects: Rejects) -> pa.Table:
     """Keep the first row about each thing and count the others as repeated."""
     table = tables[name]
-    first = np.unique(_groups(table, KEYS[name]), return_index=True)[1]
+    same = _pairs(table) if name == "friendships" else _groups(table, KEYS[name])
+    first = np.unique(same, return_index=True)[1]
     if len(first) == table.num_rows:
         return table
     rejects.tally[name].repeated += table.num_rows - len(first)
     return table.take(pa.array(np.sort(first)))
+
+
+def _pairs(friendships: pa.Table) -> IntArray:
+    """(n,) int64, the same number for friendships of the same two, whichever is named first."""
+    n = friendships.num_rows
+    ends = pa.chunked_array([*friendships["user_id"].chunks, *friendships["friend_id"].chunks], pa.string())
+    codes = pc.dictionary_encode(ends).combine_chunks().indices.to_numpy().astype(np.int64)
+    smaller, larger = np.minimum(codes[:n], codes[n:]), np.maximum(codes[:n], codes[n:])
+    pairs: IntArray = smaller * (codes.max(initial=0) + 1) + larger
+    return pairs
 
 
 def _groups(table: pa.Table, columns: Iterable[str]) -> IntArray:
