@@ -130,7 +130,7 @@ class Ledger:
 
     @property
     def n_saves(self) -> int:
-        return len(self.saves)
+        return len(set(self.saves))
 
     def listens(self, client: Client) -> int:
         """Send a new batch."""
@@ -154,7 +154,7 @@ class Ledger:
         """Send a new save."""
         with self._lock:
             number = len(self.saves)
-            # The pairs come in an order in which none comes twice.
+            # A user may be there twice, so may a pair; it then counts once.
             pair = (
                 self._users[number % len(self._users)],
                 self._tracks[(number // len(self._users)) % len(self._tracks)],
