@@ -9,9 +9,11 @@ import typer
 
 from muse_graph import __version__
 from muse_graph.cli.commands.analytics import artist, influencers
+from muse_graph.cli.commands.catalogue import artists, tracks, users
 from muse_graph.cli.commands.database import doctor, migrate
 from muse_graph.cli.commands.demo import demo
 from muse_graph.cli.commands.evaluate import evaluate
+from muse_graph.cli.commands.listening import clear, discard, listen, save, why
 from muse_graph.cli.commands.loading import load
 from muse_graph.cli.commands.models import models
 from muse_graph.cli.commands.neo4j import neo4j
@@ -59,6 +61,14 @@ app.add_typer(models, name="models")
 app.add_typer(evaluate, name="evaluate")
 app.command("recommend", epilog=example("recommend u42 --mode for-you --max-per-artist 2"))(recommend)
 app.command("genres", epilog=example("genres --all --output genres.jsonl"))(genres)
+app.command("why", epilog=example("why u1 t389"))(why)
+app.command("listen", epilog=example("listen u1 t389 --heard 0.9"))(listen)
+app.command("save", epilog=example("save u1 t389"))(save)
+app.command("discard", epilog=example("discard u1 t389"))(discard)
+app.command("clear", epilog=example("clear u1 t389"))(clear)
+app.command("tracks", epilog=example("tracks luna -k 5"))(tracks)
+app.command("artists", epilog=example("artists marble"))(artists)
+app.command("users", epilog=example("users -k 50 --json"))(users)
 app.command("artist", epilog=example("artist a7 --country PT --from 2026-01-01"))(artist)
 app.command("influencers", epilog=example("influencers --country PT --genre fado"))(influencers)
 app.command("query", epilog=example("query sample_listeners --param limit=5"))(query)

@@ -21,6 +21,8 @@ __all__ = [
     "Port",
     "Seed",
     "TrackFilter",
+    "TrackId",
+    "UserId",
     "checked",
     "read_settings",
 ]
@@ -50,6 +52,10 @@ Models = Annotated[
 ]
 ArtistId = Annotated[
     str, typer.Argument(metavar="ID", help="Id of the artist.", callback=checked("artist_id"))
+]
+UserId = Annotated[str, typer.Argument(metavar="USER", help="Id of the user.", callback=checked("user_id"))]
+TrackId = Annotated[
+    str, typer.Argument(metavar="TRACK", help="Id of the track.", callback=checked("track_id"))
 ]
 TrackFilter = Annotated[
     str | None, typer.Option(help="Only this track, by id.", callback=checked("track_id"))

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from colorsys import hls_to_rgb
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
@@ -18,11 +19,15 @@ from muse_graph.answers import (
     Match,
     Named,
     Reason,
+    Recommendation,
     Recommendations,
 )
 from muse_graph.cli.output import bar, clean, count, make_table, short
 
-__all__ = ["analytics_view", "ledger_view", "matches_view", "recommendations_view"]
+if TYPE_CHECKING:
+    from muse_graph.service.recommendations.placement import Placement
+
+__all__ = ["analytics_view", "ledger_view", "matches_view", "placement_view", "recommendations_view"]
 
 _BAR = 40
 #: Below this width, in characters, tables have fewer columns.
@@ -49,11 +54,7 @@ def recommendations_view(answer: Recommendations) -> RenderableType:
     title = _title(f"Recommendations for {answer.user_id}", _MODES.get(answer.mode, answer.mode))
     table = make_table(">", "track", ">score")
     for item in answer.items:
-        track = Text.assemble((short(item.title), "bold"), "  ", short(_names(item.artists)), "  ")
-        table.add_row(
-            Text(str(item.rank), style="dim"), track + _chips(item.genres), _number(item.score, "bold")
-        )
-        _add_reasons(table, item.reasons)
+        _add_item(table, item)
     return Group(title, table) if answer.items else title
 
 
@@ -67,6 +68,17 @@ class _Fitted:
         """Draw it; rich calls this."""
         del console
         yield self.draw(options.max_width)
+
+
+def placement_view(answer: Placement) -> RenderableType:
+    """One track of a list with its reasons, or why it is not there."""
+    if answer.item is not None:
+        table = make_table(">", "track", ">score")
+        _add_item(table, answer.item)
+        return table
+    title = Text.assemble((short(answer.title), "bold"), "  ", short(_names(answer.artists)), "  ")
+    not_there = Text(f"not in the list of {clean(answer.user_id)}: ", style="dim")
+    return Group(title + _chips(answer.genres), not_there + Text(clean("; ".join(answer.kept_out))))
 
 
 def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
@@ -176,6 +188,13 @@ def matches_view(matches: Sequence[Match]) -> RenderableType:
             why = Text(f"  {clean(reason.text)}", style="dim")
             table.add_row("", why, "", "", _number(reason.part, "dim"))
     return table
+
+
+def _add_item(table: Table, item: Recommendation) -> None:
+    """A track with its reasons under it."""
+    track = Text.assemble((short(item.title), "bold"), "  ", short(_names(item.artists)), "  ")
+    table.add_row(Text(str(item.rank), style="dim"), track + _chips(item.genres), _number(item.score, "bold"))
+    _add_reasons(table, item.reasons)
 
 
 def _add_reasons(table: Table, reasons: Iterable[Reason]) -> None:
