@@ -46,7 +46,7 @@ def doctor(
     elif not findings:
         print_line("every rule holds and all derived values are right")
     else:
-        table = make_table("check", ">found", "", "example", "rule")
+        table = make_table("check", ">found", "state", "example", "rule")
         for finding in findings:
             state, style = _state(finding)
             table.add_row(
@@ -62,6 +62,8 @@ def doctor(
                 note(f"{finding.check}: {finding.remedy}")
     if any(finding.severity == "error" and not finding.repaired for finding in findings):
         raise typer.Exit(1)
+    if findings:
+        note("no promise is broken; a note is what answers allow for")
 
 
 def _state(finding: Finding) -> tuple[str, str]:

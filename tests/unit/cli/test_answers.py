@@ -306,6 +306,7 @@ def test_doctor_fails_while_something_is_wrong(
     shown = run("doctor")
     assert "plays of tracks" in shown.out
     assert "plays of tracks: what to do\n" in shown.err
+    assert ("no promise is broken" in shown.err) == (code == 0)
 
 
 def test_doctor_has_a_word_for_a_healthy_graph(run: Any, graph: Any, provide: Any) -> None:
