@@ -2,7 +2,7 @@
 // mode: read
 // params: words: str, text: str, whole: str, skip: int, limit: int
 // returns: id: str
-/* :params {words: 'mirlos*', text: 'mirlos', whole: 'mirlos_ ', skip: 0, limit: 20} */
+/* :params {words: 'marble*', text: 'marble', whole: 'marble_ ', skip: 0, limit: 20} */
 CALL db.index.fulltext.queryNodes('artist_texts', $words, {limit: 1000}) YIELD node AS a
 RETURN a.artist_id AS id
 // As it was typed, then as it is folded.

@@ -2,7 +2,7 @@
 // mode: read
 // params: words: str, text: str, whole: str, skip: int, limit: int
 // returns: id: str
-/* :params {words: 'sonido*', text: 'sonido', whole: 'sonido_ ', skip: 0, limit: 20} */
+/* :params {words: 'luna*', text: 'luna', whole: 'luna_ ', skip: 0, limit: 20} */
 CALL () {
   CALL db.index.fulltext.queryNodes('track_texts', $words, {limit: 1000}) YIELD node AS t
   RETURN t, t.search_text STARTS WITH $whole AS is_whole
