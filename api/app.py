@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
     app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
-    for group in (users, recommendations, friends, catalogue, listens, artists, health):
+    for group in (recommendations, users, friends, catalogue, listens, artists, health):
         app.register_api(group.routes)
     app.register_blueprint(description)
     app.register_blueprint(pages)

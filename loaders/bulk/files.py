@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +21,6 @@ __all__ = ["ImportFiles", "MadeColumn", "bytes_text", "list_text", "time_text"]
 
 _CHUNK = 500_000
 _MADE_CHUNK = 2_000
-_BYTES = pa.array([str(np.uint8(value).astype(np.int8)) for value in range(256)])
 
 #: Makes the values of the rows from a position up to another, for a column too large to be there at once.
 MadeColumn = Callable[[int, int], pa.Array]
@@ -92,9 +92,15 @@ def _has_line_break(column: pa.ChunkedArray) -> bool:
     return bool(pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py())
 
 
+@cache
+def _signed_bytes() -> pa.Array:
+    """The text of each byte as the importer reads it, from -128 to 127."""
+    return pa.array([str(np.uint8(value).astype(np.int8)) for value in range(256)])
+
+
 def bytes_text(values: NDArray[np.uint8], bounds: IntArray) -> pa.Array:
     """(n,) texts "1;-2" of the bytes values[bounds[i]:bounds[i + 1]], null where none."""
-    texts = _BYTES.take(pa.array(values[bounds[0] : bounds[-1]]))
+    texts = _signed_bytes().take(pa.array(values[bounds[0] : bounds[-1]]))
     lists = pa.LargeListArray.from_arrays(pa.array(bounds - bounds[0], pa.int64()), texts)
     return pc.if_else(pa.array(np.diff(bounds) > 0), pc.binary_join(lists, ";"), None)
 

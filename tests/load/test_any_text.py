@@ -146,8 +146,8 @@ def test_any_text_is_the_same_both_ways(
     tallies = load_over_bolt(empty_graph, make)
     imported_by_table = load_in_bulk(home, make)
     assert {table: imported_by_table[table] for table in tallies} == tallies
-    # Most of them are legal, in every table.
-    assert all(tally.loaded > len(found) / 2 for tally in tallies.values())
+    # Enough of them are legal, in every table; a track needs two artists that are.
+    assert all(tally.loaded > len(found) / 5 for tally in tallies.values())
     with connected(home) as imported:
         assert dump(imported) == dump(empty_graph)
         names = {row["name"] for row in imported.run("MATCH (a:Artist) RETURN a.name AS name", writes=False)}

@@ -123,10 +123,10 @@ def in_order(reasons: Sequence[Reason]) -> list[Reason]:
     largest = max(reasons, key=lambda reason: (reason.strength[0], reason.part), default=None)
     told = list(reasons)
     if largest is not None and largest.part >= _LEAST_PART:
-        for reason in reasons:
-            if abs(reason.part) < _LEAST_PART:
-                largest.part += reason.part
-                reason.part = 0.0
+        # Chosen before any is added: what is below 0 may make the largest itself a small one.
+        for reason in [one for one in reasons if abs(one.part) < _LEAST_PART]:
+            largest.part += reason.part
+            reason.part = 0.0
         told = [reason for reason in reasons if reason.part or reason.n or reason.kind in _FACTS]
     headline = max(told, key=lambda reason: reason.strength, default=None)
     return sorted(told, key=lambda reason: (reason is not headline, not reason.strength[0]))

@@ -102,7 +102,11 @@ class ModelRanking:
         beyond = friends.sum(axis=1) - by_friend.sum(axis=1)
         # Little heard at the training and not any more is no reason of its own.
         under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
-        similar = rest + np.where(under_radar, 0.0, radar)
+        # Nor is a genre that the context does not know: what it takes away is part of the rest.
+        genre = self.candidates.genre[index]
+        similar = (
+            rest + np.where(under_radar, 0.0, radar) + np.where(genre < 0, self.scored.genre[index], 0.0)
+        )
         breakdowns = []
         for row, track in enumerate(chosen.tracks):
             named, others = split_named(playing[row], self.model.context.private)
@@ -111,7 +115,7 @@ class ModelRanking:
                 other_friends -= friend.contribution
             breakdown = ScoreBreakdown(
                 track,
-                int(self.candidates.genre[index[row]]),
+                int(genre[row]),
                 float(self.scored.genre[index[row]]),
                 float(radar[row]),
                 friends=named,
