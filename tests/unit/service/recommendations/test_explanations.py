@@ -234,7 +234,8 @@ def test_parts_add_up_in_any_order(parts: list[float]) -> None:
     found = [reason.part for reason in reasons]
     assert not found or found[0] == max(found)
     if found and max(parts) >= 5e-4:
-        assert not any(abs(part) < 5e-4 for part in found[1:])
+        # All but the one that took what was small, which may be small itself by then.
+        assert sum(abs(part) < 5e-4 for part in found) <= 1
 
 
 @pytest.mark.parametrize(
