@@ -15,7 +15,7 @@ from muse_graph.graph.connection import Row
 from muse_graph.graph.query_records import UserTracksTrack
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance import health
-from muse_graph.service.maintenance.doctor import RULES, Finding, examine
+from muse_graph.service.maintenance.doctor import RULES, Finding, derived_checks, examine, findings
 from tests.unit.writes import WritingGraph
 
 #: Of each page the ids that are wrong, and rows about them.
@@ -221,6 +221,20 @@ class TestMending:
         assert graph.names_written() == []
         assert brief(examine(graph, repair=True)) == [("track links once", 2, "t1 IN_GENRE pop", True)]
         assert graph.rows_of("delete_repeated_track_links") == [{"track_id": "t1"}, {"track_id": "t2"}]
+
+
+class TestRemedies:
+    def test_each_belongs_to_a_check_there_is(self) -> None:
+        assert findings._REMEDIES.keys() == RULES.keys()
+
+    @pytest.mark.parametrize("name", [check.name for check in derived_checks._CHECKS if check.repair_rows])
+    def test_what_can_be_recomputed_is_left_to_repair(self, name: str) -> None:
+        found = findings.finding(name, 1, "u1", repaired=False)
+        assert found.remedy == "run `muse-graph doctor --repair`"
+
+    def test_an_unfinished_load_is_run_again(self) -> None:
+        found = findings.finding("unfinished load", 1, "load tables data", repaired=False)
+        assert "run the same `muse-graph load` again" in found.remedy
 
 
 class TestWhatStays:

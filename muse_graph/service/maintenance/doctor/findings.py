@@ -121,9 +121,10 @@ _LISTEN = (
 )
 _BY_REPAIR = (
     *("negative zero", "country of a listen", "SAVED or DISCARDED", "links once", "track links once"),
-    *("FRIENDS_WITH direction", "FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
+    *("FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
     *("LISTENED", "PLAYS_GENRE", "Track counters", "Artist.plays", "HEARD_IN names", "HEARD_IN"),
     *("User.profile", "radar plays", "pool not refreshed"),
+    *("Track.search_text", "Artist.search_text", "Genre.search_text"),
 )
 #: What to do about a finding that is not repaired; the example is the id of one place.
 _REMEDIES = (
@@ -133,7 +134,7 @@ _REMEDIES = (
         ("PLAYED.plays", "PLAYED.heard", "PLAYED.listened_at", "PLAYED.country", "PLAYED.source"), _LISTEN
     )
     | {
-        "bulk load": "run the same `muse-graph load` again",
+        "unfinished load": "run the same `muse-graph load` again, or `muse-graph doctor --repair`",
         "derived values": "correct these facts, then run `muse-graph doctor --repair`",
         "SIMILAR_TO": "run `muse-graph train`",
         "older text": "",
