@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from muse_graph.answers import as_json
 from muse_graph.cli.connection import connect
+from muse_graph.cli.option_groups import expand_options
 from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, short, show
 
@@ -19,18 +21,23 @@ if TYPE_CHECKING:
 
 __all__ = ["artists", "tracks", "users"]
 
-AtMost = Annotated[int, typer.Option("-k", help="Most rows to return.", min=1, max=1000)]
-Cursor = Annotated[
-    str | None, typer.Option(help="Go on after an earlier answer, with the cursor it ended with.")
-]
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a long list, and how it is printed."""
+
+    k: Annotated[int, typer.Option("-k", help="Most rows to return.", min=1, max=1000)] = 20
+    cursor: Annotated[
+        str | None, typer.Option(help="Go on after an earlier answer, with the cursor it ended with.")
+    ] = None
+    json: Json = False
+    home: Home = None
 
 
+@expand_options
 def tracks(
+    part: Part,
     text: Annotated[str, typer.Argument(help="Words of the title or an artist; none lists all.")] = "",
-    k: AtMost = 20,
-    cursor: Cursor = None,
-    json: Json = False,
-    home: Home = None,
 ) -> None:
     """Find tracks by title or artist, best fit first; without words, those with the most listeners."""
     from muse_graph.service.catalogue.search import search_tracks
@@ -42,20 +49,17 @@ def tracks(
         return track.track_id, title, count(track.listeners), count(track.plays)
 
     _list(
-        lambda graph: search_tracks(graph, text, limit=k, cursor=cursor),
+        lambda graph: search_tracks(graph, text, limit=part.k, cursor=part.cursor),
         ("track", "title", ">listeners", ">plays"),
         row,
-        json=json,
-        home=home,
+        part,
     )
 
 
+@expand_options
 def artists(
+    part: Part,
     text: Annotated[str, typer.Argument(help="Words of the name; none lists all.")] = "",
-    k: AtMost = 20,
-    cursor: Cursor = None,
-    json: Json = False,
-    home: Home = None,
 ) -> None:
     """Find artists by name, best fit first; without words, those with the most plays."""
     from muse_graph.service.catalogue.search import search_artists
@@ -73,15 +77,15 @@ def artists(
         )
 
     _list(
-        lambda graph: search_artists(graph, text, limit=k, cursor=cursor),
+        lambda graph: search_artists(graph, text, limit=part.k, cursor=part.cursor),
         ("artist", "name", "country", ">tracks", ">plays", ""),
         row,
-        json=json,
-        home=home,
+        part,
     )
 
 
-def users(k: AtMost = 20, cursor: Cursor = None, json: Json = False, home: Home = None) -> None:
+@expand_options
+def users(part: Part) -> None:
     """List users in the order of their ids."""
     from muse_graph.service.users.users import list_users
 
@@ -92,11 +96,10 @@ def users(k: AtMost = 20, cursor: Cursor = None, json: Json = False, home: Home 
         return user.user_id, name, user.country or "–", *counts, private
 
     _list(
-        lambda graph: list_users(graph, limit=k, cursor=cursor),
+        lambda graph: list_users(graph, limit=part.k, cursor=part.cursor),
         ("user", "name", "country", ">friends", ">tracks", ">streams", ""),
         row,
-        json=json,
-        home=home,
+        part,
     )
 
 
@@ -104,14 +107,12 @@ def _list(
     ask: Callable[[Graph], Page],
     columns: tuple[str, ...],
     row: Callable[[Any], tuple[str | Text, ...]],
-    *,
-    json: bool,
-    home: Any,
+    part: Part,
 ) -> None:
     """Print a page, and how to go on."""
-    with connect(read_settings(home)) as graph:
+    with connect(read_settings(part.home)) as graph:
         page = ask(graph)
-    if json:
+    if part.json:
         print_json(as_json(page))
         return
     table = make_table(*columns)
