@@ -30,7 +30,6 @@ class Heartbeat:
         self._interval_s = interval_s
         self._ended = Event()
         self._asked = Event()
-        self._answered = True
         self._thread = Thread(target=self._run, name="heartbeat", daemon=True)
         self._thread.start()
 
@@ -55,15 +54,14 @@ class Heartbeat:
             self._ended.wait(self._interval_s)
 
     def _beat(self) -> None:
+        answered = self.answers
         try:
             self._graph.reconnect()
         except GraphUnavailable as error:
-            if self._answered:
+            if answered:
                 _log.warning("no database: %s", error)
-            self._answered = False
         except Exception:  # noqa: BLE001 - without this thread the service would not come back
             _log.exception("could not ask the database")
         else:
-            if not self._answered:
+            if not answered:
                 _log.warning("the database answers again")
-            self._answered = True
