@@ -44,7 +44,8 @@ def list_versions(folder: Path) -> list[Version]:
     """Every version of a folder, the newest first; none where there is no folder."""
     if not folder.is_dir():
         return []
-    return [_describe(folder / name, name == _current(folder)) for name in reversed(version_names(folder))]
+    current = _current(folder)
+    return [_describe(folder / name, name == current) for name in reversed(version_names(folder))]
 
 
 def use_version(folder: Path, version: str) -> None:

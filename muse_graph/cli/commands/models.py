@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,7 +27,7 @@ def list_models(models: Models = None, json: Json = False) -> None:
     """List the versions of the model, the newest first."""
     from muse_graph.model_store.versions import list_versions
 
-    folder = models or read_settings().models_folder
+    folder = _folder(models)
     found = list_versions(folder)
     if json:
         print_json([asdict(version) for version in found])
@@ -54,7 +55,7 @@ def use(version: Name, models: Models = None) -> None:
     """Make a version the current one; running services take it up by themselves."""
     from muse_graph.model_store.versions import use_version
 
-    folder = models or read_settings().models_folder
+    folder = _folder(models)
     use_version(folder, version)
     note(f"model {version} is now current in {folder}")
 
@@ -64,6 +65,11 @@ def delete(version: Name, models: Models = None) -> None:
     """Delete a version that is not the current one."""
     from muse_graph.model_store.versions import delete_version
 
-    folder = models or read_settings().models_folder
+    folder = _folder(models)
     delete_version(folder, version)
     note(f"model {version} is deleted from {folder}")
+
+
+def _folder(given: Path | None) -> Path:
+    """The folder given, else that of the settings."""
+    return given or read_settings().models_folder
