@@ -19,6 +19,7 @@ from werkzeug.test import run_wsgi_app
 from muse_graph.api.front.bodies import Bodies, Disconnected, Receive, Scope
 from muse_graph.api.front.environ import environ_of
 from muse_graph.api.front.lanes import Full, Lane
+from muse_graph.api.http.errors import RETRY_AFTER_S
 from muse_graph.api.http.ticket import KEY, Ticket
 from muse_graph.graph.deadline import done_by
 
@@ -94,14 +95,16 @@ class Front:
         lane = self._lane(scope, len(body))
         if lane.busy and not self._answers():
             # What is worked on waits for the database; so would this.
-            raise ServiceUnavailable("no database answers at the moment", retry_after=5)
+            raise ServiceUnavailable("no database answers at the moment", retry_after=RETRY_AFTER_S)
         try:
             return await lane.run(call, ticket.arrived + self._timeout_s - time.perf_counter())
         except Full:
             raise ServiceUnavailable("too many requests at once; try again later", retry_after=1) from None
         except TimeoutError:
             ticket.abandoned = True
-            raise ServiceUnavailable("the request took longer than it may", retry_after=5) from None
+            raise ServiceUnavailable(
+                "the request took longer than it may", retry_after=RETRY_AFTER_S
+            ) from None
 
     def _lane(self, scope: Scope, n_bytes: int) -> Lane:
         if n_bytes > _LARGE_BYTES:

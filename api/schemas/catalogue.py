@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from muse_graph.api.schemas.common import Id, PageQuery
-from muse_graph.service.catalogue.search import MAX_TEXT
+from muse_graph.service.field_rules import MAX_NAME
 
 __all__ = ["GenrePath", "SearchQuery", "TrackPath"]
 
@@ -25,4 +25,4 @@ class GenrePath(BaseModel):
 class SearchQuery(PageQuery):
     """A text, and which page of the results."""
 
-    q: str = Field("", max_length=MAX_TEXT, description="text to search for; empty lists all")
+    q: str = Field("", max_length=MAX_NAME, description="text to search for; empty lists all")

@@ -49,6 +49,11 @@ _DIGITS = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
+def is_utf8(text: str) -> bool:
+    """Whether a text has no half of a character, which JSON can spell and UTF-8 cannot hold."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def _same(value: Any) -> Any:
     return value
 

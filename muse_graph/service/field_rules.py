@@ -21,6 +21,7 @@ __all__ = [
     "FIELDS",
     "ID",
     "MAX_ID",
+    "MAX_NAME",
     "MAX_PLAYS",
     "Feedback",
     "check",

@@ -15,6 +15,7 @@ from typing import Any
 from muse_graph.answers import Page
 from muse_graph.errors import InvalidValue, invalid
 from muse_graph.graph.connection import Graph, Row
+from muse_graph.service.field_kinds import is_utf8
 
 __all__ = [
     "MAX_LIMIT",
@@ -75,7 +76,7 @@ def read_cursor(cursor: str | None, start: Position) -> Position:
 def _is_storable(value: str | int | float) -> bool:
     """Whether the database can compare with this value: no lone surrogates, integers of 64 bits."""
     if isinstance(value, str):
-        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+        return is_utf8(value)
     return (isinstance(value, float) and math.isfinite(value)) or -(2**63) <= value < 2**63
 
 

@@ -15,10 +15,10 @@ from muse_graph.core.search_text import search_params
 from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack, invalid
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import TrackCardsArtist, TrackCardsGenre
+from muse_graph.service.field_rules import MAX_NAME
 from muse_graph.service.pagination import Position, check_limit, page_of, read_cursor
 
 __all__ = [
-    "MAX_TEXT",
     "get_artist",
     "get_genre",
     "get_track",
@@ -27,7 +27,6 @@ __all__ = [
     "search_tracks",
 ]
 
-MAX_TEXT = 1_000
 #: A query of hits finds no more.
 _MOST_HITS = 2_000
 _MOST = 2**63 - 1
@@ -85,8 +84,8 @@ def get_genre(graph: Graph, genre_id: str) -> GenreCard:
 
 def _search(graph: Graph, resource: _Resource, text: str, limit: int, cursor: str | None) -> Page:
     check_limit(limit)
-    if len(text) > MAX_TEXT:
-        raise invalid("q", f"must have at most {MAX_TEXT} characters", len(text))
+    if len(text) > MAX_NAME:
+        raise invalid("q", f"must have at most {MAX_NAME} characters", len(text))
 
     def cards(found: Sequence[Row]) -> list[Any]:
         return [resource.card(row) for row in graph.read(resource.cards, ids=[row["id"] for row in found])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from muse_graph.service.field_kinds import is_utf8
+
 if TYPE_CHECKING:
     from muse_graph.service.listens.record import Listen
 
@@ -19,13 +21,8 @@ def unstorable(listen: Listen) -> str | None:
     """The rule that a listen breaks, whoever sent it; None if it can be stored."""
     for name in ("listen_id", "user_id", "track_id", "country", "source"):
         text = getattr(listen, name)
-        if text is not None and not _is_utf8(text):
+        if text is not None and not is_utf8(text):
             return f"{name} must be text that UTF-8 can hold, got {text!r}"
     if not 1 <= listen.plays <= _MOST_PLAYS:
         return f"plays must be 1..{_MOST_PLAYS}, got {listen.plays}"
     return None
-
-
-def _is_utf8(text: str) -> bool:
-    """Whether a text has no half of a character, which JSON can spell and UTF-8 cannot hold."""
-    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
