@@ -6,26 +6,33 @@ import atexit
 
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api.http import bookmarks, errors, logs, paths, security, validation
+from muse_graph.api.http import access, bookmarks, errors, logs, paths, security, validation
 from muse_graph.api.http.context import AppContext, Database
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.openapi import description, new_app
+from muse_graph.api.http.proxies import TrustedProxies
+from muse_graph.api.http.rate_limits import RateLimits
+from muse_graph.api.http.sign_in import SignIn
 from muse_graph.api.routes import artists, catalogue, friends, health, listens, recommendations, users
 from muse_graph.api.web.pages import pages
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot
+from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
 
 
-def create_app(settings: Settings | None = None, graph: Graph | None = None) -> OpenAPI:
+def create_app(
+    settings: Settings | None = None, graph: Graph | None = None, *, sign_in: SignIn = "required"
+) -> OpenAPI:
     """An application over a graph.
 
     Args:
         settings: read from the environment if None
         graph: left open by the application; None opens the one that the settings name, at the first request
+        sign_in: whether clients have to say who they are
     """
     settings = settings or Settings.from_environment()
     context = AppContext(
@@ -35,6 +42,8 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
         bookmarks.Signer(settings),
         TrackCache(),
         ModelSlot(settings.models_folder),
+        AccountStore(settings.accounts_file),
+        sign_in,
     )
     app = new_app()
     paths.register(app)
@@ -46,11 +55,16 @@ def create_app(settings: Settings | None = None, graph: Graph | None = None) -> 
         app.register_api(group.routes)
     app.register_blueprint(description)
     app.register_blueprint(pages)
+    access.check_declarations(app)
     errors.register(app)
     logs.register(app, context.metrics)
     app.before_request(paths.check_utf8)
+    app.before_request(RateLimits(settings).check)
+    app.before_request(access.check_access)
     app.before_request(validation.check_request)
     app.after_request(security.secure)
     app.after_request(lambda response: bookmarks.attach(response, context.signer, context.database.opened))
+    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     atexit.register(context.database.close)
+    atexit.register(context.accounts.close)
     return app

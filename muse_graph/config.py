@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +33,13 @@ _SCHEMES = frozenset(f"{kind}{safety}" for kind in ("bolt", "neo4j") for safety 
 def _default(words: str) -> dict[str, Any]:
     """What documentation shows for a default without a fixed value."""
     return {"default": words}
+
+
+_RATE = re.compile("[1-9][0-9]{0,8}/(second|minute|hour|day)")
+
+
+def _networks(text: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(part.strip()) for part in text.split(",") if part.strip()]
 
 
 class Settings(BaseSettings):
@@ -77,6 +86,12 @@ class Settings(BaseSettings):
         validation_alias="MUSE_MODELS",
         description="trained models",
         json_schema_extra=_default("`models` in `MUSE_HOME`"),
+    )
+    accounts: Path | None = Field(
+        None,
+        validation_alias="MUSE_ACCOUNTS",
+        description="file of the accounts, which holds their secrets as hashes",
+        json_schema_extra=_default("`accounts.sqlite` in `MUSE_HOME`"),
     )
     data: Path | None = Field(
         None,
@@ -125,6 +140,27 @@ class Settings(BaseSettings):
         description="seconds in which every request of `serve` is answered, its body's way included",
     )
 
+    sign_up: bool = Field(
+        True,
+        validation_alias="MUSE_SIGN_UP",
+        description="whether strangers may make an account by themselves",
+    )
+    rate_limit: str = Field(
+        "6000/minute",
+        validation_alias="MUSE_RATE_LIMIT",
+        description="requests that one session or token may send to a process of `serve`",
+    )
+    rate_limit_address: str = Field(
+        "600/minute",
+        validation_alias="MUSE_RATE_LIMIT_ADDRESS",
+        description="requests without an account that one address may send to a process of `serve`",
+    )
+    trusted_proxies: str = Field(
+        "",
+        validation_alias="MUSE_TRUSTED_PROXIES",
+        description="networks of proxies whose `X-Forwarded-*` is believed, as in `10.0.0.0/8,::1`",
+    )
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Settings from ``NEO4J_*`` and ``MUSE_*``; raises InvalidRequest naming the variable."""
@@ -164,6 +200,22 @@ class Settings(BaseSettings):
             raise ValueError(rule)
         return uri
 
+    @field_validator("rate_limit", "rate_limit_address")
+    @classmethod
+    def _check_rate(cls, rate: str) -> str:
+        if not _RATE.fullmatch(rate):
+            raise ValueError("must be a number of requests and a time, as in 600/minute")
+        return rate
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, networks: str) -> str:
+        try:
+            _networks(networks)
+        except ValueError:
+            raise ValueError("must be networks divided by commas") from None
+        return networks
+
     @model_validator(mode="wrap")
     @classmethod
     def _refuse(cls, values: Any, handler: ModelWrapValidatorHandler[Settings]) -> Settings:
@@ -176,6 +228,16 @@ class Settings(BaseSettings):
                 wrong["msg"].removeprefix("Value error, ").replace("Input should", "must").partition(",")[0]
             )
             raise InvalidRequest(f"{_VARIABLES.get(name, name)} {rule}, got {wrong['input']!r}") from None
+
+    @property
+    def accounts_file(self) -> Path:
+        """Where accounts are."""
+        return self.accounts or self.home / "accounts.sqlite"
+
+    @property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        """The networks of trusted proxies."""
+        return _networks(self.trusted_proxies)
 
     @property
     def models_folder(self) -> Path:

@@ -9,7 +9,12 @@
     │   ├── UnknownTrack            404
     │   ├── UnknownArtist           404
     │   ├── UnknownGenre            404
+    │   ├── UnknownAccount          404
+    │   ├── UnknownLink             404   a link to be used once is wrong, used or too old
     │   └── UnknownQuery            404
+    ├── NotSignedIn                 401   nobody knows who asks
+    ├── NotAllowed                  403   who asks is known and may not
+    ├── TooManyRequests             429   one client asks too often; says when to come back
     ├── Conflict                    409   the request contradicts the graph
     ├── QueryError                  500   a query file or its use is wrong: internal error
     ├── ShapeError                  500   arrays that do not fit together: internal error
@@ -18,6 +23,7 @@
     ├── GraphUnavailable            503   no database answers
     ├── DeadlineExceeded            503   a request took longer than it may
     ├── TooBusy                     503   too much waits already; nothing was done
+    ├── AccountsUnavailable         503   the file of accounts cannot be read or written
     ├── WriteError                  500   a write failed for a reason that is none of the above
     ├── ModelError                        a trained model cannot be made, written or read
     └── EmbeddedError                     the embedded Neo4j failed
@@ -28,6 +34,7 @@ A message names the value and the rule: ``cutoff k must be 1..1000, got 0``.
 from __future__ import annotations
 
 __all__ = [
+    "AccountsUnavailable",
     "Conflict",
     "DataError",
     "DeadlineExceeded",
@@ -37,13 +44,18 @@ __all__ = [
     "InvalidValue",
     "ModelError",
     "MuseError",
+    "NotAllowed",
     "NotFound",
+    "NotSignedIn",
     "QueryError",
     "SchemaError",
     "ShapeError",
     "TooBusy",
+    "TooManyRequests",
+    "UnknownAccount",
     "UnknownArtist",
     "UnknownGenre",
+    "UnknownLink",
     "UnknownQuery",
     "UnknownTrack",
     "UnknownUser",
@@ -127,10 +139,55 @@ class UnknownGenre(NotFound):
     kind = "genre"
 
 
+class UnknownAccount(NotFound):
+    """No account has that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.args = (f"no account has the name {name!r}",)
+
+
+class UnknownLink(NotFound):
+    """A link to be used once is wrong, was used, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.args = ("this link is wrong, was used already, or is too old; ask for a new one",)
+
+
 class UnknownQuery(NotFound):
     """No file in cypher/ has that name."""
 
     kind = "query"
+
+
+class NotSignedIn(MuseError):
+    """Nobody knows who asks: no session, no token, or one that is not good."""
+
+    status = 401
+    title = "Not signed in"
+
+
+class NotAllowed(MuseError):
+    """Who asks is known and may not do this."""
+
+    status = 403
+    title = "Not allowed"
+
+
+class TooManyRequests(MuseError):
+    """One client asks too often.
+
+    Args:
+        retry_after_s: seconds until it may ask again
+    """
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(f"{message}; try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
 
 
 class Conflict(MuseError):
@@ -188,6 +245,13 @@ class TooBusy(MuseError):
 
     status = 503
     title = "Too busy"
+
+
+class AccountsUnavailable(MuseError):
+    """The file of accounts cannot be read or written."""
+
+    status = 503
+    title = "Accounts unavailable"
 
 
 class WriteError(MuseError):

@@ -9,12 +9,14 @@ from flask import current_app, g
 
 from muse_graph.api.http import bookmarks
 from muse_graph.api.http.metrics import Metrics
+from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.deadline import remaining
 from muse_graph.graph.heartbeat import Heartbeat
 from muse_graph.model_store import ModelSlot, ServedModel
+from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.track_cache import TrackCache
 
@@ -95,6 +97,8 @@ class AppContext:
     signer: bookmarks.Signer
     track_cache: TrackCache
     models: ModelSlot
+    accounts: AccountStore
+    sign_in: SignIn
 
 
 def context() -> AppContext:

@@ -19,8 +19,10 @@ from muse_graph.errors import (
     GraphUnavailable,
     InvalidRequest,
     MuseError,
+    NotSignedIn,
     SchemaError,
     TooBusy,
+    TooManyRequests,
 )
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Field",
     "InvalidValue",
     "fields_of",
+    "headers_of",
     "log_error",
     "problem",
     "public_detail",
@@ -161,10 +164,19 @@ def _muse_problem(error: MuseError) -> Response:
         kind=f"urn:muse:problem:{name}",
         title=error.title,
         fields=error.fields if isinstance(error, InvalidRequest) else (),
-        headers={"Retry-After": str(RETRY_AFTER_S)}
-        if error.status == HTTPStatus.SERVICE_UNAVAILABLE
-        else None,
+        headers=headers_of(error),
     )
+
+
+def headers_of(error: MuseError) -> dict[str, str]:
+    """The headers that say what to do about an error."""
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, NotSignedIn):
+        return {"WWW-Authenticate": "Bearer"}
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    return {}
 
 
 def log_error(error: MuseError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from muse_graph import __version__, answers
 from muse_graph.answers import as_json
+from muse_graph.api.http.access import access_of, anybody
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.errors import CONTENT_TYPE
 from muse_graph.api.http.security import DOCS_POLICY
@@ -108,11 +110,14 @@ _BOOKMARKS: JsonObject = {
 }
 _WHY = {
     304: "the client's copy is still current",
+    401: "nobody is signed in, or the token is not good",
+    403: "whoever is signed in may not do this",
     400: "the body is not JSON, or a value cannot be read",
     404: "unknown id",
     409: "the request contradicts the graph",
     413: "more than 10 MB",
     415: "the body is not application/json",
+    429: "too many requests; retry after Retry-After seconds",
     422: "a value breaks a rule; `errors` names each",
     500: "internal error",
     503: "no database answers; retry after Retry-After seconds",
@@ -152,7 +157,7 @@ def _problem(status: int) -> JsonObject:
         "description": _WHY[status],
         "content": {CONTENT_TYPE: {"schema": ref("Problem")}},
     }
-    if status == 503:
+    if status in {429, 503}:
         response["headers"] = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
     return response
 
@@ -163,9 +168,40 @@ def _operation_name(*, name: str, path: str, method: str) -> str:
     return name
 
 
+class _Routes(APIBlueprint):
+    """Routes that say who may use them, which the document then tells."""
+
+    def _collect_openapi_info(self, rule: str, func: Callable[..., Any], **kwargs: Any) -> Any:
+        access = access_of(func)
+        kwargs["responses"] = (problems() if access.is_public else problems(401, 403, 429)) | (
+            kwargs.get("responses") or {}
+        )
+        if not access.is_public:
+            scopes = [access.scope] if access.scope else []
+            kwargs["security"] = [{"token": scopes}, {"session": scopes}]
+            owner = {"x-owner": access.owner} if access.owner else {}
+            kwargs["openapi_extensions"] = (kwargs.get("openapi_extensions") or {}) | owner
+        return super()._collect_openapi_info(rule, func, **kwargs)
+
+
+_SECURITY: dict[str, Any] = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "an API token; the scopes of a route are those it must have",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "muse_session",
+        "description": "the session of a browser that has signed in",
+    },
+}
+
+
 def blueprint(name: str, text: str, *, prefix: str = "/api/v1") -> APIBlueprint:
     """A group of routes, described by a sentence."""
-    return APIBlueprint(
+    return _Routes(
         name,
         f"{__package__}.{name}",
         url_prefix=prefix or None,
@@ -186,7 +222,7 @@ def new_app() -> OpenAPI:
         ),
         doc_ui=False,
         validation_error_model=Problem,
-        security_schemes={},
+        security_schemes=_SECURITY,
         static_folder=None,
     )
     app.components_schemas.update({name: Schema(**schema) for name, schema in _definitions().items()})
@@ -236,12 +272,14 @@ description = Blueprint(
 
 
 @description.get("/openapi.json")
+@anybody
 def openapi_document() -> Response:
     """Show the OpenAPI document."""
     return Response(json.dumps(current_app.api_doc), content_type="application/json")  # type: ignore[attr-defined]
 
 
 @description.get("/docs")
+@anybody
 def docs() -> Response:
     """Show the page that makes the document readable."""
     html = render_template_string(_PAGE, configuration=json.dumps(_CONFIGURATION))

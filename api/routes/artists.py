@@ -6,6 +6,7 @@ from flask import Response, request
 
 from muse_graph.answers import as_json
 from muse_graph.api import schemas
+from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.http.errors import InvalidValue
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
@@ -27,6 +28,7 @@ _matches = {"items": [as_json(examples.MATCH)]}
     | problems(404)
     | {304: {"description": "the client's copy, by its ETag, is still current"}},
 )
+@needs("artists:read", "artist_id")
 def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Response:
     """How much of the tracks is heard, and in which countries; exact under every filter.
 
@@ -58,6 +60,7 @@ def _tagged(response: Response) -> Response:
     summary="Match influencers to an artist",
     responses=answers_with("Matches", _matches) | problems(404),
 )
+@needs("artists:read", "artist_id")
 def artist_influencers(path: schemas.ArtistPath, query: schemas.InfluencersQuery) -> Response:
     """Influencers who fit the artist's genres and the countries of the audience, best first."""
     found = matching.artist_influencers(
@@ -71,6 +74,7 @@ def artist_influencers(path: schemas.ArtistPath, query: schemas.InfluencersQuery
     summary="Match influencers to a country and genre",
     responses=answers_with("Matches", _matches) | problems(404),
 )
+@needs("artists:read")
 def match_influencers(query: schemas.MatchQuery) -> Response:
     """The influencers of a country and genre with the most likes on average."""
     found = matching.match_influencers(graph(), country=query.country, genre_id=query.genre, k=query.k)

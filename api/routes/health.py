@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify
 
 from muse_graph import __version__
+from muse_graph.api.http.access import anybody, needs
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.service.maintenance import health as service
@@ -16,6 +17,7 @@ _version = {"name": "muse-graph", "version": __version__, "openapi": "/openapi.j
 
 
 @routes.get("/livez", summary="Alive", responses=answers_with("Liveness", {"status": "alive"}))
+@anybody
 def livez() -> Response:
     """The process answers; the database is not checked."""
     return jsonify(status="alive")
@@ -29,6 +31,7 @@ def livez() -> Response:
     )
     | problems(503),
 )
+@anybody
 def readyz() -> Response:
     """The database answers and its schema matches; 503 with Retry-After otherwise.
 
@@ -48,12 +51,14 @@ def readyz() -> Response:
         }
     },
 )
+@needs("admin")
 def metrics() -> Response:
     """Metrics of this process since its start."""
     return context().metrics.page()
 
 
 @routes.get("/version", summary="Version", responses=answers_with("Version", _version))
+@anybody
 def version() -> Response:
     """The running version, and the address of its OpenAPI document."""
     return jsonify(_version)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from muse_graph.answers import Receipt, Rejected, as_json
 from muse_graph.api import schemas
+from muse_graph.api.http.access import check_user, needs
 from muse_graph.api.http.context import context, writer
 from muse_graph.api.http.errors import MAX_ERRORS, Field, InvalidValue, fields_of
 from muse_graph.api.http.openapi import answers_with, blueprint, problems, ref
@@ -17,7 +18,7 @@ from muse_graph.api.http.responses import reply
 from muse_graph.api.http.validation import json_body
 from muse_graph.api.schemas import examples, times
 from muse_graph.graph.deadline import remaining
-from muse_graph.service.field_rules import MAX_ID
+from muse_graph.service.field_rules import ID, MAX_ID
 from muse_graph.service.listens.record import Listen, listen_id_of
 
 __all__ = ["MAX_LISTENS", "routes"]
@@ -53,6 +54,7 @@ _body = {
     | answers_with("Receipt", as_json(examples.ALL_RECORDED), status=201, writes=True)
     | problems(400, 413, 415),
 )
+@needs("listens:write")
 def record_listens() -> Response:
     """201 if all are new; 200 if some were known already (`repeated`) or broke a rule (`rejected`).
 
@@ -92,6 +94,10 @@ class _Request:
     def check(self) -> dict[int, Listen]:
         """The good listens by index; the others go to `wrong`."""
         good = {}
+        # Whose listens they are comes first: a client learns nothing by trying ids that are not its own.
+        for user_id in dict.fromkeys(map(_user_of, self.items)):
+            if user_id is not None:
+                check_user(user_id)
         for index, item in enumerate(self.items):
             try:
                 good[index] = _listen(schemas.Listen.model_validate(item))
@@ -114,6 +120,12 @@ class _Request:
     def _reason(self, index: int, field: Field) -> str:
         where = field[0].removeprefix(self.pointer(index)).removeprefix("/")
         return f"{where}: {field[1]}" if where else field[1]
+
+
+def _user_of(item: Any) -> str | None:
+    """The user that an item names; None for what is no listen, which its own check refuses."""
+    named: str | None = ID.normal(item.get("user_id")) if isinstance(item, dict) else None
+    return named
 
 
 def _given_id(item: Any) -> str:

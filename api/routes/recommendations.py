@@ -6,6 +6,7 @@ from flask import Response
 
 from muse_graph.answers import as_json
 from muse_graph.api import schemas
+from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph, model
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply
@@ -23,6 +24,7 @@ routes = blueprint("recommendations", "What a listener gets")
     summary="Recommend tracks",
     responses=answers_with("Recommendations", as_json(examples.RECOMMENDATIONS)) | problems(404),
 )
+@needs("recommendations:read", "user_id")
 def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Response:
     """Tracks from genres for the user to discover, best first, each with its reasons.
 
@@ -44,6 +46,7 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
     summary="Show the ledger of genres",
     responses=answers_with("Ledger", as_json(examples.LEDGER)) | problems(404),
 )
+@needs("recommendations:read", "user_id")
 def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Response:
     """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
     options = RecommendationOptions.under(context().settings, query)

@@ -6,10 +6,12 @@ from flask import Response, jsonify
 
 from muse_graph.answers import as_json
 from muse_graph.api import schemas
+from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
 from muse_graph.api.schemas import examples, times
+from muse_graph.service.accounts.rights import EVERYBODY
 from muse_graph.service.users import feedback, users
 
 __all__ = ["routes"]
@@ -20,6 +22,7 @@ _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05
 
 
 @routes.get("/users", summary="List users", responses=answers_with("Listeners", page(examples.LISTENER)))
+@needs("recommendations:read", EVERYBODY)
 def list_users(query: schemas.PageQuery) -> Response:
     """Users in the order of their ids."""
     return reply(users.list_users(graph(), limit=query.limit, cursor=query.cursor))
@@ -28,6 +31,7 @@ def list_users(query: schemas.PageQuery) -> Response:
 @routes.get(
     "/users/<user_id>", summary="Get a user", responses=answers_with("Listener", _listener) | problems(404)
 )
+@needs("recommendations:read", "user_id")
 def get_user(path: schemas.UserPath) -> Response:
     """A user with the number of friends, tracks and streams."""
     return reply(users.get_user(graph(), path.user_id))
@@ -40,6 +44,7 @@ def get_user(path: schemas.UserPath) -> Response:
     | answers_with("Listener", _listener, status=201, writes=True)
     | problems(400, 413, 415),
 )
+@needs("friends:write", "user_id")
 def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     """201 if the user is new, 200 otherwise; omitted fields keep their values."""
     listener, created = users.put_user(graph(), path.user_id, **body.model_dump(exclude_unset=True))
@@ -51,6 +56,7 @@ def put_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     summary="Change a user",
     responses=answers_with("Listener", _listener, writes=True) | problems(400, 404, 413, 415),
 )
+@needs("friends:write", "user_id")
 def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     """As PUT, but the user must exist; omitted fields keep their values."""
     users.get_user(graph(), path.user_id)
@@ -63,6 +69,7 @@ def change_user(path: schemas.UserPath, body: schemas.UserBody) -> Response:
     summary="Save or discard a track",
     responses=answers_with("Feedback", _feedback, writes=True) | problems(400, 404, 413, 415),
 )
+@needs("feedback:write", "user_id")
 def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Response:
     """Counts in the next recommendations; repeating it changes nothing."""
     at = body.at or times.now()
@@ -75,6 +82,7 @@ def give_feedback(path: schemas.FeedbackPath, body: schemas.FeedbackBody) -> Res
     summary="Clear feedback",
     responses=nothing(writes=True) | problems(404),
 )
+@needs("feedback:write", "user_id")
 def clear_feedback(path: schemas.FeedbackPath) -> Response:
     """The track is no longer saved or discarded."""
     feedback.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from flask import request
 from pydantic import BaseModel, StringConstraints, ValidationError
-from werkzeug.exceptions import Forbidden
 
 from muse_graph.api.http.errors import InvalidValue, fields_of, sentence
 from muse_graph.api.schemas import Id
+from muse_graph.api.web.pages import csrf
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
-__all__ = ["Action", "Choice", "check_origin"]
+__all__ = ["Action", "Choice", "read_form"]
 
 
 class Choice(BaseModel):
@@ -42,31 +41,15 @@ class Action(Choice):
     verb: Literal["play", FeedbackAction]
     press: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
-    @classmethod
-    def of_form(cls) -> Self:
-        """The action this request posts; raises InvalidValue."""
-        try:
-            return cls.model_validate(request.form.to_dict())
-        except ValidationError as error:
-            fields = fields_of(error, base=None)
-            raise InvalidValue(sentence(fields), tuple(fields)) from error
+
+Form = TypeVar("Form", bound=BaseModel)
 
 
-def check_origin() -> None:
-    """Raise 403 for a form that another site has sent.
-
-    Browsers send the origin of a request in Sec-Fetch-Site or, older ones, in Origin; a client that sends
-    neither is not a browser, so no other site can make it send a form.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if site not in {"same-origin", "none"} if site else origin and _host_of(origin) != request.host:
-        raise Forbidden("this form was sent by another site")
-
-
-def _host_of(origin: str) -> str | None:
-    """The host and port of an origin; None for what is none."""
+def read_form(kind: type[Form]) -> Form:
+    """The form that this request posts; raises InvalidValue, CsrfError."""
+    csrf.check()
     try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return None
+        return kind.model_validate(request.form.to_dict())
+    except ValidationError as error:
+        fields = fields_of(error, base=None)
+        raise InvalidValue(sentence(fields), tuple(fields)) from error

@@ -1,0 +1,76 @@
+"""What all pages share: where their files are, what their templates know, and how they show errors."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from muse_graph import __version__
+from muse_graph.api.http import identity
+from muse_graph.api.http.context import context
+from muse_graph.api.http.errors import headers_of, log_error, public_detail
+from muse_graph.api.http.security import PAGES_POLICY
+from muse_graph.api.web.pages import csrf
+from muse_graph.api.web.pages.samples import samples
+from muse_graph.api.web.pages.view import chip, listed
+from muse_graph.errors import MuseError, NotSignedIn, UnknownUser
+from muse_graph.timestamps import format_ms
+
+__all__ = ["pages"]
+
+pages = Blueprint(
+    "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
+)
+
+
+@pages.after_request
+def _secure(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = PAGES_POLICY
+        response.headers["Cache-Control"] = "no-store"
+    return csrf.keep_visit(response)
+
+
+pages.add_app_template_global(csrf.token, "csrf_token")
+pages.add_app_template_filter(lambda seconds: format_ms(1000 * seconds)[:16], "utc")
+
+
+@pages.context_processor
+def _shared() -> dict[str, Any]:
+    return {
+        "version": __version__,
+        "browser": context().settings.neo4j_browser,
+        "listed": listed,
+        "chip": chip,
+        "me": identity.known(),
+        "sign_in": context().sign_in,
+    }
+
+
+@pages.errorhandler(MuseError)
+def _muse_problem(error: MuseError) -> AnyResponse | tuple[str, int, dict[str, str]]:
+    if isinstance(error, NotSignedIn) and request.method == "GET" and context().sign_in != "off":
+        return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")), HTTPStatus.SEE_OTHER)
+    log_error(error)
+    found = samples(6) if isinstance(error, UnknownUser) and _sees_everybody() else []
+    html = render_template("problem.html", error=error, detail=public_detail(error), samples=found)
+    return html, error.status, headers_of(error)
+
+
+def _sees_everybody() -> bool:
+    who = identity.known()
+    return who is not None and who.role in {"analyst", "operator"}
+
+
+@pages.errorhandler(HTTPException)
+def _http_problem(error: HTTPException) -> HTTPException | tuple[str, int, dict[str, str]]:
+    status = error.code or 500
+    if status < 400 or request.endpoint == "pages.static":
+        return error
+    detail = error.description if status != 500 else "The log has it, under this answer's X-Request-ID."
+    headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}
+    return render_template("problem.html", error=error, detail=detail, samples=[]), status, headers

@@ -1,0 +1,153 @@
+"""Settings: profile and privacy, password, sessions, tokens."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+import pycountry
+from flask import redirect, render_template, request, url_for
+from pydantic import BaseModel, StringConstraints
+from werkzeug.wrappers import Response as AnyResponse
+
+from muse_graph.api.http import identity
+from muse_graph.api.http.access import needs
+from muse_graph.api.http.context import context, graph
+from muse_graph.api.web.pages import csrf
+from muse_graph.api.web.pages.blueprint import pages
+from muse_graph.api.web.pages.requests import read_form
+from muse_graph.errors import MuseError, NotAllowed
+from muse_graph.service.accounts import accounts, sessions, tokens
+from muse_graph.service.accounts import sign_in as signing
+from muse_graph.service.accounts.accounts import Account
+from muse_graph.service.accounts.rights import ROLE_SCOPES, SCOPES
+from muse_graph.service.users import users
+
+__all__ = ["change_password", "change_profile", "end_session", "make_token", "revoke_token", "settings"]
+
+_Text = Annotated[str, StringConstraints(max_length=1_000)]
+Answer = AnyResponse | tuple[str, int]
+
+
+class _Profile(BaseModel):
+    name: _Text
+    country: _Text = ""
+    private: bool = False
+
+
+class _Passwords(BaseModel):
+    current: _Text
+    password: _Text
+
+
+class _TokenForm(BaseModel):
+    name: _Text
+    days: int | None = None
+
+
+class _Chosen(BaseModel):
+    id: _Text
+
+
+@pages.get("/settings")
+@needs()
+def settings() -> str:
+    """Show the settings of who is signed in."""
+    return _page()
+
+
+def _page(error: MuseError | None = None, place: str = "", secret: str | None = None) -> str:
+    account, store = _account(), context().accounts
+    listener = None if account.user_id is None else users.get_user(graph(), account.user_id)
+    return render_template(
+        "settings.html",
+        account=account,
+        listener=listener,
+        sessions=sessions.list_of(store, account.account_id),
+        this_session=identity.required().secret_id,
+        tokens=tokens.list_of(store, account.account_id),
+        scopes={scope: text for scope, text in SCOPES.items() if scope in ROLE_SCOPES[account.role]},
+        countries=sorted((country.alpha_2, country.name) for country in pycountry.countries),
+        error=error,
+        place=place,
+        new_secret=secret,
+        done=request.args.get("done"),
+    )
+
+
+@pages.post("/settings/profile")
+@needs("friends:write")
+def change_profile() -> Answer:
+    """Set name, country and privacy of the listener."""
+    form, account = read_form(_Profile), _account()
+    if account.user_id is None:
+        raise NotAllowed("this account is no listener")
+    try:
+        users.put_user(
+            graph(), account.user_id, name=form.name, country=form.country or None, private=form.private
+        )
+    except MuseError as error:
+        return _page(error, "profile"), error.status
+    return _done("profile")
+
+
+@pages.post("/settings/password")
+@needs()
+def change_password() -> Answer:
+    """Set another password, which ends all other sessions."""
+    form, account = read_form(_Passwords), _account()
+    store = context().accounts
+    try:
+        signing.check_password(store, account, form.current, request.remote_addr or "unknown")
+        accounts.change_password(store, account, form.password, keep=identity.required().secret_id)
+    except MuseError as error:
+        return _page(error, "password"), error.status
+    return _done("password")
+
+
+@pages.post("/settings/sessions/end")
+@needs()
+def end_session() -> Answer:
+    """End one session, or all but this one."""
+    form, account = read_form(_Chosen), _account()
+    if form.id == "others":
+        sessions.end_others(context().accounts, account.account_id, identity.required().secret_id)
+    else:
+        sessions.end(context().accounts, account.account_id, form.id)
+    return _done("sessions")
+
+
+@pages.post("/settings/tokens")
+@needs()
+def make_token() -> Answer:
+    """Make a token and show its secret, once."""
+    csrf.check()
+    account = _account()
+    try:
+        form = read_form(_TokenForm)
+        scopes = request.form.getlist("scope")
+        _, secret = tokens.create(context().accounts, account, form.name, scopes, form.days)
+    except MuseError as error:
+        return _page(error, "tokens"), error.status
+    return _page(place="tokens", secret=secret), HTTPStatus.CREATED
+
+
+@pages.post("/settings/tokens/revoke")
+@needs()
+def revoke_token() -> Answer:
+    """Revoke a token."""
+    tokens.revoke(context().accounts, _account().account_id, read_form(_Chosen).id)
+    return _done("tokens")
+
+
+def _done(place: str) -> AnyResponse:
+    return redirect(url_for(".settings", done=place, _anchor=place), HTTPStatus.SEE_OTHER)
+
+
+def _account() -> Account:
+    """The account of who is signed in; raises NotAllowed where there is none."""
+    who = identity.required()
+    found = None if who.account_id is None else accounts.find(context().accounts, who.account_id)
+    if found is None:
+        raise NotAllowed("nobody signs in here, so there are no settings")
+    return found

@@ -1,0 +1,180 @@
+"""Signing in and out, signing up, and the links that set a password or make the account of a listener."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from flask import redirect, render_template, request, url_for
+from pydantic import BaseModel, StringConstraints
+from werkzeug.wrappers import Response as AnyResponse
+
+from muse_graph.api.http import identity
+from muse_graph.api.http.access import anybody, needs
+from muse_graph.api.http.context import context, graph
+from muse_graph.api.web.pages import csrf
+from muse_graph.api.web.pages.blueprint import pages
+from muse_graph.api.web.pages.requests import read_form
+from muse_graph.api.web.pages.samples import personas
+from muse_graph.errors import MuseError, NotAllowed, NotFound, TooManyRequests
+from muse_graph.service.accounts import accounts, links, sessions
+from muse_graph.service.accounts import sign_in as signing
+from muse_graph.service.accounts.accounts import Account
+from muse_graph.service.accounts.listeners import ensure_listener, new_listener_id
+from muse_graph.service.users import users
+
+__all__ = ["demo_sign_in", "join", "reset", "sign_in", "sign_out", "sign_up", "welcome"]
+
+_Text = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+class _Credentials(BaseModel):
+    name: _Text = ""
+    password: _Text = ""
+    next: _Text = ""
+
+
+def welcome(held: dict[str, int]) -> str:
+    """The first page of the demonstration: whom to sign in as."""
+    return render_template("welcome.html", held=held, personas=personas())
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@anybody
+def sign_in() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
+    """Ask for name and password, and begin a session."""
+    if request.method == "GET":
+        return _sign_in_form(target=_target(request.args.get("next", "")))
+    form = read_form(_Credentials)
+    try:
+        account = signing.sign_in(
+            context().accounts, form.name, form.password, request.remote_addr or "unknown"
+        )
+    except MuseError as error:
+        return _refused(_sign_in_form(form.name, _target(form.next), error), error)
+    return _begin(account, _target(form.next))
+
+
+def _sign_in_form(name: str = "", target: str = "", error: MuseError | None = None) -> str:
+    people = personas() if context().sign_in == "demo" else []
+    return render_template(
+        "sign_in.html",
+        name=name,
+        next=target,
+        error=error,
+        personas=people,
+        sign_up=context().settings.sign_up,
+    )
+
+
+def _refused(html: str, error: MuseError) -> tuple[str, int, dict[str, str]]:
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooManyRequests) else {}
+    return html, error.status, headers
+
+
+@pages.route("/sign-up", methods=["GET", "POST"])
+@anybody
+def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
+    """Make an account, and the listener it is."""
+    if not context().settings.sign_up:
+        raise NotAllowed("accounts are made by the operator of this service")
+    if request.method == "GET":
+        return render_template("sign_up.html", name="", error=None, invited=None)
+    form = read_form(_Credentials)
+    graph()  # Without it the account would have no listener for now.
+    try:
+        account = accounts.create(
+            context().accounts, form.name, password=form.password, user_id=new_listener_id()
+        )
+    except MuseError as error:
+        return _refused(render_template("sign_up.html", name=form.name, error=error, invited=None), error)
+    return _begin(account)
+
+
+@pages.route("/join/<secret>", methods=["GET", "POST"])
+@anybody
+def join(secret: str) -> str | AnyResponse | tuple[str, int, dict[str, str]]:
+    """Make the account of a listener who was invited."""
+    store = context().accounts
+    invited = users.get_user(graph(), links.claimed_user(store, secret))
+    shown = invited.name or invited.user_id
+    if request.method == "GET":
+        return render_template("sign_up.html", name="", error=None, invited=shown)
+    form = read_form(_Credentials)
+    try:
+        account = links.claim(store, secret, form.name, form.password)
+    except MuseError as error:
+        if isinstance(error, NotFound):
+            raise
+        return _refused(render_template("sign_up.html", name=form.name, error=error, invited=shown), error)
+    return _begin(account)
+
+
+@pages.route("/reset/<secret>", methods=["GET", "POST"])
+@anybody
+def reset(secret: str) -> str | AnyResponse | tuple[str, int, dict[str, str]]:
+    """Set a new password."""
+    store = context().accounts
+    account = links.reset_account(store, secret)
+    if request.method == "GET":
+        return render_template("reset.html", name=account.name, error=None)
+    form = read_form(_Credentials)
+    try:
+        links.reset(store, secret, form.password)
+    except MuseError as error:
+        if isinstance(error, NotFound):
+            raise
+        return _refused(render_template("reset.html", name=account.name, error=error), error)
+    return redirect(url_for(".sign_in"), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/sign-out")
+@needs()
+def sign_out() -> AnyResponse:
+    """End this session."""
+    csrf.check()
+    who = identity.required()
+    response = redirect(url_for(".start"), HTTPStatus.SEE_OTHER)
+    if who.account_id is not None:
+        sessions.end(context().accounts, who.account_id, who.secret_id)
+    response.delete_cookie(identity.session_cookie(), secure=request.is_secure, httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@pages.post("/demo/sign-in")
+@anybody
+def demo_sign_in() -> AnyResponse:
+    """Sign in as one of the demonstration's accounts, which have no password."""
+    if context().sign_in != "demo":
+        raise NotAllowed("this is no demonstration")
+    account = accounts.get(context().accounts, read_form(_Credentials).name)
+    if account.has_password or account.disabled:
+        raise NotAllowed("this account has a password")
+    return _begin(account)
+
+
+def _begin(account: Account, target: str = "") -> AnyResponse:
+    """Begin a session; what the browser held before is worth nothing any more."""
+    ensure_listener(graph(), account)
+    store = context().accounts
+    before = identity.known()
+    if before is not None and before.is_session and before.account_id is not None:
+        sessions.end(store, before.account_id, before.secret_id)
+    secret = sessions.start(store, account, request.user_agent.string)
+    response = redirect(target or url_for(".start"), HTTPStatus.SEE_OTHER)
+    response.set_cookie(
+        identity.session_cookie(),
+        secret,
+        max_age=sessions.LONGEST_S,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return response
+
+
+def _target(address: str) -> str:
+    """Where to go after signing in: a page of this service, or the start page."""
+    is_here = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_here and address.isprintable() else ""

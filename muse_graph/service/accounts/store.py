@@ -1,0 +1,190 @@
+"""The file of accounts: SQLite beside the graph, so that no query of the graph can reach a secret.
+
+Secrets are in it as hashes only: of passwords by argon2id, of sessions, tokens and links by SHA-256, for
+those are random and long. Every change is on disk before it is acknowledged. See docs/adr/0018-accounts.md.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, local
+from typing import Any
+
+from muse_graph.errors import AccountsUnavailable
+from muse_graph.service.accounts.passwords import Passwords
+
+__all__ = ["AccountStore"]
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE accounts (
+    account_id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE,
+    password_hash TEXT,
+    role TEXT NOT NULL,
+    user_id TEXT UNIQUE,
+    disabled INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+);
+CREATE TABLE owned_artists (
+    account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    artist_id TEXT NOT NULL,
+    PRIMARY KEY (account_id, artist_id)
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+    secret_hash BLOB PRIMARY KEY,
+    session_id TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    device TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_of ON sessions (account_id);
+CREATE TABLE tokens (
+    secret_hash BLOB PRIMARY KEY,
+    token_id TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER,
+    expires_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX tokens_of ON tokens (account_id);
+CREATE TABLE links (
+    secret_hash BLOB PRIMARY KEY,
+    account_id INTEGER REFERENCES accounts ON DELETE CASCADE,
+    user_id TEXT,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE failures (who BLOB NOT NULL, at REAL NOT NULL);
+CREATE INDEX failures_of ON failures (who, at);
+CREATE VIEW account_cards AS
+SELECT account_id, name, name_key, role, user_id, disabled, created_at,
+       password_hash IS NOT NULL AS has_password,
+       (SELECT group_concat(artist_id, char(10)) FROM owned_artists o WHERE o.account_id = a.account_id)
+           AS artist_ids
+FROM accounts a;
+"""
+
+Row = sqlite3.Row
+
+
+class AccountStore:
+    """Accounts, sessions, tokens and links in one file; safe for many threads and processes.
+
+    The file is made when something is first written or read.
+
+    Args:
+        path: the file
+        passwords: how passwords are hashed
+    """
+
+    def __init__(self, path: Path, passwords: Passwords | None = None) -> None:
+        self._path = path
+        self.passwords = passwords or Passwords()
+        self._own = local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = Lock()
+
+    def read(self, sql: str, *values: object) -> list[Row]:
+        """The rows of a query. raises: AccountsUnavailable"""
+        with self._translated():
+            return self._connection().execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: object) -> Row | None:
+        """The first row of a query. raises: AccountsUnavailable"""
+        with self._translated():
+            found: Row | None = self._connection().execute(sql, values).fetchone()
+            return found
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection that alone may write; what it did is on disk at the end, or undone by an exception.
+
+        Raises:
+            AccountsUnavailable: If the file cannot be written.
+        """
+        with self._translated():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def write(self, sql: str, *values: object) -> int:
+        """Run one statement; return how many rows it changed. raises: AccountsUnavailable"""
+        with self.transaction() as connection:
+            return connection.execute(sql, values).rowcount
+
+    def compact(self) -> None:
+        """Leave nothing of what was deleted in the file or its log."""
+        with self._translated():
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the connections of all threads; twice is harmless."""
+        with self._lock:
+            opened, self._opened = self._opened, []
+        for connection in opened:
+            connection.close()
+        self._own = local()
+
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        found: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if found is None:
+            found = self._own.connection = self._open()
+        return found
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Made here, so that nobody else can read it for a moment.
+        self._path.touch(mode=0o600)
+        connection = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
+        with self._lock:
+            self._opened.append(connection)
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        _create(connection)
+        return connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
+            if isinstance(error, sqlite3.IntegrityError):
+                raise
+            raise AccountsUnavailable(f"the accounts in {self._path} cannot be used: {error}") from error
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new file; raise AccountsUnavailable for the file of a newer program."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection)
+        if version > _VERSION:
+            raise AccountsUnavailable(
+                f"the accounts were written by a newer version of this program (format {version}, "
+                f"this one knows {_VERSION})"
+            )
+        if version == 0:
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+    finally:
+        connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    row: Any = connection.execute("PRAGMA user_version").fetchone()
+    return int(row[0])
