@@ -19,6 +19,7 @@ from muse_graph.api.cache_refresh import CacheRefresh
 from muse_graph.api.front import Front
 from muse_graph.api.http import logs
 from muse_graph.api.http.context import AppContext
+from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 
 __all__ = ["serve"]
@@ -33,13 +34,20 @@ _MOST_CONNECTIONS = 4_096
 
 
 def serve(
-    settings: Settings, host: str = "127.0.0.1", port: int = 8000, threads: int = 8, *, workers: int = 1
+    settings: Settings,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    threads: int = 8,
+    *,
+    workers: int = 1,
+    sign_in: SignIn = "required",
 ) -> None:
     """Answer HTTP until SIGTERM or SIGINT; requests under way are finished first.
 
     Args:
         threads: requests that one worker process answers at a time
         workers: processes; each has its own connections, and its own figures at /metrics
+        sign_in: whether clients have to say who they are
 
     A worker process that dies is replaced.
 
@@ -65,17 +73,17 @@ def serve(
         log_dictconfig=logs.CONFIGURATION,
         workers_kill_timeout=30,
     )
-    server.serve(target_loader=partial(_application, settings, threads), wrap_loader=False)
+    server.serve(target_loader=partial(_application, settings, threads, sign_in), wrap_loader=False)
 
 
-def _application(settings: Settings, threads: int) -> Front:
+def _application(settings: Settings, threads: int, sign_in: SignIn) -> Front:
     """The application of one worker process, with its background refresh."""
     # Ctrl-C reaches every process of a terminal, and the first then tells this one to end as well: told
     # twice, granian's worker hangs until it is killed.
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    app = create_app(settings)
+    app = create_app(settings, sign_in=sign_in)
     # Requests go side by side; threads of linear algebra inside each would only wait for each other.
     threadpool_limits(1, "blas")
     joined: AppContext = app.extensions["muse_graph"]

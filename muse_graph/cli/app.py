@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from muse_graph import __version__
+from muse_graph.cli.commands.accounts import account
 from muse_graph.cli.commands.analytics import artist, influencers
 from muse_graph.cli.commands.catalogue import artists, tracks, users
 from muse_graph.cli.commands.database import doctor, migrate
@@ -55,6 +56,7 @@ def _options(
 
 app.command("demo", epilog=example("demo --users 2000"))(demo)
 app.command("serve", epilog=example("serve --port 8000 --workers 2"))(serve)
+app.add_typer(account, name="account")
 app.add_typer(load, name="load")
 app.command("train", epilog=example("train --models models"))(train)
 app.add_typer(models, name="models")

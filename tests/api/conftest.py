@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
 from tests.fakes import FakeGraph, FakeService, FakeWriter
 
+#: The cookie of a visit, and the token of its forms.
+VISIT = "a visit"
+CSRF = {"csrf_token": sha256(f"form {VISIT}".encode()).hexdigest()}
+
 Answering = Callable[[str, Any], FakeService]
 
 
@@ -28,14 +33,16 @@ def fake_graph() -> FakeGraph:
 @pytest.fixture
 def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
     monkeypatch.setattr(context, "ListenWriter", FakeWriter)
-    app = create_app(Settings(models=tmp_path / "models"), fake_graph)
+    app = create_app(Settings(models=tmp_path / "models"), fake_graph, sign_in="off")
     yield app
     app.extensions["muse_graph"].database.close()
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    client = app.test_client()
+    client.set_cookie("muse_visit", VISIT)
+    return client
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask, Response, request
 
 from muse_graph.api.front import Front
+from muse_graph.api.http.access import anybody
 from muse_graph.api.http.validation import MAX_BODY_BYTES
 from muse_graph.graph.deadline import remaining
 
@@ -31,6 +32,7 @@ def release() -> Iterator[threading.Event]:
 @pytest.fixture
 def front(app: Flask, release: threading.Event) -> Iterator[Front]:
     @app.route("/wait", methods=["GET", "POST"])
+    @anybody
     def wait() -> Response:
         assert (remaining() or 0) > 0
         release.wait(10)
@@ -161,6 +163,7 @@ def test_a_dead_database_is_told_at_once_where_all_threads_wait_for_it(
     app: Flask, release: threading.Event
 ) -> None:
     @app.get("/stuck")
+    @anybody
     def stuck() -> Response:
         release.wait(10)
         return Response("")

@@ -76,4 +76,4 @@ def test_every_figure_is_described(client: FlaskClient) -> None:
 
 def test_two_applications_count_apart(client: FlaskClient) -> None:
     client.get("/livez")
-    assert "/livez" not in create_app(Settings()).test_client().get("/metrics").text
+    assert "/livez" not in create_app(Settings(), sign_in="off").test_client().get("/metrics").text

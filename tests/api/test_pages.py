@@ -17,10 +17,10 @@ from muse_graph.api.web.pages.genre_chart import genre_chart
 from muse_graph.api.web.pages.view import avatar, listed
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable, MuseError, SchemaError
-from tests.api.conftest import Answering
+from tests.api.conftest import CSRF, Answering
 from tests.fakes import FakeGraph
 
-FORM = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32}
+FORM = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32} | CSRF
 
 
 @pytest.mark.parametrize(
@@ -169,5 +169,5 @@ def test_words() -> None:
 def test_neo4j_browser_is_linked_where_its_address_is_known(fake_graph: FakeGraph) -> None:
     address = "http://127.0.0.1:7474/browser/?db=neo4j"
     for settings, linked in ((Settings(), False), (Settings(neo4j_browser=address), True)):
-        text = create_app(settings, fake_graph).test_client().post("/actions", data={}).text
+        text = create_app(settings, fake_graph, sign_in="off").test_client().post("/actions", data={}).text
         assert (f'href="{address}"' in text) is linked

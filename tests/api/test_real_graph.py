@@ -32,7 +32,7 @@ class Client:
 
 @pytest.fixture
 def client(settings: Settings, toy_graph: Graph) -> Iterator[Client]:
-    app = create_app(settings)
+    app = create_app(settings, sign_in="off")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -139,7 +139,7 @@ def test_an_unexpected_error_is_logged_with_its_traceback(
 
 @every_route
 def test_no_database(route: Route) -> None:
-    client = create_app(Settings(neo4j_uri=None)).test_client()
+    client = create_app(Settings(neo4j_uri=None), sign_in="off").test_client()
     response = send(client, route)
     if route.url in {"/livez", "/metrics", "/version"}:
         assert response.status_code == 200
@@ -263,7 +263,7 @@ def test_the_cap_of_the_service_is_that_of_who_ends_or_blocks(
 ) -> None:
     service = answering("users.friendships.block", FRIEND)
     answering("users.friendships.end", FRIEND)
-    client = create_app(Settings(models=tmp_path, theta=0.35), fake_graph).test_client()
+    client = create_app(Settings(models=tmp_path, theta=0.35), fake_graph, sign_in="off").test_client()
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": "block"}).status_code == 200
     assert client.delete("/api/v1/users/u1/friends/u2").status_code == 204
     for function in ("block", "end"):
@@ -276,7 +276,9 @@ def test_the_cap_of_the_service_is_that_of_lists_genres_and_listens(
 ) -> None:
     made = create_autospec(ListenWriter, return_value=FakeWriter(fake_graph, 0.35))
     monkeypatch.setattr(context, "ListenWriter", made)
-    client = create_app(Settings(models=tmp_path, theta=0.35, max_friends=7), fake_graph).test_client()
+    client = create_app(
+        Settings(models=tmp_path, theta=0.35, max_friends=7), fake_graph, sign_in="off"
+    ).test_client()
     for name, path, answer in (
         ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
         ("recommendations.lists.recommend", "recommendations?similarity=jaccard", RECOMMENDATIONS),
@@ -473,7 +475,7 @@ class TestBookmarks:
     ) -> None:
         known = {"neo4j_uri": "bolt://db.example:7687", "neo4j_password": "secret"}
         token = bookmarks.Signer(Settings(**(known | change))).sign(frozenset({"FB:forged"}))
-        client = create_app(Settings(**known), fake_graph).test_client()
+        client = create_app(Settings(**known), fake_graph, sign_in="off").test_client()
         response = client.get("/api/v1/users/u1", headers={HEADER: token})
         if believed:
             assert response.status_code == 200

@@ -43,7 +43,7 @@ def served(settings: Settings, toy_graph: Graph) -> Iterator[str]:
         # A slow machine is no fault of the answers.
         "MUSE_REQUEST_TIMEOUT_S": "60",
     }
-    command = [sys.executable, "-m", "muse_graph", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "muse_graph", "serve", "--open", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(f"http://127.0.0.1:{port}/livez")

@@ -22,7 +22,7 @@ from muse_graph.api.server import serve
 from muse_graph.config import Settings
 if __name__ == "__main__":
     settings = Settings(neo4j_uri=None, neo4j_database="told-by-argument")
-    serve(settings, port={port}, threads=2 * os.cpu_count() + 2)
+    serve(settings, port={port}, threads=2 * os.cpu_count() + 2, sign_in="off")
 """
 
 
@@ -86,7 +86,7 @@ def test_linear_algebra_of_a_worker_has_one_thread() -> None:
 from threadpoolctl import threadpool_info
 from muse_graph.api.server import _application
 from muse_graph.config import Settings
-_application(Settings(neo4j_uri=None), 8)
+_application(Settings(neo4j_uri=None), 8, "off")
 print({pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"})
 """
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}

@@ -23,10 +23,10 @@ from muse_graph.answers import (
     Rejected,
     TrackCard,
 )
-from muse_graph.api.web import pages
+from muse_graph.api.web.pages import for_you, view
 from muse_graph.errors import GraphUnavailable, UnknownTrack, UnknownUser
 from muse_graph.service.recommendations.options import RecommendationOptions
-from tests.api.conftest import Answering
+from tests.api.conftest import CSRF, Answering
 from tests.fakes import FakeGraph, FakeService
 
 JAZZ, CUMBIA = Named("jazz", "Jazz"), Named("cumbia", "Cumbia")
@@ -82,7 +82,7 @@ def service(answering: Answering, fake_graph: FakeGraph, monkeypatch: pytest.Mon
     answering("recommendations.lists.recommend", Recommendations("u1", "discovery", [FIRST, SECOND]))
     answering("catalogue.search.get_track", TRACK)
     service = answering("users.users.list_users", Page([], None))
-    monkeypatch.setattr(pages, "discover_genres", service.returning("discover_genres", LEDGER))
+    monkeypatch.setattr(for_you, "discover_genres", service.returning("discover_genres", LEDGER))
     return service
 
 
@@ -137,7 +137,7 @@ def test_the_card_of_a_friends_song(client: FlaskClient, service: FakeService) -
     )
     assert re.findall(r'<span class="avatar ([^"]*)"[^>]*>(.*?)</span>', first) == [
         ("hue-12", "BM"),
-        (f"hue-{pages.avatar('', None).hue}", "?"),
+        (f"hue-{view.avatar('', None).hue}", "?"),
         ("more", "+2"),
     ]
     assert '<span dir="auto">Bea Mora plays it.</span>' in first
@@ -286,7 +286,7 @@ def test_a_database_that_is_away(client: FlaskClient, service: FakeService, answ
 
 def test_a_play_is_one_whole_listen(client: FlaskClient, app: Flask, service: FakeService) -> None:
     form = {"user": "u1", "track": "t1", "verb": "play", "press": "ab" * 16}
-    answers = [client.post("/actions", data=form) for _ in range(2)]
+    answers = [client.post("/actions", data=form | CSRF) for _ in range(2)]
     assert [answer.headers["Location"] for answer in answers] == ["/?user=u1&done=play&track=t1"] * 2
     writer: Any = app.extensions["muse_graph"].database.writer
     (listen,) = writer.listens.values()
@@ -303,7 +303,7 @@ def test_a_play_of_what_is_gone_is_no_success(
     writer.record = create_autospec(writer.record, return_value=refused)
     answering(gone, UnknownUser("u1") if "users" in gone else UnknownTrack("t1"))
     form = {"user": "u1", "track": "t1", "verb": "play", "press": "ab" * 16}
-    assert client.post("/actions", data=form).status_code == 404
+    assert client.post("/actions", data=form | CSRF).status_code == 404
     (((listens,), _),) = writer.record.call_args_list
     assert [(one.user_id, one.track_id) for one in listens] == [("u1", "t1")]
     assert service.calls[gone][-1][0][1:] == (("u1",) if "users" in gone else ("t1",))

@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def trained(folder: Path) -> Iterator[Flask]:
-    app = create_app(Settings(models=folder), small.small_graph())
+    app = create_app(Settings(models=folder), small.small_graph(), sign_in="off")
     yield app
     app.extensions["muse_graph"].database.close()
 

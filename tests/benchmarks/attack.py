@@ -112,7 +112,7 @@ def serving(settings: Settings) -> Iterator[int]:
         "NEO4J_PASSWORD": settings.neo4j_password,
         "MUSE_HOME": str(settings.home),
     }
-    command = [sys.executable, "-m", "muse_graph", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "muse_graph", "serve", "--open", "--port", str(port)]
     with (
         (settings.home / "serve.log").open("wb") as log,
         subprocess.Popen(command, env=environment, stderr=log) as process,

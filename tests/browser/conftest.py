@@ -86,7 +86,7 @@ def listeners_graph(graph: Graph) -> Graph:
 
 @pytest.fixture(scope="module")
 def address(settings: Settings, listeners_graph: Graph) -> Iterator[str]:
-    app = create_app(settings, listeners_graph)
+    app = create_app(settings, listeners_graph, sign_in="off")
     with serving(app) as found:
         yield found
     app.extensions["muse_graph"].database.close()

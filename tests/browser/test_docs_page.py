@@ -17,7 +17,7 @@ KNOWN = "'script-src' was not explicitly set"
 
 
 def test_it_shows_the_operations_and_asks_nobody_else(open_page: Opening) -> None:
-    with serving(create_app(Settings(), FakeGraph())) as address:
+    with serving(create_app(Settings(), FakeGraph(), sign_in="off")) as address:
         watched = open_page(f"{address}/docs")
         expect(watched.page.get_by_text("Recommend tracks").first).to_be_visible(timeout=30_000)
         assert [line for line in watched.said if line.startswith("error") and KNOWN not in line] == []

@@ -182,7 +182,7 @@ def test_an_unknown_listener_is_404_with_a_way_on(open_page: Opening, address: s
 
 
 def test_without_a_database_the_page_says_what_to_do(open_page: Opening) -> None:
-    app = create_app(Settings(neo4j_uri="bolt://127.0.0.1:9"))
+    app = create_app(Settings(neo4j_uri="bolt://127.0.0.1:9"), sign_in="off")
     with serving(app) as address:
         watched = open_page(f"{address}/")
         expect(watched.page.locator("h1")).to_contain_text("unavailable")
@@ -195,7 +195,7 @@ def test_without_a_database_the_page_says_what_to_do(open_page: Opening) -> None
 
 def test_an_empty_graph_says_how_to_fill_it(open_page: Opening) -> None:
     graph = FakeGraph({"sample_listeners": [], "listeners": [], "graph_counts": [dict.fromkeys(NOTHING, 0)]})
-    with serving(create_app(Settings(), graph)) as address:
+    with serving(create_app(Settings(), graph, sign_in="off")) as address:
         page = open_page(f"{address}/").page
         expect(page.locator("pre")).to_have_text("muse-graph load synthetic")
         assert page.evaluate(CONTRAST) == []

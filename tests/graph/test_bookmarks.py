@@ -123,4 +123,4 @@ def test_without_the_header_another_process_asks_for_nothing(
 
 
 def client(settings: Settings, graph: Graph) -> FlaskClient:
-    return create_app(settings, graph).test_client()
+    return create_app(settings, graph, sign_in="off").test_client()

@@ -125,7 +125,7 @@ def opening(world: Graph, settings: Settings) -> Iterator[Opening]:
 
     def open_app(folder: Path) -> FlaskClient:
         named = Settings.from_environment({"MUSE_MODELS": str(folder)})
-        app = create_app(settings.model_copy(update={"models": named.models}), world)
+        app = create_app(settings.model_copy(update={"models": named.models}), world, sign_in="off")
         opened.append(app)
         return app.test_client()
 

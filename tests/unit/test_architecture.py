@@ -121,6 +121,7 @@ SERVICE_FOLDERS = {
     "catalogue": "",
     "recommendations": "",
     "users": "listens",
+    "accounts": "users catalogue",
     "artists": "listens recommendations",
     "maintenance": "listens",
 }

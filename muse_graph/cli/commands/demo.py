@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from muse_graph.cli.commands.loading import load_into, world_batches, world_command
-from muse_graph.cli.commands.serving import check_port, interrupt_as_end
+from muse_graph.cli.commands.serving import check_loopback, check_port, interrupt_as_end
 from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Host, Port, Seed, read_settings
 from muse_graph.cli.output import note, show, show_pairs
@@ -42,6 +42,7 @@ def demo(
     """Start everything on a synthetic world, show an example, and serve."""
     settings = read_settings(home)
     if serve:
+        check_loopback(host, "demo")
         check_port(host, port)
     _fetch(settings)
     fresh = _has_no_store(settings)
@@ -56,9 +57,10 @@ def demo(
         if serve:
             from muse_graph.api import server
 
+            _make_accounts(reached)
             _show_addresses(settings, f"http://{host}:{port}")
             with interrupt_as_end():
-                server.serve(reached, host=host, port=port)
+                server.serve(reached, host=host, port=port, sign_in="demo")
     note("stopped" if serve else "done")
 
 
@@ -123,6 +125,17 @@ def _train(settings: Settings) -> None:
             return
         report = train(graph, settings.models_folder, fit_ensemble, progress)
     note(f"a model trained on {report.sizes.interactions:,} favourites in {report.seconds['in all']:.1f} s")
+
+
+def _make_accounts(settings: Settings) -> None:
+    """Accounts without a password, which the pages of the demonstration sign in by a click."""
+    from muse_graph.service.accounts.samples import make_samples
+    from muse_graph.service.accounts.store import AccountStore
+
+    store = AccountStore(settings.accounts_file)
+    with connect(settings) as graph:
+        make_samples(store, graph)
+    store.close()
 
 
 def _show_example(settings: Settings) -> None:

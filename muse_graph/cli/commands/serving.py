@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -15,9 +16,9 @@ from muse_graph.cli.connection import connect, database
 from muse_graph.cli.options import Home, Host, Port, read_settings
 from muse_graph.cli.output import note
 from muse_graph.config import Settings
-from muse_graph.errors import GraphUnavailable, MuseError
+from muse_graph.errors import GraphUnavailable, InvalidRequest, MuseError
 
-__all__ = ["check_port", "interrupt_as_end", "serve"]
+__all__ = ["check_loopback", "check_port", "interrupt_as_end", "serve"]
 
 
 def serve(
@@ -25,17 +26,32 @@ def serve(
     port: Port = 8000,
     threads: Annotated[int, typer.Option(help="Requests that a process answers at once.", min=1)] = 8,
     workers: Annotated[int, typer.Option(help="Processes; each has its own metrics.", min=1)] = 1,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="Nobody has to sign in; only on a loopback address.")
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Serve the API and the pages until Ctrl-C."""
+    """Serve the API and the pages until Ctrl-C; who uses them signs in.
+
+    Accounts are made by `muse-graph account create`, and by who signs up.
+    """
     from muse_graph.api import server
 
+    if is_open:
+        check_loopback(host, "--open")
     check_port(host, port)
     with database(read_settings(home)) as settings:
         _prepare(settings)
         note(f"serving on http://{host}:{port}/, docs on http://{host}:{port}/docs; Ctrl-C stops it")
         with interrupt_as_end():
-            server.serve(settings, host=host, port=port, threads=threads, workers=workers)
+            server.serve(
+                settings,
+                host=host,
+                port=port,
+                threads=threads,
+                workers=workers,
+                sign_in="off" if is_open else "required",
+            )
 
 
 @contextmanager
@@ -71,6 +87,18 @@ def _prepare(settings: Settings) -> None:
             pass
     except GraphUnavailable as error:
         note(f"not ready yet: {error}")
+
+
+def check_loopback(host: str, option: str) -> None:
+    """Raise InvalidRequest unless only this machine can reach the address."""
+    try:
+        is_loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise InvalidRequest(
+            f"{option} lets everybody do everything, so --host must be a loopback address, got {host}"
+        )
 
 
 def check_port(host: str, port: int) -> None:
