@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pycountry
 from flask import redirect, render_template, request, url_for
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, StringConstraints
 from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph.api.http import identity
@@ -42,7 +42,8 @@ class _Passwords(BaseModel):
 
 class _TokenForm(BaseModel):
     name: _Text
-    days: int | None = None
+    # Empty is how a form sends nothing.
+    days: Annotated[int | None, BeforeValidator(lambda value: value or None)] = None
 
 
 class _Chosen(BaseModel):

@@ -1,0 +1,418 @@
+"""Signing up, in and out on the pages, and what may not happen on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from muse_graph.api import create_app
+from muse_graph.api.http import context
+from muse_graph.api.http.sign_in import SignIn
+from muse_graph.api.schemas import examples
+from muse_graph.config import Settings
+from muse_graph.errors import UnknownUser
+from muse_graph.service.accounts import accounts, links, sessions
+from muse_graph.service.accounts.passwords import Passwords
+from muse_graph.service.accounts.store import AccountStore
+from tests.api.conftest import Answering
+from tests.fakes import FakeGraph, FakeWriter
+
+GOOD = "rain over Barranquilla 7"
+COOKIE = "muse_session"
+
+
+def closed_app(tmp_path: Path, graph: FakeGraph, sign_in: SignIn = "required", **settings: Any) -> Flask:
+    app = create_app(Settings(models=tmp_path / "models", home=tmp_path, **settings), graph, sign_in=sign_in)
+    store = app.extensions["muse_graph"].accounts
+    store.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return app
+
+
+@pytest.fixture
+def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
+    monkeypatch.setattr(context, "ListenWriter", FakeWriter)
+    app = closed_app(tmp_path, fake_graph)
+    yield app
+    app.extensions["muse_graph"].accounts.close()
+
+
+@pytest.fixture
+def store(app: Flask) -> AccountStore:
+    found: AccountStore = app.extensions["muse_graph"].accounts
+    return found
+
+
+@pytest.fixture
+def client(app: Flask, answering: Answering) -> FlaskClient:
+    answering("users.users.put_user", (examples.LISTENER, True))
+    return app.test_client()
+
+
+def token_on(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token" value="(\w+)"', page.text)
+    assert found is not None, page.text
+    return found[1]
+
+
+def post(client: FlaskClient, url: str, page: str | None = None, **form: Any) -> TestResponse:
+    """Post a form with the token of the page that it is on."""
+    headers = form.pop("headers", None)
+    form["csrf_token"] = token_on(client.get(page or url))
+    return client.post(url, data=form, headers=headers)
+
+
+def sign_in(client: FlaskClient, name: str = "ana", password: str = GOOD, **form: Any) -> TestResponse:
+    return post(client, "/sign-in", name=name, password=password, **form)
+
+
+def session_of(client: FlaskClient) -> str | None:
+    cookie = client.get_cookie(COOKIE)
+    return cookie.value if cookie else None
+
+
+# ---- up, in, out
+
+
+def test_sign_up_makes_an_account_and_its_listener(
+    client: FlaskClient, store: AccountStore, answering: Answering
+) -> None:
+    answering("users.users.get_user", UnknownUser("x"))
+    service = answering("users.users.put_user", (examples.LISTENER, True))
+    answer = post(client, "/sign-up", name="Ana", password=GOOD)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    account = accounts.get(store, "ana")
+    assert account.user_id is not None
+    assert account.user_id.startswith("u-")
+    ((_, user_id), named) = service.calls["users.users.put_user"][-1]
+    assert (user_id, named) == (account.user_id, {"name": "Ana"})
+    assert session_of(client)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"name": "a", "password": GOOD}, "Must have 3..64 letters"),
+        ({"name": "ana", "password": "password1"}, "Must be harder to guess"),
+        ({"name": "taken", "password": GOOD}, "The name &#39;taken&#39; is taken"),
+        ({"name": "<b>bold</b>", "password": GOOD}, "Must have 3..64 letters"),
+    ],
+)
+def test_sign_up_says_what_is_wrong_and_keeps_the_name(
+    client: FlaskClient, store: AccountStore, form: dict[str, str], said: str
+) -> None:
+    accounts.create(store, "taken")
+    answer = post(client, "/sign-up", **form)
+    assert answer.status_code in {400, 409, 422}
+    assert said in answer.text
+    assert form["password"] not in answer.text
+    assert "<b>bold" not in answer.text
+    assert session_of(client) is None
+    assert len(accounts.list_all(store)) == 1
+
+
+def test_sign_up_can_be_closed(fake_graph: FakeGraph, tmp_path: Path) -> None:
+    app = closed_app(tmp_path, fake_graph, sign_up=False)
+    client = app.test_client()
+    assert client.get("/sign-up").status_code == 403
+    assert "/sign-up" not in client.get("/sign-in").text
+    app.extensions["muse_graph"].accounts.close()
+
+
+def test_sign_in_and_out(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    assert sign_in(client).headers["Location"] == "/"
+    assert client.get("/settings").status_code == 200
+    secret = session_of(client)
+    assert secret
+    answer = post(client, "/sign-out", "/settings")
+    assert answer.status_code == 303
+    assert session_of(client) is None
+    assert sessions.find(store, secret) is None
+    assert client.get("/settings").headers["Location"] == "/sign-in?next=/settings"
+
+
+def test_the_cookie_of_a_session(app: Flask, client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    (cookie,) = [one for one in sign_in(client).headers.getlist("Set-Cookie") if COOKIE in one]
+    assert cookie.startswith(f"{COOKIE}=")
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+    assert "Secure" not in cookie
+    assert "Domain" not in cookie
+    safe = app.test_client()
+    page = safe.get("/sign-in", base_url="https://localhost")
+    answer = safe.post(
+        "/sign-in",
+        data={"name": "ana", "password": GOOD, "csrf_token": token_on(page)},
+        base_url="https://localhost",
+    )
+    (cookie,) = [one for one in answer.headers.getlist("Set-Cookie") if COOKIE in one]
+    assert cookie.startswith(f"__Host-{COOKIE}=")
+    assert "Secure" in cookie
+    assert safe.get("/settings", base_url="https://localhost").status_code == 200
+
+
+# ---- what may not happen
+
+
+def test_enumeration_by_the_answer(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    known, unknown = (sign_in(client, name, "wrong") for name in ("ana", "bob"))
+    assert known.status_code == unknown.status_code == 401
+    assert known.text.replace("ana", "bob") == unknown.text
+
+
+def test_failures_slow_down(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    assert [sign_in(client, password="wrong").status_code for _ in range(5)] == [401] * 5
+    answer = sign_in(client)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 300
+    assert "Too many failures to sign in; try again in" in answer.text
+
+
+def test_fixation(client: FlaskClient, store: AccountStore) -> None:
+    """A session that somebody put into the browser is worth nothing after signing in."""
+    bob = accounts.create(store, "bob", password=GOOD, user_id="u2")
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    planted = sessions.start(store, bob, "")
+    client.set_cookie(COOKIE, planted)
+    sign_in(client)
+    assert session_of(client) != planted
+    assert sessions.find(store, planted) is None
+    client.set_cookie(COOKIE, "made-up")
+    sign_in(client)
+    assert session_of(client) != "made-up"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/\tx",
+        "/\r\nSet-Cookie: a=b",
+        "settings",
+        "",
+    ],
+)
+def test_open_redirects(client: FlaskClient, store: AccountStore, target: str) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    assert sign_in(client, next=target).headers["Location"] == "/"
+
+
+def test_signing_in_leads_back(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    page = client.get("/settings?done=profile", follow_redirects=True)
+    target = re.search(r'name="next" value="([^"]*)"', page.text)
+    assert target is not None
+    assert sign_in(client, next=target[1]).headers["Location"] == "/settings?done=profile"
+
+
+FORMS = [
+    ("/sign-in", {"name": "ana", "password": GOOD}),
+    ("/sign-up", {"name": "new", "password": GOOD}),
+    ("/sign-out", {}),
+    ("/settings/profile", {"name": "Eve"}),
+    ("/settings/password", {"current": GOOD, "password": f"{GOOD} again"}),
+    ("/settings/sessions/end", {"id": "others"}),
+    ("/settings/tokens", {"name": "bot", "scope": "listens:write"}),
+    ("/settings/tokens/revoke", {"id": "x"}),
+    ("/actions", {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32}),
+]
+
+
+def test_every_form_is_tried(app: Flask) -> None:
+    found = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("pages.") and "POST" in (rule.methods or ())
+    }
+    # Their addresses have secrets; they are tried below.
+    assert found - {"/join/<secret>", "/reset/<secret>", "/demo/sign-in"} == {url for url, _ in FORMS}
+
+
+@pytest.mark.parametrize(("url", "form"), FORMS)
+def test_no_form_without_the_token_of_this_browser(
+    app: Flask, client: FlaskClient, store: AccountStore, answering: Answering, url: str, form: dict[str, str]
+) -> None:
+    service = answering("users.feedback.give_feedback", None)
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    before = store.read("SELECT * FROM accounts"), store.read("SELECT session_id FROM sessions")
+    of_another = token_on(app.test_client().get("/sign-in"))
+    for sent in (form, form | {"csrf_token": ""}, form | {"csrf_token": of_another}):
+        assert client.post(url, data=sent).status_code == 403
+    mine = form | {"csrf_token": token_on(client.get("/settings"))}
+    for site in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert client.post(url, data=mine, headers=site).status_code == 403
+    assert (store.read("SELECT * FROM accounts"), store.read("SELECT session_id FROM sessions")) == before
+    assert "users.feedback.give_feedback" not in service.calls
+    assert client.post(url, data=mine).status_code < 400
+
+
+def test_nobody_acts_for_another_listener(
+    client: FlaskClient, store: AccountStore, answering: Answering, fake_graph: FakeGraph
+) -> None:
+    kinds = "users friendships tracks artists genres listens countries influencers"
+    fake_graph.rows["graph_counts"] = [dict.fromkeys(kinds.split(), 1)]
+    service = answering("users.feedback.give_feedback", None)
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    form = {"track": "t1", "verb": "save", "press": "0" * 32}
+    assert post(client, "/actions", "/settings", user="u2", **form).status_code == 403
+    assert "users.feedback.give_feedback" not in service.calls
+    assert client.get("/?user=u2").status_code == 403
+    assert post(client, "/actions", "/settings", user="u1", **form).status_code == 303
+
+
+# ---- settings
+
+
+def test_settings_change_what_they_say(
+    client: FlaskClient, store: AccountStore, answering: Answering
+) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    service = answering("users.users.put_user", (examples.LISTENER, False))
+    answer = post(client, "/settings/profile", "/settings", name="Ana R", country="CO", private="true")
+    assert answer.headers["Location"] == "/settings?done=profile#profile"
+    assert service.calls["users.users.put_user"][-1][1] == {"name": "Ana R", "country": "CO", "private": True}
+    post(client, "/settings/profile", "/settings", name="Ana R")
+    assert service.calls["users.users.put_user"][-1][1]["private"] is False
+
+
+def test_a_new_password_wants_the_old_one(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    new = f"{GOOD} again"
+    wrong = post(client, "/settings/password", "/settings", current="wrong", password=new)
+    assert wrong.status_code == 401
+    assert "The name or the password is wrong" in wrong.text
+    assert post(client, "/settings/password", "/settings", current=GOOD, password=new).status_code == 303
+    assert client.get("/settings").status_code == 200
+    assert sign_in(client, password=new).status_code == 303
+
+
+def test_sessions_are_listed_and_ended(app: Flask, client: FlaskClient, store: AccountStore) -> None:
+    account = accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    other = app.test_client()
+    sign_in(other, headers={"User-Agent": "<Other> Browser"})
+    page = client.get("/settings").text
+    assert "&lt;Other&gt; Browser" in page
+    secret = session_of(other)
+    assert secret is not None
+    found = sessions.find(store, secret)
+    assert found is not None
+    post(client, "/settings/sessions/end", "/settings", id=found.secret_id)
+    assert other.get("/settings").status_code == 303
+    assert client.get("/settings").status_code == 200
+    for _ in range(3):
+        sessions.start(store, account, "")
+    post(client, "/settings/sessions/end", "/settings", id="others")
+    assert len(sessions.list_of(store, account.account_id)) == 1
+
+
+def test_a_token_is_shown_once(app: Flask, client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    answer = post(client, "/settings/tokens", "/settings", name="my player", scope="listens:write", days="")
+    assert answer.status_code == 201
+    secret = re.search(r"muse_[\w-]{43}", answer.text)
+    assert secret is not None
+    page = client.get("/settings").text
+    assert "my player" in page
+    assert secret[0] not in page
+    headers = {"Authorization": f"Bearer {secret[0]}"}
+    assert app.test_client().get("/api/v1/tracks/t1x", headers=headers).status_code != 401
+    token_id = re.search(r'tokens/revoke">.*?name="id" value="(\w+)"', page, re.DOTALL)
+    assert token_id is not None
+    post(client, "/settings/tokens/revoke", "/settings", id=token_id[1])
+    assert app.test_client().get("/api/v1/tracks/t1", headers=headers).status_code == 401
+
+
+def test_a_token_of_a_page_may_not_exceed_the_role(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    answer = post(client, "/settings/tokens", "/settings", name="bot", scope="admin")
+    assert answer.status_code == 422
+    assert "must be of recommendations:read" in answer.text
+    assert "muse_" not in re.sub(r"muse_(session|visit|bookmarks)", "", answer.text)
+
+
+# ---- links
+
+
+def test_a_reset_link(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    url = f"/reset/{links.start_reset(store, 'ana')}"
+    assert post(client, url, password="short").status_code == 422
+    answer = post(client, url, password=f"{GOOD} again")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert session_of(client) is None
+    assert client.get(url).status_code == 404
+    assert sign_in(client, password=f"{GOOD} again").status_code == 303
+    assert client.get("/reset/made-up").status_code == 404
+
+
+def test_links_do_not_leave_by_the_referrer(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD)
+    answer = client.get(f"/reset/{links.start_reset(store, 'ana')}")
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_invitation(client: FlaskClient, store: AccountStore) -> None:
+    url = f"/join/{links.invite(store, 'u1')}"
+    answer = post(client, url, name="ana", password=GOOD)
+    assert answer.status_code == 303
+    assert accounts.get(store, "ana").user_id == "u1"
+    assert client.get("/settings").status_code == 200
+    assert client.get(url).status_code == 404
+
+
+# ---- the demonstration
+
+
+@pytest.fixture
+def demo(fake_graph: FakeGraph, tmp_path: Path) -> Iterator[Flask]:
+    app = closed_app(tmp_path, fake_graph, sign_in="demo")
+    yield app
+    app.extensions["muse_graph"].accounts.close()
+
+
+def test_a_click_signs_in_who_has_no_password(demo: Flask, answering: Answering) -> None:
+    store = demo.extensions["muse_graph"].accounts
+    accounts.create(store, "listener-1", user_id="u1")
+    accounts.create(store, "ana", password=GOOD, user_id="u2")
+    client = demo.test_client()
+    page = client.get("/sign-in")
+    assert "listener-1" in page.text
+    assert 'value="ana"' not in page.text
+    assert post(client, "/demo/sign-in", "/sign-in", name="ana").status_code == 403
+    assert post(client, "/demo/sign-in", "/sign-in", name="nobody").status_code == 404
+    assert post(client, "/demo/sign-in", "/sign-in", name="listener-1").status_code == 303
+    assert client.get("/settings").status_code == 200
+    assert client.get("/api/v1/users/u2").status_code == 403
+
+
+def test_programs_need_no_account_of_the_demonstration(demo: Flask, answering: Answering) -> None:
+    assert demo.test_client().get("/api/v1/users/u1").status_code == 200
+
+
+def test_nobody_is_signed_in_by_a_click_elsewhere(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "listener-1", user_id="u1")
+    assert post(client, "/demo/sign-in", "/sign-in", name="listener-1").status_code == 403
+    assert "listener-1" not in client.get("/sign-in").text
