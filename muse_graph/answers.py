@@ -18,6 +18,7 @@ __all__ = [
     "FriendState",
     "Friendship",
     "GenreCard",
+    "GenreMove",
     "GenreState",
     "Ledger",
     "LedgerGenre",
@@ -36,6 +37,8 @@ __all__ = [
     "Rejected",
     "Source",
     "TrackCard",
+    "TrackMove",
+    "WhatIf",
     "as_json",
     "left_early",
 ]
@@ -172,6 +175,46 @@ class Ledger:
     genres: list[LedgerGenre]
     cap: float
     theta: float
+
+
+@dataclass(frozen=True)
+class TrackMove:
+    """A track of a list as it is or would be; its rank is null where the list does not have it."""
+
+    track_id: str
+    title: str
+    rank_now: int | None
+    rank_then: int | None
+
+
+@dataclass(frozen=True)
+class GenreMove:
+    """A genre that would change; its state is null where the ledger does not have it."""
+
+    genre_id: str
+    name: str
+    state_now: GenreState | None
+    state_then: GenreState | None
+    streams_now: int
+    streams_then: int
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A listener's list and ledger as they are, and as they would be.
+
+    Attributes:
+        tracks: every track of either list
+        genres: the genres that would change
+    """
+
+    user_id: str
+    now: Recommendations
+    then: Recommendations
+    ledger_now: Ledger
+    ledger_then: Ledger
+    tracks: list[TrackMove]
+    genres: list[GenreMove]
 
 
 @dataclass(frozen=True)

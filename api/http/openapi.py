@@ -89,6 +89,7 @@ _SCHEMAS: tuple[Any, ...] = (
     answers.Receipt,
     answers.Recommendations,
     answers.TrackCard,
+    answers.WhatIf,
     Liveness,
     Problem,
     Readiness,

@@ -12,9 +12,12 @@ from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply
 from muse_graph.api.schemas import examples
 from muse_graph.service.recommendations import genres, lists
-from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
+from muse_graph.service.what_if import what_if as comparison
 
 __all__ = ["routes"]
+
+_OF_LISTS = {"k", "mode", "new_only", "beyond_friends"}
 
 routes = blueprint("recommendations", "What a listener gets")
 
@@ -51,3 +54,32 @@ def discover_genres(path: schemas.UserPath, query: schemas.LedgerQuery) -> Respo
     """Which genres are offered, which rest and which are home; a genre rests at `cap` streams."""
     options = RecommendationOptions.under(context().settings, query)
     return reply(genres.discover_genres(graph(), path.user_id, options, model=model()))
+
+
+@routes.post(
+    "/users/<user_id>/what-if",
+    summary="Compare with what would be",
+    responses=answers_with("WhatIf", as_json(examples.WHAT_IF)) | problems(400, 404, 409, 413, 415),
+)
+@needs("recommendations:read", "user_id")
+def what_if(path: schemas.UserPath, body: schemas.WhatIfBody) -> Response:
+    """List and ledger as they are, and as they would be if a friend went, a genre were liked, and so on.
+
+    Nothing is kept of it.
+    """
+    found = comparison.what_if(
+        graph(),
+        path.user_id,
+        comparison.Supposition(
+            tuple(body.drop_friends),
+            tuple(body.like_genres),
+            tuple(body.save),
+            tuple(body.discard),
+            body.theta,
+            body.lift_cap,
+        ),
+        RecommendationOptions.under(context().settings, ListOptions(**body.model_dump(include=_OF_LISTS))),
+        track_cache=context().track_cache,
+        model=model(),
+    )
+    return reply(found)

@@ -12,7 +12,7 @@ from muse_graph.api.schemas.catalogue import GenrePath, SearchQuery, TrackPath
 from muse_graph.api.schemas.common import Id, InvalidValue, PageQuery
 from muse_graph.api.schemas.friends import FriendBody, FriendPath
 from muse_graph.api.schemas.listens import Listen
-from muse_graph.api.schemas.recommendations import LedgerQuery, RecommendationsQuery
+from muse_graph.api.schemas.recommendations import LedgerQuery, RecommendationsQuery, WhatIfBody
 from muse_graph.api.schemas.users import FeedbackBody, FeedbackPath, UserBody, UserPath
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "TrackPath",
     "UserBody",
     "UserPath",
+    "WhatIfBody",
 ]

@@ -8,6 +8,7 @@ from muse_graph.answers import (
     CountryAudience,
     Friendship,
     GenreCard,
+    GenreMove,
     Ledger,
     LedgerGenre,
     Listener,
@@ -20,6 +21,8 @@ from muse_graph.answers import (
     Recommendations,
     Rejected,
     TrackCard,
+    TrackMove,
+    WhatIf,
 )
 
 LISTENER = Listener("u1", "Ana", "CO", private=False, friends=2, tracks=31, streams=74)
@@ -59,6 +62,15 @@ LEDGER = Ledger(
     ],
     cap=10.0,
     theta=0.2,
+)
+WHAT_IF = WhatIf(
+    "u1",
+    RECOMMENDATIONS,
+    Recommendations("u1", "discovery", []),
+    LEDGER,
+    Ledger("u1", LEDGER.genres[1:], cap=10.0, theta=0.2),
+    [TrackMove("t1", TRACK.title, 1, None)],
+    [GenreMove("cumbia", "cumbia", "offered", None, 0, 0)],
 )
 ANALYTICS = Analytics(
     "a1",

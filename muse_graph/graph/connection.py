@@ -53,7 +53,7 @@ class Counts:
 class Transaction:
     """Queries of one write transaction: all of them happen, or none."""
 
-    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+    def __init__(self, transaction: neo4j.ManagedTransaction | neo4j.Transaction) -> None:
         self._transaction = transaction
 
     def run(self, name: str, /, **params: object) -> list[Row]:
@@ -168,6 +168,19 @@ class Graph:
         with _errors_as_ours(), self._session() as session:
             return session.execute_write(run)
 
+    def suppose(self, work: Callable[[Transaction, Graph], T]) -> T:
+        """Run queries as one write transaction and undo them.
+
+        Args:
+            work: called with the transaction, and with a graph as it is within it, to read from
+        """
+        with _errors_as_ours(), self._session() as session:
+            with session.begin_transaction(timeout=_timeout_s()) as opened:
+                transaction = Transaction(opened)
+                result = work(transaction, _Supposed(transaction))
+                opened.rollback()
+            return result
+
     def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
         with _errors_as_ours():
@@ -199,6 +212,17 @@ class Graph:
             database_=self._settings.neo4j_database,
             bookmark_manager_=self._bookmarks,
         )
+
+
+class _Supposed(Graph):
+    """A graph as it is within a transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def read(self, name: str, /, **params: object) -> list[Row]:
+        """Run a read of ``cypher/`` within the transaction."""
+        return self._transaction.run(name, **params)
 
 
 def _timeout_s() -> float | None:

@@ -33,7 +33,7 @@ class Route:
 
     @property
     def writes(self) -> bool:
-        return self.method != "GET"
+        return self.method != "GET" and not self.rule.endswith("/what-if")
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule}"
@@ -147,6 +147,16 @@ ROUTES = [
         204,
         None,
         {"theta": 0.2},
+    ),
+    Route(
+        "POST",
+        "/api/v1/users/<user_id>/what-if",
+        f"{USER}/what-if",
+        "what_if.what_if.what_if",
+        examples.WHAT_IF,
+        200,
+        {"drop_friends": ["u2"], "lift_cap": True, "k": 5, "new_only": True},
+        {"options": RecommendationOptions(k=5, new_only=True)},
     ),
     get(
         "/api/v1/tracks",

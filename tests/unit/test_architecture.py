@@ -122,6 +122,7 @@ SERVICE_FOLDERS = {
     "recommendations": "",
     "users": "listens",
     "accounts": "users catalogue",
+    "what_if": "listens recommendations",
     "artists": "listens recommendations",
     "maintenance": "listens",
 }

@@ -1,0 +1,1 @@
+"""What a listener would get if something were otherwise."""
