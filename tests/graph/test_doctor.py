@@ -330,5 +330,6 @@ def test_nothing_is_derived_from_facts_that_cannot_be_read(toy_graph: Graph) -> 
 def test_a_load_finishes_what_a_load_left(toy_graph: Graph) -> None:
     before = dump(toy_graph)
     toy_graph.run(CUT_OFF, writes=True)
-    load(toy_graph, toy_batches(), Rejects(), theta=0.2, advance=lambda _step, _rows: None)
+    again = "load tables data"
+    load(toy_graph, toy_batches(), Rejects(), theta=0.2, advance=lambda _step, _rows: None, command=again)
     assert dump(toy_graph) == before

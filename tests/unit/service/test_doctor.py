@@ -305,14 +305,14 @@ class TestWhatStays:
 
     @pytest.mark.parametrize("repair", [False, True])
     def test_a_load_that_was_cut_off(self, repair: bool) -> None:
-        graph = whole(unfinished_imports=[{"command": "load tables data"}])
+        graph = whole(unfinished_imports=[{"run": "r1", "command": "load tables data"}])
         assert brief(examine(graph, repair=repair)) == [("unfinished load", 1, "load tables data", repair)]
         # Last, for until then another load may go on with it.
         assert graph.names_written()[-1:] == (["finish_imports"] if repair else [])
 
     def test_a_load_that_was_cut_off_stays_while_facts_are_wrong(self) -> None:
         graph = whole(
-            unfinished_imports=[{"command": "load tables data"}],
+            unfinished_imports=[{"run": "r1", "command": "load tables data"}],
             user_violations=[{"check": "User.key", "found": 1, "example": "u1"}],
         )
         assert brief(examine(graph, repair=True)) == [
