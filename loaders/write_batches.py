@@ -34,8 +34,8 @@ def load(
     move their caps, and after, from all that is known then: the order of the rows does not matter. After
     a load that was cut off they are not refreshed before again, for half of its rows would make wrong pools.
 
-    Loads may run at once, and each ends its own record. What the same command left unfinished before is over with
-    it, for its rows are among these.
+    Loads may run at once, and each ends its own record. What the same command left unfinished before is over
+    with it, for its rows are among these.
 
     Args:
         command: what loads this, to be remembered until the load is over

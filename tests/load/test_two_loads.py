@@ -1,4 +1,4 @@
-"""Loads at once: each ends its own record; what an interrupted one left stays until that is repeated or given up."""
+"""Loads at once each end their own record; that of an interrupted one stays until repeated or given up."""
 
 from __future__ import annotations
 

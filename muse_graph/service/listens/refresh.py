@@ -61,7 +61,7 @@ def acquire_write_lock(transaction: Transaction, user_ids: Iterable[str] = ()) -
 
 
 def unfinished(graph: Graph) -> dict[str, str]:
-    """Loads that are not over, by run the command: each is running, or was interrupted in the middle of its rows."""
+    """Run and command of loads that are not over: each is running, or was interrupted amid its rows."""
     return {row["run"]: row["command"] for row in graph.read("unfinished_imports")}
 
 

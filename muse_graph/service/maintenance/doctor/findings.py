@@ -85,8 +85,9 @@ RULES = {
     "TAGGED.tag": "a tag is a string",
     "IN_GENRE.rank": "the genres of a track are ranked 1, 2, 3 and so on",
     "REACHES.share": "the share of an audience is a float in 0..1, or missing",
-    "LIVES_IN once": "a user lives in one country at most",
-    "BASED_IN once": "artists and influencers are based in one country at most",
+    "LIVES_IN once": "a user lives in one country; --repair keeps that of most listens, then the first",
+    "BASED_IN once": "artists and influencers are based in one country; --repair keeps that of most reach, "
+    "then the first",
     "links once": "a user has a genre, a country, a tag of an artist, or another user once",
     "track links once": "a track is by an artist and in a genre once",
     "FRIENDS_WITH once": "a friendship is one relationship",
@@ -121,6 +122,7 @@ _LISTEN = (
 )
 _BY_REPAIR = (
     *("negative zero", "country of a listen", "SAVED or DISCARDED", "links once", "track links once"),
+    *("LIVES_IN once", "BASED_IN once"),
     *("FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
     *("LISTENED", "PLAYS_GENRE", "Track counters", "Artist.plays", "HEARD_IN names", "HEARD_IN"),
     *("User.profile", "radar plays", "pool not refreshed"),
