@@ -93,14 +93,17 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "PLAYS_GENRE",
         "User.profile",
         "pool not refreshed",
+        "User fields",
     )
-    tracks = ("Track.key", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
+    tracks = ("Track.key", "Track fields", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
     tracks += ("Track.search_text",)
     once = (
         "countries",
         "radar plays",
         "BASED_IN once",
         "Genre.key",
+        "Genre fields",
+        "Artist fields",
         "Artist.plays",
         "Artist.search_text",
         "Genre.search_text",

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from muse_graph.core.keys import key_of
 from muse_graph.countries import is_country
 from muse_graph.graph.connection import Graph, Row, Transaction
-from muse_graph.service.field_rules import patterns
+from muse_graph.service.field_rules import listen_limits
+from muse_graph.service.maintenance.doctor.field_checks import FIELD_CHECKS
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged_check import (
     AT_ONCE,
@@ -25,32 +26,36 @@ from muse_graph.service.pagination import Advance
 __all__ = ["examine_facts"]
 
 #: Queries that go through all of a kind once and count by check what is wrong, with the limits they take.
-_SCANS = {
-    "user_violations": ("legal_id", "legal_name"),
-    "track_violations": ("legal_id", "legal_name"),
-    "catalogue_violations": ("legal_id", "legal_name"),
-    "listen_violations": ("legal_id", "legal_name", "max_plays"),
+_SCANS: dict[str, tuple[str, ...]] = {
+    "user_violations": (),
+    "track_violations": (),
+    "catalogue_violations": (),
+    "listen_violations": ("legal_id", "legal_source", "max_plays", "latest_ms"),
     "pair_violations": ("max_plays",),
-    "link_violations": ("legal_name",),
+    "link_violations": (),
 }
 
 
 def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[Finding]:
     """Check every fact; links that are there twice or exclude one another are repaired first."""
-    for check in _PAGED:
+    for check in (*_PAGED, *FIELD_CHECKS):
         yield from check.examine(graph, repair=repair, advance=advance)
     yield from _countries(graph, repair)
     advance("countries", 1)
-    limits = patterns()
+    limits = listen_limits()
     for scan, wanted in _SCANS.items():
         for row in graph.read(scan, **{name: limits[name] for name in wanted}):
-            is_zero = row["check"] == "negative zero"
-            while (
-                is_zero and repair and graph.write("put_zero_heard", limit=AT_ONCE).properties_set == AT_ONCE
-            ):
-                pass
-            yield finding(row["check"], row["found"], row["example"], repaired=is_zero and repair)
+            repaired = repair and row["check"] == "negative zero"
+            if repaired:
+                _put_zeros(graph)
+            yield finding(row["check"], row["found"], row["example"], repaired=repaired)
         advance(scan.replace("_", " "), 1)
+
+
+def _put_zeros(graph: Graph) -> None:
+    """Write negative zeros as zeros, until none is left."""
+    while graph.write("put_zero_heard", limit=AT_ONCE).properties_set == AT_ONCE:
+        continue
 
 
 def _countries(graph: Graph, repair: bool) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ RULES = {
     "plays of a pair": f"the plays of a user and a track add up to at most {MAX_PLAYS:,}",
     "negative zero": "a share heard of zero is 0.0, not -0.0",
     "older text": "ids, names, tags and sources keep the rules of docs/files.md; others can still be read",
+    "field values": "numbers, times, countries and codes keep the rules of docs/files.md",
     "PLAYED.heard": "heard is a float in 0..1, or missing",
     "PLAYED.listened_at": "listened_at is a time with a zone, or missing",
     "PLAYED.country": "the country of a listen is a code",

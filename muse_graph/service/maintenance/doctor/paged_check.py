@@ -31,11 +31,13 @@ _SHOWN = (
     "track_id",
     "artist_id",
     "genre_id",
+    "influencer_id",
     "id",
     "kind",
     "other",
     "country",
     "month",
+    "field",
 )
 
 
