@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -33,12 +34,17 @@ def load(
     move their caps, and after, from all that is known then: the order of the rows does not matter. After
     a load that was cut off they are not refreshed before again, for half of its rows would make wrong pools.
 
+    Loads may run at once, and each ends its own record. What the same command left unfinished before is over
+    with it, for its rows are among these.
+
     Args:
         command: what loads this, to be remembered until the load is over
     """
-    if not unfinished(graph):
+    before = unfinished(graph)
+    if not before:
         refresh_discovery(graph, theta, partial(advance, "pools before"))
-    graph.write("start_import", command=command)
+    run = uuid4().hex
+    graph.write("start_import", run=run, command=command)
     loaded = LoadedRows()
     for table, batch in batches:
         for rows in _pieces(batch):
@@ -48,7 +54,7 @@ def load(
             advance(table, len(rows))
     refresh_discovery(graph, theta, partial(advance, "pools"))
     refresh_radar(graph)
-    graph.write("finish_imports")
+    graph.write("finish_imports", runs=[run, *(one for one, other in before.items() if other == command)])
 
 
 def dry_run(graph: Graph, batches: Batches, rejects: Rejects, *, advance: Advance) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["format_ms", "from_ms", "in_range", "parse_rfc3339", "to_ms"]
+__all__ = ["format_ms", "from_ms", "in_range", "latest_ms", "parse_rfc3339", "to_ms"]
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,4 +45,9 @@ def from_ms(ms: int) -> datetime:
 
 def in_range(at_ms: int, now: datetime) -> bool:
     """Whether a time is between 1970 and a day from now."""
-    return 0 <= at_ms <= to_ms(now + timedelta(days=1))
+    return 0 <= at_ms <= latest_ms(now)
+
+
+def latest_ms(now: datetime) -> int:
+    """The latest time that a fact may have: a day from now."""
+    return to_ms(now + timedelta(days=1))

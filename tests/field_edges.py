@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-__all__ = ["EDGES"]
+__all__ = ["EDGES", "STORED_EDGES"]
 
 _LEGAL_IN_ANY_TEXT: list[tuple[Any, Any]] = [
     ("ana", "ana"),
@@ -85,5 +86,45 @@ EDGES: dict[str, list[tuple[Any, Any]]] = {
         ("save", "save"),
         ("Discard", "discard"),
         *((bad, None) for bad in ("clear", "like", "ſave", 1, True)),
+    ],
+}
+
+#: The fields that only files have besides.
+STORED_EDGES: dict[str, list[tuple[Any, Any]]] = EDGES | {
+    "artist_id": _ID,
+    "genre_id": _ID,
+    "influencer_id": _ID,
+    "title": _text(1_000),
+    "handle": _text(200),
+    "language": _text(20),
+    "tag": [*_text(200), ("Ana", "ana"), ("\u0130x", "i\u0307x")],
+    "since": _TIME,
+    "duration_s": [
+        (0.5, 0.5),
+        (1e14, 1e14),
+        *((bad, None) for bad in (0.0, -1.0, 1e15, math.inf, math.nan, "3:20", True)),
+    ],
+    "mbid": [
+        ("0a5bd2dc-4a4a-4c1e-9d0c-3f0a5f8f0c04", "0a5bd2dc-4a4a-4c1e-9d0c-3f0a5f8f0c04"),
+        ("0A5BD2DC-4A4A-4C1E-9D0C-3F0A5F8F0C04", "0a5bd2dc-4a4a-4c1e-9d0c-3f0a5f8f0c04"),
+        *((bad, None) for bad in ("0a5bd2dc4a4a4c1e9d0c3f0a5f8f0c04", "x", 7)),
+    ],
+    "isrc": [
+        ("USRC17607839", "USRC17607839"),
+        ("us-rc1-76-07839", "USRC17607839"),
+        *((bad, None) for bad in ("USRC1760783", "USRC176078390", 7)),
+    ],
+    "features": [
+        ([0.5], [0.5]),
+        ([1e14] * 64, [1e14] * 64),
+        *((bad, None) for bad in ([0.5] * 65, [math.nan], [1.0, -1e15], "0.5")),
+    ],
+    "avg_likes": [(0.0, 0.0), (1e14, 1e14), *((bad, None) for bad in (-0.5, 1e15, math.nan, "12k"))],
+    "followers": [(0, 0), (10**15 - 1, 10**15 - 1), *((bad, None) for bad in (-1, 10**15, 0.5, "many"))],
+    "audience": [
+        ("CO", "CO"),
+        ("CO:0.6", "CO:0.6"),
+        ("CO:1.0", "CO:1.0"),
+        *((bad, None) for bad in ("CO:0.0", "CO:1.5", "CO:-0.1", "ZZ", "XX:0.5")),
     ],
 }

@@ -19,7 +19,7 @@ _IDS = {
     "Country": "code",
     "Influencer": "influencer_id",
     "Statistics": "name",
-    "ImportJob": "step",
+    "ImportJob": "run",
 }
 _NODES = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:WriteLock

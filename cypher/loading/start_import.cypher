@@ -1,9 +1,9 @@
-// Record the load that has begun; finish_imports deletes the record.
+// Record a load that has begun; finish_imports deletes the record.
 // mode: write
-// params: command: str
-/* :params {command: 'load tables data'} */
+// params: run: str, command: str
+/* :params {run: 'x1', command: 'load tables data'} */
 MERGE (lock:WriteLock {name: 'listens'})
 SET lock._lock = true
 REMOVE lock._lock
-MERGE (i:ImportJob {step: 'rows'})
+MERGE (i:ImportJob {run: $run})
 SET i.command = $command

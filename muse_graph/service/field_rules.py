@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from muse_graph.countries import UNKNOWN
 from muse_graph.errors import invalid
 from muse_graph.service import field_kinds as kinds
 from muse_graph.service.field_kinds import FieldRule
+from muse_graph.timestamps import latest_ms
 
 __all__ = [
     "COUNTRY_OR_UNKNOWN",
@@ -27,7 +28,7 @@ __all__ = [
     "check",
     "check_by",
     "field_rules",
-    "patterns",
+    "listen_limits",
 ]
 
 #: What a user thinks of a track.
@@ -35,6 +36,7 @@ Feedback = Literal["save", "discard"]
 
 #: Longest id, and longest name or title, in characters.
 MAX_ID, MAX_NAME = 200, 1_000
+MAX_SOURCE = 50
 #: Most plays of one listen, and of one user and track together. Shares heard are summed in millionths, and a
 #: graph has at most 2^35 relationships: no sum of any of them can leave the 64 bits of an integer.
 MAX_PLAYS = 100_000_000
@@ -63,7 +65,7 @@ def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
         **dict.fromkeys(("since", "listened_at", "at"), kinds.time(now)),
         "handle": kinds.text(200),
         "tag": kinds.text(200, lower=True),
-        "source": kinds.text(50),
+        "source": kinds.text(MAX_SOURCE),
         "language": kinds.text(20),
         "country": _COUNTRY,
         "audience": kinds.several(kinds.reach(_REACH_RULE)),
@@ -102,10 +104,11 @@ def check_by(rule: FieldRule, field: str, value: object) -> Any:
         raise invalid(field, str(error), value) from None
 
 
-def patterns() -> dict[str, object]:
-    """What a graph may hold, as parameters of the doctor's queries."""
+def listen_limits() -> dict[str, object]:
+    """What a listen may hold, as parameters of a query that looks for those which do not."""
     return {
         "legal_id": kinds.pattern(MAX_ID, lines=False),
-        "legal_name": kinds.pattern(MAX_NAME),
+        "legal_source": kinds.pattern(MAX_SOURCE),
         "max_plays": MAX_PLAYS,
+        "latest_ms": latest_ms(datetime.now(UTC)),
     }

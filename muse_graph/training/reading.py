@@ -44,8 +44,8 @@ def read_training_set(graph: Graph, advance: Advance) -> TrainingSet:
     Raises:
         ModelError: If a load is unfinished.
     """
-    if commands := unfinished(graph):
-        raise ModelError(how_to_finish(commands))
+    if loads := unfinished(graph):
+        raise ModelError(how_to_finish(loads.values()))
     tracks = read_tracks(graph, advance)
     users = read_users(graph, tracks.keys, advance)
     tag_keys, user_tags, item_tags = _tags(tracks, users)

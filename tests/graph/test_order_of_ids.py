@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import cycle
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -106,6 +108,8 @@ def test_no_list_skips_or_repeats_an_id_and_the_doctor_is_content(
     for name, ask in lists.items():
         listed = [*pages(ask, limit)]
         assert sorted(listed) == sorted(ids[1:] if name == "friends" else ids), name
+        # Users and friends are in one order, that of code points.
+        assert name not in {"users", "friends"} or listed == sorted(listed), name
     for query in ("user_ids", "track_ids", "artist_ids", "genre_ids"):
         assert [one for page in each_id_page(graph, query, limit) for one in page] == sorted(ids)
     assert sorted(most_heard(graph, limit)) == sorted(ids)
@@ -124,6 +128,30 @@ def most_heard(graph: Graph, limit: int) -> Iterator[str]:
     while page := graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit):
         yield from (row["track_id"] for row in page)
         listeners, after = page[-1]["listeners"], page[-1]["track_id"]
+
+
+def test_friends_come_in_the_order_of_users_also_after_one_who_is_none_any_more(empty_graph: Graph) -> None:
+    ids = sorted(f"{letter * length}{end}" for letter in LETTERS for length in (1, 70) for end in ("", "z"))
+    write(empty_graph, "users", [{"user_id": one, "name": None, "country": None} for one in ids])
+    others = [one for one in ids if one != "é"]
+    for one, befriend in zip(others, cycle((True, False)), strict=False):
+        if befriend:
+            empty_graph.write("merge_friendships", rows=[{"user_id": "é", "friend_id": one, "since": None}])
+        else:
+            friendships.ask(empty_graph, one, "é")
+
+    def ask(**page: Any) -> Page:
+        return friendships.list_friends(empty_graph, "é", **page)
+
+    for limit in (1, 7, 100):
+        assert [*pages(ask, limit)] == others
+    # The cursor names a user who is no friend any more by the time of the next page.
+    first = ask(limit=len(others) // 2)
+    last = first.items[-1].user_id
+    link = "MATCH ({user_id: 'é'})-[r]-({user_id: $last}) DELETE r"
+    empty_graph.run(link, {"last": last}, writes=True)
+    rest = ask(limit=100, cursor=first.next)
+    assert [one.user_id for one in (*first.items, *rest.items)] == others
 
 
 @pytest.mark.parametrize("pair", [THE_TWO, THE_TWO[::-1]])

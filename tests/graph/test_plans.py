@@ -37,7 +37,7 @@ ONE_ROW = {"Argument", "NodeUniqueIndexSeek", "NodeUniqueIndexSeek(Locking)"}
 RARE = """
 MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u4'})
 MERGE (a)-[s:SIMILAR_TO]->(b) SET s.weight = 0.5
-CREATE (:ImportJob {step: 'profiles'})
+CREATE (:ImportJob {run: 'x1'})
 """
 
 Plan = dict[str, Any]

@@ -173,7 +173,8 @@ CREATE (u)-[:SAVED {at: datetime()}]->(t), (u)-[:DISCARDED {at: datetime()}]->(t
        (u)-[:ASKED {at: datetime()}]->(w), (u)-[:SIMILAR_TO {weight: 0.5}]->(w),
        (u)-[:LISTENED {plays: 1, heard_plays: 0, heard_ppm: 0}]->(t),
        (t)-[:BY]->(a), (t)-[:IN_GENRE {rank: 1}]->(g)
-WITH DISTINCT t, a
+WITH DISTINCT t, a, c
+CREATE (a)-[:BASED_IN]->(c)
 SET t.plays = 99, a.plays = 99, a.search_text = 'wrong'
 WITH t
 MATCH (t)-[h:HEARD_IN]->()
@@ -218,6 +219,7 @@ REPAIRS = {
     "delete_months",
     "delete_repeated_links",
     "delete_repeated_track_links",
+    "delete_repeated_bases",
     "repair_friendships",
     "put_search_texts",
 }
@@ -281,12 +283,19 @@ PASTED: dict[str, Params] = {
         "theta_den": 5,
     },
     "refresh_radar": lambda *_: {"top_share": 0.2},
-    "start_import": lambda *_: {"command": "load"},
-    "finish_imports": lambda *_: {},
-    "delete_repeated_links": lambda *_: {"rows": [{"user_id": user} for user in USERS]},
-    "delete_repeated_track_links": lambda *_: {"rows": [{"track_id": track} for track in TRACKS]},
-    "repair_friendships": pair_rows({}),
-    "put_zero_heard": lambda *_: {},
+    "start_import": lambda *_: {"run": "one", "command": "load"},
+    "finish_imports": lambda *_: {"runs": ["one"]},
+    "delete_repeated_links": lambda *_: {"rows": [{"user_id": user} for user in USERS], "limit": 5},
+    "delete_repeated_track_links": lambda *_: {
+        "rows": [{"track_id": track} for track in TRACKS],
+        "limit": 5,
+    },
+    "delete_repeated_bases": lambda *_: {
+        "rows": [{"kind": kind, "id": one} for kind in ("Artist", "Influencer") for one in ("a1", "i1")],
+        "limit": 5,
+    },
+    "repair_friendships": lambda *given: pair_rows({})(*given) | {"limit": 5},
+    "put_zero_heard": lambda *_: {"limit": 5},
 }
 
 

@@ -34,7 +34,7 @@ BESIDES = """
 MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u2'}), (c:User {user_id: 'u4'})
 CREATE (b)-[:ASKED {at: datetime('2026-10-01T12:00:00Z')}]->(a),
        (a)-[:BLOCKED {at: datetime('2026-10-01T12:00:00Z')}]->(b),
-       (:ImportJob {step: 'profiles'})
+       (:ImportJob {run: 'x1'})
 """
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 

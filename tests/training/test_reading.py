@@ -134,7 +134,7 @@ def test_full_profiles_are_read_from_what_was_listened_to(
 
 
 def test_an_unfinished_load_is_not_learned_from(toy: Graph) -> None:
-    toy.write("start_import", command="load tables data")
+    toy.write("start_import", run="one", command="load tables data")
     try:
         with pytest.raises(ModelError, match=r"`muse-graph load tables data` was interrupted: run it again"):
             read(toy)

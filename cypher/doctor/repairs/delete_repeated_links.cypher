@@ -1,8 +1,9 @@
-// Delete all but one of the relationships that users have twice, and of saves and discards all but the latest.
+// Delete links that users have twice, saves and discards but the latest, and countries but the one most listened in; some at a time.
 // mode: write
-// params: rows: list
+// params: rows: list, limit: int
 // rows: user_id: str
-/* :params {rows: [{user_id: 'u1'}]} */
+// returns: deleted: int
+/* :params {rows: [{user_id: 'u1'}], limit: 10000} */
 CALL () {
   UNWIND $rows AS row
   WITH DISTINCT row.user_id AS user_id ORDER BY user_id
@@ -15,12 +16,35 @@ WITH DISTINCT row.user_id AS user_id
 MATCH (u:User {user_id: user_id})
 CALL (u) {
   MATCH (u)-[r:SAVED|DISCARDED]->(t:Track)
-  WITH t, r ORDER BY r.at DESC, type(r) DESC
-  WITH t, collect(r)[1..] AS spare
-  FOREACH (one IN spare | DELETE one)
+  WITH u, t, count(r) AS links WHERE links > 1
+  CALL (u, t) {
+    MATCH (u)-[r:SAVED|DISCARDED]->(t)
+    RETURN r AS kept ORDER BY r.at IS NULL, r.at DESC, type(r) DESC LIMIT 1
+  }
+  MATCH (u)-[r:SAVED|DISCARDED]->(t) WHERE r <> kept
+  RETURN r
+UNION ALL
+  MATCH (u)-[r:LIVES_IN]->(:Country)
+  WITH u, count(r) AS links WHERE links > 1
+  CALL (u) {
+    MATCH (u)-[:LIVES_IN]->(c:Country)
+    WITH DISTINCT u, c
+    ORDER BY COUNT { (u)-[p:PLAYED]->() WHERE p.country = c.code } DESC, c.code LIMIT 1
+    MATCH (u)-[r:LIVES_IN]->(c)
+    RETURN r AS kept LIMIT 1
+  }
+  MATCH (u)-[r:LIVES_IN]->(:Country) WHERE r <> kept
+  RETURN r
+UNION ALL
+  MATCH (u)-[r:LIKES_GENRE|DISCOVERS|TAGGED|ASKED|BLOCKED|SIMILAR_TO|LISTENED|PLAYS_GENRE]->(other)
+  WITH u, other, type(r) AS kind, r.tag AS tag, count(r) AS links WHERE links > 1
+  CALL (u, other, kind, tag) {
+    MATCH (u)-[r:LIKES_GENRE|DISCOVERS|TAGGED|ASKED|BLOCKED|SIMILAR_TO|LISTENED|PLAYS_GENRE]->(other)
+    WHERE type(r) = kind AND coalesce(r.tag = tag, r.tag IS NULL AND tag IS NULL)
+    RETURN r SKIP 1
+  }
+  RETURN r
 }
-CALL (u) {
-  MATCH (u)-[r:LIKES_GENRE|DISCOVERS|LIVES_IN|TAGGED|ASKED|BLOCKED|SIMILAR_TO]->(other)
-  WITH other, type(r) AS kind, r.tag AS tag, collect(r)[1..] AS spare
-  FOREACH (one IN spare | DELETE one)
-}
+WITH r LIMIT $limit
+DELETE r
+RETURN count(*) AS deleted

@@ -1,8 +1,9 @@
-// Delete all but one of the relationships of a track to an artist or a genre, keeping that of the highest rank.
+// Delete links of tracks to an artist or a genre but that of the highest rank, some at a time.
 // mode: write
-// params: rows: list
+// params: rows: list, limit: int
 // rows: track_id: str
-/* :params {rows: [{track_id: 't1'}]} */
+// returns: deleted: int
+/* :params {rows: [{track_id: 't1'}], limit: 10000} */
 UNWIND $rows AS row
 WITH DISTINCT row.track_id AS track_id
 MATCH (t:Track {track_id: track_id})
@@ -10,6 +11,12 @@ SET t._lock = true
 REMOVE t._lock
 WITH t
 MATCH (t)-[r:BY|IN_GENRE]->(other)
-WITH t, r, other ORDER BY r.rank
-WITH t, other, type(r) AS kind, collect(r)[1..] AS spare
-FOREACH (one IN spare | DELETE one)
+WITH t, other, type(r) AS kind, count(r) AS links WHERE links > 1
+CALL (t, other, kind) {
+  MATCH (t)-[r:BY|IN_GENRE]->(other) WHERE type(r) = kind
+  RETURN r AS kept ORDER BY r.rank LIMIT 1
+}
+MATCH (t)-[r:BY|IN_GENRE]->(other) WHERE type(r) = kind AND r <> kept
+WITH r LIMIT $limit
+DELETE r
+RETURN count(*) AS deleted

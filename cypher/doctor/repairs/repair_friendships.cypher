@@ -1,8 +1,9 @@
-// Reduce a friendship to one relationship, with the earliest date, or to none where one blocked the other.
+// Reduce friendships to one relationship, with the earliest date, or to none where one blocked the other; some at a time.
 // mode: write
-// params: rows: list
+// params: rows: list, limit: int
 // rows: user_id: str, friend_id: str
-/* :params {rows: [{user_id: 'u1', friend_id: 'u2'}]} */
+// returns: deleted: int
+/* :params {rows: [{user_id: 'u1', friend_id: 'u2'}], limit: 10000} */
 CALL () {
   UNWIND $rows AS row
   UNWIND [row.user_id, row.friend_id] AS user_id
@@ -18,9 +19,12 @@ WITH DISTINCT CASE WHEN row.user_id < row.friend_id THEN [row.user_id, row.frien
 WITH pair[0] AS user_id, pair[1] AS friend_id
 MATCH (u:User {user_id: user_id})
 MATCH (f:User {user_id: friend_id})
-MATCH (u)-[old:FRIENDS_WITH]-(f)
-WITH u, f, collect(DISTINCT old) AS links, min(old.since) AS since
-FOREACH (link IN links | DELETE link)
-WITH u, f, since WHERE u <> f AND NOT EXISTS { (u)-[:BLOCKED]-(f) }
-CREATE (u)-[r:FRIENDS_WITH]->(f)
-SET r.since = since
+WITH u, f, u <> f AND NOT EXISTS { (u)-[:BLOCKED]-(f) } AS stays
+CALL (u, f) {
+  MATCH (u)-[r:FRIENDS_WITH]-(f)
+  RETURN r AS kept ORDER BY r.since, startNode(r) = f LIMIT 1
+}
+MATCH (u)-[r:FRIENDS_WITH]-(f) WHERE r <> kept OR NOT stays
+WITH DISTINCT r LIMIT $limit
+DELETE r
+RETURN count(*) AS deleted

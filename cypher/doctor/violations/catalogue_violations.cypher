@@ -1,23 +1,20 @@
 // Artists, genres, countries and influencers whose properties or countries break a rule, counted by check.
 // mode: read
-// params: legal_id: str, legal_name: str
+// params:
 // returns: check: str, found: int, example: str?
-/* :params {legal_id: '.{1,200}', legal_name: '.{1,1000}'} */
+/* :params {} */
 CALL () {
   MATCH (a:Artist)
   UNWIND [
     CASE WHEN NOT a.artist_id IS :: STRING NOT NULL OR a.artist_id = '' THEN 'Artist.artist_id' END,
-    CASE WHEN NOT a.name IS :: STRING NOT NULL THEN 'Artist.name' END,
-    CASE WHEN NOT toStringOrNull(a.artist_id) =~ $legal_id OR NOT toStringOrNull(a.name) =~ $legal_name THEN 'older text' END,
-    CASE WHEN COUNT { (a)-[:BASED_IN]->() } > 1 THEN 'BASED_IN once' END
+    CASE WHEN NOT a.name IS :: STRING NOT NULL THEN 'Artist.name' END
   ] AS check
   RETURN check, coalesce(toStringOrNull(a.artist_id), elementId(a)) AS example
 UNION ALL
   MATCH (g:Genre)
   UNWIND [
     CASE WHEN NOT g.genre_id IS :: STRING NOT NULL OR g.genre_id = '' THEN 'Genre.genre_id' END,
-    CASE WHEN NOT g.name IS :: STRING NOT NULL THEN 'Genre.name' END,
-    CASE WHEN NOT toStringOrNull(g.genre_id) =~ $legal_id OR NOT toStringOrNull(g.name) =~ $legal_name THEN 'older text' END
+    CASE WHEN NOT g.name IS :: STRING NOT NULL THEN 'Genre.name' END
   ] AS check
   RETURN check, coalesce(toStringOrNull(g.genre_id), elementId(g)) AS example
 UNION ALL
@@ -33,9 +30,7 @@ UNION ALL
   UNWIND [
     CASE WHEN NOT i.influencer_id IS :: STRING NOT NULL OR i.influencer_id = '' THEN 'Influencer.influencer_id' END,
     CASE WHEN NOT i.handle IS :: STRING NOT NULL THEN 'Influencer.handle' END,
-    CASE WHEN NOT toStringOrNull(i.influencer_id) =~ $legal_id OR NOT toStringOrNull(i.handle) =~ $legal_name THEN 'older text' END,
     CASE WHEN NOT (i.avg_likes IS :: FLOAT AND i.followers IS :: INTEGER) THEN 'Influencer figures' END,
-    CASE WHEN COUNT { (i)-[:BASED_IN]->() } > 1 THEN 'BASED_IN once' END,
     CASE WHEN EXISTS {
       MATCH (i)-[r:REACHES]->()
       WHERE NOT r.share IS :: FLOAT OR NOT 0 <= r.share <= 1

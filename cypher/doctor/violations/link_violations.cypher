@@ -1,8 +1,8 @@
 // Relationships between the wrong kinds of nodes, and tags, feedback, friendships and similarities whose properties break a rule.
 // mode: read
-// params: legal_name: str
+// params:
 // returns: check: str, found: int, example: str?
-/* :params {legal_name: '.{1,1000}'} */
+/* :params {} */
 MATCH (a)-[r]->(b)
 UNWIND [
   CASE WHEN NOT CASE type(r)
@@ -29,7 +29,6 @@ UNWIND [
   END THEN 'ends of relationships' END,
   CASE WHEN type(r) = 'SIMILAR_TO' AND (a = b OR NOT coalesce(r.weight IS :: FLOAT NOT NULL AND 0 <= r.weight <= 1, false)) THEN 'SIMILAR_TO' END,
   CASE WHEN type(r) = 'TAGGED' AND NOT r.tag IS :: STRING NOT NULL THEN 'TAGGED.tag' END,
-  CASE WHEN type(r) = 'TAGGED' AND NOT toStringOrNull(r.tag) =~ $legal_name THEN 'older text' END,
   CASE WHEN type(r) IN ['SAVED', 'DISCARDED'] AND NOT r.at IS :: ZONED DATETIME NOT NULL THEN 'SAVED or DISCARDED.at' END,
   CASE WHEN type(r) = 'FRIENDS_WITH' AND NOT r.since IS :: ZONED DATETIME THEN 'FRIENDS_WITH.since' END
 ] AS check

@@ -1,8 +1,8 @@
 // Listens whose properties break a rule, counted by check.
 // mode: read
-// params: legal_id: str, legal_name: str, max_plays: int
+// params: legal_id: str, legal_source: str, max_plays: int, latest_ms: int
 // returns: check: str, found: int, example: str?
-/* :params {legal_id: '.{1,200}', legal_name: '.{1,1000}', max_plays: 100000000} */
+/* :params {legal_id: '.{1,200}', legal_source: '.{1,50}', max_plays: 100000000, latest_ms: 4102444800000} */
 MATCH ()-[p:PLAYED]->()
 UNWIND [
   CASE WHEN NOT p.listen_id IS :: STRING NOT NULL OR p.listen_id = '' THEN 'PLAYED.listen_id' END,
@@ -11,10 +11,11 @@ UNWIND [
   // Of the two zeros that floats have, this one sorts below the other.
   CASE WHEN p.heard = 0 AND p.heard < 0 THEN 'negative zero' END,
   CASE WHEN NOT p.listened_at IS :: ZONED DATETIME THEN 'PLAYED.listened_at' END,
+  CASE WHEN p.listened_at IS :: ZONED DATETIME NOT NULL AND NOT 0 <= p.listened_at.epochMillis <= $latest_ms THEN 'field values' END,
   CASE WHEN p.plays > 1 AND p.listened_at IS NOT NULL THEN 'PLAYED aggregate' END,
   CASE WHEN NOT p.country IS :: STRING NOT NULL THEN 'PLAYED.country' END,
   CASE WHEN NOT p.source IS :: STRING THEN 'PLAYED.source' END,
-  CASE WHEN NOT toStringOrNull(p.listen_id) =~ $legal_id OR NOT toStringOrNull(p.source) =~ $legal_name THEN 'older text' END
+  CASE WHEN NOT toStringOrNull(p.listen_id) =~ $legal_id OR NOT toStringOrNull(p.source) =~ $legal_source THEN 'older text' END
 ] AS check
 WITH p, check WHERE check IS NOT NULL
 RETURN check, count(*) AS found, min(coalesce(toStringOrNull(p.listen_id), elementId(p))) AS example

@@ -1,4 +1,4 @@
-// Relationships that users have twice, and tracks both saved and discarded.
+// Relationships that users have twice, tracks both saved and discarded, and second countries.
 // mode: read
 // params: ids: [str]
 // returns: check: str, user_id: str, kind: str, other: str
@@ -17,6 +17,10 @@ UNION
   MATCH (u)-[r:LIVES_IN]->(c:Country)
   WITH c, type(r) AS kind, count(r) AS links WHERE links > 1
   RETURN 'links once' AS check, kind, c.code AS other
+UNION
+  MATCH (u)-[:LIVES_IN]->(c:Country)
+  WITH count(DISTINCT c) AS countries, max(c.code) AS other WHERE countries > 1
+  RETURN 'LIVES_IN once' AS check, 'LIVES_IN' AS kind, other
 UNION
   MATCH (u)-[r:TAGGED]->(a:Artist)
   WITH a, r.tag AS tag, type(r) AS kind, count(r) AS links WHERE links > 1

@@ -1,8 +1,8 @@
 // Tracks whose properties, artists or genres break a rule, counted by check.
 // mode: read
-// params: legal_id: str, legal_name: str
+// params:
 // returns: check: str, found: int, example: str?
-/* :params {legal_id: '.{1,200}', legal_name: '.{1,1000}'} */
+/* :params {} */
 CALL () {
   MATCH (t:Track) WHERE t.features IS :: LIST<FLOAT NOT NULL> NOT NULL
   WITH size(t.features) AS length, count(*) AS tracks ORDER BY tracks DESC, length
@@ -12,8 +12,6 @@ MATCH (t:Track)
 UNWIND [
   CASE WHEN NOT t.track_id IS :: STRING NOT NULL OR t.track_id = '' THEN 'Track.track_id' END,
   CASE WHEN NOT t.title IS :: STRING NOT NULL THEN 'Track.title' END,
-  CASE WHEN NOT toStringOrNull(t.track_id) =~ $legal_id OR NOT toStringOrNull(t.title) =~ $legal_name
-    OR NOT toStringOrNull(t.language) =~ $legal_name THEN 'older text' END,
   CASE WHEN NOT (t.duration_s IS :: FLOAT AND t.language IS :: STRING AND t.mbid IS :: STRING AND t.isrc IS :: STRING)
     THEN 'Track description' END,
   CASE WHEN NOT t.features IS :: LIST<FLOAT NOT NULL> THEN 'Track.features'

@@ -90,7 +90,7 @@ def _fill(settings: Settings, users: int, seed: int) -> None:
     from muse_graph.service.maintenance.health import summary
 
     with connect(settings) as graph:
-        there, interrupted = summary(graph)["users"], unfinished(graph)
+        there, interrupted = summary(graph)["users"], unfinished(graph).values()
     if set(interrupted) - {world_command(users, seed)}:
         raise MuseError(how_to_finish(interrupted))
     if there and not interrupted:

@@ -60,14 +60,14 @@ def acquire_write_lock(transaction: Transaction, user_ids: Iterable[str] = ()) -
     transaction.run("acquire_write_lock", name="listens", user_ids=sorted(user_ids))
 
 
-def unfinished(graph: Graph) -> list[str]:
-    """Commands of loads that are not over: one is running, or was interrupted in the middle of its rows."""
-    return [row["command"] for row in graph.read("unfinished_imports")]
+def unfinished(graph: Graph) -> dict[str, str]:
+    """Run and command of loads that are not over: each is running, or was interrupted amid its rows."""
+    return {row["run"]: row["command"] for row in graph.read("unfinished_imports")}
 
 
 def how_to_finish(commands: Iterable[str]) -> str:
     """A sentence about unfinished loads, and what to do."""
-    named = ", ".join(f"`muse-graph {command}`" for command in commands)
+    named = ", ".join(f"`muse-graph {command}`" for command in sorted(set(commands)))
     return (
         f"{named} was interrupted: run it again to load the rest, "
         "or `muse-graph doctor --repair` to go on with what is there"

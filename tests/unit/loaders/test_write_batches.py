@@ -266,7 +266,7 @@ class TestSteps:
     def test_a_load_that_was_cut_off_goes_on(self) -> None:
         answers = {
             "known_users": ids(),
-            "unfinished_imports": [{"command": "load tables data"}],
+            "unfinished_imports": [{"run": "r1", "command": "load tables data"}],
             "user_ids": lambda after, limit: [{"user_id": "u1"}] if after == "" else [],
         }
         graph, _, _ = load_rows("users", [USER], answers)

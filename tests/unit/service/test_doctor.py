@@ -15,7 +15,14 @@ from muse_graph.graph.connection import Row
 from muse_graph.graph.query_records import UserTracksTrack
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.maintenance import health
-from muse_graph.service.maintenance.doctor import RULES, Finding, derived_checks, examine, findings
+from muse_graph.service.maintenance.doctor import (
+    RULES,
+    Finding,
+    derived_checks,
+    examine,
+    findings,
+    paged_check,
+)
 from tests.unit.writes import WritingGraph
 
 #: Of each page the ids that are wrong, and rows about them.
@@ -86,13 +93,17 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "PLAYS_GENRE",
         "User.profile",
         "pool not refreshed",
+        "User fields",
     )
-    tracks = ("Track.key", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
+    tracks = ("Track.key", "Track fields", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")
     tracks += ("Track.search_text",)
     once = (
         "countries",
         "radar plays",
+        "BASED_IN once",
         "Genre.key",
+        "Genre fields",
+        "Artist fields",
         "Artist.plays",
         "Artist.search_text",
         "Genre.search_text",
@@ -119,8 +130,58 @@ class TestMending:
         assert brief(examine(graph, repair=True)) == [("LISTENED", 2, "u1 t1", True)]
         # u1 and u3 are on two pages.
         assert graph.transactions == 2
-        assert graph.steps[:3] == ["acquire_write_lock", "listened_differences", "put_listened"]
+        assert graph.steps[:4] == [
+            "acquire_write_lock",
+            "listened_differences",
+            "delete_repeated_links",
+            "put_listened",
+        ]
         assert graph.rows_of("put_listened") == rows
+
+    def test_what_is_too_much_for_one_transaction_is_repaired_in_several(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(paged_check, "AT_ONCE", 2)
+        wrong = {("u1", "t1"), ("u1", "t2"), ("u1", "t3"), ("u2", "t1")}
+
+        def find(ids: list[str]) -> list[Row]:
+            return [
+                LISTENED | {"user_id": user, "track_id": track}
+                for user, track in sorted(wrong)
+                if user in ids
+            ]
+
+        def put(rows: list[Row]) -> list[Row]:
+            wrong.difference_update((row["user_id"], row["track_id"]) for row in rows)
+            return []
+
+        graph = whole(listened_differences=find, put_listened=put)
+        assert brief(examine(graph, repair=True)) == [("LISTENED", 4, "u1 t1", True)]
+        assert wrong == set()
+        assert graph.transactions == 2
+        assert [params["ids"] for name, params in graph.asked if name == "listened_differences"][:3] == [
+            ["u1", "u2"],
+            ["u1", "u2"],
+            ["u1", "u2"],
+        ]
+
+    def test_what_does_not_become_less_is_not_tried_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(paged_check, "AT_ONCE", 1)
+        rows = [LISTENED | {"user_id": "u1", "track_id": track} for track in ("t1", "t2", "t3")]
+        graph = whole(listened_differences=about(*rows))
+        assert brief(examine(graph, repair=True)) == [("LISTENED", 3, "u1 t1", True)]
+        assert graph.transactions == 2
+
+    def test_links_are_deleted_until_none_is_left(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(paged_check, "AT_ONCE", 3)
+        row = {"check": "SAVED or DISCARDED", "user_id": "u1", "kind": "SAVED", "other": "t1"}
+        deleted = iter([3, 3, 1])
+        graph = whole(
+            repeated_links=about(row), delete_repeated_links=lambda rows, limit: [{"deleted": next(deleted)}]
+        )
+        assert brief(examine(graph, repair=True)) == [("SAVED or DISCARDED", 1, "u1 SAVED t1", True)]
+        assert next(deleted, None) is None
+        assert graph.transactions == 3
 
     def test_without_repair_nothing_is_written(self) -> None:
         graph = whole(listened_differences=about(LISTENED | {"user_id": "u1"}))
@@ -305,14 +366,14 @@ class TestWhatStays:
 
     @pytest.mark.parametrize("repair", [False, True])
     def test_a_load_that_was_cut_off(self, repair: bool) -> None:
-        graph = whole(unfinished_imports=[{"command": "load tables data"}])
+        graph = whole(unfinished_imports=[{"run": "r1", "command": "load tables data"}])
         assert brief(examine(graph, repair=repair)) == [("unfinished load", 1, "load tables data", repair)]
         # Last, for until then another load may go on with it.
         assert graph.names_written()[-1:] == (["finish_imports"] if repair else [])
 
     def test_a_load_that_was_cut_off_stays_while_facts_are_wrong(self) -> None:
         graph = whole(
-            unfinished_imports=[{"command": "load tables data"}],
+            unfinished_imports=[{"run": "r1", "command": "load tables data"}],
             user_violations=[{"check": "User.key", "found": 1, "example": "u1"}],
         )
         assert brief(examine(graph, repair=True)) == [

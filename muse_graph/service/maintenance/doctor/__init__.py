@@ -29,15 +29,16 @@ def examine(
         theta: share of the favourite genre at which a genre rests
         advance: called with the name of a check and how many more things it has seen
     """
-    commands = unfinished(graph)
+    loads = unfinished(graph)
     findings = [*examine_facts(graph, repair=repair, advance=advance)]
     left_out = find_unreadable(graph, findings)
     # All that the end of a load refreshes is right once everything has been looked at and repaired.
     ended = repair and not left_out.facts
-    if commands:
-        findings.insert(0, finding("unfinished load", len(commands), ", ".join(commands), repaired=ended))
+    if loads:
+        findings.insert(0, finding("unfinished load", len(loads), ", ".join(loads.values()), repaired=ended))
     findings += left_out.finding()
     findings += examine_derived(graph, left_out, repair=repair, theta=theta, advance=advance)
-    if commands and ended:
-        graph.write("finish_imports")
+    if loads and ended:
+        # Those that have begun since go on.
+        graph.write("finish_imports", runs=[*loads])
     return findings

@@ -14,7 +14,13 @@ from muse_graph.graph.search_texts import right_texts, wrong_texts
 from muse_graph.service.listens.profiles import pack_tracks
 from muse_graph.service.listens.refresh import TOP_SHARE, every_genre_of, refresh_radar, theta_params
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
-from muse_graph.service.maintenance.doctor.paged_check import PagedCheck, Read, by_query
+from muse_graph.service.maintenance.doctor.paged_check import (
+    PagedCheck,
+    Read,
+    Repair,
+    by_query,
+    delete_repeated,
+)
 from muse_graph.service.maintenance.doctor.unreadable import Unreadable
 from muse_graph.service.pagination import Advance
 
@@ -43,12 +49,24 @@ def examine_derived(
     yield from _pools(theta).examine(graph, repair=repair, advance=advance, skipped=skipped)
 
 
-def _put(query: str) -> Callable[[Transaction, list[Row]], object]:
+def _put(query: str) -> Repair:
     """Repair by a query that takes the rows as they were found."""
-    return lambda transaction, rows: transaction.run(query, rows=rows)
+
+    def put(transaction: Transaction, rows: list[Row]) -> bool:
+        transaction.run(query, rows=rows)
+        return False
+
+    return put
 
 
-def _put_months(transaction: Transaction, rows: list[Row]) -> None:
+def _put_one(query: str) -> Repair:
+    """As `_put`, of links of users, once none is there twice."""
+    delete = delete_repeated("delete_repeated_links", "user_id")
+    put = _put(query)
+    return lambda transaction, rows: delete(transaction, rows) or put(transaction, rows)
+
+
+def _put_months(transaction: Transaction, rows: list[Row]) -> bool:
     """Write the months that have plays and delete the others."""
     stale = [
         {"track_id": row["track_id"], "country": row["country"], "month": row["month"]}
@@ -57,6 +75,7 @@ def _put_months(transaction: Transaction, rows: list[Row]) -> None:
     ]
     transaction.run("delete_months", rows=stale)
     transaction.run("put_month_buckets", rows=[row for row in rows if row["plays"] is not None])
+    return False
 
 
 def _wrong_profiles(read: Read, ids: list[str]) -> list[Row]:
@@ -73,24 +92,26 @@ def _wrong_texts(query: str) -> Callable[[Read, list[str]], list[Row]]:
     return lambda read, ids: wrong_texts(read(query, ids=ids))
 
 
-def _put_texts(transaction: Transaction, rows: list[Row]) -> None:
+def _put_texts(transaction: Transaction, rows: list[Row]) -> bool:
     transaction.run("put_search_texts", rows=right_texts(rows))
+    return False
 
 
 def _pools(theta: float) -> PagedCheck:
     share = theta_params(theta)
 
-    def enter(transaction: Transaction, rows: list[Row]) -> None:
+    def enter(transaction: Transaction, rows: list[Row]) -> bool:
         users = sorted({row["user_id"] for row in rows})
         transaction.run("enter_discovery", rows=every_genre_of(users), **share)
+        return False
 
     return PagedCheck("pool not refreshed", "user_ids", by_query("stale_discovery", **share), enter)
 
 
 #: Months that name another track go first, for their names keep the right ones from being written.
 _CHECKS = (
-    PagedCheck("LISTENED", "user_ids", by_query("listened_differences"), _put("put_listened")),
-    PagedCheck("PLAYS_GENRE", "user_ids", by_query("plays_genre_differences"), _put("put_plays_genre")),
+    PagedCheck("LISTENED", "user_ids", by_query("listened_differences"), _put_one("put_listened")),
+    PagedCheck("PLAYS_GENRE", "user_ids", by_query("plays_genre_differences"), _put_one("put_plays_genre")),
     PagedCheck("Track counters", "track_ids", by_query("track_differences"), _put("put_track_counters")),
     PagedCheck("Artist.plays", "artist_ids", by_query("artist_differences"), _put("put_artist_counters")),
     PagedCheck(

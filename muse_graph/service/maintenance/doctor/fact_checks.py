@@ -10,39 +10,52 @@ from collections.abc import Callable, Iterator
 from muse_graph.core.keys import key_of
 from muse_graph.countries import is_country
 from muse_graph.graph.connection import Graph, Row, Transaction
-from muse_graph.service.field_rules import patterns
+from muse_graph.service.field_rules import listen_limits
+from muse_graph.service.maintenance.doctor.field_checks import FIELD_CHECKS
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
-from muse_graph.service.maintenance.doctor.paged_check import PagedCheck, Read, by_query
+from muse_graph.service.maintenance.doctor.paged_check import (
+    AT_ONCE,
+    PagedCheck,
+    Read,
+    by_query,
+    delete_repeated,
+)
 from muse_graph.service.maintenance.tables import merge_countries
 from muse_graph.service.pagination import Advance
 
 __all__ = ["examine_facts"]
 
 #: Queries that go through all of a kind once and count by check what is wrong, with the limits they take.
-_SCANS = {
-    "user_violations": ("legal_id", "legal_name"),
-    "track_violations": ("legal_id", "legal_name"),
-    "catalogue_violations": ("legal_id", "legal_name"),
-    "listen_violations": ("legal_id", "legal_name", "max_plays"),
+_SCANS: dict[str, tuple[str, ...]] = {
+    "user_violations": (),
+    "track_violations": (),
+    "catalogue_violations": (),
+    "listen_violations": ("legal_id", "legal_source", "max_plays", "latest_ms"),
     "pair_violations": ("max_plays",),
-    "link_violations": ("legal_name",),
+    "link_violations": (),
 }
 
 
 def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[Finding]:
     """Check every fact; links that are there twice or exclude one another are repaired first."""
-    for check in _PAGED:
+    for check in (*_PAGED, *FIELD_CHECKS):
         yield from check.examine(graph, repair=repair, advance=advance)
     yield from _countries(graph, repair)
     advance("countries", 1)
-    limits = patterns()
+    limits = listen_limits()
     for scan, wanted in _SCANS.items():
         for row in graph.read(scan, **{name: limits[name] for name in wanted}):
-            is_zero = row["check"] == "negative zero"
-            if is_zero and repair:
-                graph.write("put_zero_heard")
-            yield finding(row["check"], row["found"], row["example"], repaired=is_zero and repair)
+            repaired = repair and row["check"] == "negative zero"
+            if repaired:
+                _put_zeros(graph)
+            yield finding(row["check"], row["found"], row["example"], repaired=repaired)
         advance(scan.replace("_", " "), 1)
+
+
+def _put_zeros(graph: Graph) -> None:
+    """Write negative zeros as zeros, until none is left."""
+    while graph.write("put_zero_heard", limit=AT_ONCE).properties_set == AT_ONCE:
+        continue
 
 
 def _countries(graph: Graph, repair: bool) -> Iterator[Finding]:
@@ -71,24 +84,35 @@ def _wrong_keys(query: str) -> Callable[[Read, list[str]], list[Row]]:
     return lambda read, ids: [row for row in read(query, ids=ids) if row["key"] != key_of(row["id"])]
 
 
-def _repair_friendships(transaction: Transaction, rows: list[Row]) -> None:
-    pairs = [{"user_id": row["user_id"], "friend_id": row["friend_id"]} for row in rows]
-    transaction.run("repair_friendships", rows=pairs)
-
-
-def _repair_links(transaction: Transaction, rows: list[Row]) -> None:
-    transaction.run("delete_repeated_links", rows=[{"user_id": row["user_id"]} for row in rows])
-
-
-def _repair_track_links(transaction: Transaction, rows: list[Row]) -> None:
-    transaction.run("delete_repeated_track_links", rows=[{"track_id": row["track_id"]} for row in rows])
-
-
 _PAGED = (
     PagedCheck("User.key", "user_ids", _wrong_keys("user_keys")),
     PagedCheck("Track.key", "track_ids", _wrong_keys("track_keys")),
     PagedCheck("Genre.key", "genre_ids", _wrong_keys("genre_keys")),
-    PagedCheck("friendships", "user_ids", by_query("friendship_violations"), _repair_friendships),
-    PagedCheck("links once", "user_ids", by_query("repeated_links"), _repair_links),
-    PagedCheck("track links once", "track_ids", by_query("repeated_track_links"), _repair_track_links),
+    PagedCheck(
+        "friendships",
+        "user_ids",
+        by_query("friendship_violations"),
+        delete_repeated("repair_friendships", "user_id", "friend_id"),
+    ),
+    PagedCheck(
+        "links once",
+        "user_ids",
+        by_query("repeated_links"),
+        delete_repeated("delete_repeated_links", "user_id"),
+    ),
+    PagedCheck(
+        "track links once",
+        "track_ids",
+        by_query("repeated_track_links"),
+        delete_repeated("delete_repeated_track_links", "track_id"),
+    ),
+    *(
+        PagedCheck(
+            "BASED_IN once",
+            pages,
+            by_query("repeated_bases", kind=kind),
+            delete_repeated("delete_repeated_bases", "kind", "id"),
+        )
+        for pages, kind in (("artist_ids", "Artist"), ("influencer_ids", "Influencer"))
+    ),
 )

@@ -74,6 +74,7 @@ RULES = {
     "plays of a pair": f"the plays of a user and a track add up to at most {MAX_PLAYS:,}",
     "negative zero": "a share heard of zero is 0.0, not -0.0",
     "older text": "ids, names, tags and sources keep the rules of docs/files.md; others can still be read",
+    "field values": "numbers, times, countries and codes keep the rules of docs/files.md",
     "PLAYED.heard": "heard is a float in 0..1, or missing",
     "PLAYED.listened_at": "listened_at is a time with a zone, or missing",
     "PLAYED.country": "the country of a listen is a code",
@@ -85,8 +86,9 @@ RULES = {
     "TAGGED.tag": "a tag is a string",
     "IN_GENRE.rank": "the genres of a track are ranked 1, 2, 3 and so on",
     "REACHES.share": "the share of an audience is a float in 0..1, or missing",
-    "LIVES_IN once": "a user lives in one country at most",
-    "BASED_IN once": "artists and influencers are based in one country at most",
+    "LIVES_IN once": "a user lives in one country; --repair keeps that of most listens, then the first",
+    "BASED_IN once": "artists and influencers are based in one country; --repair keeps that of most reach, "
+    "then the first",
     "links once": "a user has a genre, a country, a tag of an artist, or another user once",
     "track links once": "a track is by an artist and in a genre once",
     "FRIENDS_WITH once": "a friendship is one relationship",
@@ -121,6 +123,7 @@ _LISTEN = (
 )
 _BY_REPAIR = (
     *("negative zero", "country of a listen", "SAVED or DISCARDED", "links once", "track links once"),
+    *("LIVES_IN once", "BASED_IN once"),
     *("FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
     *("LISTENED", "PLAYS_GENRE", "Track counters", "Artist.plays", "HEARD_IN names", "HEARD_IN"),
     *("User.profile", "radar plays", "pool not refreshed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from muse_graph.graph.connection import Graph, Row, Transaction
@@ -12,13 +13,17 @@ from muse_graph.service.listens.refresh import acquire_write_lock
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.pagination import Advance, each_id_page
 
-__all__ = ["PagedCheck", "Read", "by_query"]
+__all__ = ["AT_ONCE", "PagedCheck", "Read", "Repair", "by_query", "delete_repeated"]
 
 #: `Graph.read` or `Transaction.run`.
 Read = Callable[..., list[Row]]
+#: Puts rows right; returns whether to be called again, in another transaction.
+Repair = Callable[[Transaction, list[Row]], bool]
 
-#: Bounds the rows of a transaction: a user has some hundred tracks, a track some hundred months.
+#: A user has some hundred tracks, a track some hundred months.
 _PAGE = 200
+#: What a transaction changes, at most: with more, the memory of transactions would end one.
+AT_ONCE = 10_000
 #: Columns of a row that make its example.
 _SHOWN = (
     "user_id",
@@ -26,11 +31,13 @@ _SHOWN = (
     "track_id",
     "artist_id",
     "genre_id",
+    "influencer_id",
     "id",
     "kind",
     "other",
     "country",
     "month",
+    "field",
 )
 
 
@@ -42,13 +49,13 @@ class PagedCheck:
         name: shown in the progress; the check of rows that do not name another as ``check``
         pages: query of ids ``$after`` an id, `$limit` at most
         find: rows that are wrong among the ids of a page; empty for a page that is right
-        repair_rows: puts such rows right; None where nothing can
+        repair_rows: puts such rows right, is given `AT_ONCE` at most; None where nothing can
     """
 
     name: str
     pages: str
     find: Callable[[Read, list[str]], list[Row]]
-    repair_rows: Callable[[Transaction, list[Row]], object] | None = None
+    repair_rows: Repair | None = None
 
     def examine(
         self, graph: Graph, *, repair: bool, advance: Advance, skipped: Collection[str] = ()
@@ -77,20 +84,44 @@ class PagedCheck:
         if not suspects:
             return []
         users = set[str]().union(*map(_users_of, suspects))
+        repair_rows = self.repair_rows if repair else None
+        rows, again = found, _ = graph.transact(partial(self._repaired, ids, users, repair_rows))
+        while repair_rows and (again or len(rows) > AT_ONCE):
+            if not again:
+                ids = self._ids_of(rows[AT_ONCE:])
+            before = len(rows)
+            rows, again = graph.transact(partial(self._repaired, ids, users, repair_rows))
+            if not again and len(rows) >= before:
+                break
+        return found
 
-        def work(transaction: Transaction) -> list[Row]:
-            acquire_write_lock(transaction, users)
-            rows = [row for row in self.find(transaction.run, ids) if users.issuperset(_users_of(row))]
-            if rows and repair and self.repair_rows:
-                self.repair_rows(transaction, rows)
-            return rows
+    def _repaired(
+        self, ids: list[str], users: set[str], repair_rows: Repair | None, transaction: Transaction
+    ) -> tuple[list[Row], bool]:
+        """Rows that are wrong, of which some are put right, and whether to do that again for these ids."""
+        acquire_write_lock(transaction, users)
+        rows = [row for row in self.find(transaction.run, ids) if users.issuperset(_users_of(row))]
+        return rows, bool(rows and repair_rows and repair_rows(transaction, rows[:AT_ONCE]))
 
-        return graph.transact(work)
+    def _ids_of(self, rows: list[Row]) -> list[str]:
+        """The ids of the page that rows are about, each once."""
+        column = self.pages.removesuffix("s")
+        return list(dict.fromkeys(row[column] if column in row else row["id"] for row in rows))
 
 
 def by_query(name: str, **params: Any) -> Callable[[Read, list[str]], list[Row]]:
     """Find by a query that takes ``$ids`` and returns what is wrong."""
     return lambda read, ids: read(name, ids=ids, **params)
+
+
+def delete_repeated(query: str, *columns: str) -> Repair:
+    """Repair by a query that deletes some of what is there too often, named by these columns of the rows."""
+
+    def delete(transaction: Transaction, rows: list[Row]) -> bool:
+        named = [{column: row[column] for column in columns} for row in rows]
+        return any(row["deleted"] == AT_ONCE for row in transaction.run(query, rows=named, limit=AT_ONCE))
+
+    return delete
 
 
 def _users_of(row: Row) -> set[str]:
