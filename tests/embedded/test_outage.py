@@ -97,7 +97,7 @@ def base(home: Settings, tmp_path: Path) -> Iterator[str]:
         "MUSE_HOME": str(home.home),
         "MUSE_REQUEST_TIMEOUT_S": str(TIMEOUT_S),
     }
-    command = [sys.executable, "-m", "muse_graph", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "muse_graph", "serve", "--open", "--port", str(port)]
     with (
         (tmp_path / "serve.log").open("wb") as log,
         subprocess.Popen(command, env=environment, stderr=log) as process,
