@@ -54,7 +54,7 @@ LISTEN = {
 ROUTES = [
     get(
         "/api/v1/users",
-        "/api/v1/users?limit=3&cursor=x",
+        "/api/v1/users?q=ana&limit=3&cursor=x",
         "users.users.list_users",
         Page([examples.LISTENER], "n"),
         limit=3,

@@ -91,6 +91,7 @@ MENDABLE = [
     Damage.of("unfinished load, radar plays, pool not refreshed", CUT_OFF),
     Damage.of("Track.search_text", "MATCH (t:Track {track_id: 't1'}) SET t.search_text = 'noche'"),
     Damage.of("Artist.search_text", "MATCH (a:Artist) REMOVE a.search_text"),
+    Damage.of("User.search_text", "MATCH (u:User {user_id: 'u1'}) SET u.search_text = 'bea_ bea'"),
     Damage.of("Genre.search_text", "MATCH (g:Genre {genre_id: 'pop'}) SET g.search_text = 1"),
     Damage.of(
         "FRIENDS_WITH once",

@@ -22,6 +22,7 @@ READS = [query for query in queries.all_queries().values() if query.mode == "rea
 PARAMS: dict[str, dict[str, object]] = {
     "artist_hits": {"words": "kyoto"},
     "genre_hits": {"words": "cumb*"},
+    "user_hits": {"words": "ana"},
     "track_hits": {"words": "luna"},
     "known_artists": {"ids": ["a1", "a2", "no one"]},
     "known_genres": {"ids": ["pop", "nothing"]},

@@ -96,6 +96,7 @@ def user_rows(rng: random.Random, number: int) -> dict[str, Any]:
                 "user_id": user,
                 "key": key_of(user),
                 "name": None,
+                "search_text": None,
                 "country": rng.choice(["CO", "PT", "JP", None]),
             }
             for user in (*USERS, "new1", "new2")

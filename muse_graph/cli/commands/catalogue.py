@@ -85,8 +85,11 @@ def artists(
 
 
 @expand_options
-def users(part: Part) -> None:
-    """List users in the order of their ids."""
+def users(
+    part: Part,
+    text: Annotated[str, typer.Argument(help="Words of the name; none lists all.")] = "",
+) -> None:
+    """Find users by name, best fit first; without words, in the order of their ids."""
     from muse_graph.service.users.users import list_users
 
     def row(user: Any) -> tuple[str | Text, ...]:
@@ -96,7 +99,7 @@ def users(part: Part) -> None:
         return user.user_id, name, user.country or "–", *counts, private
 
     _list(
-        lambda graph: list_users(graph, limit=part.k, cursor=part.cursor),
+        lambda graph: list_users(graph, text, limit=part.k, cursor=part.cursor),
         ("user", "name", "country", ">friends", ">tracks", ">streams", ""),
         row,
         part,

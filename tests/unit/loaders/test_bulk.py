@@ -287,6 +287,7 @@ class TestFiles:
             "user_id:string": "u1",
             "key:long": str(key_of("u1")),
             "name:string": "Ana",
+            "search_text:string": "ana_ ana",
         }
         assert files["User"][5]["profile:byte[]"] == ""
         assert files["Artist"][7] == {

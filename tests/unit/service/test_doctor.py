@@ -85,6 +85,7 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "LISTENED",
         "PLAYS_GENRE",
         "User.profile",
+        "User.search_text",
         "pool not refreshed",
     )
     tracks = ("Track.key", "track links once", "Track counters", "HEARD_IN names", "HEARD_IN")

@@ -101,4 +101,5 @@ _CHECKS = (
     PagedCheck("Track.search_text", "track_ids", _wrong_texts("track_texts"), _put_texts),
     PagedCheck("Artist.search_text", "artist_ids", _wrong_texts("artist_texts"), _put_texts),
     PagedCheck("Genre.search_text", "genre_ids", _wrong_texts("genre_texts"), _put_texts),
+    PagedCheck("User.search_text", "user_ids", _wrong_texts("user_texts"), _put_texts),
 )

@@ -106,6 +106,7 @@ RULES = {
     "Track.search_text": "the search text of a track is computed from its title",
     "Artist.search_text": "the search text of an artist is computed from the name",
     "Genre.search_text": "the search text of a genre is computed from its name",
+    "User.search_text": "the search text of a user is computed from the name",
     "radar plays": "the most plays of an artist under the radar are refreshed by a load",
     "pool not refreshed": "genres that qualify are recorded as DISCOVERS; until then they count when read",
 }
@@ -124,7 +125,7 @@ _BY_REPAIR = (
     *("FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
     *("LISTENED", "PLAYS_GENRE", "Track counters", "Artist.plays", "HEARD_IN names", "HEARD_IN"),
     *("User.profile", "radar plays", "pool not refreshed"),
-    *("Track.search_text", "Artist.search_text", "Genre.search_text"),
+    *("Track.search_text", "Artist.search_text", "Genre.search_text", "User.search_text"),
 )
 #: What to do about a finding that is not repaired; the example is the id of one place.
 _REMEDIES = (
