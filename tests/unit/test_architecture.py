@@ -102,6 +102,7 @@ IMPORTERS = {
 IMPORTED = {
     "muse_graph.errors": "",
     "muse_graph.answers": "",
+    "muse_graph.people_answers": ours("answers"),
     "muse_graph.countries": "",
     "muse_graph.timestamps": "",
     "muse_graph.core": ours("errors"),
@@ -113,14 +114,16 @@ IMPORTED = {
     "muse_graph.graph.connection": ours("errors config graph.queries graph.deadline"),
     "muse_graph.graph.deadline": ours("errors"),
     "muse_graph.graph.heartbeat": ours("errors graph.connection"),
-    "muse_graph.api": ours("service model_store errors config answers graph countries timestamps"),
+    "muse_graph.api": ours(
+        "service model_store errors config answers people_answers graph countries timestamps"
+    ),
 }
 # Which other folders of service a folder may import; the modules beside the folders are for all.
 SERVICE_FOLDERS = {
     "listens": "",
     "catalogue": "",
     "recommendations": "",
-    "users": "listens",
+    "users": "listens recommendations",
     "artists": "listens recommendations",
     "maintenance": "listens",
 }
