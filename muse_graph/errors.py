@@ -9,6 +9,7 @@
     │   ├── UnknownTrack            404
     │   ├── UnknownArtist           404
     │   ├── UnknownGenre            404
+    │   ├── UnknownSentTrack        404
     │   └── UnknownQuery            404
     ├── Conflict                    409   the request contradicts the graph
     ├── QueryError                  500   a query file or its use is wrong: internal error
@@ -45,6 +46,7 @@ __all__ = [
     "UnknownArtist",
     "UnknownGenre",
     "UnknownQuery",
+    "UnknownSentTrack",
     "UnknownTrack",
     "UnknownUser",
     "Unstorable",
@@ -125,6 +127,12 @@ class UnknownGenre(NotFound):
     """No genre has that id."""
 
     kind = "genre"
+
+
+class UnknownSentTrack(NotFound):
+    """The user has sent or received no track under that id."""
+
+    kind = "sent track"
 
 
 class UnknownQuery(NotFound):

@@ -16,7 +16,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, Field, TypeAdapter, create_model
 from pydantic.json_schema import JsonSchemaMode
 
-from muse_graph import __version__, answers
+from muse_graph import __version__, answers, people_answers
 from muse_graph.answers import as_json
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.errors import CONTENT_TYPE
@@ -80,12 +80,15 @@ def _several(name: str, kind: Any, *, paged: bool = True) -> type[BaseModel]:
 _SCHEMAS: tuple[Any, ...] = (
     answers.Analytics,
     answers.ArtistCard,
+    people_answers.Compatibility,
     answers.Friendship,
     answers.GenreCard,
     answers.Ledger,
     answers.Listener,
+    people_answers.PersonProfile,
     answers.Receipt,
     answers.Recommendations,
+    people_answers.SentTrack,
     answers.TrackCard,
     Liveness,
     Problem,
@@ -95,6 +98,10 @@ _SCHEMAS: tuple[Any, ...] = (
     _several("Matches", answers.Match, paged=False),
     _several("Listeners", answers.Listener),
     _several("Friends", answers.Friendship),
+    _several("People", people_answers.Person),
+    _several("SuggestedFriends", people_answers.SuggestedFriend, paged=False),
+    _several("Feed", people_answers.FeedItem),
+    _several("SentTracks", people_answers.SentTrack),
     _several("Tracks", answers.TrackCard),
     _several("Artists", answers.ArtistCard),
     _several("Genres", answers.GenreCard),

@@ -22,6 +22,7 @@ __all__ = [
     "ID",
     "MAX_ID",
     "MAX_NAME",
+    "MAX_NOTE",
     "MAX_PLAYS",
     "Feedback",
     "check",
@@ -35,6 +36,8 @@ Feedback = Literal["save", "discard"]
 
 #: Longest id, and longest name or title, in characters.
 MAX_ID, MAX_NAME = 200, 1_000
+#: Longest line of text beside a track that is sent to a friend.
+MAX_NOTE = 280
 #: Most plays of one listen, and of one user and track together. Shares heard are summed in millionths, and a
 #: graph has at most 2^35 relationships: no sum of any of them can leave the 64 bits of an integer.
 MAX_PLAYS = 100_000_000
@@ -47,6 +50,7 @@ _REACH_RULE = 'must be a country code, "CC", or one with a share above 0 and at 
 
 ID = kinds.text(MAX_ID, lines=False, spelled=kinds.digits)
 _NAME = kinds.text(MAX_NAME)
+_NOTE = kinds.text(MAX_NOTE, lines=False)
 _COUNTRY = kinds.country(_COUNTRY_RULE)
 #: Where plays are looked up by country: answers list those of an unknown one too, so it may be asked for.
 COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown", or_unknown=True)
@@ -54,13 +58,23 @@ COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown",
 
 def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
     """The rule of every field by name; no time may lie more than a day after `now`, None for the present."""
-    ids = ("user_id", "friend_id", "track_id", "artist_id", "genre_id", "listen_id", "influencer_id")
+    ids = (
+        "user_id",
+        "friend_id",
+        "track_id",
+        "artist_id",
+        "genre_id",
+        "listen_id",
+        "influencer_id",
+        "sent_id",
+    )
     opinions = get_args(Feedback)
     return {
         **dict.fromkeys(ids, ID),
         **dict.fromkeys(("artist_ids", "genre_ids"), kinds.several(ID)),
         **dict.fromkeys(("name", "title"), _NAME),
         **dict.fromkeys(("since", "listened_at", "at"), kinds.time(now)),
+        "note": _NOTE,
         "handle": kinds.text(200),
         "tag": kinds.text(200, lower=True),
         "source": kinds.text(50),
@@ -107,5 +121,6 @@ def patterns() -> dict[str, object]:
     return {
         "legal_id": kinds.pattern(MAX_ID, lines=False),
         "legal_name": kinds.pattern(MAX_NAME),
+        "legal_note": kinds.pattern(MAX_NOTE, lines=False),
         "max_plays": MAX_PLAYS,
     }

@@ -85,6 +85,8 @@ MENDABLE = [
         "User.profile",
         "MATCH (u:User {user_id: 'u1'}), (v:User {user_id: 'u6'}) SET v.profile = u.profile",
     ),
+    Damage.of("User.profile", "MATCH (u:User {user_id: 'u1'}) SET u.recent = reverse(u.recent)"),
+    Damage.of("User.profile", "MATCH (u:User {user_id: 'u1'}) SET u.recent = 'x'"),
     Damage.of("radar plays", "MATCH (s:Statistics) SET s.radar_plays = 7"),
     Damage.of("radar plays", "MATCH (s:Statistics) DELETE s"),
     Damage.of("pool not refreshed", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
@@ -120,6 +122,11 @@ MENDABLE = [
 ]
 
 #: What no fact tells: it stays as it is and is named.
+#: A track that u1 has sent to u2.
+SEND = """MATCH (u:User {user_id: 'u1'}), (v:User {user_id: 'u2'}), (t:Track {track_id: 't1'})
+    CREATE (s:SentTrack {sent_id: 's', at: datetime()})
+    CREATE (u)-[sent:SENT]->(s), (s)-[:SENT_TO]->(v), (s)-[:OF_TRACK]->(t)"""
+
 LASTING = [
     Damage.of("User.user_id", "MATCH (u:User {user_id: 'u1'}) REMOVE u.user_id"),
     Damage.of("User.key", "MATCH (u:User {user_id: 'u1'}) SET u.key = 1"),
@@ -180,6 +187,15 @@ LASTING = [
         "MATCH (a:Artist {artist_id: 'a1'}), (c:Country {code: 'JP'}) CREATE (a)-[:BASED_IN]->(c)",
     ),
     Damage.of("FRIENDS_WITH.since", "MATCH ()-[r:FRIENDS_WITH]->() SET r.since = 'always'"),
+    Damage.of("SentTrack.sent_id", f"{SEND} SET s.sent_id = ''"),
+    Damage.of("SentTrack.sent_id", f"{SEND} REMOVE s.sent_id"),
+    Damage.of("SentTrack times", f"{SEND} SET s.at = 1"),
+    Damage.of("SentTrack times", f"{SEND} SET s.seen_at = 'once'"),
+    Damage.of("SentTrack.note", f"{SEND} SET s.note = 'two\nlines'"),
+    Damage.of("SentTrack.note", f"{SEND} SET s.note = 7"),
+    Damage.of("SentTrack ends", f"{SEND} DELETE sent"),
+    Damage.of("SentTrack ends", f"{SEND} CREATE (s)-[:SENT_TO]->(u)"),
+    Damage.of("ends of relationships", f"{SEND} CREATE (t)-[:OF_TRACK]->(s)"),
 ]
 
 

@@ -28,6 +28,7 @@ UNIQUE = {
     "influencer_id": ("Influencer", ["influencer_id"]),
     "write_lock_name": ("WriteLock", ["name"]),
     "statistics_name": ("Statistics", ["name"]),
+    "sent_id": ("SentTrack", ["sent_id"]),
     "listen_id": ("PLAYED", ["listen_id"]),
     "heard_in": ("HEARD_IN", ["track_id", "country", "month"]),
 }
@@ -161,10 +162,18 @@ def test_users_of_an_older_graph_can_be_found(bare_graph: Graph, monkeypatch: py
         "UNWIND range(1, 7) AS n CREATE (:User {user_id: 'u' + n, name: 'Ёжик ' + n})", writes=True
     )
     bare_graph.run("CREATE (:User {user_id: 'no name'})", writes=True)
+    bare_graph.run(
+        "MATCH (u:User {user_id: 'u3'}) SET u.profile = 'x' WITH u UNWIND range(1, 60) AS n"
+        " CREATE (u)-[:LISTENED {plays: 1, last_at: datetime({epochMillis: n})}]->(:Track {key: n})"
+        " CREATE (u)-[:LISTENED {plays: 1}]->(:Track {key: -n})",
+        writes=True,
+    )
     monkeypatch.setattr("muse_graph.graph.search_texts._ROWS", 3)
     assert [migration.number for migration in schema.migrate(bare_graph)] == [6]
     found = users.list_users(bare_graph, "ежик", limit=9)
     assert [user.user_id for user in found.items] == [f"u{n}" for n in range(1, 8)]
+    recent = bare_graph.run("MATCH (u:User) WHERE u.recent IS NOT NULL RETURN u.recent AS r", writes=False)
+    assert recent == [{"r": [number for n in range(60, 10, -1) for number in (n, n)]}]
     wipe(bare_graph)
 
 

@@ -26,6 +26,7 @@ _SCANS = {
     "listen_violations": ("legal_id", "legal_name", "max_plays"),
     "pair_violations": ("max_plays",),
     "link_violations": ("legal_name",),
+    "sent_violations": ("legal_id", "legal_note"),
 }
 
 
