@@ -5,6 +5,7 @@
 //   common_friends: int
 /* :params {user_id: 'u1', ids: ['u2', 'u3']} */
 MATCH (u:User {user_id: $user_id})
+WITH u, COLLECT { MATCH (u)-[:FRIENDS_WITH]-(f) RETURN f } AS friends
 UNWIND range(0, size($ids) - 1) AS position
 MATCH (p:User {user_id: $ids[position]})
 RETURN p.user_id AS user_id, p.name AS name, head(COLLECT { MATCH (p)-[:LIVES_IN]->(c) RETURN c.code }) AS country,
@@ -12,5 +13,5 @@ RETURN p.user_id AS user_id, p.name AS name, head(COLLECT { MATCH (p)-[:LIVES_IN
          MATCH (u)-[r:FRIENDS_WITH|ASKED|BLOCKED]-(p)
          RETURN [type(r), startNode(r) = u, r.declined_at IS NOT NULL, coalesce(r.declined_at, r.at, r.since).epochMillis]
        } AS links,
-       COUNT { (u)-[:FRIENDS_WITH]-()-[:FRIENDS_WITH]-(p) } AS common_friends
+       COUNT { (p)-[:FRIENDS_WITH]-(f) WHERE f IN friends } AS common_friends
 ORDER BY position

@@ -292,7 +292,7 @@ PASTED: dict[str, Params] = {
     "merge_users": user_rows,
     "create_sent_track": sent_rows,
     "set_seen": lambda rng, number: seen_of(rng, number) | {"at": rng.choice([AT, None])},
-    "delete_sent_track": seen_of,
+    "delete_sent_track": lambda rng, number: pair_of(rng, number) | {"sent_id": f"s{number % 3}"},
     "merge_countries": lambda *_: {"rows": [{"code": code, "name": code} for code in ("CO", "PT", "JP")]},
     "merge_genres": lambda *_: {
         "rows": [found_by(row) | {"key": key_of(row["genre_id"])} for row in TABLES["genres"]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from muse_graph.answers import Page
     from muse_graph.graph.connection import Graph
 
-__all__ = ["artists", "tracks", "users"]
+__all__ = ["Part", "artists", "print_page", "tracks", "users"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def tracks(
         title = Text.assemble((short(track.title), "bold"), f"  {short(artists)}", (f"  {genres}", "dim"))
         return track.track_id, title, count(track.listeners), count(track.plays)
 
-    _list(
+    print_page(
         lambda graph: search_tracks(graph, text, limit=part.k, cursor=part.cursor),
         ("track", "title", ">listeners", ">plays"),
         row,
@@ -76,7 +76,7 @@ def artists(
             radar,
         )
 
-    _list(
+    print_page(
         lambda graph: search_artists(graph, text, limit=part.k, cursor=part.cursor),
         ("artist", "name", "country", ">tracks", ">plays", ""),
         row,
@@ -98,7 +98,7 @@ def users(
         counts = (count(user.friends), count(user.tracks), count(user.streams))
         return user.user_id, name, user.country or "–", *counts, private
 
-    _list(
+    print_page(
         lambda graph: list_users(graph, text, limit=part.k, cursor=part.cursor),
         ("user", "name", "country", ">friends", ">tracks", ">streams", ""),
         row,
@@ -106,7 +106,7 @@ def users(
     )
 
 
-def _list(
+def print_page(
     ask: Callable[[Graph], Page],
     columns: tuple[str, ...],
     row: Callable[[Any], tuple[str | Text, ...]],

@@ -130,8 +130,9 @@ def set_seen(graph: Graph, user_id: str, sent_id: str, track_cache: TrackCache, 
 
 def delete_sent_track(graph: Graph, user_id: str, sent_id: str, side: Side) -> None:
     """Delete what a user sent or received; raises UnknownSentTrack, for what is hidden too."""
-    _row(graph, user_id, sent_id, side)
-    graph.write("delete_sent_track", user_id=user_id, sent_id=sent_id)
+    row = _row(graph, user_id, sent_id, side)
+    ends = {"user_id": row["sender"].id, "friend_id": row["receiver"].id}
+    graph.write("delete_sent_track", **ends, sent_id=sent_id)
 
 
 def _row(graph: Graph, user_id: str, sent_id: str, side: Side) -> Row:
