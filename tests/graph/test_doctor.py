@@ -189,6 +189,7 @@ LASTING = [
     Damage.of("FRIENDS_WITH.since", "MATCH ()-[r:FRIENDS_WITH]->() SET r.since = 'always'"),
     Damage.of("SentTrack.sent_id", f"{SEND} SET s.sent_id = ''"),
     Damage.of("SentTrack.sent_id", f"{SEND} REMOVE s.sent_id"),
+    Damage.of("SentTrack.sent_id", f"{SEND} SET s.sent_id = 7"),
     Damage.of("SentTrack times", f"{SEND} SET s.at = 1"),
     Damage.of("SentTrack times", f"{SEND} SET s.seen_at = 'once'"),
     Damage.of("SentTrack.note", f"{SEND} SET s.note = 'two\nlines'"),

@@ -159,16 +159,14 @@ class TestMending:
         packed = pack_tracks([UserTracksTrack(5, 2, None, [7], 9)])
         stored = [
             {"user_id": "u1", "profile": packed, "recent": [5, 9], "tracks": tracks},
-            {"user_id": "u2", "profile": b"old", "recent": [5, 9], "tracks": tracks},
+            {"user_id": "u2", "profile": packed, "recent": [5, 8], "tracks": tracks},
             {"user_id": "u3", "profile": b"old", "recent": None, "tracks": []},
-            {"user_id": "u4", "profile": packed, "recent": [5, 8], "tracks": tracks},
         ]
         graph = whole(profile_tracks=about(*stored))
-        assert brief(examine(graph, repair=True)) == [("User.profile", 3, "u2", True)]
+        assert brief(examine(graph, repair=True)) == [("User.profile", 2, "u2", True)]
         assert graph.rows_of("put_profiles") == [
             {"user_id": "u2", "profile": packed, "recent": [5, 9]},
             {"user_id": "u3", "profile": None, "recent": None},
-            {"user_id": "u4", "profile": packed, "recent": [5, 9]},
         ]
 
     def test_pools_are_settled_by_the_cap(self) -> None:
