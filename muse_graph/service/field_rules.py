@@ -58,16 +58,7 @@ COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown",
 
 def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
     """The rule of every field by name; no time may lie more than a day after `now`, None for the present."""
-    ids = (
-        "user_id",
-        "friend_id",
-        "track_id",
-        "artist_id",
-        "genre_id",
-        "listen_id",
-        "influencer_id",
-        "sent_id",
-    )
+    ids = ("user_id", "friend_id", "track_id", "artist_id", "genre_id", "listen_id", "influencer_id")
     opinions = get_args(Feedback)
     return {
         **dict.fromkeys(ids, ID),
