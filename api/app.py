@@ -13,7 +13,17 @@ from muse_graph.api.http.openapi import description, new_app
 from muse_graph.api.http.proxies import TrustedProxies
 from muse_graph.api.http.rate_limits import RateLimits
 from muse_graph.api.http.sign_in import SignIn
-from muse_graph.api.routes import artists, catalogue, friends, health, listens, recommendations, users
+from muse_graph.api.routes import (
+    artists,
+    catalogue,
+    friends,
+    health,
+    listens,
+    people,
+    recommendations,
+    sent_tracks,
+    users,
+)
 from muse_graph.api.web.pages import pages
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
@@ -51,7 +61,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
-    for group in (recommendations, users, friends, catalogue, listens, artists, health):
+    for group in (recommendations, users, friends, people, sent_tracks, catalogue, listens, artists, health):
         app.register_api(group.routes)
     app.register_blueprint(description)
     app.register_blueprint(pages)

@@ -11,6 +11,7 @@
     │   ├── UnknownGenre            404
     │   ├── UnknownAccount          404
     │   ├── UnknownLink             404   a link to be used once is wrong, used or too old
+    │   ├── UnknownSentTrack        404
     │   └── UnknownQuery            404
     ├── NotSignedIn                 401   nobody knows who asks
     ├── NotAllowed                  403   who asks is known and may not
@@ -57,6 +58,7 @@ __all__ = [
     "UnknownGenre",
     "UnknownLink",
     "UnknownQuery",
+    "UnknownSentTrack",
     "UnknownTrack",
     "UnknownUser",
     "Unstorable",
@@ -153,6 +155,12 @@ class UnknownLink(NotFound):
     def __init__(self) -> None:
         super().__init__("")
         self.args = ("this link is wrong, was used already, or is too old; ask for a new one",)
+
+
+class UnknownSentTrack(NotFound):
+    """The user has sent or received no track under that id."""
+
+    kind = "sent track"
 
 
 class UnknownQuery(NotFound):

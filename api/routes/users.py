@@ -21,11 +21,11 @@ _listener = as_json(examples.LISTENER)
 _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05-01T18:30:00+00:00"}
 
 
-@routes.get("/users", summary="List users", responses=answers_with("Listeners", page(examples.LISTENER)))
+@routes.get("/users", summary="Search users", responses=answers_with("Listeners", page(examples.LISTENER)))
 @needs("recommendations:read", EVERYBODY)
-def list_users(query: schemas.PageQuery) -> Response:
-    """Users in the order of their ids."""
-    return reply(users.list_users(graph(), limit=query.limit, cursor=query.cursor))
+def list_users(query: schemas.SearchQuery) -> Response:
+    """Users whose name has the text; without text all, in the order of their ids."""
+    return reply(users.list_users(graph(), query.q, limit=query.limit, cursor=query.cursor))
 
 
 @routes.get(

@@ -12,6 +12,7 @@ from muse_graph.api.schemas.catalogue import GenrePath, SearchQuery, TrackPath
 from muse_graph.api.schemas.common import Id, InvalidValue, PageQuery
 from muse_graph.api.schemas.friends import FriendBody, FriendPath
 from muse_graph.api.schemas.listens import Listen
+from muse_graph.api.schemas.people import OtherPath, SeenBody, SendBody, SentPath, SuggestedQuery
 from muse_graph.api.schemas.recommendations import LedgerQuery, RecommendationsQuery, WhatIfBody
 from muse_graph.api.schemas.users import FeedbackBody, FeedbackPath, UserBody, UserPath
 
@@ -29,9 +30,14 @@ __all__ = [
     "LedgerQuery",
     "Listen",
     "MatchQuery",
+    "OtherPath",
     "PageQuery",
     "RecommendationsQuery",
     "SearchQuery",
+    "SeenBody",
+    "SendBody",
+    "SentPath",
+    "SuggestedQuery",
     "TrackPath",
     "UserBody",
     "UserPath",

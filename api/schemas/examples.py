@@ -5,7 +5,9 @@ from __future__ import annotations
 from muse_graph.answers import (
     Analytics,
     ArtistCard,
+    Compatibility,
     CountryAudience,
+    FeedItem,
     Friendship,
     GenreCard,
     GenreMove,
@@ -14,13 +16,20 @@ from muse_graph.answers import (
     Listener,
     Match,
     Named,
+    Person,
+    PersonProfile,
+    PlayedTrack,
     Reach,
     Reason,
     Receipt,
     Recommendation,
     Recommendations,
     Rejected,
+    SentTrack,
+    SharedTaste,
+    SuggestedFriend,
     TrackCard,
+    TrackLine,
     TrackMove,
     WhatIf,
 )
@@ -38,6 +47,52 @@ TRACK = TrackCard(
     language="es",
     mbid=None,
     isrc=None,
+)
+_LINE = TrackLine(TRACK.track_id, TRACK.title, TRACK.artists, TRACK.genres)
+_BEA, _CARL = Named("u2", "Bea"), Named("u3", "Carl")
+PERSON = Person("u4", "Dora", "CO", "none", None, common_friends=2)
+COMPATIBILITY = Compatibility(
+    "u1",
+    "u4",
+    61,
+    "You both play one artist (Los Faroles) and one genre (cumbia)",
+    shared_artists=1,
+    shared_genres=1,
+    artists=[SharedTaste("a1", "Los Faroles", plays=12, their_plays=31)],
+    genres=[SharedTaste("cumbia", "cumbia", plays=40, their_plays=55)],
+)
+PROFILE = PersonProfile(
+    "u4",
+    "Dora",
+    "CO",
+    "none",
+    None,
+    2,
+    [_BEA, _CARL],
+    COMPATIBILITY,
+    genres=TRACK.genres,
+    recent=[PlayedTrack(_LINE, None, "2024-05-01T18:30:00Z")],
+    most_played=[PlayedTrack(_LINE, 31, None)],
+)
+SUGGESTED = SuggestedFriend(
+    1,
+    "u4",
+    "Dora",
+    "CO",
+    2,
+    [_BEA, _CARL],
+    1.2,
+    [Reason("friends-of-friends", "2 friends in common: Bea and Carl", 1.2, n=2)],
+)
+FEED_ITEM = FeedItem(_BEA, "played", "2024-05-01T18:30:00Z", _LINE)
+SENT_TRACK = SentTrack(
+    "5f0c1de7-a40d-5b1c-8b6d-2f5d0a9a555b",
+    Named("u1", "Ana"),
+    _BEA,
+    _LINE,
+    "For the rain",
+    "2024-05-01T18:30:00Z",
+    seen=False,
 )
 ARTIST = ArtistCard("a1", "Los Faroles", "CO", tracks=12, plays=1_830, under_the_radar=True)
 GENRE = GenreCard("cumbia", "cumbia", tracks=210)

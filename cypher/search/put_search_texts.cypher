@@ -1,4 +1,4 @@
-// Write what tracks, artists and genres are found by.
+// Write what tracks, artists, genres and users are found by.
 // mode: write
 // params: rows: list
 // rows: node_id: str, search_text: str

@@ -47,19 +47,27 @@ class DerivedTables:
 
     def profiles(self) -> tuple[NDArray[np.uint8], IntArray]:
         """Packed profiles of all users one after the other, and (n_users + 1,) int64 bounds in bytes."""
-        tracks = np.array(self.gathered.tables["tracks"]["track_id"].to_pylist(), np.str_)
-        track_order = np.empty(len(tracks), np.int64)
-        track_order[np.argsort(tracks)] = np.arange(len(tracks))
         links = self.gathered.track_genres
         entries, bounds = derive.profiles(
             self.listened,
             self.track_keys,
-            track_order,
+            self._track_order(),
             Links(links.source, links.target),
             self.genre_keys,
             len(self.user_keys),
         )
         return np.frombuffer(entries.tobytes(), np.uint8), bounds * entries.itemsize
+
+    def recent(self) -> tuple[IntArray, IntArray]:
+        """What all users heard last, one after the other, and (n_users + 1,) int64 bounds of each."""
+        return derive.recent(self.listened, self.track_keys, self._track_order(), len(self.user_keys))
+
+    def _track_order(self) -> IntArray:
+        """(n_tracks,) int64, place of each track's id among the sorted ids."""
+        tracks = np.array(self.gathered.tables["tracks"]["track_id"].to_pylist(), np.str_)
+        order = np.empty(len(tracks), np.int64)
+        order[np.argsort(tracks)] = np.arange(len(tracks))
+        return order
 
     def radar_plays(self) -> int:
         """How much an artist under the radar is played at most, as `refresh_radar` finds it."""

@@ -31,12 +31,8 @@ def write_files(files: ImportFiles, gathered: Gathered, derived: DerivedTables, 
 
 def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
     tables = gathered.tables
-    users, artists = tables["users"], tables["artists"]
-    files.nodes(
-        "User",
-        {"user_id:string": users["user_id"], "key:long": derived.user_keys, "name:string": users["name"]},
-        {"profile:byte[]": _profiles(derived)},
-    )
+    artists = tables["artists"]
+    _user_nodes(files, tables["users"], derived)
     files.nodes(
         "Artist",
         {
@@ -69,6 +65,20 @@ def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> No
     )
 
 
+def _user_nodes(files: ImportFiles, users: pa.Table, derived: DerivedTables) -> None:
+    files.nodes(
+        "User",
+        {
+            "user_id:string": users["user_id"],
+            "key:long": derived.user_keys,
+            "name:string": users["name"],
+            "search_text:string": _search_texts(users["name"]),
+            "recent:long[]": list_text(*derived.recent()),
+        },
+        {"profile:byte[]": _profiles(derived)},
+    )
+
+
 def _profiles(derived: DerivedTables) -> MadeColumn:
     values, bounds = derived.profiles()
     return lambda begin, end: bytes_text(values, bounds[begin : end + 1])
@@ -95,7 +105,8 @@ def _track_nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables)
 
 
 def _search_texts(names: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return pa.array(map(search_text, names.to_pylist()), pa.string())
+    """What names are found by; null where there is no name."""
+    return pa.array([name and search_text(name) for name in names.to_pylist()], pa.string())
 
 
 def _genre_names(gathered: Gathered) -> pa.Array:

@@ -18,6 +18,7 @@ from muse_graph.cli.commands.listening import clear, discard, listen, save, why
 from muse_graph.cli.commands.loading import load
 from muse_graph.cli.commands.models import models
 from muse_graph.cli.commands.neo4j import neo4j
+from muse_graph.cli.commands.people import feed, suggest_friends
 from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.recommend import genres, recommend
 from muse_graph.cli.commands.serving import serve
@@ -70,7 +71,9 @@ app.command("discard", epilog=example("discard u1 t389"))(discard)
 app.command("clear", epilog=example("clear u1 t389"))(clear)
 app.command("tracks", epilog=example("tracks luna -k 5"))(tracks)
 app.command("artists", epilog=example("artists marble"))(artists)
-app.command("users", epilog=example("users -k 50 --json"))(users)
+app.command("users", epilog=example("users ana -k 50 --json"))(users)
+app.command("feed", epilog=example("feed u1 -k 10"))(feed)
+app.command("suggest-friends", epilog=example("suggest-friends u1 -k 5"))(suggest_friends)
 app.command("artist", epilog=example("artist a43 --from 2026-06-01"))(artist)
 app.command("influencers", epilog=example("influencers --country BR --genre samba"))(influencers)
 app.command("query", epilog=example("query sample_listeners --param limit=5"))(query)

@@ -62,6 +62,16 @@ class CountryInfluencersInfluencer(NamedTuple):
     score: float
 
 
+class FeedFriendsFriend(NamedTuple):
+    """One of the `friends` that `feed_friends` returns."""
+
+    user_id: str
+    name: str | None
+    private: bool | None
+    recent: list[int] | None
+    saved: list[int]
+
+
 class GenreNamesGenre(NamedTuple):
     """One of the `genres` that `genre_names` returns."""
 
@@ -118,6 +128,31 @@ class ListenerNeighbourhoodTag(NamedTuple):
     times: int
 
 
+class PeopleCardsLink(NamedTuple):
+    """One of the `links` that `people_cards` returns."""
+
+    kind: str
+    outgoing: bool
+    declined: bool
+    since_ms: int | None
+
+
+class PersonLink(NamedTuple):
+    """One of the `links` that `person` returns."""
+
+    kind: str
+    outgoing: bool
+    declined: bool
+    since_ms: int | None
+
+
+class PersonSome(NamedTuple):
+    """One of the `some` that `person` returns."""
+
+    user_id: str
+    name: str | None
+
+
 class ProfileTracksTrack(NamedTuple):
     """One of the `tracks` that `profile_tracks` returns."""
 
@@ -125,6 +160,65 @@ class ProfileTracksTrack(NamedTuple):
     plays: int
     heard: float | None
     genres: list[int]
+    last_ms: int | None
+
+
+class ReceivedTracksSender(NamedTuple):
+    """The `sender` that `received_tracks` returns."""
+
+    id: str
+    name: str | None
+
+
+class ReceivedTracksReceiver(NamedTuple):
+    """The `receiver` that `received_tracks` returns."""
+
+    id: str
+    name: str | None
+
+
+class SendContextKnown(NamedTuple):
+    """The `known` that `send_context` returns."""
+
+    sender: str | None
+    receiver: str | None
+    track_id: str | None
+    note: str | None
+
+
+class SentTrackSender(NamedTuple):
+    """The `sender` that `sent_track` returns."""
+
+    id: str
+    name: str | None
+
+
+class SentTrackReceiver(NamedTuple):
+    """The `receiver` that `sent_track` returns."""
+
+    id: str
+    name: str | None
+
+
+class SentTracksSender(NamedTuple):
+    """The `sender` that `sent_tracks` returns."""
+
+    id: str
+    name: str | None
+
+
+class SentTracksReceiver(NamedTuple):
+    """The `receiver` that `sent_tracks` returns."""
+
+    id: str
+    name: str | None
+
+
+class SuggestedFriendsSome(NamedTuple):
+    """One of the `some` that `suggested_friends` returns."""
+
+    user_id: str
+    name: str | None
 
 
 class TrackCardsArtist(NamedTuple):
@@ -198,3 +292,4 @@ class UserTracksTrack(NamedTuple):
     plays: int
     heard: float | None
     genres: list[int]
+    last_ms: int | None

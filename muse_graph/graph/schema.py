@@ -29,7 +29,7 @@ _RECORD = "MERGE (m:Migration {number: $number}) ON CREATE SET m.name = $name, m
 _PAUSES_S = (0.05, 0.2, 0.8)
 _WAIT = "CALL db.awaitIndexes(600)"
 #: What follows the statements of a migration, by its name.
-_FILLS = {"search_texts": search_texts.fill}
+_FILLS = {"search_texts": search_texts.fill, "people": search_texts.fill}
 
 
 @dataclass(frozen=True)

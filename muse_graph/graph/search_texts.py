@@ -13,7 +13,7 @@ _ROWS = 5_000
 
 
 def fill(graph: Graph) -> None:
-    """Give each track, artist and genre without one its search text."""
+    """Give each track, artist, genre and user without one its search text."""
     while names := graph.read("names_without_text", limit=_ROWS):
         graph.write("put_search_texts", rows=right_texts(names))
 

@@ -23,12 +23,13 @@ __all__ = [
     "ID",
     "MAX_ID",
     "MAX_NAME",
+    "MAX_NOTE",
     "MAX_PLAYS",
     "Feedback",
     "check",
     "check_by",
     "field_rules",
-    "listen_limits",
+    "stored_limits",
 ]
 
 #: What a user thinks of a track.
@@ -37,6 +38,8 @@ Feedback = Literal["save", "discard"]
 #: Longest id, and longest name or title, in characters.
 MAX_ID, MAX_NAME = 200, 1_000
 MAX_SOURCE = 50
+#: Longest line of text beside a track that is sent to a friend.
+MAX_NOTE = 280
 #: Most plays of one listen, and of one user and track together. Shares heard are summed in millionths, and a
 #: graph has at most 2^35 relationships: no sum of any of them can leave the 64 bits of an integer.
 MAX_PLAYS = 100_000_000
@@ -49,6 +52,7 @@ _REACH_RULE = 'must be a country code, "CC", or one with a share above 0 and at 
 
 ID = kinds.text(MAX_ID, lines=False, spelled=kinds.digits)
 _NAME = kinds.text(MAX_NAME)
+_NOTE = kinds.text(MAX_NOTE, lines=False)
 _COUNTRY = kinds.country(_COUNTRY_RULE)
 #: Where plays are looked up by country: answers list those of an unknown one too, so it may be asked for.
 COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown", or_unknown=True)
@@ -63,6 +67,7 @@ def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
         **dict.fromkeys(("artist_ids", "genre_ids"), kinds.several(ID)),
         **dict.fromkeys(("name", "title"), _NAME),
         **dict.fromkeys(("since", "listened_at", "at"), kinds.time(now)),
+        "note": _NOTE,
         "handle": kinds.text(200),
         "tag": kinds.text(200, lower=True),
         "source": kinds.text(MAX_SOURCE),
@@ -104,11 +109,12 @@ def check_by(rule: FieldRule, field: str, value: object) -> Any:
         raise invalid(field, str(error), value) from None
 
 
-def listen_limits() -> dict[str, object]:
-    """What a listen may hold, as parameters of a query that looks for those which do not."""
+def stored_limits() -> dict[str, object]:
+    """What a listen and a sent track may hold, as parameters of queries that look for those which do not."""
     return {
         "legal_id": kinds.pattern(MAX_ID, lines=False),
         "legal_source": kinds.pattern(MAX_SOURCE),
+        "legal_note": kinds.pattern(MAX_NOTE, lines=False),
         "max_plays": MAX_PLAYS,
         "latest_ms": latest_ms(datetime.now(UTC)),
     }

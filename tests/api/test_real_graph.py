@@ -154,3 +154,24 @@ def test_ready_says_what_it_checked(client: Client) -> None:
     assert client("GET", "/readyz")["status"] == "ready"
     text = requests.get(f"{client.base}/metrics", timeout=10).text
     assert "muse_http_request_duration_seconds" in text
+
+
+def test_friends_see_what_friends_do_and_send_tracks(client: Client) -> None:
+    client("POST", "/api/v1/listens", json=listen("f1", "u2", "t3", heard=0.9), status=201)
+    page = client("GET", "/api/v1/users/u1/feed?limit=2")
+    first, second = page["items"]
+    assert (first["friend"], first["action"]) == ({"id": "u2", "name": "Ben"}, "played")
+    assert first["track"]["title"] == "Road Song"
+    assert (second["action"], second["track"]["track_id"]) == ("saved", "t5")
+    rest = client("GET", f"/api/v1/users/u1/feed?limit=50&cursor={page['next']}")
+    assert (len(rest["items"]), rest["next"]) == (5, None)
+
+    body = {"to": "u2", "track_id": "t6", "note": "for the tram", "id": "once"}
+    sent = client("POST", "/api/v1/users/u1/sent-tracks", json=body, status=201)
+    assert client("POST", "/api/v1/users/u1/sent-tracks", json=body) == sent
+    client("POST", "/api/v1/users/u1/sent-tracks", json=body | {"id": None, "to": "u4"}, status=409)
+    assert client("GET", "/api/v1/users/u2/received-tracks")["items"] == [sent]
+    place = f"/api/v1/users/u2/received-tracks/{sent['sent_id']}"
+    assert client("PUT", place, json={"seen": True}) == sent | {"seen": True}
+    client("DELETE", f"/api/v1/users/u1/sent-tracks/{sent['sent_id']}", status=204)
+    client("PUT", place, json={"seen": True}, status=404)

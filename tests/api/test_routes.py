@@ -306,7 +306,7 @@ def test_what_is_new_can_be_asked_for_alone(client: FlaskClient, answering: Answ
 @pytest.mark.parametrize(
     ("query", "rule"),
     [
-        ("nonsense=1", "no such parameter; there are: cursor, limit"),
+        ("nonsense=1", "no such parameter; there are: cursor, limit, q"),
         ("limit=1&limit=2", "must be given once"),
     ],
 )

@@ -85,12 +85,15 @@ MENDABLE = [
         "User.profile",
         "MATCH (u:User {user_id: 'u1'}), (v:User {user_id: 'u6'}) SET v.profile = u.profile",
     ),
+    Damage.of("User.profile", "MATCH (u:User {user_id: 'u1'}) SET u.recent = reverse(u.recent)"),
+    Damage.of("User.profile", "MATCH (u:User {user_id: 'u1'}) SET u.recent = 'x'"),
     Damage.of("radar plays", "MATCH (s:Statistics) SET s.radar_plays = 7"),
     Damage.of("radar plays", "MATCH (s:Statistics) DELETE s"),
     Damage.of("pool not refreshed", "MATCH (:User {user_id: 'u1'})-[d:DISCOVERS]->() DELETE d"),
     Damage.of("unfinished load, radar plays, pool not refreshed", CUT_OFF),
     Damage.of("Track.search_text", "MATCH (t:Track {track_id: 't1'}) SET t.search_text = 'noche'"),
     Damage.of("Artist.search_text", "MATCH (a:Artist) REMOVE a.search_text"),
+    Damage.of("User.search_text", "MATCH (u:User {user_id: 'u1'}) SET u.search_text = 'bea_ bea'"),
     Damage.of("Genre.search_text", "MATCH (g:Genre {genre_id: 'pop'}) SET g.search_text = 1"),
     Damage.of(
         "FRIENDS_WITH once",
@@ -132,6 +135,11 @@ MENDABLE = [
 ]
 
 #: What no fact tells: it stays as it is and is named.
+#: A track that u1 has sent to u2.
+SEND = """MATCH (u:User {user_id: 'u1'}), (v:User {user_id: 'u2'}), (t:Track {track_id: 't1'})
+    CREATE (s:SentTrack {sent_id: 's', at: datetime()})
+    CREATE (u)-[sent:SENT]->(s), (s)-[:SENT_TO]->(v), (s)-[:OF_TRACK]->(t)"""
+
 LASTING = [
     Damage.of("User.user_id", "MATCH (u:User {user_id: 'u1'}) REMOVE u.user_id"),
     Damage.of("User.key", "MATCH (u:User {user_id: 'u1'}) SET u.key = 1"),
@@ -184,6 +192,16 @@ LASTING = [
     Damage.of("TAGGED.tag", "MATCH ()-[r:TAGGED]->() SET r.tag = 1"),
     Damage.of("IN_GENRE.rank", "MATCH ()-[r:IN_GENRE]->() SET r.rank = 2"),
     Damage.of("FRIENDS_WITH.since", "MATCH ()-[r:FRIENDS_WITH]->() SET r.since = 'always'"),
+    Damage.of("SentTrack.sent_id", f"{SEND} SET s.sent_id = ''"),
+    Damage.of("SentTrack.sent_id", f"{SEND} REMOVE s.sent_id"),
+    Damage.of("SentTrack.sent_id", f"{SEND} SET s.sent_id = 7"),
+    Damage.of("SentTrack times", f"{SEND} SET s.at = 1"),
+    Damage.of("SentTrack times", f"{SEND} SET s.seen_at = 'once'"),
+    Damage.of("SentTrack.note", f"{SEND} SET s.note = 'two\nlines'"),
+    Damage.of("SentTrack.note", f"{SEND} SET s.note = 7"),
+    Damage.of("SentTrack ends", f"{SEND} DELETE sent"),
+    Damage.of("SentTrack ends", f"{SEND} CREATE (s)-[:SENT_TO]->(u)"),
+    Damage.of("ends of relationships", f"{SEND} CREATE (t)-[:OF_TRACK]->(s)"),
 ]
 
 

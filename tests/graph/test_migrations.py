@@ -12,6 +12,7 @@ from muse_graph.graph import schema
 from muse_graph.graph.connection import Graph
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance import health
+from muse_graph.service.users import users
 from tests.conftest import wipe
 
 UNIQUE = {
@@ -27,6 +28,7 @@ UNIQUE = {
     "influencer_id": ("Influencer", ["influencer_id"]),
     "write_lock_name": ("WriteLock", ["name"]),
     "statistics_name": ("Statistics", ["name"]),
+    "sent_id": ("SentTrack", ["sent_id"]),
     "listen_id": ("PLAYED", ["listen_id"]),
     "heard_in": ("HEARD_IN", ["track_id", "country", "month"]),
 }
@@ -37,6 +39,7 @@ INDEXES = {
     "track_texts": ("FULLTEXT", ["Track"], ["search_text"]),
     "artist_texts": ("FULLTEXT", ["Artist"], ["search_text"]),
     "genre_texts": ("FULLTEXT", ["Genre"], ["search_text"]),
+    "user_texts": ("FULLTEXT", ["User"], ["search_text"]),
 }
 
 _CONSTRAINTS = "SHOW CONSTRAINTS YIELD name, type, labelsOrTypes, properties"
@@ -121,7 +124,7 @@ def test_labels_of_an_older_graph_get_their_plain_names(bare_graph: Graph) -> No
         " (:Unfinished {step: 'rows'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5, 6]
     assert constraints(bare_graph) == UNIQUE
     nodes = bare_graph.run(
         "MATCH (n) WHERE NOT n:Migration RETURN labels(n) AS labels, properties(n) AS properties",
@@ -143,13 +146,34 @@ def test_names_of_an_older_graph_can_be_found(bare_graph: Graph) -> None:
         " (:Genre {genre_id: 'no name'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [5]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [5, 6]
     for find, name in (
         (search.search_tracks, "Ёжик"),
         (search.search_artists, "Will It"),
         (search.search_genres, "?!"),
     ):
         assert len(find(bare_graph, name, limit=5).items) == 1
+    wipe(bare_graph)
+
+
+def test_users_of_an_older_graph_can_be_found(bare_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    _migrate_as_before(bare_graph, 5)
+    bare_graph.run(
+        "UNWIND range(1, 7) AS n CREATE (:User {user_id: 'u' + n, name: 'Ёжик ' + n})", writes=True
+    )
+    bare_graph.run("CREATE (:User {user_id: 'no name'})", writes=True)
+    bare_graph.run(
+        "MATCH (u:User {user_id: 'u3'}) SET u.profile = 'x' WITH u UNWIND range(1, 60) AS n"
+        " CREATE (u)-[:LISTENED {plays: 1, last_at: datetime({epochMillis: n})}]->(:Track {key: n})"
+        " CREATE (u)-[:LISTENED {plays: 1}]->(:Track {key: -n})",
+        writes=True,
+    )
+    monkeypatch.setattr("muse_graph.graph.search_texts._ROWS", 3)
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [6]
+    found = users.list_users(bare_graph, "ежик", limit=9)
+    assert [user.user_id for user in found.items] == [f"u{n}" for n in range(1, 8)]
+    recent = bare_graph.run("MATCH (u:User) WHERE u.recent IS NOT NULL RETURN u.recent AS r", writes=False)
+    assert recent == [{"r": [number for n in range(60, 10, -1) for number in (n, n)]}]
     wipe(bare_graph)
 
 

@@ -16,6 +16,7 @@ from muse_graph.loaders.synthetic import world
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 from muse_graph.service.maintenance.tables import write_rows
+from muse_graph.service.users import users
 from tests.conftest import wipe
 
 #: Names that rules for English, for letters without marks or for words between blanks lose.
@@ -30,6 +31,13 @@ Is This It Then|I|Of|A - B|R.E.S.T.|Mr. O'Clock|¿Qué Será?|AND OR NOT|???|...
 № 5|²|1999
 """
 NAMES = sorted({name for line in HARD.strip().splitlines() for name in line.split("|") if name})
+
+FIND = {
+    "tracks": search.search_tracks,
+    "artists": search.search_artists,
+    "genres": search.search_genres,
+    "users": users.list_users,
+}
 
 LEGAL = (
     st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40)
@@ -89,7 +97,7 @@ def write_artists(graph: Graph, names: dict[str, str]) -> None:
     graph.transact(lambda transaction: write_rows(transaction, "artists", rows, LoadedRows()))
 
 
-@pytest.mark.parametrize("find", ["tracks", "artists", "genres"])
+@pytest.mark.parametrize("find", ["tracks", "artists", "genres", "users"])
 def test_a_name_in_any_script_finds_itself(empty_graph: Graph, find: str) -> None:
     write_artists(empty_graph, dict(zip(NAMES, NAMES, strict=True)))
     blank = dict.fromkeys(("duration_s", "language", "mbid", "isrc", "features"))
@@ -97,11 +105,12 @@ def test_a_name_in_any_script_finds_itself(empty_graph: Graph, find: str) -> Non
         blank | {"track_id": name, "title": name, "artist_ids": ["I"], "genre_ids": None} for name in NAMES
     ]
     genres = [{"genre_id": name, "name": name} for name in NAMES]
-    for table, rows in (("tracks", tracks), ("genres", genres)):
+    people = [{"user_id": name, "name": name, "country": None} for name in NAMES]
+    for table, rows in (("tracks", tracks), ("genres", genres), ("users", people)):
         empty_graph.transact(lambda transaction, t=table, r=rows: write_rows(transaction, t, r, LoadedRows()))
     missing = []
     for name in NAMES:
-        page = getattr(search, f"search_{find}")(empty_graph, name, limit=10)
+        page = FIND[find](empty_graph, name, limit=10)
         if name not in [next(iter(vars(card).values())) for card in page.items]:
             missing.append(name)
     assert missing == []
@@ -140,7 +149,7 @@ def test_marks_that_make_another_letter_tell_names_apart(empty_graph: Graph, nam
 
 
 def test_every_name_of_the_sample_world_finds_itself(empty_graph: Graph) -> None:
-    names: dict[str, dict[str, str]] = {"tracks": {}, "artists": {}, "genres": {}}
+    names: dict[str, dict[str, str]] = {"tracks": {}, "artists": {}, "genres": {}, "users": {}}
     for table, batch in world(200, seed=5):
         if table in names:
             rows = batch.to_pylist()
@@ -148,11 +157,12 @@ def test_every_name_of_the_sample_world_finds_itself(empty_graph: Graph) -> None
                 lambda transaction, t=table, r=rows: write_rows(transaction, t, r, LoadedRows())
             )
             names[table] |= {row[f"{table[:-1]}_id"]: row.get("title") or row["name"] for row in rows}
-        elif names["tracks"]:
+        elif names["users"]:
             break
     assert len(names["tracks"]) > 2_000
-    for table, query in (("tracks", "track_hits"), ("artists", "artist_hits"), ("genres", "genre_hits")):
-        assert lost(empty_graph, query, names[table]) == []
+    assert len(names["users"]) == 200
+    for table in names:
+        assert lost(empty_graph, f"{table[:-1]}_hits", names[table]) == []
 
 
 @SEEDED

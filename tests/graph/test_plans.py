@@ -38,6 +38,9 @@ RARE = """
 MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u4'})
 MERGE (a)-[s:SIMILAR_TO]->(b) SET s.weight = 0.5
 CREATE (:ImportJob {run: 'x1'})
+WITH a, b MATCH (t:Track {track_id: 't1'})
+CREATE (s:SentTrack {sent_id: 's1', at: datetime(), seen_at: datetime(), note: 'x'})
+CREATE (a)-[:SENT]->(s), (s)-[:SENT_TO]->(b), (s)-[:OF_TRACK]->(t)
 """
 
 Plan = dict[str, Any]

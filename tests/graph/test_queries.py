@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ READS = [query for query in queries.all_queries().values() if query.mode == "rea
 PARAMS: dict[str, dict[str, object]] = {
     "artist_hits": {"words": "kyoto"},
     "genre_hits": {"words": "cumb*"},
+    "user_hits": {"words": "ana"},
+    "people_hits": {"words": "ben"},
     "track_hits": {"words": "luna"},
     "known_artists": {"ids": ["a1", "a2", "no one"]},
     "known_genres": {"ids": ["pop", "nothing"]},
@@ -38,6 +41,8 @@ PARAMS: dict[str, dict[str, object]] = {
     },
 }
 
+SENT = {"user_id": "u1", "friend_id": "u2", "track_id": "t1", "note": "for you", "at": datetime.now(UTC)}
+
 #: Reads that find nothing in the toy graph, whatever they are asked: it is too small, and in order. Of its
 #: listens the doctor says that several plays have one time, which no file may.
 EMPTY = re.compile(
@@ -53,6 +58,7 @@ def world(graph: Graph) -> Graph:
     load_toy(graph)
     friendships.ask(graph, "u1", "u4")
     friendships.block(graph, "u2", "u6")
+    graph.write("create_sent_track", sent_id="s1", **SENT)
     return graph
 
 
@@ -117,7 +123,7 @@ def _sample(graph: Graph, query: Query) -> dict[str, Any]:
         params["keys"] = [row["key"] for row in found]
     if query.name == "month_buckets":
         params["rows"] = [{"track_id": "t1", "country": "CO", "month": 202609}]
-    if query.name == "similar_listeners":
+    if query.name in {"similar_listeners", "received_tracks"}:
         params["user_id"] = "u2"
     return params
 

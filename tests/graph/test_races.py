@@ -21,14 +21,15 @@ import pytest
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.search_text import search_text
-from muse_graph.errors import Conflict
+from muse_graph.errors import Conflict, UnknownSentTrack
 from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 from muse_graph.service.maintenance.tables import write_rows
-from muse_graph.service.users import feedback, friendships, users
+from muse_graph.service.recommendations.track_cache import TrackCache
+from muse_graph.service.users import feedback, friendships, sent_tracks, users
 from tests.conftest import load_toy, wipe
 from tests.worlds.toy import TABLES
 
@@ -96,6 +97,7 @@ def user_rows(rng: random.Random, number: int) -> dict[str, Any]:
                 "user_id": user,
                 "key": key_of(user),
                 "name": None,
+                "search_text": None,
                 "country": rng.choice(["CO", "PT", "JP", None]),
             }
             for user in (*USERS, "new1", "new2")
@@ -147,6 +149,36 @@ def listen(graph: Graph, thread: int) -> None:
     record_listens(graph, rng.sample(listens, 8))
 
 
+def send(graph: Graph, thread: int) -> None:
+    """The same track is sent, seen and deleted by many; friendships end and begin meanwhile."""
+    rng, cache = random.Random(thread), TrackCache()
+    for turn in range(2):
+        user, friend = rng.choice(PAIRS)
+        with suppress(Conflict, UnknownSentTrack):
+            sent, _ = sent_tracks.send_track(graph, user, friend, "t1", cache, request_id=str(turn))
+            sent_tracks.set_seen(graph, friend, sent.sent_id, cache, seen=turn == 0)
+            if thread % 2:
+                sent_tracks.delete_sent_track(graph, user, sent.sent_id, "sent")
+        if thread % 4 == 0:
+            befriend(graph, thread)
+
+
+def sent_rows(rng: random.Random, number: int) -> dict[str, Any]:
+    user, friend = rng.choice(PAIRS)
+    return {
+        "sent_id": f"s{number % 3}",
+        "user_id": user,
+        "friend_id": friend,
+        "track_id": rng.choice(TRACKS),
+        "note": None,
+        "at": AT,
+    }
+
+
+def seen_of(rng: random.Random, number: int) -> dict[str, Any]:
+    return {"user_id": rng.choice(USERS), "sent_id": f"s{number % 3}"}
+
+
 def everything(graph: Graph, thread: int) -> None:
     """What a busy service does at once."""
     (befriend, say, listen)[thread % 3](graph, thread)
@@ -180,6 +212,15 @@ WITH t
 MATCH (t)-[h:HEARD_IN]->()
 WITH h LIMIT 1
 SET h.country = 'XX'
+"""
+#: All pairs are friends, whatever other cases have left.
+FRIENDS_AGAIN = """
+UNWIND [['u1', 'u2'], ['u1', 'u4'], ['u3', 'u6']] AS pair
+MATCH (u:User {user_id: pair[0]}) MATCH (f:User {user_id: pair[1]})
+OPTIONAL MATCH (u)-[r:FRIENDS_WITH|ASKED|BLOCKED]-(f)
+WITH u, f, collect(r) AS links
+FOREACH (link IN links | DELETE link)
+CREATE (u)-[:FRIENDS_WITH]->(f)
 """
 TWICE = """
 MATCH (a)-[r]->(b) WHERE NOT type(r) IN ['PLAYED', 'HEARD_IN']
@@ -233,6 +274,7 @@ CASES = {
         {*ALL_TABLES, "merge_influencers", *LISTENING},
         "MATCH (n) WHERE NOT n:Migration DETACH DELETE n",
     ),
+    "sent tracks": Case(send, {"create_sent_track", "set_seen", "delete_sent_track"}, FRIENDS_AGAIN),
     "doctors": Case(repair, REPAIRS, BREAK),
 }
 PASTED: dict[str, Params] = {
@@ -258,6 +300,9 @@ PASTED: dict[str, Params] = {
     "end_friendship": pair_of,
     "unblock_user": pair_of,
     "merge_users": user_rows,
+    "create_sent_track": sent_rows,
+    "set_seen": lambda rng, number: seen_of(rng, number) | {"at": rng.choice([AT, None])},
+    "delete_sent_track": lambda rng, number: pair_of(rng, number) | {"sent_id": f"s{number % 3}"},
     "merge_countries": lambda *_: {"rows": [{"code": code, "name": code} for code in ("CO", "PT", "JP")]},
     "merge_genres": lambda *_: {
         "rows": [found_by(row) | {"key": key_of(row["genre_id"])} for row in TABLES["genres"]]

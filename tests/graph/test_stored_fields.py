@@ -8,7 +8,7 @@ import pytest
 
 from muse_graph.graph.connection import Graph
 from muse_graph.service.field_kinds import is_utf8
-from muse_graph.service.field_rules import FIELDS, listen_limits
+from muse_graph.service.field_rules import FIELDS, stored_limits
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.maintenance.doctor.field_checks import FIELD_CHECKS
 from tests.conftest import wipe
@@ -121,7 +121,7 @@ def test_so_is_a_value_of_a_listen(empty_graph: Graph, field: str) -> None:
         wipe(empty_graph)
         listen = legal if field == "listened_at" else legal | {field: value}
         empty_graph.run(text, {"listen": listen, "value": value}, writes=True)
-        rows = empty_graph.read("listen_violations", **listen_limits())
+        rows = empty_graph.read("listen_violations", **stored_limits())
         assert bool(rows) != is_legal, (value, rows)
 
 

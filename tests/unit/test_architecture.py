@@ -120,7 +120,7 @@ SERVICE_FOLDERS = {
     "listens": "",
     "catalogue": "",
     "recommendations": "",
-    "users": "listens",
+    "users": "listens recommendations",
     "accounts": "users catalogue",
     "what_if": "listens recommendations",
     "artists": "listens recommendations",

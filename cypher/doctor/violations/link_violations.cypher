@@ -9,6 +9,9 @@ UNWIND [
     WHEN 'FRIENDS_WITH' THEN a:User AND b:User
     WHEN 'ASKED' THEN a:User AND b:User
     WHEN 'BLOCKED' THEN a:User AND b:User
+    WHEN 'SENT' THEN a:User AND b:SentTrack
+    WHEN 'SENT_TO' THEN a:SentTrack AND b:User
+    WHEN 'OF_TRACK' THEN a:SentTrack AND b:Track
     WHEN 'SIMILAR_TO' THEN a:User AND b:User
     WHEN 'PLAYED' THEN a:User AND b:Track
     WHEN 'LISTENED' THEN a:User AND b:Track

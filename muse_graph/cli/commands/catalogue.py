@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from muse_graph.answers import Page
     from muse_graph.graph.connection import Graph
 
-__all__ = ["artists", "tracks", "users"]
+__all__ = ["Part", "artists", "print_page", "tracks", "users"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def tracks(
         title = Text.assemble((short(track.title), "bold"), f"  {short(artists)}", (f"  {genres}", "dim"))
         return track.track_id, title, count(track.listeners), count(track.plays)
 
-    _list(
+    print_page(
         lambda graph: search_tracks(graph, text, limit=part.k, cursor=part.cursor),
         ("track", "title", ">listeners", ">plays"),
         row,
@@ -76,7 +76,7 @@ def artists(
             radar,
         )
 
-    _list(
+    print_page(
         lambda graph: search_artists(graph, text, limit=part.k, cursor=part.cursor),
         ("artist", "name", "country", ">tracks", ">plays", ""),
         row,
@@ -85,8 +85,11 @@ def artists(
 
 
 @expand_options
-def users(part: Part) -> None:
-    """List users in the order of their ids."""
+def users(
+    part: Part,
+    text: Annotated[str, typer.Argument(help="Words of the name; none lists all.")] = "",
+) -> None:
+    """Find users by name, best fit first; without words, in the order of their ids."""
     from muse_graph.service.users.users import list_users
 
     def row(user: Any) -> tuple[str | Text, ...]:
@@ -95,15 +98,15 @@ def users(part: Part) -> None:
         counts = (count(user.friends), count(user.tracks), count(user.streams))
         return user.user_id, name, user.country or "–", *counts, private
 
-    _list(
-        lambda graph: list_users(graph, limit=part.k, cursor=part.cursor),
+    print_page(
+        lambda graph: list_users(graph, text, limit=part.k, cursor=part.cursor),
         ("user", "name", "country", ">friends", ">tracks", ">streams", ""),
         row,
         part,
     )
 
 
-def _list(
+def print_page(
     ask: Callable[[Graph], Page],
     columns: tuple[str, ...],
     row: Callable[[Any], tuple[str | Text, ...]],

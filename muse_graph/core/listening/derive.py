@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from muse_graph.core.discovery.twenty_percent_rule import theta_fraction
 from muse_graph.core.listening.profiles import ENTRY, MAX_TRACKS, NO_GENRE
+from muse_graph.core.listening.recent import MAX_RECENT
 from muse_graph.core.types import FloatArray, IntArray, check_lengths
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "genre_plays",
     "listened",
     "profiles",
+    "recent",
     "sums",
 ]
 
@@ -193,11 +195,7 @@ def profiles(
     Returns:
         entries of all profiles, and (n_users + 1,) int64 bounds of each user's; nothing was heard if equal
     """
-    # What has no time, at -1, comes last.
-    order = np.lexsort((track_order[pairs.track], -pairs.plays, -pairs.last_at, pairs.user))
-    user = pairs.user[order]
-    offsets = np.searchsorted(user, np.arange(n_users + 1))
-    kept = order[np.arange(len(order)) - offsets[user] < MAX_TRACKS]
+    kept = _latest(pairs, track_order, n_users, MAX_TRACKS)
     expanded, link = _expand(pairs.track[kept], track_genres.offsets(len(track_keys)), keep_empty=True)
     row = kept[expanded]
     entries = np.empty(len(row), ENTRY)
@@ -211,6 +209,31 @@ def profiles(
     by_user = np.lexsort((entries["genre"], entries["track"], owner))
     entries, owner = entries[by_user], owner[by_user]
     return entries, np.searchsorted(owner, np.arange(n_users + 1))
+
+
+def recent(
+    pairs: Listened, track_keys: IntArray, track_order: IntArray, n_users: int
+) -> tuple[IntArray, IntArray]:
+    """What each user heard last, as `muse_graph.core.listening.recent` describes it.
+
+    Args:
+        track_keys, track_order: as for `profiles`
+
+    Returns:
+        key and time of each track, one after the other, and (n_users + 1,) int64 bounds of each user's
+    """
+    kept = _latest(pairs, track_order, n_users, MAX_RECENT)
+    kept = kept[pairs.last_at[kept] >= 0]
+    values = np.column_stack([track_keys[pairs.track[kept]], pairs.last_at[kept]]).ravel()
+    return values, 2 * np.searchsorted(pairs.user[kept], np.arange(n_users + 1))
+
+
+def _latest(pairs: Listened, track_order: IntArray, n_users: int, most: int) -> IntArray:
+    """Rows of each user, the latest first and at most so many; what has no time, at -1, comes last."""
+    order = np.lexsort((track_order[pairs.track], -pairs.plays, -pairs.last_at, pairs.user))
+    user = pairs.user[order]
+    offsets = np.searchsorted(user, np.arange(n_users + 1))
+    return order[np.arange(len(order)) - offsets[user] < most]
 
 
 def _expand(positions: IntArray, offsets: IntArray, *, keep_empty: bool = False) -> tuple[IntArray, IntArray]:

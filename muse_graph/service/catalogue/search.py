@@ -1,8 +1,4 @@
-"""Tracks, artists and genres: found by words, listed, looked up by id.
-
-A search goes through a thousand hits: to order all that begin with one letter would take seconds. The name
-itself is always among them, and comes first.
-"""
+"""Tracks, artists and genres: found by words, listed, looked up by id."""
 
 from __future__ import annotations
 
@@ -11,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from muse_graph.answers import ArtistCard, GenreCard, Named, Page, TrackCard
-from muse_graph.core.search_text import search_params
-from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack, invalid
+from muse_graph.errors import NotFound, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import TrackCardsArtist, TrackCardsGenre
-from muse_graph.service.field_rules import MAX_NAME
-from muse_graph.service.pagination import Position, check_limit, page_of, read_cursor
+from muse_graph.service.pagination import Position, page_of, read_cursor
+from muse_graph.service.text_search import page_of_hits
 
 __all__ = [
     "get_artist",
@@ -27,8 +22,6 @@ __all__ = [
     "search_tracks",
 ]
 
-#: A query of hits finds no more.
-_MOST_HITS = 2_000
 _MOST = 2**63 - 1
 
 
@@ -83,29 +76,14 @@ def get_genre(graph: Graph, genre_id: str) -> GenreCard:
 
 
 def _search(graph: Graph, resource: _Resource, text: str, limit: int, cursor: str | None) -> Page:
-    check_limit(limit)
-    if len(text) > MAX_NAME:
-        raise invalid("q", f"must have at most {MAX_NAME} characters", len(text))
-
     def cards(found: Sequence[Row]) -> list[Any]:
         return [resource.card(row) for row in graph.read(resource.cards, ids=[row["id"] for row in found])]
 
-    # What UTF-8 cannot hold is in no name either.
-    if text := text.encode(errors="ignore").decode().strip():
-        skip = _skip_of(cursor)
-        rows = graph.read(resource.hits, **search_params(text), skip=skip, limit=limit + 1)
-        return page_of(rows, limit, lambda _: (skip + limit,), cards)
+    if found := page_of_hits(graph, resource.hits, text, cards, limit=limit, cursor=cursor):
+        return found
     place, after = read_cursor(cursor, resource.start)
     rows = graph.read(resource.listed, place=place, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: (row["place"], row["id"]), cards)
-
-
-def _skip_of(cursor: str | None) -> int:
-    """How many hits earlier pages had; their order has no place that a cursor could hold."""
-    (skip,) = read_cursor(cursor, (0,))
-    if not isinstance(skip, int) or not 0 <= skip <= _MOST_HITS:
-        raise invalid("cursor", "must be the `next` of an earlier page of this list", cursor)
-    return skip
 
 
 def _get(graph: Graph, resource: _Resource, identifier: str) -> Any:

@@ -95,8 +95,11 @@ def _write_artists(transaction: Transaction, rows: list[Row]) -> None:
 
 def _write_users(transaction: Transaction, rows: list[Row]) -> None:
     merge_countries(transaction, (row["country"] for row in rows))
-    keyed = [row | {"key": key_of(row["user_id"])} for row in _only(rows, "user_id", "name", "country")]
-    transaction.run("merge_users", rows=keyed)
+    merged = [
+        row | {"key": key_of(row["user_id"]), "search_text": row["name"] and search_text(row["name"])}
+        for row in _only(rows, "user_id", "name", "country")
+    ]
+    transaction.run("merge_users", rows=merged)
 
 
 def _write_tracks(transaction: Transaction, rows: list[Row]) -> None:

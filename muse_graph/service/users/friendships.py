@@ -11,7 +11,7 @@ comes twice changes nothing the second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -20,12 +20,13 @@ from muse_graph.answers import Friendship, FriendState, Page
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
 from muse_graph.errors import Conflict, UnknownUser, invalid
 from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.graph.query_records import PeopleCardsLink, PersonLink
 from muse_graph.service.listens.refresh import every_genre_of, theta_params
 from muse_graph.service.pagination import check_limit, page_of, read_cursor
 from muse_graph.service.users.users import get_user
 from muse_graph.timestamps import format_ms
 
-__all__ = ["Action", "accept", "ask", "block", "decline", "end", "list_friends", "unblock"]
+__all__ = ["Action", "accept", "ask", "block", "decline", "end", "list_friends", "seen_state", "unblock"]
 
 #: What a user may do towards another, besides ending a friendship.
 Action = Literal["ask", "accept", "decline", "block", "unblock"]
@@ -39,6 +40,8 @@ _SEEN: dict[str, FriendState] = {
     "declined": "declined",
     "was-declined": "declined",
 }
+#: A relationship between two users, as queries about people return it.
+Link = PeopleCardsLink | PersonLink
 #: What keeps a user from asking.
 _CLOSED = frozenset({"blocked", "was-blocked", "was-declined"})
 
@@ -217,6 +220,11 @@ def _states(transaction: Transaction, user_id: str, friend_id: str) -> dict[str,
     return {_state(row): row["since_ms"] for row in rows}
 
 
+def seen_state(links: Iterable[Link]) -> tuple[FriendState, str | None]:
+    """What a user sees of another, and since when, given all relationships between the two."""
+    return _seen({_state(link._asdict()): link.since_ms for link in links})
+
+
 def _state(row: Row) -> str:
     """What one relationship means to the user who looks."""
     outgoing = row["outgoing"]
@@ -235,10 +243,14 @@ def _friend_of(row: Row) -> Friendship:
 
 
 def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friendship:
+    return Friendship(friend_id, name, *_seen(states))
+
+
+def _seen(states: dict[str, int | None]) -> tuple[FriendState, str | None]:
     for state, seen in _SEEN.items():
         if state in states:
-            return Friendship(friend_id, name, seen, _since(states[state]))
-    return Friendship(friend_id, name, "none", None)
+            return seen, _since(states[state])
+    return "none", None
 
 
 def _since(ms: int | None) -> str | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from muse_graph.answers import Listener, Page
 from muse_graph.core.keys import key_of
+from muse_graph.core.search_text import search_text
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownUser
-from muse_graph.graph.connection import Graph, Transaction
+from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service import field_rules
-from muse_graph.service.pagination import check_limit, page_of, read_cursor
+from muse_graph.service.pagination import page_of, read_cursor
+from muse_graph.service.text_search import page_of_hits
 
 __all__ = ["get_user", "list_users", "put_user"]
 
@@ -50,7 +55,13 @@ def put_user(
         transaction.run("lock_users", user_ids=[user_id])
         if country is not None:
             transaction.run("merge_countries", rows=[{"code": country, "name": country_name(country)}])
-        row = {"user_id": user_id, "key": key_of(user_id), "name": name, "country": country}
+        row = {
+            "user_id": user_id,
+            "key": key_of(user_id),
+            "name": name,
+            "search_text": name and search_text(name),
+            "country": country,
+        }
         (merged,) = transaction.run("merge_users", rows=[row])
         if private is not None:
             transaction.run("set_private", user_id=user_id, private=private)
@@ -59,11 +70,20 @@ def put_user(
     return graph.transact(work)
 
 
-def list_users(graph: Graph, *, limit: int, cursor: str | None = None) -> Page:
-    """`Listener`s in the order of their ids; raises InvalidRequest for a bad limit or cursor."""
-    check_limit(limit)
+def list_users(graph: Graph, text: str = "", *, limit: int, cursor: str | None = None) -> Page:
+    """`Listener`s whose names have these words, the name itself first; without words all, by id.
+
+    Raises:
+        InvalidRequest: For a bad limit or cursor, or a text that is too long.
+    """
+    if found := page_of_hits(graph, "user_hits", text, partial(_cards, graph), limit=limit, cursor=cursor):
+        return found
     (after,) = read_cursor(cursor, ("",))
     rows = graph.read("listeners", after=after, limit=limit + 1)
     return page_of(
         rows, limit, lambda row: (row["user_id"],), lambda shown: [Listener(**row) for row in shown]
     )
+
+
+def _cards(graph: Graph, found: Sequence[Row]) -> list[Listener]:
+    return [Listener(**row) for row in graph.read("user_cards", ids=[row["id"] for row in found])]

@@ -148,13 +148,13 @@ def test_a_value_json_does_not_know_is_said_in_words(run: Any, graph: Any) -> No
         }
     ]
     graph.rows["profile_tracks"] = [
-        {"user_id": "u1", "profile": b"\x00", "tracks": [[1, 2, float("nan"), [3]]]}
+        {"user_id": "u1", "profile": b"\x00", "recent": [1], "tracks": [[1, 2, float("nan"), [3], 9]]}
     ]
     (moment,) = json.loads(run("query", "listened_differences", "-p", 'ids=["u1"]', "--json").out)
     assert moment["last_at"] == "2026-01-31T00:00:00+00:00"
     (profile,) = json.loads(run("query", "profile_tracks", "-p", 'ids=["u1"]', "-p", "limit=1", "--json").out)
     assert profile["profile"] == "AA=="
-    assert profile["tracks"] == [{"key": 1, "plays": 2, "heard": None, "genres": [3]}]
+    assert profile["tracks"] == [{"key": 1, "plays": 2, "heard": None, "genres": [3], "last_ms": 9}]
 
 
 def test_records_have_the_names_that_the_header_declares(run: Any, graph: Any) -> None:

@@ -282,13 +282,17 @@ class TestFiles:
         first = files["User"][0]
         profile = np.array(first.pop("profile:byte[]").split(";"), np.int8).tobytes()
         assert set(unpack([profile]).track) == {key_of(track) for user, track in toy.HEARD if user == "u1"}
+        recent = list(map(int, first.pop("recent:long[]").split(";")))
+        assert recent[::2] == [key_of(track) for track in ("t1", "t4", "t2")]
+        assert recent[1] == toy.TABLES["listens"][1]["listened_at"].timestamp() * 1000
         assert first == {
             ":ID(User)": "0",
             "user_id:string": "u1",
             "key:long": str(key_of("u1")),
             "name:string": "Ana",
+            "search_text:string": "ana_ ana",
         }
-        assert files["User"][5]["profile:byte[]"] == ""
+        assert files["User"][5]["profile:byte[]"] == files["User"][5]["recent:long[]"] == ""
         assert files["Artist"][7] == {
             ":ID(Artist)": "7",
             "artist_id:string": "a8",

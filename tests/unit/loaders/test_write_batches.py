@@ -174,7 +174,7 @@ class TestTracks:
             "known_users",
             {"user_id": "u", "name": "U", "country": "CO"},
             "merge_users",
-            {"key": key_of("u")},
+            {"key": key_of("u"), "search_text": "u_ u"},
         ),
     ],
 )

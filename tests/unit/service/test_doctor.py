@@ -92,6 +92,7 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "LISTENED",
         "PLAYS_GENRE",
         "User.profile",
+        "User.search_text",
         "pool not refreshed",
         "User fields",
     )
@@ -115,6 +116,7 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
         "listen violations",
         "pair violations",
         "link violations",
+        "sent violations",
     )
     assert seen == dict.fromkeys(users, 3) | dict.fromkeys(tracks, 2) | dict.fromkeys((*once, *scans), 1)
 
@@ -214,18 +216,18 @@ class TestMending:
         assert graph.rows_of("put_month_buckets") == [right]
 
     def test_profiles_that_differ_are_packed_anew(self) -> None:
-        tracks = [[5, 2, None, [7]]]
-        packed = pack_tracks([UserTracksTrack(5, 2, None, [7])])
+        tracks = [[5, 2, None, [7], 9]]
+        packed = pack_tracks([UserTracksTrack(5, 2, None, [7], 9)])
         stored = [
-            {"user_id": "u1", "profile": packed, "tracks": tracks},
-            {"user_id": "u2", "profile": b"old", "tracks": tracks},
-            {"user_id": "u3", "profile": b"old", "tracks": []},
+            {"user_id": "u1", "profile": packed, "recent": [5, 9], "tracks": tracks},
+            {"user_id": "u2", "profile": packed, "recent": [5, 8], "tracks": tracks},
+            {"user_id": "u3", "profile": b"old", "recent": None, "tracks": []},
         ]
         graph = whole(profile_tracks=about(*stored))
         assert brief(examine(graph, repair=True)) == [("User.profile", 2, "u2", True)]
         assert graph.rows_of("put_profiles") == [
-            {"user_id": "u2", "profile": packed},
-            {"user_id": "u3", "profile": None},
+            {"user_id": "u2", "profile": packed, "recent": [5, 9]},
+            {"user_id": "u3", "profile": None, "recent": None},
         ]
 
     def test_pools_are_settled_by_the_cap(self) -> None:

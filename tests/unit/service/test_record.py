@@ -45,7 +45,7 @@ def graph(
         ]
 
     def tracks(user_ids: list[str], limit: int) -> list[Row]:
-        found = {"u1": [[key_of("t1"), 3, 0.9, [4, 2]], [key_of("t3"), 1, None, []]], "u2": []}
+        found = {"u1": [[key_of("t1"), 3, 0.9, [4, 2], 7_000], [key_of("t3"), 1, None, [], None]], "u2": []}
         return [{"user_id": user, "tracks": found[user]} for user in user_ids]
 
     return WritingGraph({"listen_context": context, "user_tracks": tracks, "month_buckets": [*months]})
@@ -257,7 +257,9 @@ class TestFolding:
     def test_profiles_are_packed_anew(self) -> None:
         record_listens(found := graph(), self.LISTENS[::-1])
         first, second = found.rows_of("put_profiles")
-        assert (first["user_id"], second) == ("u1", {"user_id": "u2", "profile": None})
+        assert (first["user_id"], second) == ("u1", {"user_id": "u2", "profile": None, "recent": None})
+        # What has no time is not among what was heard last.
+        assert first["recent"] == [key_of("t1"), 7_000]
         packed = unpack([first["profile"]])
         rows = zip(packed.track.tolist(), packed.genre.tolist(), packed.plays.tolist(), strict=True)
         assert sorted(rows) == sorted(

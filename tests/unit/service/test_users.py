@@ -30,6 +30,15 @@ WAS_DECLINED = between("ASKED", declined=True)
 DECLINED = between("ASKED", outgoing=False, declined=True)
 BLOCKED, WAS_BLOCKED = between("BLOCKED"), between("BLOCKED", outgoing=False)
 
+#: What `merge_users` takes of a user with all that there is.
+ANA = {
+    "user_id": "u1",
+    "key": key_of("u1"),
+    "name": "Ana",
+    "search_text": "ana_ ana",
+    "country": "CO",
+}
+
 ACTS: dict[str, Callable[..., Friendship]] = {
     "ask": friendships.ask,
     "accept": friendships.accept,
@@ -208,10 +217,7 @@ class TestUsers:
         assert graph.wrote == [
             ("lock_users", {"user_ids": ["u1"]}),
             ("merge_countries", {"rows": [{"code": "CO", "name": "Colombia"}]}),
-            (
-                "merge_users",
-                {"rows": [{"user_id": "u1", "key": key_of("u1"), "name": "Ana", "country": "CO"}]},
-            ),
+            ("merge_users", {"rows": [ANA]}),
             ("set_private", {"user_id": "u1", "private": True}),
         ]
 
@@ -220,7 +226,8 @@ class TestUsers:
         users.put_user(graph, "u1")
         users.put_user(graph, "u1", private=False)
         assert graph.names_written() == ["merge_users", "merge_users", "set_private"]
-        assert graph.rows_of("merge_users")[0]["name"] is None
+        (first, _) = graph.rows_of("merge_users")
+        assert first["name"] is first["search_text"] is None
         assert graph.wrote[-1][1]["private"] is False
 
     def test_a_new_one_is_told_apart(self) -> None:

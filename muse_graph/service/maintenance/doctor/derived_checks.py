@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.graph.search_texts import right_texts, wrong_texts
-from muse_graph.service.listens.profiles import pack_tracks
+from muse_graph.service.listens.profiles import profile_row
 from muse_graph.service.listens.refresh import TOP_SHARE, every_genre_of, refresh_radar, theta_params
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged_check import (
@@ -79,12 +79,12 @@ def _put_months(transaction: Transaction, rows: list[Row]) -> bool:
 
 
 def _wrong_profiles(read: Read, ids: list[str]) -> list[Row]:
-    """Profiles as they should be where they are not; None where nothing was played."""
+    """Rows of `put_profiles` as they should be where they are not; None where nothing was played."""
     wrong = []
     for row in read("profile_tracks", ids=ids, limit=MAX_TRACKS):
-        right = pack_tracks(row["tracks"]) or None
-        if row["profile"] != right:
-            wrong.append({"user_id": row["user_id"], "profile": right})
+        right = profile_row(row["user_id"], row["tracks"])
+        if any(row[name] != value for name, value in right.items()):
+            wrong.append(right)
     return wrong
 
 
@@ -122,4 +122,5 @@ _CHECKS = (
     PagedCheck("Track.search_text", "track_ids", _wrong_texts("track_texts"), _put_texts),
     PagedCheck("Artist.search_text", "artist_ids", _wrong_texts("artist_texts"), _put_texts),
     PagedCheck("Genre.search_text", "genre_ids", _wrong_texts("genre_texts"), _put_texts),
+    PagedCheck("User.search_text", "user_ids", _wrong_texts("user_texts"), _put_texts),
 )

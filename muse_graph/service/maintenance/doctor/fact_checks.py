@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from muse_graph.core.keys import key_of
 from muse_graph.countries import is_country
 from muse_graph.graph.connection import Graph, Row, Transaction
-from muse_graph.service.field_rules import listen_limits
+from muse_graph.service.field_rules import stored_limits
 from muse_graph.service.maintenance.doctor.field_checks import FIELD_CHECKS
 from muse_graph.service.maintenance.doctor.findings import Finding, finding
 from muse_graph.service.maintenance.doctor.paged_check import (
@@ -33,6 +33,7 @@ _SCANS: dict[str, tuple[str, ...]] = {
     "listen_violations": ("legal_id", "legal_source", "max_plays", "latest_ms"),
     "pair_violations": ("max_plays",),
     "link_violations": (),
+    "sent_violations": ("legal_id", "legal_note"),
 }
 
 
@@ -42,7 +43,7 @@ def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[F
         yield from check.examine(graph, repair=repair, advance=advance)
     yield from _countries(graph, repair)
     advance("countries", 1)
-    limits = listen_limits()
+    limits = stored_limits()
     for scan, wanted in _SCANS.items():
         for row in graph.read(scan, **{name: limits[name] for name in wanted}):
             repaired = repair and row["check"] == "negative zero"

@@ -96,6 +96,10 @@ RULES = {
     "FRIENDS_WITH and BLOCKED": "a block ends a friendship",
     "FRIENDS_WITH.since": "since is a time with a zone, or missing",
     "SIMILAR_TO": "SIMILAR_TO leads to another listener, with a weight in 0..1; training rewrites it",
+    "SentTrack.sent_id": "sent_id is a string, not empty",
+    "SentTrack times": "at is a time with a zone, seen_at one or missing",
+    "SentTrack.note": "the note of a track that was sent is a line of text or missing",
+    "SentTrack ends": "a track that was sent has one sender, one receiver, another user, and one track",
     # What is derived.
     "derived values": "what is derived from facts that break a rule is compared once they are corrected",
     "LISTENED": "LISTENED sums the listens of a user and a track: plays, share heard, last time",
@@ -104,10 +108,11 @@ RULES = {
     "Artist.plays": "plays of an artist are those of the artist's tracks",
     "HEARD_IN names": "a month names the track and the country that it links",
     "HEARD_IN": "the months of a track in a country add up its listens there, day by day",
-    "User.profile": "the profile of a user has the tracks the user listened to",
+    "User.profile": "profile and recent of a user have the tracks the user listened to",
     "Track.search_text": "the search text of a track is computed from its title",
     "Artist.search_text": "the search text of an artist is computed from the name",
     "Genre.search_text": "the search text of a genre is computed from its name",
+    "User.search_text": "the search text of a user is computed from the name",
     "radar plays": "the most plays of an artist under the radar are refreshed by a load",
     "pool not refreshed": "genres that qualify are recorded as DISCOVERS; until then they count when read",
 }
@@ -127,7 +132,7 @@ _BY_REPAIR = (
     *("FRIENDS_WITH once", "FRIENDS_WITH oneself", "FRIENDS_WITH and BLOCKED"),
     *("LISTENED", "PLAYS_GENRE", "Track counters", "Artist.plays", "HEARD_IN names", "HEARD_IN"),
     *("User.profile", "radar plays", "pool not refreshed"),
-    *("Track.search_text", "Artist.search_text", "Genre.search_text"),
+    *("Track.search_text", "Artist.search_text", "Genre.search_text", "User.search_text"),
 )
 #: What to do about a finding that is not repaired; the example is the id of one place.
 _REMEDIES = (

@@ -1,0 +1,80 @@
+"""What the service answers: frozen values with the same fields in the CLI, the files and the API.
+
+`as_json` turns any of them into what is printed, written or sent. A reason is data and a sentence at
+once; the parts of an item's reasons add up to its score.
+"""
+
+from __future__ import annotations
+
+from muse_graph.answers.artists import Analytics, CountryAudience, Match, Reach
+from muse_graph.answers.catalogue import ArtistCard, GenreCard, TrackCard
+from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
+from muse_graph.answers.listens import Receipt, Rejected
+from muse_graph.answers.people import (
+    Compatibility,
+    FeedAction,
+    FeedItem,
+    Person,
+    PersonProfile,
+    PlayedTrack,
+    SentTrack,
+    SharedTaste,
+    SuggestedFriend,
+    TrackLine,
+)
+from muse_graph.answers.recommendations import (
+    GenreMove,
+    GenreState,
+    Ledger,
+    LedgerGenre,
+    ListMode,
+    Mode,
+    Recommendation,
+    Recommendations,
+    TrackMove,
+    WhatIf,
+)
+from muse_graph.answers.users import Friendship, FriendState, Listener
+
+__all__ = [
+    "LEFT_EARLY",
+    "Analytics",
+    "ArtistCard",
+    "Compatibility",
+    "CountryAudience",
+    "FeedAction",
+    "FeedItem",
+    "FriendState",
+    "Friendship",
+    "GenreCard",
+    "GenreMove",
+    "GenreState",
+    "Ledger",
+    "LedgerGenre",
+    "ListMode",
+    "Listener",
+    "Match",
+    "Mode",
+    "Named",
+    "Page",
+    "Person",
+    "PersonProfile",
+    "PlayedTrack",
+    "Reach",
+    "Reason",
+    "ReasonKind",
+    "Receipt",
+    "Recommendation",
+    "Recommendations",
+    "Rejected",
+    "SentTrack",
+    "SharedTaste",
+    "Source",
+    "SuggestedFriend",
+    "TrackCard",
+    "TrackLine",
+    "TrackMove",
+    "WhatIf",
+    "as_json",
+    "left_early",
+]

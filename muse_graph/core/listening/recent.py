@@ -1,0 +1,56 @@
+"""What a user heard last, in one property: what a feed needs of a friend.
+
+One pair of numbers for each track, the latest first: its key, and when it was last heard, in milliseconds
+since 1970. A track heard again moves to the front, so that it is there once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from muse_graph.core.types import IntArray
+
+__all__ = ["MAX_RECENT", "Events", "newest"]
+
+#: Tracks that are kept of a user: bounds what a feed reads of a friend, however much the friend listens to.
+MAX_RECENT = 50
+
+#: (n,) int64 each: time in ms, rank of the person, kind of the event, key of the track.
+Events = tuple[IntArray, IntArray, IntArray, IntArray]
+
+
+def newest(
+    events: Events, limit: int, before: tuple[int, int, int, int] | None = None
+) -> Sequence[tuple[int, int, int, int]]:
+    """The newest events, of one time by person, kind and track.
+
+    Args:
+        events: in any order
+        limit: how many at most
+        before: an event, whether it is still there or not; those after it in this order are returned. An
+            event newer than it never is, so that pages have nothing twice while new events arrive
+
+    Returns:
+        (time, person, kind, track) of each
+    """
+    at, person, kind, track = events
+    rows = np.arange(len(at))
+    if before is not None:
+        rows = np.flatnonzero(at <= before[0])
+    if len(rows) > limit:
+        # Whatever has the time of the last one may still come before it.
+        kept = limit + (0 if before is None else int((at[rows] == before[0]).sum()))
+        if kept < len(rows):
+            least = np.partition(at[rows], len(rows) - kept)[len(rows) - kept]
+            rows = rows[at[rows] >= least]
+    order = rows[np.lexsort((track[rows], kind[rows], person[rows], -at[rows]))]
+    found = zip(*(column[order].tolist() for column in (at, person, kind, track)), strict=True)
+    after = [one for one in found if before is None or _order(one) > _order(before)]
+    return after[:limit]
+
+
+def _order(event: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    at, *others = event
+    return (-at, *others)  # type: ignore[return-value]
