@@ -19,6 +19,7 @@ from muse_graph.cli.commands.models import models
 from muse_graph.cli.commands.neo4j import neo4j
 from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.recommend import genres, recommend
+from muse_graph.cli.commands.reset import reset
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
 from muse_graph.cli.option_groups import example
@@ -75,4 +76,5 @@ app.command("query", epilog=example("query sample_listeners --param limit=5"))(q
 app.command("queries", epilog=example("queries --json"))(queries)
 app.command("doctor", epilog=example("doctor --repair"))(doctor)
 app.command("migrate", epilog=example("migrate --json"))(migrate)
+app.command("reset", epilog=example("reset --with-models"))(reset)
 app.add_typer(neo4j, name="neo4j")
