@@ -73,7 +73,8 @@ def read_favourites(
         DataError: For a file without a required column.
     """
     if not format_of(path) or not path.is_file():
-        raise InvalidRequest(f"favourites must be a file that ends in {', '.join(ENDINGS)}, got {path}")
+        got = f"{path}{', which is no file' * (not path.is_file())}"
+        raise InvalidRequest(f"favourites must be a file that ends in {', '.join(ENDINGS)}, got {got}")
     _check_header(path, note)
     rejects.files[TABLE] = path
     return _collect(_good(read_rows(path, COLUMNS), rejects, now or today()), rejects)

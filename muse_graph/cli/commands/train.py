@@ -12,6 +12,8 @@ from muse_graph.cli.connection import connect
 from muse_graph.cli.options import Home, Json, Models, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
+from muse_graph.cli.stdin import STDIN, InputFormat, from_stdin
+from muse_graph.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from muse_graph.loaders.sources.favourites import Favourites
@@ -22,20 +24,27 @@ __all__ = ["train"]
 Pretrained = Annotated[
     Path | None,
     typer.Option(
-        help="File of favourites to learn from too: user, track, artist, genre.", dir_okay=False, exists=True
+        help="File of favourites to learn from too: user, track, artist, genre; - is standard input.",
+        dir_okay=False,
     ),
 ]
 
 
 def train(
-    models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
+    models: Models = None,
+    pretrained: Pretrained = None,
+    format: InputFormat = None,  # noqa: A002 - the name of the option
+    json: Json = False,
+    home: Home = None,
 ) -> None:
     """Train a model on the graph, and find the listeners with similar taste to each."""
     from muse_graph.core.models.ensemble.ensemble import fit_ensemble
     from muse_graph.training.train import train as run
 
     settings = read_settings(home)
-    export = _read(pretrained) if pretrained else None
+    if format and pretrained != STDIN:
+        raise InvalidRequest(f"--format is for --pretrained -, standard input, got {format!r} without it")
+    export = _read(pretrained, format) if pretrained else None
     with connect(settings) as graph, RowProgress() as progress:
         report = run(graph, models or settings.models_folder, fit_ensemble, progress, export)
     if json:
@@ -44,11 +53,13 @@ def train(
         _show(report)
 
 
-def _read(path: Path) -> Favourites:
+def _read(path: Path, ending: str | None) -> Favourites:
     """Read an export of favourites; bad rows go to a folder in the current one."""
     from muse_graph.loaders.rejects import Rejects, free_folder
     from muse_graph.loaders.sources.favourites import TABLE, read_favourites
 
+    if path == STDIN:
+        path = from_stdin(TABLE, ending)
     folder = free_folder(Path("favourites.rejected"))
     with Rejects(folder) as rejects:
         export = read_favourites(path, rejects, note=note)
