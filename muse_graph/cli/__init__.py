@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from muse_graph.cli.app import app
-from muse_graph.cli.output import print_error
+from muse_graph.cli.output import note, print_error
 from muse_graph.errors import InvalidRequest, MuseError
 
 __all__ = ["main"]
@@ -31,6 +31,8 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except (MuseError, OSError) as error:
         print_error(error)
+        for text in getattr(error, "__notes__", ()):
+            note(text)
         sys.exit(1)
 
 

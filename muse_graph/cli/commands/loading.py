@@ -189,28 +189,23 @@ def load_into(
     rejects: Path | None = None,
     bulk: bool | None = None,
 ) -> Report:
-    """Run a load under a progress bar; the last line after an interruption says what is kept."""
+    """Run a load under a progress bar."""
     from muse_graph.loaders.load_job import run
     from muse_graph.loaders.rejects import free_folder
 
-    try:
-        with RowProgress() as progress:
-            return run(
-                settings,
-                source,
-                batches,
-                command=command,
-                dry_run=dry_run,
-                bulk=bulk,
-                rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
-                progress=progress,
-                connect=connect,
-                note=note,
-            )
-    except (KeyboardInterrupt, SystemExit) as error:
-        for text in getattr(error, "__notes__", ()):
-            note(text)
-        raise
+    with RowProgress() as progress:
+        return run(
+            settings,
+            source,
+            batches,
+            command=command,
+            dry_run=dry_run,
+            bulk=bulk,
+            rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
+            progress=progress,
+            connect=connect,
+            note=note,
+        )
 
 
 def world_command(users: int, seed: int) -> str:

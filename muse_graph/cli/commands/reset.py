@@ -13,6 +13,7 @@ from muse_graph.cli.options import Home, read_settings
 from muse_graph.cli.output import clean, note, stderr
 from muse_graph.config import Settings
 from muse_graph.errors import EmbeddedError, GraphUnavailable, InvalidRequest
+from muse_graph.interruptions import telling
 
 if TYPE_CHECKING:
     from muse_graph.embedded import Alone
@@ -39,7 +40,7 @@ def reset(
         note(f"nothing to delete: there is no graph in {settings.home}")
         return
     kept = "nothing was deleted"
-    try:
+    with telling(lambda: kept):
         with embedded.alone(settings, "muse-graph reset") as alone:
             if not _is_wanted(_held(alone, with_models), yes):
                 note(kept)
@@ -49,17 +50,14 @@ def reset(
             alone.empty()
             kept = "the graph is empty"
         note(f"the graph is empty; {_about_models(settings, deleted)}")
-    except (KeyboardInterrupt, SystemExit):
-        note(f"interrupted: {kept}")
-        raise
 
 
 def _check_possible(settings: Settings, yes: bool) -> None:
     """Raise InvalidRequest for a database that is not ours, or where nobody can be asked."""
     if settings.neo4j_uri is not None:
         raise InvalidRequest(
-            f"reset empties the embedded graph only, and NEO4J_URI is {settings.neo4j_uri}: unset it for the "
-            "one in MUSE_HOME, or delete there by `MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS`"
+            f"reset empties only the embedded graph, and NEO4J_URI is {settings.neo4j_uri}: unset NEO4J_URI, or "
+            "delete what is there with that server's own tools, such as Neo4j Browser"
         )
     if not yes and not sys.stdin.isatty():
         raise InvalidRequest("reset asks before it deletes, and there is no terminal: --yes does not ask")
@@ -93,7 +91,7 @@ def _is_wanted(held: str, yes: bool) -> bool:
     try:
         return input().strip().lower() in ("y", "yes")
     except EOFError:
-        note("")
+        stderr().print()
         return False
 
 

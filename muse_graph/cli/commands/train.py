@@ -14,6 +14,7 @@ from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
 from muse_graph.cli.stdin import STDIN, InputFormat, from_stdin
 from muse_graph.errors import InvalidRequest
+from muse_graph.interruptions import telling
 
 if TYPE_CHECKING:
     from muse_graph.loaders.sources.favourites import Favourites
@@ -39,14 +40,25 @@ def train(
 ) -> None:
     """Train a model on the graph, and find the listeners with similar taste to each."""
     from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+    from muse_graph.model_store.store import stamp
     from muse_graph.training.train import train as run
 
     settings = read_settings(home)
     if format and pretrained != STDIN:
         raise InvalidRequest(f"--format is for --pretrained -, standard input, got {format!r} without it")
     export = _read(pretrained, format) if pretrained else None
-    with connect(settings) as graph, RowProgress() as progress:
-        report = run(graph, models or settings.models_folder, fit_ensemble, progress, export)
+    folder = models or settings.models_folder
+    before = stamp(folder)
+
+    def kept() -> str:
+        return (
+            "the new model is current"
+            if stamp(folder) != before
+            else "no new model; the same command makes it"
+        )
+
+    with telling(kept), connect(settings) as graph, RowProgress() as progress:
+        report = run(graph, folder, fit_ensemble, progress, export)
     if json:
         print_json(asdict(report))
     else:
