@@ -11,9 +11,10 @@ import pytest
 from muse_graph import embedded
 from muse_graph.cli import main
 from muse_graph.config import Settings
+from muse_graph.graph import schema
 from muse_graph.service.maintenance.health import summary
-from tests.conftest import toy_batches
-from tests.load.conftest import connected, load_in_bulk
+from tests.conftest import load_toy, wipe
+from tests.load.conftest import connected
 
 
 @pytest.fixture
@@ -26,7 +27,10 @@ def filled(home: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
         "MUSE_NEO4J_PAGECACHE_MB": 128,
     }.items():
         monkeypatch.setenv(name, str(value))
-    load_in_bulk(home, lambda _: toy_batches())
+    with connected(home) as graph:
+        schema.migrate(graph)
+        wipe(graph)
+        load_toy(graph)
     return home
 
 
@@ -67,6 +71,6 @@ def test_a_reset(
     assert embedded.status(filled).running
     with connected(filled) as graph:
         assert set(summary(graph).values()) == {0}
-    load_in_bulk(filled, lambda _: toy_batches())
-    with connected(filled) as graph:
+        schema.migrate(graph)
+        load_toy(graph)
         assert summary(graph) == held
