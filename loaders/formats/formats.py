@@ -151,6 +151,8 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[Row]:
 def _parquet(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
+    except PermissionError as error:
+        raise DataError(path.name, 1, f"cannot be read: {error.strerror}") from None
     except (pa.ArrowException, OSError) as error:
         raise DataError(path.name, 1, f"must be a Parquet file, {error}") from None
 

@@ -29,7 +29,10 @@ def main(args: Sequence[str] | None = None) -> None:
     except InvalidRequest as error:
         print_error(error)
         sys.exit(2)
-    except (MuseError, OSError) as error:
+    except OSError as error:
+        print_error(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
+        sys.exit(1)
+    except MuseError as error:
         print_error(error)
         for text in getattr(error, "__notes__", ()):
             note(text)

@@ -9,6 +9,7 @@ import io
 import re
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,13 @@ STDIN = {
 }
 
 
+@cache
 def of_help() -> list[str]:
     """The example in each command's help, in the order of the program."""
     return [example for _, _, example in _commands(get_command(app))]
 
 
+@cache
 def of_pages() -> list[str]:
     """Whole commands on the pages, without those of the help."""
     texts = "\n".join((ROOT / page).read_text("utf-8") for page in PAGES)

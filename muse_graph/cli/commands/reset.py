@@ -56,8 +56,8 @@ def _check_possible(settings: Settings, yes: bool) -> None:
     """Raise InvalidRequest for a database that is not ours, or where nobody can be asked."""
     if settings.neo4j_uri is not None:
         raise InvalidRequest(
-            f"reset empties only the embedded graph, and NEO4J_URI is {settings.neo4j_uri}: unset NEO4J_URI, or "
-            "delete what is there with that server's own tools, such as Neo4j Browser"
+            f"reset empties only the embedded graph, and NEO4J_URI is {settings.neo4j_uri}: unset NEO4J_URI, "
+            "or delete what is there with that server's own tools, such as Neo4j Browser"
         )
     if not yes and not sys.stdin.isatty():
         raise InvalidRequest("reset asks before it deletes, and there is no terminal: --yes does not ask")

@@ -13,6 +13,7 @@ from muse_graph.cli.options import Home, Json, Models, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
 from muse_graph.cli.stdin import STDIN, InputFormat, from_stdin
+from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 from muse_graph.interruptions import telling
 
@@ -39,14 +40,11 @@ def train(
     home: Home = None,
 ) -> None:
     """Train a model on the graph, and find the listeners with similar taste to each."""
-    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
     from muse_graph.model_store.store import stamp
-    from muse_graph.training.train import train as run
 
-    settings = read_settings(home)
     if format and pretrained != STDIN:
         raise InvalidRequest(f"--format is for --pretrained -, standard input, got {format!r} without it")
-    export = _read(pretrained, format) if pretrained else None
+    settings = read_settings(home)
     folder = models or settings.models_folder
     before = stamp(folder)
 
@@ -57,12 +55,20 @@ def train(
             else "no new model; the same command makes it"
         )
 
-    with telling(kept), connect(settings) as graph, RowProgress() as progress:
-        report = run(graph, folder, fit_ensemble, progress, export)
+    with telling(kept):
+        report = _run(settings, folder, _read(pretrained, format) if pretrained else None)
     if json:
         print_json(asdict(report))
     else:
         _show(report)
+
+
+def _run(settings: Settings, folder: Path, export: Favourites | None) -> TrainingReport:
+    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+    from muse_graph.training.train import train as run
+
+    with connect(settings) as graph, RowProgress() as progress:
+        return run(graph, folder, fit_ensemble, progress, export)
 
 
 def _read(path: Path, ending: str | None) -> Favourites:

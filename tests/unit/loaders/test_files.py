@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from muse_graph.errors import DataError, InvalidRequest
@@ -103,6 +104,20 @@ def test_a_compressed_file_with_a_wrong_checksum_is_damaged(tmp_path: Path) -> N
     (tmp_path / "users.csv.gz").write_bytes(packed)
     with pytest.raises(DataError, match="cannot be read further: CRC check failed"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["users.csv", "users.csv.gz", "users.jsonl", "users.parquet"])
+def test_a_file_that_may_not_be_read(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / name).write_bytes(b"")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for module, function in ((Path, "open"), (gzip, "open"), (pq, "ParquetFile")):
+        monkeypatch.setattr(module, function, refuse)
+    with pytest.raises(DataError) as refused:
+        read(tmp_path)
+    assert str(refused.value) == f"{name}:1: cannot be read: Permission denied"
 
 
 def test_another_separator_is_told_which_there_are(tmp_path: Path) -> None:
