@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 from muse_graph.graph.connection import Graph
+from muse_graph.interruptions import telling
 from muse_graph.loaders import write_batches
 from muse_graph.loaders.bulk import bulk_load, gather
 from muse_graph.loaders.rejects import Rejects
@@ -73,6 +74,7 @@ def run(
 
     Raises:
         InvalidRequest: If bulk is asked for and cannot be, or rejects cannot be written.
+        DataError: If a file cannot be read to its end, with a note of what is kept.
         KeyboardInterrupt, SystemExit: With a note of what an interruption leaves and what to do.
     """
     clock = _Clock(progress)
@@ -120,7 +122,7 @@ class _Job:
             return _refuse("NEO4J_URI is set", asked_for)
         was_there = embedded.has_store(self.settings)
         try:
-            with _telling(_nothing_kept), embedded.alone(self.settings, f"muse-graph {self.command}") as home:
+            with telling(_nothing_kept), embedded.alone(self.settings, f"muse-graph {self.command}") as home:
                 if was_there and not _is_empty(home):
                     return _refuse("the graph is not empty", asked_for)
                 found = self.batches(self.rejects)
@@ -138,7 +140,7 @@ class _Job:
     def by_transactions(self, connect: Connect) -> None:
         """Load any graph."""
         kept = _nothing_written if self.dry_run else partial(_rows_kept, self.rejects)
-        with _telling(kept), connect(self.settings) as graph:
+        with telling(kept), connect(self.settings) as graph:
             if self.dry_run:
                 write_batches.dry_run(graph, self.batches(self.rejects), self.rejects, advance=self.clock)
                 return
@@ -164,27 +166,6 @@ def _is_empty(home: embedded.Alone) -> bool:
     with Graph.connect(home.settings.at(status.uri, status.username, status.password)) as graph:
         counts = graph.read("graph_counts")[0]
     return not any(counts.values())
-
-
-@contextmanager
-def _telling(what_is_kept: Callable[[], str]) -> Iterator[None]:
-    """Add to an interruption what it leaves behind and what to do."""
-    try:
-        yield
-    except BaseException as error:
-        interruption = _interruption(error)
-        if interruption is None:
-            raise
-        interruption.add_note(f"interrupted: {what_is_kept()}")
-        raise interruption from None
-
-
-def _interruption(error: BaseException) -> KeyboardInterrupt | SystemExit | None:
-    """The interruption that ended in this error: a driver stopped while it reads may fail as it closes."""
-    found: BaseException | None = error
-    while found is not None and not isinstance(found, KeyboardInterrupt | SystemExit):
-        found = found.__context__
-    return found
 
 
 def _nothing_kept() -> str:

@@ -29,6 +29,9 @@ __all__ = ["Settings"]
 #: How an address of Neo4j begins: plain, with a certificate, with one signed by nobody.
 _SCHEMES = frozenset(f"{kind}{safety}" for kind in ("bolt", "neo4j") for safety in ("", "+s", "+ssc"))
 
+#: A user and a password in an address, which belong in variables of their own and in no message.
+_LOGIN = re.compile(r"//[^/]*@")
+
 
 def _default(words: str) -> dict[str, Any]:
     """What documentation shows for a default without a fixed value."""
@@ -69,6 +72,8 @@ class Settings(BaseSettings):
     )
     #: Address of Neo4j Browser, if known; only set by `at`.
     neo4j_browser: SkipJsonSchema[str | None] = None
+    #: Whether the address is that of the embedded Neo4j; only set by `at`.
+    is_embedded: SkipJsonSchema[bool] = False
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("muse-graph")),
         validation_alias="MUSE_HOME",
@@ -193,7 +198,7 @@ class Settings(BaseSettings):
             return None
         try:
             parts = urlsplit(uri)
-            named = parts.hostname and parts.port != 0
+            named = parts.hostname and parts.port != 0 and "@" not in parts.netloc
         except ValueError:
             raise ValueError(rule) from None
         if not named or parts.scheme not in _SCHEMES:
@@ -227,7 +232,8 @@ class Settings(BaseSettings):
             rule = (
                 wrong["msg"].removeprefix("Value error, ").replace("Input should", "must").partition(",")[0]
             )
-            raise InvalidRequest(f"{_VARIABLES.get(name, name)} {rule}, got {wrong['input']!r}") from None
+            got = _LOGIN.sub("//…@", repr(wrong["input"]))
+            raise InvalidRequest(f"{_VARIABLES.get(name, name)} {rule}, got {got}") from None
 
     @property
     def accounts_file(self) -> Path:
@@ -245,9 +251,9 @@ class Settings(BaseSettings):
         return self.models or self.home / "models"
 
     def at(self, uri: str, username: str, password: str, browser: str | None = None) -> Settings:
-        """The same settings, for the database at that address, and Neo4j Browser at its own."""
+        """The same settings, for the embedded Neo4j at that address, and Neo4j Browser at its own."""
         address = {"neo4j_uri": uri, "neo4j_username": username, "neo4j_password": password}
-        return self.model_copy(update={**address, "neo4j_browser": browser})
+        return self.model_copy(update={**address, "neo4j_browser": browser, "is_embedded": True})
 
 
 #: The environment variable of each field that has one.

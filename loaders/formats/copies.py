@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from muse_graph.loaders.formats.files import format_of, open_file, plain_name
 from muse_graph.loaders.formats.formats import csv_records, header, read_rows
 
 __all__ = ["copy_rows"]
@@ -17,26 +18,25 @@ Lines = Collection[int]
 def copy_rows(file: Path, lines: Lines, folder: Path) -> None:
     """Copy the rows that begin at these lines, and the header, byte by byte; rows of Parquet as JSON lines.
 
-    A file in another format, or none, is left out.
+    Of a compressed file the copy is not. A file in another format, or none, is left out.
     """
-    suffix = file.suffix.lower()
-    if suffix not in _COPIERS or not file.is_file():
+    kind = format_of(file) or file.suffix.lower()
+    if kind not in _COPIERS or not file.is_file():
         return
-    name = file.with_suffix(".jsonl").name if suffix == ".parquet" else file.name
+    name = file.with_suffix(".jsonl").name if kind == ".parquet" else plain_name(file)
     with (folder / name).open("wb") as copied:
-        for raw in _COPIERS[suffix](file, lines):
+        for raw in _COPIERS[kind](file, lines):
             copied.write(raw if raw.endswith(b"\n") else raw + b"\n")
 
 
 def _csv(file: Path, lines: Lines) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        for place, row in enumerate(csv_records(source)):
-            if place == 0 or row.line in lines:
-                yield row.raw
+    for place, row in enumerate(csv_records(file)):
+        if place == 0 or row.line in lines:
+            yield row.raw
 
 
 def _lines(file: Path, lines: Lines) -> Iterator[bytes]:
-    with file.open("rb") as source:
+    with open_file(file) as source:
         yield from (raw for line, raw in enumerate(source, start=1) if line in lines)
 
 
@@ -61,6 +61,7 @@ def _plain(value: object) -> object:
 
 _COPIERS: dict[str, Callable[[Path, Lines], Iterable[bytes]]] = {
     ".csv": _csv,
+    ".tsv": _csv,
     ".jsonl": _lines,
     ".ndjson": _lines,
     ".parquet": _parquet,

@@ -6,15 +6,18 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from muse_graph.errors import DataError
+from muse_graph.loaders.formats.files import format_of, open_file
 from muse_graph.loaders.formats.lines import Lines, Row
 
-__all__ = ["FORMATS", "HEADLESS", "csv_records", "header", "read_rows"]
+__all__ = ["csv_records", "header", "must_have", "read_rows"]
+
+#: What may be between the columns of a `.csv` file, the likeliest first.
+_SEPARATORS = (",", ";", "\t")
 
 
 def _is_utf8(cells: Sequence[str]) -> bool:
@@ -25,10 +28,23 @@ def _is_utf8(cells: Sequence[str]) -> bool:
     return True
 
 
-def csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
+def csv_records(path: Path) -> Iterator[Row]:
     """Records of a CSV file, the header among them; every one after the first has to be as wide as it is."""
-    lines = Lines(file)
-    reader = csv.reader(lines, strict=True)
+    separator = "\t" if format_of(path) == ".tsv" else max(_SEPARATORS, key=lambda one: _width(path, one))
+    with open_file(path) as file:
+        yield from _records(Lines(file, path.name), separator)
+
+
+def _width(path: Path, separator: str) -> int:
+    """How many columns the header has with this between them."""
+    with open_file(path) as file:
+        first = next(_records(Lines(file, path.name), separator), None)
+    return len(first.values or ()) if first else 0
+
+
+def _records(lines: Lines, separator: str) -> Iterator[Row]:
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    width: int | None = None
     while True:
         lines.begin()
         try:
@@ -52,16 +68,15 @@ def csv_records(file: BinaryIO, width: int | None = None) -> Iterator[Row]:
 
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Iterator[Row]:
-    with path.open("rb") as file:
-        records = csv_records(file)
-        names = _names(path, next(records, None))
-        places = [names.index(name) if name in names else None for name in columns]
-        for row in records:
-            if row.values is None:
-                yield row
-            else:
-                cells = row.values
-                yield row._replace(values=[None if place is None else cells[place] for place in places])
+    records = csv_records(path)
+    names = _names(path, next(records, None))
+    places = [names.index(name) if name in names else None for name in columns]
+    for row in records:
+        if row.values is None:
+            yield row
+        else:
+            cells = row.values
+            yield row._replace(values=[None if place is None else cells[place] for place in places])
 
 
 def _names(path: Path, row: Row | None) -> list[str]:
@@ -71,8 +86,7 @@ def _names(path: Path, row: Row | None) -> list[str]:
 
 
 def _csv_header(path: Path) -> list[str]:
-    with path.open("rb") as file:
-        names = _names(path, next(csv_records(file), None))
+    names = _names(path, next(csv_records(path), None))
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(
             path.name, 1, f"each column must be named once, got {', '.join(twice)} more than once"
@@ -81,8 +95,8 @@ def _csv_header(path: Path) -> list[str]:
 
 
 def _read_json_lines(path: Path, columns: Sequence[str]) -> Iterator[Row]:
-    with path.open("rb") as file:
-        lines = Lines(file)
+    with open_file(path) as file:
+        lines = Lines(file, path.name)
         while True:
             lines.begin()
             try:
@@ -110,9 +124,9 @@ def _json_row(lines: Lines, line: str, columns: Sequence[str]) -> Row:
 
 def _json_header(path: Path) -> list[str]:
     """The names in the first object; later objects may have others, and each row answers for itself."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         try:
-            line = next((line for line in Lines(file) if line.strip()), "{}")
+            line = next((line for line in Lines(file, path.name) if line.strip()), "{}")
             found = json.loads(line)
         except (csv.Error, ValueError, RecursionError):
             return []
@@ -137,6 +151,8 @@ def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[Row]:
 def _parquet(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
+    except PermissionError as error:
+        raise DataError(path.name, 1, f"cannot be read: {error.strerror}") from None
     except (pa.ArrowException, OSError) as error:
         raise DataError(path.name, 1, f"must be a Parquet file, {error}") from None
 
@@ -167,24 +183,37 @@ def _parquet_header(path: Path) -> list[str]:
         return list(file.schema_arrow.names)
 
 
+Header = Callable[[Path], list[str]]
 Reader = Callable[[Path, Sequence[str]], Iterator[Row]]
 
-FORMATS: dict[str, tuple[Callable[[Path], list[str]], Reader]] = {
+_FORMATS: dict[str, tuple[Header, Reader]] = {
     ".csv": (_csv_header, _read_csv),
+    ".tsv": (_csv_header, _read_csv),
     ".jsonl": (_json_header, _read_json_lines),
     ".ndjson": (_json_header, _read_json_lines),
     ".parquet": (_parquet_header, _read_parquet),
 }
 
 # Formats whose rows name their own columns: one row without a column implies nothing about the others.
-HEADLESS = frozenset({".jsonl", ".ndjson"})
+_HEADLESS = frozenset({".jsonl", ".ndjson"})
 
 
 def header(path: Path) -> list[str]:
     """The columns of a file; of JSON lines, those of the first row. raises: DataError without a header."""
-    return FORMATS[path.suffix.lower()][0](path)
+    return _FORMATS[format_of(path)][0](path)
+
+
+def must_have(path: Path, what: str, required: Sequence[str], names: Sequence[str]) -> None:
+    """Raise DataError unless the columns of a file, `names`, include those required."""
+    missing = [name for name in required if name not in names]
+    if not missing or format_of(path) in _HEADLESS:
+        return
+    reason = f"{what} must have the columns {', '.join(missing)}, got {', '.join(names)}"
+    if len(names) == 1 and format_of(path) != ".parquet":
+        reason += "; between columns there must be a comma, a semicolon or a tab"
+    raise DataError(path.name, 1, reason)
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     """Rows with the values of `columns`, in this order, whatever the order in the file."""
-    return FORMATS[path.suffix.lower()][1](path, columns)
+    return _FORMATS[format_of(path)][1](path, columns)

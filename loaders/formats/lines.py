@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
+
+from muse_graph.errors import DataError
 
 __all__ = ["Lines", "Row"]
 
@@ -43,10 +46,15 @@ class Line(NamedTuple):
 
 
 class Lines:
-    """Physical lines of a file as text; those of the current record are kept, to be read again if need be."""
+    """Physical lines of a file as text; those of the current record are kept, to be read again if need be.
 
-    def __init__(self, file: BinaryIO) -> None:
+    Args:
+        name: of the file, for the DataError of one that cannot be read to its end
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
+        self._name = name
         self._number = 0
         self._again: deque[Line] = deque()
         self.taken: list[Line] = []
@@ -62,7 +70,7 @@ class Lines:
         return line.raw.decode("utf-8", "surrogateescape")
 
     def _read(self) -> Line:
-        raw = self._file.readline(LONGEST_LINE)
+        raw = self._next_bytes()
         if not raw:
             raise StopIteration
         self._number += 1
@@ -71,8 +79,15 @@ class Lines:
         whole = raw.endswith(b"\n") or len(raw) < LONGEST_LINE
         rest = raw
         while rest and not rest.endswith(b"\n"):
-            rest = self._file.readline(LONGEST_LINE)
+            rest = self._next_bytes()
         return Line(self._number, raw, whole)
+
+    def _next_bytes(self) -> bytes:
+        try:
+            return self._file.readline(LONGEST_LINE)
+        except (OSError, EOFError, zlib.error) as error:  # the last two of what is compressed
+            reason = getattr(error, "strerror", None) or str(error)
+            raise DataError(self._name, self._number + 1, f"cannot be read further: {reason}") from None
 
     def begin(self) -> None:
         """Forget the last record."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.formats.formats import header, read_rows
+from muse_graph.loaders.formats.formats import header, must_have, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.sources.slugs import slug
@@ -50,9 +50,7 @@ def read_deezer(
     """
     prefix = _prefix(folder, country)
     edges, liked = folder / f"{prefix}_edges.csv", folder / f"{prefix}_genres.json"
-    names = header(edges)
-    if not set(_EDGES) <= set(names):
-        raise DataError(edges.name, 1, f"must have the columns {', '.join(_EDGES)}, got {', '.join(names)}")
+    must_have(edges, "friendships", _EDGES, header(edges))
     files = dict.fromkeys(("genres", "users", "likes"), liked)
     rejects.files.update(files, friendships=edges)
     return _batches(edges, liked, rejects, _country(prefix, country), batch_rows)

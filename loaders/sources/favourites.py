@@ -14,8 +14,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from muse_graph.errors import DataError, InvalidRequest
-from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
+from muse_graph.errors import InvalidRequest
+from muse_graph.loaders.formats.files import ENDINGS, format_of
+from muse_graph.loaders.formats.formats import header, must_have, read_rows
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.table_rules import clean_cell, today
@@ -71,8 +72,9 @@ def read_favourites(
         InvalidRequest: If there is no such file or its format is unknown.
         DataError: For a file without a required column.
     """
-    if path.suffix.lower() not in FORMATS or not path.is_file():
-        raise InvalidRequest(f"favourites must be a file that ends in {', '.join(FORMATS)}, got {path}")
+    if not format_of(path) or not path.is_file():
+        got = f"{path}{', which is no file' * (not path.is_file())}"
+        raise InvalidRequest(f"favourites must be a file that ends in {', '.join(ENDINGS)}, got {got}")
     _check_header(path, note)
     rejects.files[TABLE] = path
     return _collect(_good(read_rows(path, COLUMNS), rejects, now or today()), rejects)
@@ -80,11 +82,7 @@ def read_favourites(
 
 def _check_header(path: Path, note: Callable[[str], None]) -> None:
     names = header(path)
-    missing = [name for name in COLUMNS[:3] if name not in names]
-    if missing and path.suffix.lower() not in HEADLESS:
-        raise DataError(
-            path.name, 1, f"{TABLE} must have the columns {', '.join(missing)}, got {', '.join(names)}"
-        )
+    must_have(path, TABLE, COLUMNS[:3], names)
     if extra := [name for name in names if name not in COLUMNS]:
         note(f"{path.name}: columns not used: {', '.join(extra)}; known are {', '.join(COLUMNS)}")
 

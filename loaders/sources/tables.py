@@ -1,4 +1,4 @@
-"""Own tables: a folder of `<table>.csv`, `.jsonl`, `.ndjson` or `.parquet`, any of the tables."""
+"""Own tables: a folder of `<table>.csv`, `.jsonl.gz`, `.parquet` and so on, any of the tables."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from muse_graph.errors import DataError, InvalidRequest
+from muse_graph.errors import InvalidRequest
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.formats.formats import FORMATS, HEADLESS, header, read_rows
+from muse_graph.loaders.formats.files import ENDINGS, format_of, table_of
+from muse_graph.loaders.formats.formats import header, must_have, read_rows
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.table_rules import REQUIRED, columns_of, pack, row_check, today, validate_rows
 
@@ -23,13 +24,14 @@ def find_tables(folder: Path) -> dict[str, Path]:
         raise InvalidRequest(f"{folder} must be a folder of tables")
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in FORMATS and path.stem in SCHEMAS and path.is_file():
-            if other := found.get(path.stem):
+        table = table_of(path)
+        if format_of(path) and table in SCHEMAS and path.is_file():
+            if other := found.get(table):
                 raise InvalidRequest(f"a table must be in one file, got {other.name} and {path.name}")
-            found[path.stem] = path
+            found[table] = path
     if not found:
         raise InvalidRequest(
-            f"{folder} must hold at least one table: {', '.join(SCHEMAS)}, each as {', '.join(FORMATS)}"
+            f"{folder} must hold at least one table: {', '.join(SCHEMAS)}, each as {', '.join(ENDINGS)}"
         )
     return {table: found[table] for table in SCHEMAS if table in found}
 
@@ -66,11 +68,7 @@ def read_tables(
 def _check_header(table: str, path: Path, note: Callable[[str], None]) -> None:
     names = header(path)
     known = columns_of(table)
-    missing = [name for name in known if name in REQUIRED[table] and name not in names]
-    if missing and path.suffix.lower() not in HEADLESS:
-        raise DataError(
-            path.name, 1, f"{table} must have the columns {', '.join(missing)}, got {', '.join(names)}"
-        )
+    must_have(path, table, [name for name in known if name in REQUIRED[table]], names)
     if extra := [name for name in names if name not in known]:
         note(f"{path.name}: columns not used: {', '.join(extra)}; known are {', '.join(known)}")
 

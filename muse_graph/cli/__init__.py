@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from muse_graph.cli.app import app
-from muse_graph.cli.output import print_error
+from muse_graph.cli.output import note, print_error
 from muse_graph.errors import InvalidRequest, MuseError
 
 __all__ = ["main"]
@@ -29,8 +29,13 @@ def main(args: Sequence[str] | None = None) -> None:
     except InvalidRequest as error:
         print_error(error)
         sys.exit(2)
-    except (MuseError, OSError) as error:
+    except OSError as error:
+        print_error(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
+        sys.exit(1)
+    except MuseError as error:
         print_error(error)
+        for text in getattr(error, "__notes__", ()):
+            note(text)
         sys.exit(1)
 
 

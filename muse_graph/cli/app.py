@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from muse_graph import __version__
 from muse_graph.cli.commands.accounts import account
@@ -21,14 +22,35 @@ from muse_graph.cli.commands.neo4j import neo4j
 from muse_graph.cli.commands.people import feed, suggest_friends
 from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.recommend import genres, recommend
+from muse_graph.cli.commands.reset import reset
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
 from muse_graph.cli.option_groups import example
-from muse_graph.cli.output import be_quiet, print_line
+from muse_graph.cli.output import be_quiet, note, print_line
+from muse_graph.interruptions import interruption
 
 __all__ = ["app"]
 
+
+class _Program(TyperGroup):
+    """Says last, after Ctrl-C, what was kept."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BaseException as error:
+            found = interruption(error)
+            if found is None:
+                raise
+            otherwise = ["interrupted"] if isinstance(found, KeyboardInterrupt) else []
+            for text in getattr(found, "__notes__", otherwise):
+                note(text)
+            raise found from None
+
+
 app = typer.Typer(
+    cls=_Program,
     help="A social music recommender on a graph database. Start with: muse-graph demo",
     no_args_is_help=True,
     # Boxes and colours are for people: what is piped is plain text.
@@ -80,4 +102,5 @@ app.command("query", epilog=example("query sample_listeners --param limit=5"))(q
 app.command("queries", epilog=example("queries --json"))(queries)
 app.command("doctor", epilog=example("doctor --repair"))(doctor)
 app.command("migrate", epilog=example("migrate --json"))(migrate)
+app.command("reset", epilog=example("reset --with-models"))(reset)
 app.add_typer(neo4j, name="neo4j")

@@ -101,7 +101,7 @@ def note(text: str) -> None:
         stderr().print(Text(clean(text), style="dim"), soft_wrap=True)
 
 
-def print_error(error: Exception) -> None:
+def print_error(error: Exception | str) -> None:
     """Print what went wrong on stderr, in one line."""
     stderr().print(Text.assemble(("error: ", "bold red"), clean(str(error))), soft_wrap=True)
 

@@ -68,6 +68,12 @@ class Alone:
             )
         self.home.half_imported.unlink()
 
+    def empty(self) -> None:
+        """Delete the store; after an interruption, the next start does."""
+        stop_claimed(self.home)
+        self.home.half_imported.touch()
+        self.home.discard_import()
+
 
 @contextmanager
 def alone(settings: Settings, purpose: str) -> Iterator[Alone]:

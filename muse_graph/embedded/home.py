@@ -155,8 +155,16 @@ class Home:
         return self.path / "importing"
 
     @property
+    def store_folders(self) -> list[Path]:
+        """The two folders that are the graph."""
+        return [self.path / "data" / folder / "neo4j" for folder in ("databases", "transactions")]
+
+    @property
     def half_imported(self) -> Path:
-        """A file that is there from the beginning of an import until the store is whole."""
+        """A file that is there from the beginning of an import until the store is whole.
+
+        And of a reset, until the store is gone: whoever finds the file deletes what is left.
+        """
         return self.path / "half-imported"
 
     def discard_import(self) -> bool:
@@ -165,9 +173,9 @@ class Home:
             shutil.rmtree(self.import_folder)
         if not self.half_imported.exists():
             return False
-        for folder in ("databases", "transactions"):
+        for store in self.store_folders:
             # Neo4j makes an empty store where there is none.
-            if (store := self.path / "data" / folder / "neo4j").exists():
+            if store.exists():
                 shutil.rmtree(store)
         self.half_imported.unlink()
         return True

@@ -155,7 +155,8 @@ def ensure_server(settings: Settings, home: Home) -> psutil.Process:
     kill_admins(home)
     if home.discard_import():
         Console(stderr=True).print(
-            "an import into this home was interrupted: nothing of it was kept, the graph is empty"
+            "an import into this home, or its reset, was interrupted: nothing was kept, the graph is empty",
+            soft_wrap=True,
         )
     if server := find_server(home):
         if not home.is_kept:

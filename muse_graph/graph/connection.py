@@ -7,8 +7,9 @@ bookmarks, `Graph.bookmarks` hands them to a client and `Graph.observe` takes th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,8 +19,12 @@ from neo4j import exceptions
 from muse_graph.config import Settings
 from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError, Unstorable
 from muse_graph.graph import deadline, queries
+from muse_graph.graph.unreachable import LOGIN_OR_DATABASE, explain
 
 __all__ = ["Counts", "Graph", "Row", "Transaction"]
+
+# Errors are told where they are caught; without a handler the driver's own words go to stderr as well.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -96,7 +101,7 @@ class Graph:
         """
         driver = self._connected or _driver(self._settings, self._patience_s)
         try:
-            with _errors_as_ours():
+            with self._errors_as_ours():
                 driver.verify_connectivity()
         except GraphUnavailable:
             self._connected = None
@@ -135,14 +140,14 @@ class Graph:
         if query.mode != "read":
             raise QueryError(f"query {name} writes: it cannot be run as a read")
         query.check(params)
-        with _errors_as_ours(), _values_that_fit(name):
+        with self._errors_as_ours(), _values_that_fit(name):
             return _rows(self._execute(query.text, params, writes=False).records, query)
 
     def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
         query = queries.load(name)
         query.check(params)
-        with _errors_as_ours(), _values_that_fit(name):
+        with self._errors_as_ours(), _values_that_fit(name):
             result = self._execute(query.text, params, writes=True)
         counters = result.summary.counters
         return Counts(
@@ -165,7 +170,7 @@ class Graph:
             deadline.remaining()  # no further try once it has passed
             return work(Transaction(transaction))
 
-        with _errors_as_ours(), self._session() as session:
+        with self._errors_as_ours(), self._session() as session:
             return session.execute_write(run)
 
     def suppose(self, work: Callable[[Transaction, Graph], T]) -> T:
@@ -183,12 +188,12 @@ class Graph:
 
     def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
-        with _errors_as_ours():
+        with self._errors_as_ours():
             return _rows(self._execute(text, params or {}, writes=writes).records)
 
     def run_alone(self, text: str) -> None:
         """Run a statement that refuses to share a transaction (``CALL … IN TRANSACTIONS``, index waits)."""
-        with _errors_as_ours(), self._session() as session:
+        with self._errors_as_ours(), self._session() as session:
             session.run(text).consume()
 
     @property
@@ -199,6 +204,9 @@ class Graph:
     def observe(self, bookmarks: Iterable[str]) -> None:
         """From now on read nothing older than these bookmarks."""
         self._bookmarks.update_bookmarks(frozenset(), frozenset(bookmarks))
+
+    def _errors_as_ours(self) -> AbstractContextManager[None]:
+        return _errors_as_ours(self._settings)
 
     def _session(self) -> neo4j.Session:
         return self._driver.session(database=self._settings.neo4j_database, bookmark_manager=self._bookmarks)
@@ -235,7 +243,7 @@ def _driver(settings: Settings, patience_s: float) -> neo4j.Driver:
     """A driver that has not connected yet; raises GraphUnavailable without an address."""
     if settings.neo4j_uri is None:
         raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
-    with _errors_as_ours():
+    with _errors_as_ours(settings):
         return neo4j.GraphDatabase.driver(
             settings.neo4j_uri,
             auth=(settings.neo4j_username, settings.neo4j_password),
@@ -248,15 +256,18 @@ def _driver(settings: Settings, patience_s: float) -> neo4j.Driver:
 
 
 @contextmanager
-def _errors_as_ours() -> Iterator[None]:
+def _errors_as_ours(settings: Settings) -> Iterator[None]:
     """Turn the driver's exceptions into the tree of `muse_graph.errors`."""
     try:
         yield
     except exceptions.ConstraintError as error:
         raise Conflict(_message(error)) from error
     except (exceptions.AuthError, exceptions.DriverError, exceptions.TransientError) as error:
-        raise GraphUnavailable(f"the database does not answer: {_message(error)}") from error
+        code = getattr(error, "code", None)
+        raise GraphUnavailable(explain(settings, error, code, _message(error))) from error
     except exceptions.Neo4jError as error:
+        if error.code in LOGIN_OR_DATABASE:
+            raise GraphUnavailable(explain(settings, error, error.code, _message(error))) from error
         if error.code == _ARITHMETIC:
             raise Unstorable(f"a sum does not fit 64 bits: {_message(error)}") from error
         if error.code in _OUT_OF_TIME:

@@ -34,6 +34,7 @@ __all__ = [
     "Stamp",
     "check_files",
     "current_version",
+    "forget_current",
     "lease_of",
     "manifest_of",
     "open_current",
@@ -239,6 +240,12 @@ def _put(path: Path, content: bytes) -> None:
 def set_current(folder: Path, version: str, digest: str) -> None:
     """Make a version the current one, in one step."""
     _replace(folder / _CURRENT, f"{version} {digest}\n")
+
+
+def forget_current(folder: Path) -> None:
+    """Have no current version."""
+    (folder / _CURRENT).unlink(missing_ok=True)
+    _sync(folder)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from muse_graph.errors import InvalidRequest, ModelError
 from muse_graph.model_store.store import (
     check_files,
     current_version,
+    forget_current,
     lease_of,
     manifest_of,
     remove,
@@ -20,7 +21,7 @@ from muse_graph.model_store.store import (
     writing,
 )
 
-__all__ = ["Version", "delete_version", "list_versions", "use_version"]
+__all__ = ["Version", "delete_all", "delete_version", "list_versions", "use_version"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,23 @@ def delete_version(folder: Path, version: str) -> None:
             raise InvalidRequest(f"version {version} is the current one; use another one first")
         if not remove(path):
             raise ModelError(f"version {version} is open in a service, or not yours to delete")
+
+
+def delete_all(folder: Path) -> int:
+    """Delete every version, the current one first; return how many there were.
+
+    Raises:
+        ModelError: If a service has one open, or if a training is under way.
+    """
+    if not folder.is_dir():
+        return 0
+    with writing(folder):
+        names, current = version_names(folder), _current(folder)
+        for version in sorted(names, key=lambda name: name != current):
+            if not remove(folder / version):
+                raise ModelError(f"version {version} is open in a service, or not yours to delete")
+        forget_current(folder)
+    return len(names)
 
 
 def _existing(folder: Path, version: str) -> Path:

@@ -178,3 +178,8 @@ def test_an_address_that_is_none_of_neo4j_names_the_variable_and_shows_one_that_
 )
 def test_addresses_of_neo4j(address: str) -> None:
     assert Settings.from_environment({"NEO4J_URI": address}).neo4j_uri == address
+
+
+def test_a_login_in_an_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(InvalidRequest, match=r"^NEO4J_URI must be .*, got 'bolt://…@db:7687'$"):
+        Settings.from_environment({"NEO4J_URI": "bolt://ann:secret@db:7687"})

@@ -17,6 +17,7 @@ from muse_graph.cli.progress import RowProgress
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.config import Settings
 from muse_graph.errors import MuseError
+from muse_graph.interruptions import telling
 
 if TYPE_CHECKING:
     from muse_graph.answers import Recommendations
@@ -49,7 +50,7 @@ def demo(
     if fresh:
         # Before Neo4j is started to stay: the importer needs it stopped.
         _load(settings, users, seed)
-    with database(settings) as reached:
+    with telling(lambda: "the graph is kept; the same command goes on"), database(settings) as reached:
         if not fresh:
             _fill(reached, users, seed)
         _train(reached)

@@ -19,6 +19,7 @@ from muse_graph.cli.options import Home, Json, read_settings
 from muse_graph.cli.output import make_table, note, print_json, print_line, show
 from muse_graph.cli.progress import RowProgress, follow
 from muse_graph.errors import InvalidRequest
+from muse_graph.interruptions import telling
 
 if TYPE_CHECKING:
     from muse_graph.evaluation.data.datasets import Dataset, Tables
@@ -109,7 +110,9 @@ def protocol(name: str, arguments: str) -> Callable[[Callable[..., Result]], Cal
 
     def register(measure: Callable[..., Result]) -> Callable[..., Result]:
         def run(report: Report, **own: Any) -> None:
-            report.publish(measure(**own))
+            with telling(lambda: "nothing was written"):
+                result = measure(**own)
+            report.publish(result)
 
         command = evaluate.command(name, help=measure.__doc__, epilog=example(f"evaluate {name} {arguments}"))
         command(expand_options(run, own=measure))

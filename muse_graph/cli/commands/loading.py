@@ -20,7 +20,9 @@ from muse_graph.cli.option_groups import example, expand_options
 from muse_graph.cli.options import Home, Json, Seed, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
+from muse_graph.cli.stdin import STDIN, InputFormat, from_stdin
 from muse_graph.config import Settings
+from muse_graph.errors import InvalidRequest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,10 +130,29 @@ def deezer(
 
 
 @source("data --dry-run")
-def tables(folder: Folder) -> Read:
-    """Load your own tables in CSV, JSON lines or Parquet: any of users.csv, listens.parquet, …"""
+def tables(
+    # Typer looks for a file called "-" where it is to exist.
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the files; - reads one table from standard input.")
+    ],
+    table: Annotated[
+        str | None, typer.Option(help="Which table standard input is: users, listens, …")
+    ] = None,
+    format: InputFormat = None,  # noqa: A002 - the name of the option
+) -> Read:
+    """Load your own tables in CSV, JSON lines or Parquet: any of users.csv, listens.csv.gz, …"""
+    from muse_graph.loaders.columns import SCHEMAS
     from muse_graph.loaders.sources.tables import read_tables
 
+    if folder == STDIN:
+        if table not in SCHEMAS:
+            got = "none" if table is None else repr(table)
+            raise InvalidRequest(f"- needs --table, one of {', '.join(SCHEMAS)}, got {got}")
+        folder = from_stdin(table, format).parent
+    elif table or format:
+        raise InvalidRequest(f"--table and --format are for standard input, -, got the folder {folder}")
+    elif not folder.is_dir():
+        raise InvalidRequest(f"{folder} must be a folder of tables; `-` reads one from standard input")
     return partial(read_tables, folder, note=note)
 
 
@@ -168,28 +189,23 @@ def load_into(
     rejects: Path | None = None,
     bulk: bool | None = None,
 ) -> Report:
-    """Run a load under a progress bar; the last line after an interruption says what is kept."""
+    """Run a load under a progress bar."""
     from muse_graph.loaders.load_job import run
     from muse_graph.loaders.rejects import free_folder
 
-    try:
-        with RowProgress() as progress:
-            return run(
-                settings,
-                source,
-                batches,
-                command=command,
-                dry_run=dry_run,
-                bulk=bulk,
-                rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
-                progress=progress,
-                connect=connect,
-                note=note,
-            )
-    except (KeyboardInterrupt, SystemExit) as error:
-        for text in getattr(error, "__notes__", ()):
-            note(text)
-        raise
+    with RowProgress() as progress:
+        return run(
+            settings,
+            source,
+            batches,
+            command=command,
+            dry_run=dry_run,
+            bulk=bulk,
+            rejects_path=rejects or free_folder(Path(f"{source}.rejected")),
+            progress=progress,
+            connect=connect,
+            note=note,
+        )
 
 
 def world_command(users: int, seed: int) -> str:
@@ -201,7 +217,10 @@ def _command(name: str, arguments: dict[str, Any]) -> str:
     """The command that loads this, without the program's name."""
     words = ["load", name]
     for argument, value in arguments.items():
-        words += [str(value.resolve())] if isinstance(value, Path) else [f"--{argument}", str(value)]
+        if isinstance(value, Path):
+            words.append(str(value if value == STDIN else value.resolve()))
+        elif value is not None:
+            words += [f"--{argument}", str(value)]
     return shlex.join(words)
 
 

@@ -12,6 +12,10 @@ from muse_graph.cli.connection import connect
 from muse_graph.cli.options import Home, Json, Models, read_settings
 from muse_graph.cli.output import count, make_table, note, print_json, show
 from muse_graph.cli.progress import RowProgress
+from muse_graph.cli.stdin import STDIN, InputFormat, from_stdin
+from muse_graph.config import Settings
+from muse_graph.errors import InvalidRequest
+from muse_graph.interruptions import telling
 
 if TYPE_CHECKING:
     from muse_graph.loaders.sources.favourites import Favourites
@@ -22,33 +26,58 @@ __all__ = ["train"]
 Pretrained = Annotated[
     Path | None,
     typer.Option(
-        help="File of favourites to learn from too: user, track, artist, genre.", dir_okay=False, exists=True
+        help="File of favourites to learn from too: user, track, artist, genre; - is standard input.",
+        dir_okay=False,
     ),
 ]
 
 
 def train(
-    models: Models = None, pretrained: Pretrained = None, json: Json = False, home: Home = None
+    models: Models = None,
+    pretrained: Pretrained = None,
+    format: InputFormat = None,  # noqa: A002 - the name of the option
+    json: Json = False,
+    home: Home = None,
 ) -> None:
     """Train a model on the graph, and find the listeners with similar taste to each."""
-    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
-    from muse_graph.training.train import train as run
+    from muse_graph.model_store.store import stamp
 
+    if format and pretrained != STDIN:
+        raise InvalidRequest(f"--format is for --pretrained -, standard input, got {format!r} without it")
     settings = read_settings(home)
-    export = _read(pretrained) if pretrained else None
-    with connect(settings) as graph, RowProgress() as progress:
-        report = run(graph, models or settings.models_folder, fit_ensemble, progress, export)
+    folder = models or settings.models_folder
+    before = stamp(folder)
+
+    def kept() -> str:
+        return (
+            "the new model is current"
+            if stamp(folder) != before
+            else "no new model; the same command makes it"
+        )
+
+    with telling(kept):
+        report = _run(settings, folder, _read(pretrained, format) if pretrained else None)
     if json:
         print_json(asdict(report))
     else:
         _show(report)
 
 
-def _read(path: Path) -> Favourites:
+def _run(settings: Settings, folder: Path, export: Favourites | None) -> TrainingReport:
+    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+    from muse_graph.training.train import train as run
+
+    with connect(settings) as graph, RowProgress() as progress:
+        return run(graph, folder, fit_ensemble, progress, export)
+
+
+def _read(path: Path, ending: str | None) -> Favourites:
     """Read an export of favourites; bad rows go to a folder in the current one."""
     from muse_graph.loaders.rejects import Rejects, free_folder
     from muse_graph.loaders.sources.favourites import TABLE, read_favourites
 
+    if path == STDIN:
+        path = from_stdin(TABLE, ending)
     folder = free_folder(Path("favourites.rejected"))
     with Rejects(folder) as rejects:
         export = read_favourites(path, rejects, note=note)

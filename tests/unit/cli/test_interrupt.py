@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,35 @@ def test_only_the_first_process_hears_of_it() -> None:
         "",
         0,
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        (("evaluate", "cold-start", "--data", "graph"), "interrupted: nothing was written"),
+        (("users",), "interrupted"),
+    ],
+)
+def test_the_last_line_says_what_is_kept(
+    command: tuple[str, ...], kept: str, run: Any, graph: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(graph), "read", interrupt)
+    done = run(*command)
+    assert (done.code, done.out, done.err) == (130, "", f"{kept}\n")
+
+
+def test_the_driver_may_fail_as_it_is_interrupted(
+    run: Any, graph: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise BufferError("cannot be closed")
+
+    monkeypatch.setattr(type(graph), "read", interrupt)
+    done = run("users")
+    assert (done.code, done.err) == (130, "interrupted\n")

@@ -140,6 +140,16 @@ def test_an_error_is_one_line_and_an_exit_code(
     assert done.err == f"error: {' '.join(str(error).split())}\n"
 
 
+def test_a_file_that_cannot_be_read_is_named(
+    run: Callable[..., object], graph: object, provide: Callable[..., None]
+) -> None:
+    def recommend(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "data/artists.dat")
+
+    provide("muse_graph.service.recommendations.lists", recommend=recommend)
+    assert run("recommend", "u1").err == "error: data/artists.dat: Permission denied\n"
+
+
 def test_ctrl_c_is_130_and_closes_the_graph(
     run: Callable[..., object], graph: object, provide: Callable[..., None]
 ) -> None:

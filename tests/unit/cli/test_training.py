@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -82,3 +84,32 @@ def test_a_dump_that_is_not_there_is_a_wrong_question(run: Any, trained: Any) ->
     calls = trained(REPORT)
     assert run("train", "--pretrained", "none.csv").code == 2
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("published", "kept"),
+    [(False, "no new model; the same command makes it"), (True, "the new model is current")],
+)
+def test_an_interruption_says_whether_there_is_a_new_model(
+    published: bool, kept: str, run: Any, provide: Any, graph: Any, tmp_path: Path
+) -> None:
+    def train(_graph: object, folder: Path, *_: object) -> TrainingReport:
+        if published:
+            (folder / "current").write_text("v000001", "utf-8")
+        raise KeyboardInterrupt
+
+    provide("muse_graph.training.train", train=train)
+    done = run("train", "--models", str(tmp_path))
+    assert (done.code, done.out, done.err) == (130, "", f"interrupted: {kept}\n")
+
+
+def test_favourites_from_standard_input(run: Any, trained: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = trained(REPORT)
+    sent = b"user;track;artist\nf1;t1;a\nf1;;a\n"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(sent))))
+    done = run("train", "--pretrained", "-", "--format", "csv.gz")
+    assert done.code == 0
+    ((*_, export),) = calls
+    assert export.track_ids.tolist() == ["t1"]
+    assert Path("favourites.rejected/favourites.csv").read_bytes() == b"user;track;artist\nf1;;a\n"
+    assert run("train", "--format", "csv").err.startswith("error: --format is for --pretrained -, ")

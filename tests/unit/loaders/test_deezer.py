@@ -70,7 +70,7 @@ def test_a_file_that_is_no_json_object_is_named(tmp_path, genres) -> None:
 
 def test_edges_without_their_columns_are_named(tmp_path) -> None:
     write(tmp_path, edges="a,b\n0,1\n", genres=json.dumps({"0": []}))
-    with pytest.raises(DataError, match=r"HU_edges\.csv:1: must have the columns node_1, node_2"):
+    with pytest.raises(DataError, match=r"HU_edges\.csv:1: friendships must have the columns node_1, node_2"):
         read_deezer(tmp_path, Rejects())
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from muse_graph.errors import InvalidRequest, ModelError
-from muse_graph.model_store.store import open_current, publish, writing
-from muse_graph.model_store.versions import delete_version, list_versions, use_version
+from muse_graph.model_store.store import open_current, publish, stamp, writing
+from muse_graph.model_store.versions import delete_all, delete_version, list_versions, use_version
 
 
 @pytest.fixture
@@ -96,3 +96,19 @@ def test_no_folder_has_no_versions(tmp_path: Path) -> None:
     assert list_versions(tmp_path / "nothing") == []
     with pytest.raises(InvalidRequest, match="has the versions none"):
         use_version(tmp_path / "nothing", "v000001")
+
+
+def test_all_versions_are_deleted_unless_one_is_open(folder: Path) -> None:
+    with (
+        open_current(folder).lease,
+        pytest.raises(ModelError, match="v000002 is open in a service"),
+    ):
+        delete_all(folder)
+    assert len(list_versions(folder)) == 2
+    assert weight(folder) == 2.0
+    assert delete_all(folder) == 2
+    assert list_versions(folder) == []
+    assert stamp(folder) is None
+    assert delete_all(folder) == 0
+    assert delete_all(folder / "none") == 0
+    assert not (folder / "none").exists()
