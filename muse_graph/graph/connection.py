@@ -179,7 +179,7 @@ class Graph:
         Args:
             work: called with the transaction, and with a graph as it is within it, to read from
         """
-        with _errors_as_ours(), self._session() as session:
+        with self._errors_as_ours(), self._session() as session:
             with session.begin_transaction(timeout=_timeout_s()) as opened:
                 transaction = Transaction(opened)
                 result = work(transaction, _Supposed(transaction))

@@ -49,6 +49,7 @@ NOT_HERE = {
 
 #: What is sent to the examples that read standard input.
 STDIN = {
+    "muse-graph account create": "rain over Barranquilla 7\n",
     "muse-graph load tables -": '{"user_id": "u1", "track_id": "t389", "heard": 0.5}\n',
     "muse-graph train --pretrained -": "user,track,artist,genre\nx1,t389,Rohan Qureshi Sharma,Jazz\n",
 }

@@ -146,7 +146,7 @@ def invite(user: UserId, url: Url = _URL, home: Home = None) -> None:
     print_line(f"{url.rstrip('/')}/join/{secret}")
 
 
-@account.command("token", epilog=example("account token operator --name loader --scope listens:write"))
+@account.command("token", epilog=example("account token ana --name player --scope listens:write"))
 def token(
     account_name: Name,
     scope: Annotated[
