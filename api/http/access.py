@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, current_app, request
 
 from muse_graph.api.http import identity
 from muse_graph.api.http.origin import check_origin
+from muse_graph.api.http.security_log import log_event
 from muse_graph.errors import NotAllowed, QueryError
-from muse_graph.service.accounts.rights import Access, Owner, Scope
+from muse_graph.service.accounts.rights import Access, Identity, Owner, Scope
 
-__all__ = ["ACCESS", "access_of", "anybody", "check_access", "check_declarations", "check_user", "needs"]
+__all__ = [
+    "ACCESS",
+    "access_of",
+    "anybody",
+    "check_access",
+    "check_declarations",
+    "check_user",
+    "needs",
+    "refuse",
+]
 
 View = TypeVar("View", bound=Callable[..., Any])
 #: The attribute of a view with its `Access`.
@@ -77,11 +87,18 @@ def check_access() -> None:
     values = request.view_args or {}
     refusal = who.may(access, None if access.owner is None else values.get(access.owner))
     if refusal is not None:
-        raise NotAllowed(refusal)
+        refuse(who, refusal)
+
+
+def refuse(who: Identity, why: str) -> NoReturn:
+    """Raise NotAllowed, and log it."""
+    log_event("refused", who.account_id)
+    raise NotAllowed(why)
 
 
 def check_user(user_id: str) -> None:
     """Refuse what a body does for another user; raises NotAllowed."""
-    refusal = identity.required().may(Access("listens:write", "user_id"), user_id)
+    who = identity.required()
+    refusal = who.may(Access("listens:write", "user_id"), user_id)
     if refusal is not None:
-        raise NotAllowed(f"user_id {user_id!r}: {refusal}")
+        refuse(who, f"user_id {user_id!r}: {refusal}")

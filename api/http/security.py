@@ -6,6 +6,8 @@ from flask import Response, request
 
 __all__ = ["DOCS_POLICY", "PAGES_POLICY", "secure"]
 
+#: For a year, and for all hosts below this one.
+_ONLY_TLS = "max-age=31536000; includeSubDomains"
 _NO_FRAMES = "base-uri 'none'; frame-ancestors 'none'"
 #: What answers to API clients may load, should a browser show one.
 _API_POLICY = f"default-src 'self'; img-src 'self' data:; object-src 'none'; {_NO_FRAMES}"
@@ -24,6 +26,8 @@ DOCS_POLICY = (
 def secure(response: Response) -> Response:
     """Add headers that a response does not have; responses of the API are never cached."""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", _ONLY_TLS)
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Content-Security-Policy", _API_POLICY)
     if request.path.startswith("/api/"):

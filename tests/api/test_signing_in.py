@@ -277,6 +277,39 @@ def test_nobody_acts_for_another_listener(
     assert post(client, "/actions", "/settings", user="u1", **form).status_code == 303
 
 
+def test_what_happens_to_accounts_is_logged_by_number(
+    client: FlaskClient, store: AccountStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "muse_graph.security")
+    number = accounts.create(store, "ana-in-no-log", password=GOOD, user_id="u1").account_id
+    sign_in(client, "ana-in-no-log", "wrong")
+    sign_in(client, "ana-in-no-log")
+    client.get("/api/v1/users/u2")
+    post(client, "/settings/tokens", "/settings", name="bot", scope="listens:write")
+    post(client, "/sign-out", "/settings")
+    found = [(one.event, one.account) for one in caplog.records if one.name == "muse_graph.security"]  # type: ignore[attr-defined]
+    assert found == [
+        ("failed to sign in", None),
+        ("signed in", number),
+        ("refused", number),
+        ("token made", number),
+        ("signed out", number),
+    ]
+    assert not [one for one in caplog.records if "ana-in-no-log" in str(one.__dict__)]
+
+
+def test_tls_is_for_ever(app: Flask) -> None:
+    client = app.test_client()
+    header = "Strict-Transport-Security"
+    assert header not in client.get("/sign-in").headers
+    said = client.get("/sign-in", base_url="https://localhost").headers[header]
+    assert said == "max-age=31536000; includeSubDomains"
+
+
+def test_methods_that_echo_are_not_there(app: Flask) -> None:
+    assert app.test_client().open("/sign-in", method="TRACE").status_code == 405
+
+
 # ---- settings
 
 

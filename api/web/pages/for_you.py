@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph.answers import Listener, TrackCard
 from muse_graph.api.http import identity
-from muse_graph.api.http.access import anybody, needs
+from muse_graph.api.http.access import anybody, needs, refuse
 from muse_graph.api.http.context import context, graph, model, writer
 from muse_graph.api.schemas import times
 from muse_graph.api.web.pages import signing_in
@@ -61,7 +61,7 @@ def _shown(who: Identity, choice: Choice, others: list[Avatar]) -> str:
     if user_id is None:
         raise NotAllowed("this account is no listener")
     if refusal := who.may(Access("recommendations:read", "user_id"), user_id):
-        raise NotAllowed(refusal)
+        refuse(who, refusal)
     return user_id
 
 
@@ -115,8 +115,9 @@ def _done() -> tuple[str | None, TrackCard | None]:
 def act() -> AnyResponse:
     """Do the action of a card's button, and redirect to the page, which shows its effect."""
     action = read_form(Action)
-    if refusal := identity.required().may(Access("feedback:write", "user_id"), action.user):
-        raise NotAllowed(refusal)
+    who = identity.required()
+    if refusal := who.may(Access("feedback:write", "user_id"), action.user):
+        refuse(who, refusal)
     if action.verb == "play":
         _play(action)
     else:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import read_form
@@ -101,6 +102,7 @@ def change_password() -> Answer:
     try:
         signing.check_password(store, account, form.current, request.remote_addr or "unknown")
         accounts.change_password(store, account, form.password, keep=identity.required().secret_id)
+        log_event("password changed", account.account_id)
     except MuseError as error:
         return _page(error, "password"), error.status
     return _done("password")
@@ -115,6 +117,7 @@ def end_session() -> Answer:
         sessions.end_others(context().accounts, account.account_id, identity.required().secret_id)
     else:
         sessions.end(context().accounts, account.account_id, form.id)
+    log_event("session ended", account.account_id)
     return _done("sessions")
 
 
@@ -128,6 +131,7 @@ def make_token() -> Answer:
         form = read_form(_TokenForm)
         scopes = request.form.getlist("scope")
         _, secret = tokens.create(context().accounts, account, form.name, scopes, form.days)
+        log_event("token made", account.account_id)
     except MuseError as error:
         return _page(error, "tokens"), error.status
     return _page(place="tokens", secret=secret), HTTPStatus.CREATED
@@ -137,7 +141,9 @@ def make_token() -> Answer:
 @needs()
 def revoke_token() -> Answer:
     """Revoke a token."""
-    tokens.revoke(context().accounts, _account().account_id, read_form(_Chosen).id)
+    account = _account()
+    tokens.revoke(context().accounts, account.account_id, read_form(_Chosen).id)
+    log_event("token revoked", account.account_id)
     return _done("tokens")
 
 

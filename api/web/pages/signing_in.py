@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import anybody, needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import read_form
@@ -51,6 +52,7 @@ def sign_in() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
             context().accounts, form.name, form.password, request.remote_addr or "unknown"
         )
     except MuseError as error:
+        log_event("failed to sign in")
         return _refused(_sign_in_form(form.name, _target(form.next), error), error)
     return _begin(account, _target(form.next))
 
@@ -82,12 +84,14 @@ def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         return render_template("sign_up.html", name="", error=None, invited=None)
     form = read_form(_Credentials)
     graph()  # Without it the account would have no listener for now.
+    store, address = context().accounts, request.remote_addr or "unknown"
     try:
-        account = accounts.create(
-            context().accounts, form.name, password=form.password, user_id=new_listener_id()
-        )
+        signing.check_sign_ups(store, address)
+        account = accounts.create(store, form.name, password=form.password, user_id=new_listener_id())
     except MuseError as error:
         return _refused(render_template("sign_up.html", name=form.name, error=error, invited=None), error)
+    signing.note_sign_up(store, address)
+    log_event("signed up", account.account_id)
     return _begin(account)
 
 
@@ -103,6 +107,7 @@ def join(secret: str) -> str | AnyResponse | tuple[str, int, dict[str, str]]:
     form = read_form(_Credentials)
     try:
         account = links.claim(store, secret, form.name, form.password)
+        log_event("account claimed", account.account_id)
     except MuseError as error:
         if isinstance(error, NotFound):
             raise
@@ -121,6 +126,7 @@ def reset(secret: str) -> str | AnyResponse | tuple[str, int, dict[str, str]]:
     form = read_form(_Credentials)
     try:
         links.reset(store, secret, form.password)
+        log_event("password reset", account.account_id)
     except MuseError as error:
         if isinstance(error, NotFound):
             raise
@@ -137,8 +143,9 @@ def sign_out() -> AnyResponse:
     response = redirect(url_for(".start"), HTTPStatus.SEE_OTHER)
     if who.account_id is not None:
         sessions.end(context().accounts, who.account_id, who.secret_id)
+        log_event("signed out", who.account_id)
     response.delete_cookie(identity.session_cookie(), secure=request.is_secure, httponly=True)
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -162,6 +169,7 @@ def _begin(account: Account, target: str = "") -> AnyResponse:
     if before is not None and before.is_session and before.account_id is not None:
         sessions.end(store, before.account_id, before.secret_id)
     secret = sessions.start(store, account, request.user_agent.string)
+    log_event("signed in", account.account_id)
     response = redirect(target or url_for(".start"), HTTPStatus.SEE_OTHER)
     response.set_cookie(
         identity.session_cookie(),

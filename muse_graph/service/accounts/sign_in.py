@@ -16,7 +16,7 @@ from muse_graph.service.accounts.accounts import Account, key_of_name
 from muse_graph.service.accounts.secret_values import hash_of
 from muse_graph.service.accounts.store import AccountStore
 
-__all__ = ["check_password", "sign_in"]
+__all__ = ["check_password", "check_sign_ups", "note_sign_up", "sign_in"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class _Window:
 
 _NAME_AND_ADDRESS = _Window(5, 5 * 60)
 _ADDRESS = _Window(50, 15 * 60)
+_SIGN_UPS = _Window(20, 60 * 60)
 #: Many, or anybody could keep anybody out.
 _NAME = _Window(100, 60 * 60)
 
@@ -42,19 +43,33 @@ def sign_in(store: AccountStore, name: str, password: str, address: str) -> Acco
         TooManyRequests: After too many failures; the password was not looked at.
     """
     watched = _watched(name, address)
-    _check_failures(store, watched)
+    _check_window(store, watched, "too many failures to sign in")
     row = store.one(
         "SELECT account_id, password_hash, disabled FROM accounts WHERE name_key = ?", key_of_name(name)
     )
     is_right = store.passwords.matches(password, None if row is None else row["password_hash"])
     if row is None or not is_right or row["disabled"]:
-        _note_failure(store, watched)
+        _note(store, watched)
         raise NotSignedIn("the name or the password is wrong")
     _forget(store, watched)
     if store.passwords.is_outdated(row["password_hash"]):
         hashed = store.passwords.rehash(password)
         store.write("UPDATE accounts SET password_hash = ? WHERE account_id = ?", hashed, row["account_id"])
     return accounts.get(store, name)
+
+
+def check_sign_ups(store: AccountStore, address: str) -> None:
+    """Raise TooManyRequests if many accounts were made from an address."""
+    _check_window(store, _sign_ups(address), "too many accounts were made from here")
+
+
+def note_sign_up(store: AccountStore, address: str) -> None:
+    """Count that an account was made from an address."""
+    _note(store, _sign_ups(address))
+
+
+def _sign_ups(address: str) -> list[tuple[bytes, _Window]]:
+    return [(hash_of(f"sign-up {address}"), _SIGN_UPS)]
 
 
 def check_password(store: AccountStore, account: Account, password: str, address: str) -> None:
@@ -71,7 +86,7 @@ def _watched(name: str, address: str) -> list[tuple[bytes, _Window]]:
     ]
 
 
-def _check_failures(store: AccountStore, watched: list[tuple[bytes, _Window]]) -> None:
+def _check_window(store: AccountStore, watched: list[tuple[bytes, _Window]], why: str) -> None:
     now = time.time()
     for who, window in watched:
         found = store.one(
@@ -83,10 +98,10 @@ def _check_failures(store: AccountStore, watched: list[tuple[bytes, _Window]]) -
         )
         if found is not None and found["n"] >= window.most:
             wait = math.ceil(found["oldest"] + window.seconds - now)
-            raise TooManyRequests("too many failures to sign in", max(1, wait))
+            raise TooManyRequests(why, max(1, wait))
 
 
-def _note_failure(store: AccountStore, watched: list[tuple[bytes, _Window]]) -> None:
+def _note(store: AccountStore, watched: list[tuple[bytes, _Window]]) -> None:
     now = time.time()
     with store.transaction() as connection:
         connection.execute("DELETE FROM failures WHERE at < ?", (now - _NAME.seconds,))

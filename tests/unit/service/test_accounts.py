@@ -267,6 +267,17 @@ def test_many_names_from_one_address_are_too_many(store: AccountStore) -> None:
         sign_in.sign_in(store, "another", "wrong", "192.0.2.1")
 
 
+def test_accounts_made_from_one_address_have_an_end(store: AccountStore, at: Callable[[float], None]) -> None:
+    for _ in range(20):
+        sign_in.check_sign_ups(store, "192.0.2.1")
+        sign_in.note_sign_up(store, "192.0.2.1")
+    with pytest.raises(TooManyRequests, match="too many accounts were made from here; try again in 3600 s"):
+        sign_in.check_sign_ups(store, "192.0.2.1")
+    sign_in.check_sign_ups(store, "192.0.2.2")
+    at(3_601)
+    sign_in.check_sign_ups(store, "192.0.2.1")
+
+
 def test_neither_names_nor_addresses_of_failures_are_kept(store: AccountStore, path: Path) -> None:
     with pytest.raises(NotSignedIn):
         sign_in.sign_in(store, "mistyped-secret", "wrong", "192.0.2.77")
