@@ -6,7 +6,7 @@ from functools import cache
 
 import pycountry
 
-__all__ = ["UNKNOWN", "country_name", "is_country"]
+__all__ = ["UNKNOWN", "country_choices", "country_name", "is_country"]
 
 #: The code that ISO 3166 leaves to its users and CLDR reads as "unknown region".
 UNKNOWN = "ZZ"
@@ -26,6 +26,12 @@ def country_name(code: str) -> str:
 def is_country(code: str, *, or_unknown: bool = False) -> bool:
     """Whether this is one of the 249 codes, in upper case, or, where that may be, `UNKNOWN`."""
     return code in _codes() or (or_unknown and code == UNKNOWN)
+
+
+@cache
+def country_choices() -> list[tuple[str, str]]:
+    """Codes with English names, in the order of the names."""
+    return sorted(((code, country_name(code)) for code in _codes()), key=lambda choice: choice[1])
 
 
 @cache

@@ -20,6 +20,7 @@ __all__ = [
     "search_artists",
     "search_genres",
     "search_tracks",
+    "track_cards",
 ]
 
 _MOST = 2**63 - 1
@@ -61,6 +62,11 @@ def get_track(graph: Graph, track_id: str) -> TrackCard:
     """The track of that id; raises UnknownTrack."""
     card: TrackCard = _get(graph, _TRACKS, track_id)
     return card
+
+
+def track_cards(graph: Graph, ids: Sequence[str]) -> list[TrackCard]:
+    """The tracks of these ids in this order, those that exist."""
+    return [_track_card(row) for row in graph.read(_TRACKS.cards, ids=list(ids))] if ids else []
 
 
 def get_artist(graph: Graph, artist_id: str) -> ArtistCard:
