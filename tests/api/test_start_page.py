@@ -98,6 +98,13 @@ def cut(pattern: str, text: str) -> str:
     return " ".join(found.split())
 
 
+def listeners(text: str) -> list[tuple[str, str]]:
+    """Those to choose from."""
+    return re.findall(
+        r'<option value="(\w+)">(.*?)</option>', cut(r'<datalist id="listeners">(.*?)</datalist>', text)
+    )
+
+
 def articles(text: str) -> list[str]:
     return re.findall(r"<article.*?</article>", text, flags=re.DOTALL)
 
@@ -129,12 +136,17 @@ def test_the_card_of_a_friends_song(client: FlaskClient, service: FakeService) -
     first, _ = articles(text_of(client))
     assert first.startswith('<article class="card hue-183"')
     assert 'src="/covers/t1.svg?artist=a1&amp;genre=cumbia&amp;genre=jazz"' in first
-    assert ">Lluvia &lt;en&gt; Barranquilla</h3>" in first
-    assert cut(r'<p class="artist"[^>]*>(.*?)</p>', first) == "Los Faroles and Totó"
-    assert cut(r'<ul class="chips"[^>]*>(.*?)</ul>', first) == (
-        '<li class="chip hue-183 new"><bdi>Cumbia</bdi> <small>new to you</small></li>'
-        '<li class="chip hue-140"><bdi>Jazz</bdi></li>'
+    assert '<a href="/tracks/t1?user=u1">Lluvia &lt;en&gt; Barranquilla</a></h3>' in first
+    assert cut(r'<p class="artist"[^>]*>(.*?)</p>', first) == (
+        '<a href="/artists/a1?user=u1"><bdi>Los Faroles</bdi></a> and '
+        '<a href="/artists/a2?user=u1"><bdi>Totó</bdi></a>'
     )
+    assert cut(r'<ul class="chips"[^>]*>(.*?)</ul>', first) == (
+        '<li class="chip hue-183 new"><a href="/genres/cumbia?user=u1"><bdi>Cumbia</bdi></a> '
+        "<small>new to you</small></li>"
+        '<li class="chip hue-140"><a href="/genres/jazz?user=u1"><bdi>Jazz</bdi></a></li>'
+    )
+    assert 'href="/why/t1?user=u1"' in first
     assert re.findall(r'<span class="avatar ([^"]*)"[^>]*>(.*?)</span>', first) == [
         ("hue-12", "BM"),
         (f"hue-{view.avatar('', None).hue}", "?"),
@@ -156,7 +168,7 @@ def test_the_card_of_a_song_that_no_friend_plays(client: FlaskClient, service: F
     _, second = articles(text_of(client))
     assert second.startswith('<article class="card hue-140"')
     assert 'src="/covers/t2.svg?artist=&amp;genre=jazz"' in second
-    assert '<li class="chip hue-140"><bdi>Jazz</bdi></li>' in second
+    assert '<li class="chip hue-140"><a href="/genres/jazz?user=u1"><bdi>Jazz</bdi></a></li>' in second
     assert '<span class="avatars"></span>' in second
     assert '<span dir="auto">like your Sombra.</span>' in second
     assert re.findall(r"<b>(.*?) %</b>", second) == ["25", "75"]
@@ -198,12 +210,37 @@ def test_what_the_service_is_asked_for(client: FlaskClient, service: FakeService
     assert options == RecommendationOptions(k=8, new_only=True, beyond_friends=True, max_per_artist=1)
     ((_, user, ledger_options), _) = service.calls["discover_genres"][0]
     assert (user, ledger_options) == ("u1", options)
-    assert text.count("checked") == 2
+    assert re.findall(r'<input [^>]*name="(\w+)"[^>]* checked>', text) == [
+        "mode",
+        "new_only",
+        "beyond_friends",
+    ]
+
+
+def test_a_tuned_list(client: FlaskClient, service: FakeService) -> None:
+    """The slider turns focus and cap together; list and ledger are asked with the same options."""
+    text = text_of(client, "?user=u1&mode=for-you&adventure=5&radar=50")
+    ((_, _, options), _) = service.calls["recommendations.lists.recommend"][0]
+    assert (options.mode, options.focus, options.theta, options.radar_share) == ("for-you", 0.0, 0.1, 0.5)
+    assert service.calls["discover_genres"][0][0][2] == options
+    assert "all genres, adventurous, 50 % under the radar" in text
+    for shown in articles(text):
+        for name, value in (("mode", "for-you"), ("adventure", "5"), ("radar", "50")):
+            assert f'name="{name}" value="{value}"' in shown
+
+
+@pytest.mark.parametrize("wrong", ["adventure=6", "radar=-1", "radar=half", "mode=loud"])
+def test_a_wrong_tuning_is_422_and_names_the_field(
+    client: FlaskClient, service: FakeService, wrong: str
+) -> None:
+    answer = client.get(f"/?user=u1&{wrong}")
+    assert answer.status_code == 422
+    assert wrong.partition("=")[0] in answer.text
 
 
 def test_samples_lead_to_other_listeners(client: FlaskClient, service: FakeService) -> None:
     text = text_of(client, "?user=u1&beyond_friends=1")
-    assert re.findall(r'<option value="(\w+)">(.*?)</option>', text) == [
+    assert listeners(text) == [
         ("u1", "Ana"),
         ("u2", "Bea Mora"),
         ("u3", "u3"),
@@ -220,7 +257,7 @@ def test_a_small_graph_has_its_first_listeners_as_samples(
 ) -> None:
     fake_graph.rows["sample_listeners"] = []
     answering("users.users.list_users", Page([Listener("u7", "Gal", None, False, 0, 0, 0)], None))
-    assert re.findall(r'<option value="(\w+)">(.*?)</option>', text_of(client, "")) == [("u7", "Gal")]
+    assert listeners(text_of(client, "")) == [("u7", "Gal")]
     assert service.calls["users.users.list_users"] == [((fake_graph,), {"limit": 20})]
     assert service.calls["users.users.get_user"] == [((fake_graph, "u7"), {})]
 

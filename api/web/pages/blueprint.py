@@ -10,13 +10,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph import __version__
+from muse_graph.answers import Named
 from muse_graph.api.http import identity
 from muse_graph.api.http.context import context
 from muse_graph.api.http.errors import headers_of, log_error, public_detail
 from muse_graph.api.http.security import PAGES_POLICY
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.samples import samples
-from muse_graph.api.web.pages.view import chip, listed
+from muse_graph.api.web.pages.view import Avatar, avatar, chip, device, first_hue, listed, person
+from muse_graph.api.web.pages.whose import forget_listener, same_listener
 from muse_graph.errors import MuseError, NotSignedIn, UnknownUser
 from muse_graph.timestamps import format_ms
 
@@ -36,6 +38,10 @@ def _secure(response: Response) -> Response:
 
 
 pages.add_app_template_global(csrf.token, "csrf_token")
+pages.add_app_template_global(same_listener)
+pages.add_app_template_global(lambda named: listed([one.name for one in named]), "listed_names")
+pages.add_app_template_filter(first_hue)
+pages.add_app_template_filter(device)
 pages.add_app_template_filter(lambda seconds: format_ms(1000 * seconds)[:16], "utc")
 
 
@@ -44,11 +50,18 @@ def _shared() -> dict[str, Any]:
     return {
         "version": __version__,
         "browser": context().settings.neo4j_browser,
-        "listed": listed,
         "chip": chip,
+        "chip_of": lambda genre: chip(Named(genre.genre_id, genre.name)),
+        "person": person,
         "me": identity.known(),
+        "my_avatar": _my_avatar(),
         "sign_in": context().sign_in,
     }
+
+
+def _my_avatar() -> Avatar | None:
+    who = identity.known()
+    return None if who is None or who.account_id is None else avatar(who.user_id or who.name, who.name)
 
 
 @pages.errorhandler(MuseError)
@@ -56,6 +69,8 @@ def _muse_problem(error: MuseError) -> AnyResponse | tuple[str, int, dict[str, s
     if isinstance(error, NotSignedIn) and request.method == "GET" and context().sign_in != "off":
         return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")), HTTPStatus.SEE_OTHER)
     log_error(error)
+    if isinstance(error, UnknownUser):
+        forget_listener()
     found = samples(6) if isinstance(error, UnknownUser) and _sees_everybody() else []
     html = render_template("problem.html", error=error, detail=public_detail(error), samples=found)
     return html, error.status, headers_of(error)

@@ -9,7 +9,7 @@ from muse_graph.answers import GenreState, Ledger, LedgerGenre
 from muse_graph.api.web.pages.colours import hue
 from muse_graph.api.web.pages.view import percent
 
-__all__ = ["Bar", "GenreChart", "Group", "genre_chart"]
+__all__ = ["Bar", "GenreChart", "Group", "genre_bar", "genre_chart"]
 
 _MOST: dict[GenreState, int] = {"offered": 8, "resting": 4, "home": 4}
 
@@ -47,7 +47,11 @@ class Group:
 
 @dataclass(frozen=True)
 class GenreChart:
-    """The chart; `favourite` is the genre that sets the cap, None without streams."""
+    """The chart; `favourite` is the genre that sets the cap, None without streams.
+
+    Attributes:
+        is_young: whether the cap is below the first stream
+    """
 
     groups: list[Group]
     moved: list[Bar]
@@ -56,6 +60,7 @@ class GenreChart:
     percent: int
     favourite: str | None
     n_genres: int
+    is_young: bool
 
 
 def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[str] = ()) -> GenreChart:
@@ -67,7 +72,9 @@ def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[s
     """
     drawn = {*moved, *named}
     bars = {
-        genre.genre_id: _bar(genre, ledger.cap, genre.genre_id in moved, genre.genre_id in drawn)
+        genre.genre_id: genre_bar(
+            genre, ledger.cap, moved=genre.genre_id in moved, kept=genre.genre_id in drawn
+        )
         for genre in ledger.genres
     }
     groups = [_group(ledger, state, bars) for state in _MOST]
@@ -84,10 +91,12 @@ def genre_chart(ledger: Ledger, moved: Collection[str] = (), named: Collection[s
         percent=round(100 * ledger.theta),
         favourite=favourite.name if favourite is not None and known and ledger.cap else None,
         n_genres=len(bars),
+        is_young=0 < ledger.cap < 1,
     )
 
 
-def _bar(genre: LedgerGenre, cap: float, moved: bool, kept: bool) -> Bar:
+def genre_bar(genre: LedgerGenre, cap: float, *, moved: bool = False, kept: bool = False) -> Bar:
+    """One genre as a bar under the cap."""
     return Bar(
         genre_id=genre.genre_id,
         name=genre.name,

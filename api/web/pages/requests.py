@@ -1,45 +1,70 @@
-"""What a page's forms may send, and from where."""
+"""What a page's address and forms may say."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from flask import request
-from pydantic import BaseModel, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
 
+from muse_graph.answers import Mode
 from muse_graph.api.http.errors import InvalidValue, fields_of, sentence
 from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import csrf
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
-__all__ = ["Action", "Choice", "read_form"]
+__all__ = ["Action", "Choice", "Place", "read_form"]
+
+#: A switch is on if it is present, whatever it says.
+_Switch = Annotated[bool, BeforeValidator(bool)]
+#: The pages with buttons of tracks, which lead back to them: names of views.
+Place = Literal["start", "why", "track", "artist", "genre", "first_tracks"]
 
 
 class Choice(BaseModel):
-    """The listener shown, and how wide the pool of genres is; a switch is on if it is present."""
+    """The listener shown, and how the list is tuned: a part that is not said has its default.
+
+    Attributes:
+        adventure: 1 familiar .. 5 adventurous
+        radar: whole percent of the list that is kept for artists under the radar
+    """
 
     user: str = ""
-    new_only: bool = False
-    beyond_friends: bool = False
+    new_only: _Switch = False
+    beyond_friends: _Switch = False
+    mode: Mode = "discovery"
+    adventure: Annotated[int, Field(ge=1, le=5)] = 3
+    radar: Annotated[int, Field(ge=0, le=100)] = 10
 
     @classmethod
     def of_address(cls) -> Self:
-        """The choice in the address of this request."""
-        switches = {name: bool(request.args.get(name)) for name in ("new_only", "beyond_friends")}
-        return cls(user=request.args.get("user", "").strip(), **switches)
+        """The choice in the address of this request; raises InvalidValue."""
+        said = {name: request.args[name].strip() for name in Choice.model_fields if request.args.get(name)}
+        return _validated(cls, said)
 
-    def switches(self) -> dict[str, Any]:
-        """The switches that are on, as parameters of an address."""
-        return {name: "1" for name in ("new_only", "beyond_friends") if getattr(self, name)}
+    def switches(self) -> dict[str, str]:
+        """What differs from the defaults, as parameters of an address."""
+        said = {
+            name: getattr(self, name)
+            for name, field in Choice.model_fields.items()
+            if name != "user" and getattr(self, name) != field.default
+        }
+        return {name: "1" if value is True else str(value) for name, value in said.items()}
 
 
 class Action(Choice):
-    """A button of a card; press identifies the press, so that the same one counts once."""
+    """A button of a track; press identifies the press, so that the same one counts once.
+
+    Attributes:
+        place, of: the page the button is on, and the id of what it shows
+    """
 
     user: Id
     track: Id
     verb: Literal["play", FeedbackAction]
     press: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    place: Place = "start"
+    of: Annotated[str, StringConstraints(max_length=1_000)] = ""
 
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -48,8 +73,12 @@ Form = TypeVar("Form", bound=BaseModel)
 def read_form(kind: type[Form]) -> Form:
     """The form that this request posts; raises InvalidValue, CsrfError."""
     csrf.check()
+    return _validated(kind, request.form.to_dict())
+
+
+def _validated(kind: type[Form], values: dict[str, Any]) -> Form:
     try:
-        return kind.model_validate(request.form.to_dict())
+        return kind.model_validate(values)
     except ValidationError as error:
         fields = fields_of(error, base=None)
         raise InvalidValue(sentence(fields), tuple(fields)) from error

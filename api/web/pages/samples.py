@@ -8,6 +8,7 @@ from muse_graph.api.http.context import context, graph
 from muse_graph.api.web.pages.view import Avatar, avatar
 from muse_graph.service.accounts import accounts
 from muse_graph.service.accounts.accounts import Account
+from muse_graph.service.accounts.rights import ROLES
 from muse_graph.service.users import users
 
 __all__ = ["Persona", "personas", "samples"]
@@ -36,4 +37,10 @@ def personas() -> list[Persona]:
         for account in accounts.list_all(context().accounts)
         if not account.has_password and not account.disabled
     ]
-    return [Persona(account, avatar(account.user_id or account.name, account.name)) for account in found]
+    ids = [account.user_id for account in found if account.user_id is not None]
+    names = {row["user_id"]: row["name"] for row in graph().read("user_cards", ids=ids)} if ids else {}
+    found.sort(key=lambda account: (ROLES.index(account.role), account.name))
+    return [
+        Persona(account, avatar(account.user_id or account.name, names.get(account.user_id) or account.name))
+        for account in found
+    ]

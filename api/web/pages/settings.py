@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-import pycountry
 from flask import redirect, render_template, request, url_for
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +16,7 @@ from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import read_form
+from muse_graph.countries import country_choices
 from muse_graph.errors import MuseError, NotAllowed
 from muse_graph.service.accounts import accounts, sessions, tokens
 from muse_graph.service.accounts import sign_in as signing
@@ -69,7 +69,7 @@ def _page(error: MuseError | None = None, place: str = "", secret: str | None = 
         this_session=identity.required().secret_id,
         tokens=tokens.list_of(store, account.account_id),
         scopes={scope: text for scope, text in SCOPES.items() if scope in ROLE_SCOPES[account.role]},
-        countries=sorted((country.alpha_2, country.name) for country in pycountry.countries),
+        countries=country_choices(),
         error=error,
         place=place,
         new_secret=secret,

@@ -92,7 +92,7 @@ def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         return _refused(render_template("sign_up.html", name=form.name, error=error, invited=None), error)
     signing.note_sign_up(store, address)
     log_event("signed up", account.account_id)
-    return _begin(account)
+    return _begin(account, url_for(".first_genres"))
 
 
 @pages.route("/join/<secret>", methods=["GET", "POST"])

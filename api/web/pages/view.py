@@ -5,10 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from muse_graph.answers import Named, Reason, ReasonKind, Recommendation, Recommendations
+from muse_graph.answers import (
+    ArtistCard,
+    Named,
+    Reason,
+    ReasonKind,
+    Recommendation,
+    Recommendations,
+)
 from muse_graph.api.web.pages.colours import hue, hue_of_person
 
-__all__ = ["Avatar", "Card", "Chip", "Part", "avatar", "card", "chip", "lead_genres", "listed", "percent"]
+__all__ = [
+    "Avatar",
+    "Card",
+    "Chip",
+    "Part",
+    "avatar",
+    "card",
+    "chip",
+    "first_hue",
+    "lead_genres",
+    "listed",
+    "percent",
+    "person",
+]
 
 
 @dataclass(frozen=True)
@@ -67,6 +87,16 @@ def avatar(user_id: str, name: str | None) -> Avatar:
     return Avatar(user_id, shown, initials.upper(), hue_of_person(user_id))
 
 
+def first_hue(genre_ids: Sequence[str], track_id: str) -> int:
+    """The colour of a track: that of its first genre, or one of its own."""
+    return hue(genre_ids[0]) if genre_ids else hue_of_person(track_id)
+
+
+def person(named: Named | ArtistCard) -> Avatar:
+    """The avatar of a user or an artist."""
+    return avatar(named.id if isinstance(named, Named) else named.artist_id, named.name)
+
+
 def card(item: Recommendation, new: frozenset[str]) -> Card:
     """A recommendation as a card: the strongest reason for it as its sentence, what counts as parts."""
     why = max(item.reasons, key=lambda reason: reason.strength)
@@ -120,3 +150,31 @@ def listed(names: Sequence[str]) -> str:
 def percent(part: float, whole: float) -> int:
     """Whole percent, -100..100."""
     return min(100, max(-100, round(100 * part / whole))) if whole > 0 else 0
+
+
+#: What browsers say of themselves, the most telling first: others name Chrome and Safari too.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrom": "Chrome",
+    "Safari": "Safari",
+    "curl": "curl",
+}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device(user_agent: str | None) -> str:
+    """A browser and its system in words; what it says itself where neither is known."""
+    said = user_agent or ""
+    known = [
+        next((name for sign, name in names.items() if sign in said), "") for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return " on ".join(filter(None, known)) or said or "Unknown device"
