@@ -119,11 +119,15 @@ def test_javascript_keeps_the_place(open_page: Opening, address: str, sample: st
 def test_another_listener_and_the_switches(open_page: Opening, address: str, javascript: bool) -> None:
     page = open_page(f"{address}/", javascript=javascript).page
     page.locator("#user").fill(RIGHT_TO_LEFT)
+    page.get_by_role("button", name="Show").first.click()
+    page.wait_for_url(f"**user={RIGHT_TO_LEFT}**")
+    page.get_by_text("Tune this list").click()
     page.get_by_label("New genres only").check()
     if not javascript:
-        page.get_by_role("button", name="Show").click()
+        page.get_by_role("button", name="Show").last.click()
     page.wait_for_url("**new_only=1**")
-    assert page.get_by_label("New genres only").is_checked()
+    assert f"user={RIGHT_TO_LEFT}" in page.url
+    expect(page.get_by_label("New genres only")).to_be_checked()
     assert not page.get_by_label("Beyond friends").is_checked()
 
 
@@ -158,6 +162,7 @@ def test_names_and_landmarks(open_page: Opening, address: str) -> None:
     for landmark in ("banner", "main", "contentinfo"):
         assert page.get_by_role(landmark).count() == 1  # type: ignore[arg-type]
     assert page.locator("h1").count() == 1
+    page.evaluate("for (const found of document.querySelectorAll('details')) found.open = true")
     unnamed = "[...document.querySelectorAll('button,a,input:not([type=hidden])')].filter("
     unnamed += "e => !(e.innerText || e.getAttribute('aria-label') || e.labels?.length)).length"
     assert page.evaluate(unnamed) == 0
