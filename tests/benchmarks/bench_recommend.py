@@ -19,6 +19,7 @@ from typing import Self
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot, ServedModel
@@ -38,7 +39,7 @@ import sys
 from muse_graph.api import server
 from muse_graph.config import Settings
 if __name__ == "__main__":
-    server.serve(Settings.from_environment(), port=int(sys.argv[1]))
+    server.serve(Settings.from_environment(), port=int(sys.argv[1]), sign_in=sys.argv[2])
 """
 
 
@@ -96,8 +97,8 @@ def score(context: RecommendationContext, model: ServedModel) -> None:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Wire]:
-    """The service in a process of its own, and a connection to it."""
+def served(settings: Settings, sign_in: SignIn = "off", token: str | None = None) -> Iterator[Wire]:
+    """The service in a process of its own, and a connection to it that sends a token."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -106,12 +107,14 @@ def served(settings: Settings) -> Iterator[Wire]:
         "NEO4J_USERNAME": settings.neo4j_username,
         "NEO4J_PASSWORD": settings.neo4j_password,
         "MUSE_MODELS": str(settings.models_folder),
+        "MUSE_ACCOUNTS": str(settings.accounts_file),
+        "MUSE_RATE_LIMIT": "100000000/minute",
     }
-    command = [sys.executable, "-c", SERVE, str(port)]
+    command = [sys.executable, "-c", SERVE, str(port), sign_in]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port, process)
-        with Wire("127.0.0.1", port) as wire:
+        with Wire("127.0.0.1", port, token) as wire:
             yield wire
     finally:
         process.terminate()
@@ -121,8 +124,10 @@ def served(settings: Settings) -> Iterator[Wire]:
 class Wire:
     """A connection that is kept alive, with as little around it as HTTP allows."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host = f"{host}:{port}"
+    def __init__(self, host: str, port: int, token: str | None = None) -> None:
+        self._headers = f"Host: {host}:{port}\r\n"
+        if token is not None:
+            self._headers += f"Authorization: Bearer {token}\r\n"
         self._socket = socket.create_connection((host, port), timeout=30)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -135,7 +140,7 @@ class Wire:
     def fetch(self, user_id: str) -> bytes:
         """One list; raises RuntimeError unless it comes with status 200."""
         path = f"/api/v1/users/{quote(user_id)}/recommendations"
-        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n\r\n".encode())
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\n{self._headers}\r\n".encode())
         received = b""
         while b"\r\n\r\n" not in received:
             received += self._receive()

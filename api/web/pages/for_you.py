@@ -19,6 +19,7 @@ from muse_graph.api.web.pages.requests import Choice
 from muse_graph.api.web.pages.view import Avatar, avatar, card, lead_genres
 from muse_graph.api.web.pages.whose import others_for, shown_listener
 from muse_graph.countries import UNKNOWN, country_name
+from muse_graph.service.accounts.rights import acts_for_all
 from muse_graph.service.maintenance import health
 from muse_graph.service.recommendations import lists
 from muse_graph.service.recommendations.genres import discover_genres
@@ -39,6 +40,8 @@ def start() -> str | AnyResponse:
         return render_template("empty.html", held=held)
     if who is None:
         return signing_in.welcome(held)
+    if who.user_id is None and who.artist_ids and not acts_for_all(who):
+        return redirect(url_for(".artist", artist_id=min(who.artist_ids)), HTTPStatus.SEE_OTHER)
     others = others_for(who)
     listener = users.get_user(graph(), shown_listener(others))
     return _render(Choice.of_address(), listener, others, held, is_own=listener.user_id == who.user_id)
