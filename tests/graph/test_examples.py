@@ -112,6 +112,7 @@ def environment(
     monkeypatch.setenv("NEO4J_PASSWORD", settings.neo4j_password)
     monkeypatch.setenv("NEO4J_DATABASE", settings.neo4j_database)
     monkeypatch.setenv("MUSE_MODELS", str(folder / "models"))
+    monkeypatch.setenv("MUSE_ACCOUNTS", str(folder / "accounts.sqlite"))
 
 
 def run(example: str) -> int:
@@ -145,6 +146,7 @@ def test_an_example_answers(
         or (written and written[0].read_text("utf-8"))
         or "is now current" in err
         or "deleted" in err
+        or "account ana" in err
     )
     assert "nothing found" not in out
 
