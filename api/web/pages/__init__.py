@@ -3,12 +3,17 @@
 from muse_graph.api.web.pages import (
     actions,
     catalogue,
+    feed,
     first_visit,
     for_you,
+    friends,
     genres,
+    inbox,
+    people,
     pictures,
     settings,
     signing_in,
+    what_if,
     why,
 )
 from muse_graph.api.web.pages.blueprint import pages
@@ -16,12 +21,17 @@ from muse_graph.api.web.pages.blueprint import pages
 __all__ = [
     "actions",
     "catalogue",
+    "feed",
     "first_visit",
     "for_you",
+    "friends",
     "genres",
+    "inbox",
     "pages",
+    "people",
     "pictures",
     "settings",
     "signing_in",
+    "what_if",
     "why",
 ]

@@ -25,13 +25,18 @@ from muse_graph.service.users import feedback, users
 
 __all__ = ["Buttons", "Done", "act", "done_on_page"]
 
-#: The name of the part of the path that says what a page shows.
+#: The name of the part of the address that says what a page shows.
 _PATH_PART: dict[Place, str] = {
     "why": "track_id",
     "track": "track_id",
     "artist": "artist_id",
     "genre": "genre_id",
+    "person": "other_id",
+    "feed": "older",
+    "inbox": "older",
 }
+#: Pages that show something without it.
+_WHOLE = frozenset({"feed", "inbox"})
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def act() -> AnyResponse:
 
 def _page(place: Place, of: str, user_id: str, choice: Choice, **done: str) -> str:
     path: dict[str, Any] = {_PATH_PART[place]: of} if place in _PATH_PART and of else {}
-    view = place if path or place not in _PATH_PART else "start"
+    view = place if path or place in _WHOLE or place not in _PATH_PART else "start"
     said: dict[str, Any] = {"user": user_id, **done, **choice.switches()}
     return url_for(f"pages.{view}", **path, **said)
 

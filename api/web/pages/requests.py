@@ -18,7 +18,7 @@ __all__ = ["Action", "Choice", "Place", "read_form"]
 #: A switch is on if it is present, whatever it says.
 _Switch = Annotated[bool, BeforeValidator(bool)]
 #: The pages with buttons of tracks, which lead back to them: names of views.
-Place = Literal["start", "why", "track", "artist", "genre", "first_tracks"]
+Place = Literal["start", "why", "track", "artist", "genre", "first_tracks", "feed", "inbox", "person"]
 
 
 class Choice(BaseModel):
