@@ -179,13 +179,13 @@ def test_many_friends_are_not_all_drawn_at_once(
 @pytest.mark.parametrize(
     ("verb", "function", "back", "goes_to"),
     [
-        ("ask", "ask", "friends", "/friends?did=ask&who=u2&user=u1"),
-        ("accept", "accept", "friends", "/friends?did=accept&who=u2&user=u1"),
-        ("decline", "decline", "person", "/people/u2?did=decline&who=u2&user=u1"),
-        ("withdraw", "end", "find_people", "/people?q=be&did=withdraw&who=u2&user=u1"),
-        ("end", "end", "person", "/people/u2?did=end&who=u2&user=u1"),
-        ("block", "block", "person", "/friends?did=block&who=u2&user=u1"),
-        ("unblock", "unblock", "friends", "/friends?did=unblock&who=u2&user=u1"),
+        ("ask", "ask", "friends", "/friends?user=u1&did=ask&who=u2"),
+        ("accept", "accept", "friends", "/friends?user=u1&did=accept&who=u2"),
+        ("decline", "decline", "person", "/people/u2?user=u1&did=decline&who=u2"),
+        ("withdraw", "end", "find_people", "/people?q=be&user=u1&did=withdraw&who=u2"),
+        ("end", "end", "person", "/people/u2?user=u1&did=end&who=u2"),
+        ("block", "block", "person", "/friends?user=u1&did=block&who=u2"),
+        ("unblock", "unblock", "friends", "/friends?user=u1&did=unblock&who=u2"),
     ],
 )
 def test_a_button_does_what_it_says_and_comes_back(
@@ -391,10 +391,10 @@ def test_nothing_in_the_feed(client: FlaskClient, answering: Answering, service:
 @pytest.mark.parametrize(
     ("form", "goes_to"),
     [
-        ({"place": "feed"}, "/feed?done=play&track=t1&user=u1"),
-        ({"place": "feed", "of": "x"}, "/feed?done=play&track=t1&user=u1&older=x"),
-        ({"place": "inbox"}, "/inbox?done=play&track=t1&user=u1"),
-        ({"place": "person", "of": "u2"}, "/people/u2?done=play&track=t1&user=u1"),
+        ({"place": "feed"}, "/feed?user=u1&done=play&track=t1"),
+        ({"place": "feed", "of": "x"}, "/feed?older=x&user=u1&done=play&track=t1"),
+        ({"place": "inbox"}, "/inbox?user=u1&done=play&track=t1"),
+        ({"place": "person", "of": "u2"}, "/people/u2?user=u1&done=play&track=t1"),
     ],
 )
 def test_play_records_a_listen_and_comes_back(
@@ -409,7 +409,7 @@ def test_play_records_a_listen_and_comes_back(
 
 def test_save_can_be_undone(client: FlaskClient, answering: Answering, service: FakeService) -> None:
     answering("users.feedback.give_feedback", None)
-    form = {"user": "u1", "track": "t1", "verb": "save", "press": "a" * 32, **CSRF}
+    form = {"user": "u1", "track": "t1", "verb": "save", "place": "feed", "press": "a" * 32, **CSRF}
     answer = client.post("/actions", data=form, follow_redirects=True)
     assert "Saved Lluvia <en> Barranquilla" in text_of(answer)
     undo = re.search(r'<form class="undo".*?</form>', answer.text, re.DOTALL)
@@ -439,11 +439,11 @@ def test_opening_and_deleting(client: FlaskClient, answering: Answering, service
     answering("users.sent_tracks.set_seen", SENT)
     answering("users.sent_tracks.delete_sent_track", None)
     answer = client.post("/inbox/open", data={"user": "u1", "id": "s1", **CSRF})
-    assert answer.headers["Location"] == "/inbox?did=open&id=s1&user=u1#s1"
+    assert answer.headers["Location"] == "/inbox?user=u1&did=open&id=s1#s1"
     assert service.calls["users.sent_tracks.set_seen"][0][1] == {"seen": True}
     for side, did in (("received", "delete"), ("sent", "take-back")):
         answer = client.post("/inbox/delete", data={"user": "u1", "id": "s1", "side": side, **CSRF})
-        assert answer.headers["Location"] == f"/inbox?did={did}&user=u1"
+        assert answer.headers["Location"] == f"/inbox?user=u1&did={did}"
         assert service.calls["users.sent_tracks.delete_sent_track"][-1][0][1:] == ("u1", "s1", side)
     answering("users.sent_tracks.set_seen", UnknownSentTrack("s1"))
     assert client.post("/inbox/open", data={"user": "u1", "id": "s1", **CSRF}).status_code == 404
@@ -473,7 +473,7 @@ def test_sending_is_said_and_can_be_undone(
     press = "b" * 32
     form = {"user": "u1", "to": "u2", "track": "t1", "note": " two\r\n lines ", "press": press, **CSRF}
     answer = client.post("/send", data=form)
-    assert answer.headers["Location"] == "/inbox?did=send&id=s1&user=u1#s1"
+    assert answer.headers["Location"] == "/inbox?user=u1&did=send&id=s1#s1"
     (call,) = service.calls["users.sent_tracks.send_track"]
     assert call[0][1:4] == ("u1", "u2", "t1")
     assert call[1] == {"note": "two lines", "request_id": press}

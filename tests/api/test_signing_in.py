@@ -87,7 +87,7 @@ def test_sign_up_makes_an_account_and_its_listener(
     answering("users.users.get_user", UnknownUser("x"))
     service = answering("users.users.put_user", (examples.LISTENER, True))
     answer = post(client, "/sign-up", name="Ana", password=GOOD)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/welcome")
     account = accounts.get(store, "ana")
     assert account.user_id is not None
     assert account.user_id.startswith("u-")
@@ -233,11 +233,13 @@ FORMS = [
     ("/friends/act", {"user": "u1", "other": "u2", "verb": "ask"}),
     ("/inbox/open", {"user": "u1", "id": "s1"}),
     ("/inbox/delete", {"user": "u1", "id": "s1", "side": "sent"}),
+    ("/welcome", {"genre": "fado"}),
     ("/send", {"user": "u1", "to": "u2", "track": "t1", "press": "0" * 32}),
 ]
 #: What forms change in the graph, and what each function returns.
 WRITES: dict[str, Any] = {
     "users.feedback.give_feedback": None,
+    "users.likes.like_genres": None,
     "users.friendships.ask": examples.FRIEND,
     "users.sent_tracks.set_seen": examples.SENT_TRACK,
     "users.sent_tracks.delete_sent_track": None,
@@ -439,7 +441,10 @@ def demo(fake_graph: FakeGraph, tmp_path: Path) -> Iterator[Flask]:
     app.extensions["muse_graph"].accounts.close()
 
 
-def test_a_click_signs_in_who_has_no_password(demo: Flask, answering: Answering) -> None:
+def test_a_click_signs_in_who_has_no_password(
+    demo: Flask, answering: Answering, fake_graph: FakeGraph
+) -> None:
+    fake_graph.rows["user_cards"] = []
     store = demo.extensions["muse_graph"].accounts
     accounts.create(store, "listener-1", user_id="u1")
     accounts.create(store, "ana", password=GOOD, user_id="u2")

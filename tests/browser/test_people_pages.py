@@ -150,7 +150,7 @@ def test_two_listeners_meet_share_and_part(
     first.get_by_role("button", name="Save").click()
     message(ana).to_contain_text(f"Saved {title}")
     ana.get_by_role("button", name="Undo").click()
-    message(ana).to_contain_text("not saved any more")
+    message(ana).to_contain_text("neither saved nor discarded")
 
     # Ana sends it to Bea, who opens it.
     ana.locator(".event").first.get_by_role("link", name="Send").click()

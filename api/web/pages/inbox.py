@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Annotated
+from uuid import uuid4
 
 from flask import redirect, render_template, request, url_for
 from pydantic import BaseModel, StringConstraints
@@ -160,5 +161,6 @@ def _send_page(
         chosen=chosen,
         note=note,
         most=MAX_NOTE,
+        press=uuid4().hex,
         error=error,
     )
