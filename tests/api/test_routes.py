@@ -230,6 +230,8 @@ def test_wrong_values_are_named(client: FlaskClient, url: str, parameter: str) -
         ("/api/v1/users/u1", {"name": "\ud800"}, "/name"),
         ("/api/v1/users/u1", {"country": "ZZ"}, "/country"),
         ("/api/v1/users/u1", {"private": "yes"}, "/private"),
+        ("/api/v1/users/u1", {"listens_visible_to": "family"}, "/listens_visible_to"),
+        ("/api/v1/users/u1", {"listens_visible_to": "nobody", "private": True}, "/private"),
         ("/api/v1/users/u1", [], ""),
         ("/api/v1/users/u1/friends/u2", {}, "/action"),
         ("/api/v1/users/u1/friends/u2", {"action": "marry"}, "/action"),

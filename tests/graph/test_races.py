@@ -99,6 +99,7 @@ def user_rows(rng: random.Random, number: int) -> dict[str, Any]:
                 "name": None,
                 "search_text": None,
                 "country": rng.choice(["CO", "PT", "JP", None]),
+                "listens_visible_to": rng.choice(["everybody", "friends", "nobody", None]),
             }
             for user in (*USERS, "new1", "new2")
         ]
@@ -182,7 +183,7 @@ def seen_of(rng: random.Random, number: int) -> dict[str, Any]:
 def everything(graph: Graph, thread: int) -> None:
     """What a busy service does at once."""
     (befriend, say, listen)[thread % 3](graph, thread)
-    users.put_user(graph, f"new{thread % 5}", country=("CO", "PT", "FR")[thread % 3], private=True)
+    users.put_user(graph, f"new{thread % 5}", country=("CO", "PT", "FR")[thread % 3], private=thread % 2 == 0)
 
 
 def repair(graph: Graph, thread: int) -> None:
@@ -268,7 +269,7 @@ CASES = {
     "feedback": Case(say, {"save_tracks", "discard_tracks", "clear_feedback"}),
     "friendships": Case(befriend, {"lock_users", "delete_requests", "block_users", "unblock_user"}),
     "listens": Case(listen, {*LISTENING, "enter_discovery"}),
-    "everything": Case(everything, {"merge_users", "merge_countries", "set_private"}),
+    "everything": Case(everything, {"merge_users", "merge_countries"}),
     "loads": Case(
         load_tables,
         {*ALL_TABLES, "merge_influencers", *LISTENING},
@@ -281,7 +282,6 @@ PASTED: dict[str, Params] = {
     "save_tracks": feedback_rows,
     "discard_tracks": feedback_rows,
     "clear_feedback": lambda rng, _: {"user_id": "u1", "track_id": rng.choice(TRACKS[:3])},
-    "set_private": lambda rng, _: {"user_id": rng.choice(USERS), "private": rng.random() < 0.5},
     "suppose": lambda rng, _: {
         "user_id": rng.choice(USERS),
         "drop_friends": rng.sample(USERS, 2),

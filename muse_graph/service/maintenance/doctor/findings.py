@@ -49,7 +49,7 @@ RULES = {
     "User.user_id": "user_id is a string, not empty",
     "User.key": "the key of a user is computed from user_id",
     "User.name": "the name of a user is a string or missing",
-    "User.private": "private is a boolean or missing",
+    "User.listens_visible_to": "listens_visible_to is a string or missing",
     "Track.track_id": "track_id is a string, not empty",
     "Track.key": "the key of a track is computed from track_id",
     "Track.title": "the title of a track is a string",
