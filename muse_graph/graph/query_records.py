@@ -67,7 +67,7 @@ class FeedFriendsFriend(NamedTuple):
 
     user_id: str
     name: str | None
-    private: bool | None
+    listens_visible_to: str | None
     recent: list[int] | None
     saved: list[int]
 
@@ -95,7 +95,7 @@ class ListenerNeighbourhoodFriend(NamedTuple):
 
     user_id: str
     name: str | None
-    private: bool | None
+    listens_visible_to: str | None
     profile: bytes | None
 
 
@@ -293,3 +293,10 @@ class UserTracksTrack(NamedTuple):
     heard: float | None
     genres: list[int]
     last_ms: int | None
+
+
+class WhatIfContextFriend(NamedTuple):
+    """One of the `friends` that `what_if_context` returns."""
+
+    user_id: str
+    listens_visible_to: str | None

@@ -45,6 +45,7 @@ def test_a_listener_counts_friends_tracks_and_streams(toy_graph: Graph) -> None:
             user_id,
             user["name"],
             user["country"],
+            "nobody" if user_id == "u6" else "friends",
             user_id == "u6",
             len(FRIENDS[user_id]),
             len(plays),
