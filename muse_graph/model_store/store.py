@@ -92,11 +92,12 @@ def writing(folder: Path) -> Iterator[None]:
         yield
 
 
-def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[str, int]:
+def publish(folder: Path, content: object, about: Mapping[str, Any], *, keep: int = KEPT) -> tuple[str, int]:
     """Write a version, make it the current one, delete old ones; to be called while `writing`.
 
     Args:
         about: values of JSON to keep beside the content
+        keep: versions to keep, with this one; those that are open stay in any case
 
     Returns:
         name of the version, and the bytes of its files
@@ -117,14 +118,14 @@ def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[st
         set_current(folder, version, digest)
     except OSError as error:
         raise ModelError(f"cannot write a model to {folder}: {error.strerror}") from error
-    _prune(folder)
+    _prune(folder, keep)
     return version, size
 
 
-def stamp(folder: Path) -> Stamp | None:
-    """What changes whenever another version becomes the current one; None where there is none."""
+def stamp(folder: Path, name: str = "current") -> Stamp | None:
+    """What changes whenever another version becomes current, or another file; None if it is not there."""
     try:
-        found = (folder / _CURRENT).stat()
+        found = (folder / name).stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size
@@ -272,9 +273,9 @@ def version_names(folder: Path) -> list[str]:
     )
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, keep: int) -> None:
     """Delete old versions, except those that are open."""
-    for version in version_names(folder)[:-KEPT]:
+    for version in version_names(folder)[:-keep]:
         remove(folder / version)
 
 
