@@ -293,10 +293,3 @@ class UserTracksTrack(NamedTuple):
     heard: float | None
     genres: list[int]
     last_ms: int | None
-
-
-class WhatIfContextFriend(NamedTuple):
-    """One of the `friends` that `what_if_context` returns."""
-
-    user_id: str
-    listens_visible_to: str | None

@@ -12,7 +12,7 @@ from threading import Lock
 from muse_graph.errors import ModelError, MuseError
 from muse_graph.model_store.erased import FILE, erased_keys, hide_erased
 from muse_graph.model_store.served import Content, ServedModel
-from muse_graph.model_store.store import Stamp, open_current, stamp
+from muse_graph.model_store.store import Stamp, file_stamp, open_current, stamp
 
 __all__ = ["ModelSlot"]
 
@@ -57,7 +57,7 @@ class ModelSlot:
 
     def _look(self) -> bool:
         """Bring the state up to date; returns whether that went well."""
-        found = stamp(self._folder), stamp(self._folder, FILE)
+        found = stamp(self._folder), file_stamp(self._folder / FILE)
         if found[0] is None:
             self._set_state(None, "no model in the models folder: `muse-graph train` makes one")
             self._stamp = None

@@ -34,6 +34,7 @@ __all__ = [
     "Stamp",
     "check_files",
     "current_version",
+    "file_stamp",
     "forget_current",
     "lease_of",
     "manifest_of",
@@ -122,10 +123,15 @@ def publish(folder: Path, content: object, about: Mapping[str, Any], *, keep: in
     return version, size
 
 
-def stamp(folder: Path, name: str = "current") -> Stamp | None:
-    """What changes whenever another version becomes current, or another file; None if it is not there."""
+def stamp(folder: Path) -> Stamp | None:
+    """What changes whenever another version becomes the current one; None where there is none."""
+    return file_stamp(folder / _CURRENT)
+
+
+def file_stamp(path: Path) -> Stamp | None:
+    """What changes with a file that is replaced; None where there is none."""
     try:
-        found = (folder / name).stat()
+        found = path.stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size

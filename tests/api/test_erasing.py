@@ -75,9 +75,8 @@ def test_nothing_is_left(app: Flask, world: Graph, tmp_path: Path, caplog: pytes
         # Sessions and tokens are gone with the account, and an operator finds nobody.
         assert client.get(url).status_code == client.delete(url, headers=headers).status_code == 401
         operator = accounts.create(store, "operator", role="operator")
-        secret = tokens.create(
-            store, operator, "all", ["recommendations:read", "friends:write", "listens:write"]
-        )[1]
+        scopes = ["recommendations:read", "friends:write", "listens:write"]
+        secret = tokens.create(store, operator, "all", scopes)[1]
         for method in ("GET", "DELETE"):
             answer = app.test_client().open(url, method=method, headers={"Authorization": f"Bearer {secret}"})
             assert answer.status_code == 404
@@ -85,15 +84,14 @@ def test_nothing_is_left(app: Flask, world: Graph, tmp_path: Path, caplog: pytes
         late = app.test_client().post(
             "/api/v1/listens", json=[listen], headers={"Authorization": f"Bearer {secret}"}
         )
-        assert late.json is not None
-        assert late.json["recorded"] == 0
+        assert late.status_code == 422
     for record in caplog.records:
         said = JsonFormatter().format(record)
         assert WHO not in said
         assert NAME not in said
     assert [one for one in examine(world) if one.severity == "error"] == []
     # The file of accounts, its log included, and what lies beside it.
-    assert [name for name in holding(tmp_path, WHO.encode(), NAME.encode())] == []
+    assert holding(tmp_path, WHO.encode(), NAME.encode()) == []
     # The model that is served hides the user, and the next one does not know the user.
     slot._look_at = 0
     served, reason = slot.get()

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from muse_graph.answers import GenreMove, Ledger, Recommendations, TrackMove, WhatIf
 from muse_graph.errors import Conflict, InvalidRequest, UnknownGenre, UnknownTrack, UnknownUser, invalid
 from muse_graph.graph.connection import Graph, Row, Transaction
-from muse_graph.graph.query_records import WhatIfContextFriend
 from muse_graph.model_store import ServedModel
 from muse_graph.service.listens.refresh import every_genre_of, theta_params
 from muse_graph.service.recommendations.genres import discover_genres
@@ -129,19 +128,18 @@ def _check(user_id: str, supposed: Supposition, known: Row) -> None:
     ):
         if missing := _first(wanted, set(wanted) - set(found)):
             raise kind(missing)
-    if stranger := _first(
-        supposed.drop_friends, set(supposed.drop_friends) - {one.user_id for one in known["friends"]}
-    ):
+    if stranger := _first(supposed.drop_friends, set(supposed.drop_friends) - set(known["friends"])):
         raise Conflict(f"users {user_id!r} and {stranger!r} are not friends")
-    if hidden := _first(supposed.drop_friends, _hidden(known["friends"])):
+    if hidden := _first(supposed.drop_friends, _hidden(known)):
         # The difference between the lists would be what this friend plays.
         raise Conflict(f"what user {hidden!r} plays is not shown to you, so nothing is without it")
     if both := _first(supposed.save, set(supposed.discard)):
         raise invalid("discard", "must not have a track that is saved, too", both)
 
 
-def _hidden(friends: Iterable[WhatIfContextFriend]) -> set[str]:
-    return {one.user_id for one in friends if not may_see_listens(one.listens_visible_to, "friends")}
+def _hidden(known: Row) -> set[str]:
+    levels = zip(known["friends"], known["levels"], strict=True)
+    return {user_id for user_id, level in levels if not may_see_listens(level, "friends")}
 
 
 def _first(wanted: Iterable[str], among: set[str]) -> str | None:
