@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from muse_graph.errors import ModelError, MuseError
-from muse_graph.model_store.erased import FILE, erased_keys, hide_erased
+from muse_graph.model_store.erased import FILE, erased_users, hide_erased
 from muse_graph.model_store.served import Content, ServedModel
 from muse_graph.model_store.store import Stamp, file_stamp, open_current, stamp
 
@@ -86,7 +86,7 @@ def _open(folder: Path) -> ServedModel:
         opened.lease.close()
         raise ModelError(f"version {opened.version} holds a {type(opened.content).__name__}")
     try:
-        content = hide_erased(opened.content, erased_keys(folder))
+        content = hide_erased(opened.content, erased_users(folder), opened.version)
     except BaseException:
         opened.lease.close()
         raise

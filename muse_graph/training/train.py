@@ -17,8 +17,8 @@ from muse_graph.errors import ModelError
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.model_store import Content, publish, writing
-from muse_graph.model_store.erased import erased_keys, put_erased_keys
-from muse_graph.model_store.store import KEPT, version_names
+from muse_graph.model_store.erased import erased_users, forget_erased
+from muse_graph.model_store.store import KEPT
 from muse_graph.service.pagination import Advance
 from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import TrainingSet, read_training_set
@@ -79,7 +79,7 @@ def train(
     begin = time.perf_counter()
     with writing(folder):
         # Who is erased from here on may be among those read.
-        erased = erased_keys(folder)
+        erased = erased_users(folder)
         with _timed(seconds, "reading"):
             training_set, matched = read_training_set(graph, advance), None
             if export is not None:
@@ -99,8 +99,7 @@ def train(
             about["favourites"] = matched.used if matched else 0
             # The version before holds those who were erased since: it goes now and not at the next training.
             version, size = publish(folder, content, about, keep=1 if erased else KEPT)
-            if erased and version_names(folder) == [version]:
-                put_erased_keys(folder, erased_keys(folder) - erased)
+            forget_erased(folder, erased, version)
     seconds["in all"] = round(time.perf_counter() - begin, 2)
     return TrainingReport(version, str(folder), size, sizes, matched, neighbours, seconds, peak_memory())
 

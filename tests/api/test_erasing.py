@@ -97,7 +97,7 @@ def test_nothing_is_left(app: Flask, world: Graph, tmp_path: Path, caplog: pytes
     served, reason = slot.get()
     assert reason == ""
     assert key not in served.content.user_keys
-    assert (models / FILE).read_bytes().split() == [as_text]
+    assert (models / FILE).read_bytes().split() == [as_text, b"1"]
     before = served.version
     del served
     train(world, models, fit_ensemble, lambda *_: None)
