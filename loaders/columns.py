@@ -33,7 +33,14 @@ SCHEMAS: dict[str, pa.Schema] = {
             "features": pa.list_(pa.float64()),
         }
     ),
-    "users": _table({"user_id": pa.string(), "name": pa.string(), "country": pa.string()}),
+    "users": _table(
+        {
+            "user_id": pa.string(),
+            "name": pa.string(),
+            "country": pa.string(),
+            "listens_visible_to": pa.string(),
+        }
+    ),
     "friendships": _table({"user_id": pa.string(), "friend_id": pa.string(), "since": TIME}),
     "likes": _table({"user_id": pa.string(), "genre_id": pa.string()}),
     "tags": _table({"user_id": pa.string(), "artist_id": pa.string(), "tag": pa.string()}),

@@ -13,7 +13,7 @@ from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.field_kinds import BLANKS, FieldRule
-from muse_graph.service.field_rules import field_rules
+from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, field_rules
 from muse_graph.service.listens.record import listen_id_of
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 
@@ -47,6 +47,10 @@ REQUIRED: dict[str, frozenset[str]] = {
 }
 
 
+#: What an export has of a listen whose country is unknown, even of a user who lives somewhere by now.
+_OWN_RULES: dict[str, dict[str, FieldRule]] = {"listens": {"country": COUNTRY_OR_UNKNOWN}}
+
+
 def columns_of(table: str) -> tuple[str, ...]:
     """A table's columns as files have them, in the order of its schema."""
     return tuple(name for name in SCHEMAS[table].names if name != "line")
@@ -58,7 +62,7 @@ def row_check(table: str, now: datetime) -> Check:
 
     Raises ValueError naming column, value and rule.
     """
-    rules = field_rules(now)
+    rules = {**field_rules(now), **_OWN_RULES.get(table, {})}
     columns = [(name, rules[name], name in REQUIRED[table]) for name in columns_of(table)]
     agree = _SameFeatures() if table == "tracks" else _AGREE.get(table)
 

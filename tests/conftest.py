@@ -20,8 +20,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
-from muse_graph.service.users import users
-from tests.worlds.toy import PRIVATE_USERS, TABLES
+from tests.worlds.toy import TABLES
 
 #: A database with more nodes than this was not left by tests.
 MOST_LEFT_BEHIND = 10_000
@@ -83,8 +82,6 @@ def load_toy(graph: Graph) -> None:
     load(graph, toy_batches(), rejects, theta=0.2, advance=lambda _step, _rows: None)
     loaded = {table: tally.loaded for table, tally in rejects.tally.items()}
     assert loaded == {table: len(rows) for table, rows in TABLES.items()}
-    for user_id in PRIVATE_USERS:
-        users.put_user(graph, user_id, private=True)
 
 
 def toy_batches() -> Iterator[tuple[str, pa.RecordBatch]]:

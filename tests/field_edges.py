@@ -82,6 +82,11 @@ EDGES: dict[str, list[tuple[Any, Any]]] = {
         (100_000_000, 100_000_000),
         *((bad, None) for bad in (0, -1, 1.5, 100_000_001, 10**13, 2**63, 1e300, 10**40, True)),
     ],
+    "listens_visible_to": [
+        *((level, level) for level in ("everybody", "friends", "nobody")),
+        ("Nobody", "nobody"),
+        *((bad, None) for bad in ("private", "all", "friend", 1, False)),
+    ],
     "action": [
         ("save", "save"),
         ("Discard", "discard"),

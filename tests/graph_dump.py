@@ -20,6 +20,7 @@ _IDS = {
     "Influencer": "influencer_id",
     "Statistics": "name",
     "ImportJob": "run",
+    "SentTrack": "sent_id",
 }
 _NODES = """
 MATCH (n) WHERE NOT n:Migration AND NOT n:WriteLock

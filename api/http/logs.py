@@ -6,6 +6,7 @@ import logging
 import logging.config
 import re
 import time
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,10 @@ __all__ = ["CONFIGURATION", "REQUEST_ID", "JsonFormatter", "register"]
 
 REQUEST_ID = "X-Request-ID"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+#: Parameters of paths whose values no log has: who is erased shall be in none.
+_UNNAMED = frozenset({"user_id", "other_id", "friend_id", "secret"})
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+_AFTER_USERS = re.compile(r"(/users/).*", re.DOTALL)
 _access = logging.getLogger("muse_graph.access")
 
 
@@ -82,15 +87,29 @@ def register(app: Flask, metrics: Metrics) -> None:
             return response
         seconds = time.perf_counter() - ticket().arrived
         metrics.observe(response, seconds)
+        path = _path_without_users()
         access = {
             "method": request.method,
-            "path": request.path,
+            "path": path,
             "route": route(),
             "status": response.status_code,
             "ms": round(seconds * 1000, 2),
         }
-        _access.info("%s %s %s", request.method, request.path, response.status_code, extra=access)
+        _access.info("%s %s %s", request.method, path, response.status_code, extra=access)
         return response
 
     app.before_request(begin)
     app.after_request(end)
+
+
+def _path_without_users() -> str:
+    """The path that was asked for, with the names of parameters in place of ids of users and of secrets."""
+    rule, values = request.url_rule, request.view_args or {}
+    if rule is None:
+        # Which of the steps are ids nobody knows.
+        return _AFTER_USERS.sub(r"\1...", request.path)
+    return _PARAMETER.sub(lambda name: _shown(name[1], values), rule.rule)
+
+
+def _shown(name: str, values: Mapping[str, object]) -> str:
+    return f"{{{name}}}" if name in _UNNAMED else str(values.get(name, name))

@@ -54,7 +54,7 @@ def get_compatibility(path: schemas.OtherPath) -> Response:
     """How well the tastes of two users fit, 0..100, and what they share.
 
     40 % each by the shares of genres and of artists, 20 % by those of tracks, less where little is known.
-    Nothing is named of who keeps listens private.
+    The number is null where the other does not let the user see what they play.
     """
     return reply(people.get_compatibility(graph(), path.user_id, path.other_id, context().track_cache))
 
@@ -82,8 +82,8 @@ def suggest_friends(path: schemas.UserPath, query: schemas.SuggestedQuery) -> Re
 def read_feed(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
     """What friends play and save, the newest first; a track played again is there once, at the latest time.
 
-    It goes back to the 50 tracks each friend heard last and the 50 saved last. Friends who keep listens
-    private are not in it.
+    It goes back to the 50 tracks each friend heard last and the 50 saved last. Friends whose listens
+    nobody may see are not in it.
     """
     found = feed.read_feed(
         graph(), path.user_id, context().track_cache, limit=query.limit, cursor=query.cursor

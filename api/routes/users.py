@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from tempfile import TemporaryFile
+
+from flask import Response, jsonify, send_file
 
 from muse_graph.answers import as_json
 from muse_graph.api import schemas
 from muse_graph.api.http.access import needs
-from muse_graph.api.http.context import graph
+from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.openapi import answers_with, blueprint, nothing, page, problems
 from muse_graph.api.http.responses import reply, reply_nothing
 from muse_graph.api.schemas import examples, times
 from muse_graph.service.accounts.rights import EVERYBODY
+from muse_graph.service.privacy import everything, export
 from muse_graph.service.users import feedback, users
 
 __all__ = ["routes"]
 
 routes = blueprint("users", "Listeners, and the tracks they save and discard")
 _listener = as_json(examples.LISTENER)
+_FILE = {"type": "string", "format": "binary"}
 _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05-01T18:30:00+00:00"}
 
 
@@ -87,3 +91,41 @@ def clear_feedback(path: schemas.FeedbackPath) -> Response:
     """The track is no longer saved or discarded."""
     feedback.give_feedback(graph(), path.user_id, path.track_id, "clear", times.now())
     return reply_nothing()
+
+
+@routes.delete(
+    "/users/<user_id>",
+    summary="Erase a user",
+    responses=nothing(writes=True) | problems(404),
+)
+@needs("friends:write", "user_id")
+def erase_user(path: schemas.UserPath) -> Response:
+    """Erase a user with everything, the account too; 404 afterwards.
+
+    If it takes longer than a request may, repeat it: it goes on where it was.
+    """
+    parts = context()
+    everything.erase_everything(graph(), path.user_id, parts.accounts, parts.settings.models_folder)
+    return reply_nothing()
+
+
+@routes.get(
+    "/users/<user_id>/export",
+    summary="Export everything about a user",
+    responses={200: {"description": "a zip file", "content": {"application/zip": {"schema": _FILE}}}}
+    | problems(404),
+)
+@needs("recommendations:read", "user_id")
+def export_user(path: schemas.UserPath) -> Response:
+    """A zip of tables that `muse-graph load tables` reads once unpacked, and of a README.txt."""
+    # On disk without a name, so that memory does not grow with what the user has heard.
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        export.write_export(graph(), path.user_id, file, context().accounts)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    answer = send_file(file, "application/zip", as_attachment=True, download_name="muse-graph-export.zip")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

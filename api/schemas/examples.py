@@ -34,7 +34,7 @@ from muse_graph.answers import (
     WhatIf,
 )
 
-LISTENER = Listener("u1", "Ana", "CO", private=False, friends=2, tracks=31, streams=74)
+LISTENER = Listener("u1", "Ana", "CO", "friends", private=False, friends=2, tracks=31, streams=74)
 FRIEND = Friendship("u2", "Bea", "friends", "2024-01-31T12:00:00Z")
 TRACK = TrackCard(
     "t1",

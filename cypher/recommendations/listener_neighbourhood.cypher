@@ -2,7 +2,7 @@
 // mode: read
 // params: user_id: str, max_friends: int, max_similar: int, max_tags: int
 // returns: profile: bytes?, country: str?, n_friends: int,
-//   friends: [user_id: str, name: str?, private: bool?, profile: bytes?],
+//   friends: [user_id: str, name: str?, listens_visible_to: str?, profile: bytes?],
 //   own_genres: [key: int, plays: int], friend_genres: [key: int, listeners: int], pool: [int],
 //   feedback: [key: int, saved: bool, genres: [int]], similar: [bytes?], tags: [tag: str, times: int]
 /* :params {user_id: 'u1', max_friends: 200, max_similar: 50, max_tags: 200} */
@@ -14,7 +14,7 @@ RETURN u.profile AS profile,
        COLLECT {
          MATCH (u)-[:FRIENDS_WITH]-(f)
          WITH f ORDER BY f.user_id LIMIT $max_friends
-         RETURN [f.user_id, f.name, f.private, f.profile]
+         RETURN [f.user_id, f.name, f.listens_visible_to, f.profile]
        } AS friends,
        COLLECT { MATCH (u)-[p:PLAYS_GENRE]->(g) RETURN [g.key, p.plays] } AS own_genres,
        COLLECT {

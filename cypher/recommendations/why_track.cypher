@@ -3,11 +3,11 @@
 // params: user_id: str, track_id: str
 // returns: user_id: str, friend: str, plays: int, heard: float?, genres: [str], streams: [int]
 /* :params {user_id: 'u1', track_id: 't4'} */
-// Friends who keep their listens private count in lists, and are in no answer.
+// Friends whose listens nobody may see count in lists, and are in no answer.
 MATCH (you:User {user_id: $user_id})
 MATCH (track:Track {track_id: $track_id})
 MATCH (you)-[:FRIENDS_WITH]-(who:User)-[played:LISTENED]->(track)
-WHERE NOT coalesce(who.private, false)
+WHERE coalesce(who.listens_visible_to, 'friends') IN ['friends', 'everybody']
 RETURN who.user_id AS user_id, coalesce(who.name, who.user_id) AS friend,
        played.plays AS plays, played.heard AS heard,
        COLLECT {

@@ -15,12 +15,12 @@ RETURN coalesce(l.plays, 0) AS plays, l.heard AS heard, toLower(type(said)) AS s
        COUNT { MATCH (u)-[:FRIENDS_WITH]-(f) WHERE EXISTS { (f)-[:LISTENED]->(t) } } AS friends,
        COLLECT {
          MATCH (u)-[:FRIENDS_WITH]-(f)
-         WHERE NOT coalesce(f.private, false) AND EXISTS { (f)-[:LISTENED]->(t) }
+         WHERE coalesce(f.listens_visible_to, 'friends') IN ['friends', 'everybody'] AND EXISTS { (f)-[:LISTENED]->(t) }
          RETURN f.user_id ORDER BY f.user_id LIMIT 5
        } AS friend_ids,
        COLLECT {
          MATCH (u)-[:FRIENDS_WITH]-(f)
-         WHERE NOT coalesce(f.private, false) AND EXISTS { (f)-[:LISTENED]->(t) }
+         WHERE coalesce(f.listens_visible_to, 'friends') IN ['friends', 'everybody'] AND EXISTS { (f)-[:LISTENED]->(t) }
          RETURN coalesce(f.name, f.user_id) ORDER BY f.user_id LIMIT 5
        } AS friend_names,
        NOT EXISTS { MATCH (t)-[:BY]->(a) WHERE radar_plays IS NULL OR a.plays > radar_plays } AS under_the_radar

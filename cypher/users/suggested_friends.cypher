@@ -1,7 +1,7 @@
 // People a user may like to know: friends of friends, whom friends with few friends tell most of, then listeners with similar taste; nobody whom a request, a friendship or a block links to the user.
 // mode: read
 // params: user_id: str, max_friends: int, budget: int, limit: int, max_similar: int
-// returns: kind: str, user_id: str, name: str?, country: str?, private: bool, weight: float, common_friends: int,
+// returns: kind: str, user_id: str, name: str?, country: str?, listens_visible_to: str?, weight: float, common_friends: int,
 //   some: [user_id: str, name: str?]
 /* :params {user_id: 'u1', max_friends: 200, budget: 10000, limit: 20, max_similar: 50} */
 MATCH (u:User {user_id: $user_id})
@@ -33,7 +33,7 @@ UNION
 }
 RETURN kind, other.user_id AS user_id, other.name AS name,
        head(COLLECT { MATCH (other)-[:LIVES_IN]->(c) RETURN c.code }) AS country,
-       coalesce(other.private, false) AS private, weight,
+       other.listens_visible_to AS listens_visible_to, weight,
        COUNT { (other)-[:FRIENDS_WITH]-(f) WHERE f IN friends } AS common_friends,
        COLLECT {
          MATCH (other)-[:FRIENDS_WITH]-(f) WHERE f IN friends

@@ -73,6 +73,7 @@ def _user_nodes(files: ImportFiles, users: pa.Table, derived: DerivedTables) -> 
             "key:long": derived.user_keys,
             "name:string": users["name"],
             "search_text:string": _search_texts(users["name"]),
+            "listens_visible_to:string": users["listens_visible_to"],
             "recent:long[]": list_text(*derived.recent()),
         },
         {"profile:byte[]": _profiles(derived)},

@@ -143,8 +143,8 @@ def _genres(entries: _Pairs, used: set[object]) -> Iterator[Row]:
 def _users(entries: _Pairs, friendships: list[Values], country: str) -> Iterator[Row]:
     """The users of the JSON file, then those the edges alone know."""
     for number, (user_id, _) in enumerate(entries, start=1):
-        yield Row(number, (user_id, None, country), b"")
+        yield Row(number, (user_id, None, country, None), b"")
     known = {user_id for user_id, _ in entries}
     befriended = {end for row in friendships for end in row[:2]}
     for number, user_id in enumerate(sorted(befriended - known), start=len(entries) + 1):
-        yield Row(number, (user_id, None, country), b"")
+        yield Row(number, (user_id, None, country, None), b"")

@@ -182,4 +182,4 @@ def _users(listens: list[Values], friendships: list[Values], tags: list[Values])
         lines.setdefault(friend_id, line)
     for user_id, *_, line in tags:
         lines.setdefault(user_id, line)
-    return [[user_id, None, None, line] for user_id, line in lines.items()]
+    return [[user_id, None, None, None, line] for user_id, line in lines.items()]

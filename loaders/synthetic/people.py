@@ -89,7 +89,9 @@ def _activity(rng: np.random.Generator, count: int) -> tuple[Floats, Ints]:
 
 
 def user_batches(people: People, seed: int) -> Iterator[pa.RecordBatch]:
-    """The users table; one in three of those with a script of their own uses it."""
+    """The users table; one in three of those with a script of their own uses it, one in two lets
+    everybody see what they play.
+    """
     rng = draw.stream(seed, "users")
     lists = list(PEOPLE)
     latin = np.array([lists.index(country.people) for country in COUNTRIES])
@@ -106,6 +108,10 @@ def user_batches(people: People, seed: int) -> Iterator[pa.RecordBatch]:
         "user_id": draw.numbered("u", np.arange(1, count + 1)),
         "name": name,
         "country": draw.blank(draw.codes(people.country), rng.random(count) < 0.01),
+        # A stream of its own: all else is as it was before this column.
+        "listens_visible_to": draw.blank(
+            pa.array(["everybody"] * count), draw.stream(seed, "visibility").random(count) < 0.5
+        ),
     }
     yield from draw.split(draw.batch("users", columns))
 

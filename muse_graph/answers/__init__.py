@@ -34,7 +34,7 @@ from muse_graph.answers.recommendations import (
     TrackMove,
     WhatIf,
 )
-from muse_graph.answers.users import Friendship, FriendState, Listener
+from muse_graph.answers.users import Friendship, FriendState, Listener, Visibility
 
 __all__ = [
     "LEFT_EARLY",
@@ -74,6 +74,7 @@ __all__ = [
     "TrackCard",
     "TrackLine",
     "TrackMove",
+    "Visibility",
     "WhatIf",
     "as_json",
     "left_early",

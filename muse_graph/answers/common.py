@@ -44,7 +44,7 @@ class Reason:
             "friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"
         text: the sentence for people
         part: this reason's part of the score; below 0 for what speaks against it
-        user_id, name: the friend; null for everybody else and for friends who keep their listens private
+        user_id, name: the friend; null for everybody else and for friends whose listens nobody may see
         heard: share of the track heard by the friend, 0..1, or by "friends" who all left it early; null when
             unknown
         plays: times the friend played it

@@ -52,19 +52,20 @@ class Compatibility:
     """How well the tastes of two users fit.
 
     Attributes:
-        score: 0..100; the same from both sides
+        score: 0..100; the same from both sides. Null, as all that follows the text, where what the other user
+            plays is not to be seen: even a number would tell whoever asks with one track whether the other
+            plays it
         text: the sentence for people
         shared_artists, shared_genres: how many both play
-        artists, genres: the most played of them, those first that both play much; null where the other user
-            keeps listens private
+        artists, genres: the most played of them, those first that both play much
     """
 
     user_id: str
     other_id: str
-    score: int
+    score: int | None
     text: str
-    shared_artists: int
-    shared_genres: int
+    shared_artists: int | None
+    shared_genres: int | None
     artists: list[SharedTaste] | None
     genres: list[SharedTaste] | None
 
@@ -94,7 +95,7 @@ class PersonProfile:
 
     Attributes:
         some_common_friends: the first few of them
-        genres, recent, most_played: what the other user plays; null where listens are kept private
+        genres, recent, most_played: what the other user plays; null where it is not to be seen
     """
 
     user_id: str

@@ -5,19 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["FriendState", "Friendship", "Listener"]
+__all__ = ["FriendState", "Friendship", "Listener", "Visibility"]
 
 #: What a user sees of another.
 FriendState = Literal["friends", "asked", "was-asked", "declined", "blocked", "none"]
+#: Who may see what a user plays and saves.
+Visibility = Literal["everybody", "friends", "nobody"]
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A user as the API shows one."""
+    """A user as the API shows one.
+
+    Attributes:
+        listens_visible_to: who may see by name what the user plays and saves; it counts in any case
+        private: whether that is nobody
+    """
 
     user_id: str
     name: str | None
     country: str | None
+    listens_visible_to: Visibility
     private: bool
     friends: int
     tracks: int

@@ -20,6 +20,7 @@ from muse_graph.cli.commands.loading import load
 from muse_graph.cli.commands.models import models
 from muse_graph.cli.commands.neo4j import neo4j
 from muse_graph.cli.commands.people import feed, suggest_friends
+from muse_graph.cli.commands.privacy import erase, export
 from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.recommend import genres, recommend
 from muse_graph.cli.commands.reset import reset
@@ -96,6 +97,8 @@ app.command("artists", epilog=example("artists marble"))(artists)
 app.command("users", epilog=example("users ana -k 50 --json"))(users)
 app.command("feed", epilog=example("feed u1 -k 10"))(feed)
 app.command("suggest-friends", epilog=example("suggest-friends u1 -k 5"))(suggest_friends)
+app.command("export", epilog=example("export u1 u1.zip"))(export)
+app.command("erase", epilog=example("erase u33 --yes"))(erase)
 app.command("artist", epilog=example("artist a43 --from 2026-06-01"))(artist)
 app.command("influencers", epilog=example("influencers --country BR --genre samba"))(influencers)
 app.command("query", epilog=example("query sample_listeners --param limit=5"))(query)

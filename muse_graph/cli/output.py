@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import IO, Any
@@ -190,11 +190,22 @@ def open_output(path: Path | None) -> Iterator[IO[str]]:
         yield sys.stdout
         sys.stdout.flush()
         return
+    with _complete(path, "w", encoding="utf-8", newline="\n") as file:
+        yield file
+
+
+def open_binary_output(path: Path) -> AbstractContextManager[IO[bytes]]:
+    """As `open_output`, for bytes."""
+    return _complete(path, "w+b")
+
+
+@contextmanager
+def _complete(path: Path, mode: str, **how: str) -> Iterator[IO[Any]]:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        file = part.open("w", encoding="utf-8", newline="\n")
+        file = part.open(mode, **how)  # type: ignore[call-overload]
     except OSError as error:
-        raise InvalidRequest(f"--output {path} cannot be written: {error.strerror}") from None
+        raise InvalidRequest(f"{path} cannot be written: {error.strerror}") from None
     try:
         with file:
             yield file

@@ -28,6 +28,9 @@ def conf_text(ports: Ports, runtime: Runtime) -> str:
         "server.memory.heap.max_size": f"{memory.heap_mb}m",
         "server.memory.pagecache.size": f"{memory.pagecache_mb}m",
         "db.tx_log.preallocate": "false",
+        # What was deleted stays in these logs: short ones, and none longer than a restart may need it.
+        "db.tx_log.rotation.size": "16m",
+        "db.tx_log.rotation.retention_policy": "keep_none",
         # Twice this long the server would wait on connections that are closed by then: 10 s of each stop.
         "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
         "server.directories.lib": runtime.lib.as_posix(),

@@ -67,7 +67,7 @@ class FeedFriendsFriend(NamedTuple):
 
     user_id: str
     name: str | None
-    private: bool | None
+    listens_visible_to: str | None
     recent: list[int] | None
     saved: list[int]
 
@@ -95,7 +95,7 @@ class ListenerNeighbourhoodFriend(NamedTuple):
 
     user_id: str
     name: str | None
-    private: bool | None
+    listens_visible_to: str | None
     profile: bytes | None
 
 

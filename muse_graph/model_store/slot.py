@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Lock
 
 from muse_graph.errors import ModelError, MuseError
+from muse_graph.model_store.erased import FILE, erased_users, hide_erased
 from muse_graph.model_store.served import Content, ServedModel
-from muse_graph.model_store.store import Stamp, open_current, stamp
+from muse_graph.model_store.store import Stamp, file_stamp, open_current, stamp
 
 __all__ = ["ModelSlot"]
 
@@ -34,7 +35,7 @@ class ModelSlot:
         self._clock = clock
         self._lock = Lock()
         self._look_at = -1.0
-        self._stamp: Stamp | None = None
+        self._stamp: tuple[Stamp | None, Stamp | None] | None = None
         self._state: tuple[ServedModel | None, str] = (None, "not looked for yet")
 
     def get(self) -> tuple[ServedModel | None, str]:
@@ -56,8 +57,8 @@ class ModelSlot:
 
     def _look(self) -> bool:
         """Bring the state up to date; returns whether that went well."""
-        found = stamp(self._folder)
-        if found is None:
+        found = stamp(self._folder), file_stamp(self._folder / FILE)
+        if found[0] is None:
             self._set_state(None, "no model in the models folder: `muse-graph train` makes one")
             self._stamp = None
         elif found != self._stamp:
@@ -84,7 +85,12 @@ def _open(folder: Path) -> ServedModel:
     if not isinstance(opened.content, Content):
         opened.lease.close()
         raise ModelError(f"version {opened.version} holds a {type(opened.content).__name__}")
-    model = ServedModel(opened.version, opened.about, opened.content)
+    try:
+        content = hide_erased(opened.content, erased_users(folder), opened.version)
+    except BaseException:
+        opened.lease.close()
+        raise
+    model = ServedModel(opened.version, opened.about, content)
     # The version may be deleted when no process serves it any more.
     weakref.finalize(model, opened.lease.close)
     return model

@@ -34,6 +34,7 @@ __all__ = [
     "Stamp",
     "check_files",
     "current_version",
+    "file_stamp",
     "forget_current",
     "lease_of",
     "manifest_of",
@@ -92,11 +93,12 @@ def writing(folder: Path) -> Iterator[None]:
         yield
 
 
-def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[str, int]:
+def publish(folder: Path, content: object, about: Mapping[str, Any], *, keep: int = KEPT) -> tuple[str, int]:
     """Write a version, make it the current one, delete old ones; to be called while `writing`.
 
     Args:
         about: values of JSON to keep beside the content
+        keep: versions to keep, with this one; those that are open stay in any case
 
     Returns:
         name of the version, and the bytes of its files
@@ -117,14 +119,19 @@ def publish(folder: Path, content: object, about: Mapping[str, Any]) -> tuple[st
         set_current(folder, version, digest)
     except OSError as error:
         raise ModelError(f"cannot write a model to {folder}: {error.strerror}") from error
-    _prune(folder)
+    _prune(folder, keep)
     return version, size
 
 
 def stamp(folder: Path) -> Stamp | None:
     """What changes whenever another version becomes the current one; None where there is none."""
+    return file_stamp(folder / _CURRENT)
+
+
+def file_stamp(path: Path) -> Stamp | None:
+    """What changes with a file that is replaced; None where there is none."""
     try:
-        found = (folder / _CURRENT).stat()
+        found = path.stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size
@@ -272,9 +279,9 @@ def version_names(folder: Path) -> list[str]:
     )
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, keep: int) -> None:
     """Delete old versions, except those that are open."""
-    for version in version_names(folder)[:-KEPT]:
+    for version in version_names(folder)[:-keep]:
         remove(folder / version)
 
 

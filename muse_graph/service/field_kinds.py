@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ __all__ = [
     "BEYOND",
     "BLANKS",
     "FieldRule",
+    "choice",
     "country",
     "digits",
     "matching",
@@ -226,6 +227,13 @@ def matching(rule: str, expression: re.Pattern[str], form: Callable[[str], str])
         return formed if expression.fullmatch(formed) else None
 
     return FieldRule(rule, normal, {"type": "string"})
+
+
+def choice(names: Sequence[str]) -> FieldRule:
+    """One of a few words, in either case."""
+    *others, last = names
+    rule = f"must be {', '.join(others)} or {last}"
+    return matching(rule, re.compile("|".join(names)), str.lower)
 
 
 def reach(rule: str) -> FieldRule:

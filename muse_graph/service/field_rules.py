@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
+from muse_graph.answers import Visibility
 from muse_graph.countries import UNKNOWN
 from muse_graph.errors import invalid
 from muse_graph.service import field_kinds as kinds
@@ -61,7 +62,6 @@ COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown",
 def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
     """The rule of every field by name; no time may lie more than a day after `now`, None for the present."""
     ids = ("user_id", "friend_id", "track_id", "artist_id", "genre_id", "listen_id", "influencer_id")
-    opinions = get_args(Feedback)
     return {
         **dict.fromkeys(ids, ID),
         **dict.fromkeys(("artist_ids", "genre_ids"), kinds.several(ID)),
@@ -73,6 +73,7 @@ def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
         "source": kinds.text(MAX_SOURCE),
         "language": kinds.text(20),
         "country": _COUNTRY,
+        "listens_visible_to": kinds.choice(get_args(Visibility)),
         "audience": kinds.several(kinds.reach(_REACH_RULE)),
         "duration_s": kinds.number("must be a number of seconds above 0 and below 10^15", lambda x: x > 0),
         "mbid": kinds.matching("must be a UUID", _UUID, str.lower),
@@ -80,9 +81,7 @@ def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
         "features": kinds.numbers(MAX_FEATURES),
         "heard": kinds.number("must be a number in 0..1", lambda x: 0 <= x <= 1, minimum=0, maximum=1),
         "plays": kinds.whole(1, MAX_PLAYS),
-        "action": kinds.matching(
-            f"must be {' or '.join(opinions)}", re.compile("|".join(opinions)), str.lower
-        ),
+        "action": kinds.choice(get_args(Feedback)),
         "avg_likes": kinds.number("must be a number of at least 0 and below 10^15", lambda x: x >= 0),
         "followers": kinds.whole(0, kinds.BEYOND - 1),
     }

@@ -17,6 +17,8 @@ from muse_graph.errors import ModelError
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.sources.favourites import Favourites
 from muse_graph.model_store import Content, publish, writing
+from muse_graph.model_store.erased import erased_users, forget_erased
+from muse_graph.model_store.store import KEPT
 from muse_graph.service.pagination import Advance
 from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import TrainingSet, read_training_set
@@ -76,6 +78,8 @@ def train(
     seconds: dict[str, float] = {}
     begin = time.perf_counter()
     with writing(folder):
+        # Who is erased from here on may be among those read.
+        erased = erased_users(folder)
         with _timed(seconds, "reading"):
             training_set, matched = read_training_set(graph, advance), None
             if export is not None:
@@ -93,7 +97,9 @@ def train(
             content = Content(model, training_set.catalogue, training_set.user_keys, training_set.tag_keys)
             about = {"muse_graph": __version__, **asdict(sizes)}
             about["favourites"] = matched.used if matched else 0
-            version, size = publish(folder, content, about)
+            # The version before holds those who were erased since: it goes now and not at the next training.
+            version, size = publish(folder, content, about, keep=1 if erased else KEPT)
+            forget_erased(folder, erased, version)
     seconds["in all"] = round(time.perf_counter() - begin, 2)
     return TrainingReport(version, str(folder), size, sizes, matched, neighbours, seconds, peak_memory())
 

@@ -81,6 +81,8 @@ ROUTES = [
         {"private": True},
         {"private": True},
     ),
+    Route("DELETE", "/api/v1/users/<user_id>", USER, "privacy.everything.erase_everything", status=204),
+    get("/api/v1/users/<user_id>/export", f"{USER}/export", "privacy.export.write_export"),
     get(
         "/api/v1/users/<user_id>/recommendations",
         f"{USER}/recommendations?k=5&new_only=true&mode=for-you&radar_share=0.25&max_per_artist=2"

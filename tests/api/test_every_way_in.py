@@ -32,6 +32,7 @@ ROWS: dict[str, tuple[str, dict[str, Any]]] = {
     "user_id": ("users", {}),
     "name": ("users", {"user_id": "u1"}),
     "country": ("users", {"user_id": "u1"}),
+    "listens_visible_to": ("users", {"user_id": "u1"}),
     **dict.fromkeys(
         ("track_id", "listen_id", "source", "listened_at", "heard", "plays"),
         ("listens", {"user_id": "u1", "track_id": "t1"}),
@@ -66,7 +67,9 @@ def test_the_service_knows_the_rule(field: str) -> None:
     assert found == expected(field)
 
 
-@pytest.mark.parametrize("field", [field for field in EDGES if field not in {"listen_id", "action", "at"}])
+@pytest.mark.parametrize(
+    "field", [field for field in EDGES if field not in {"listen_id", "action", "at", "listens_visible_to"}]
+)
 def test_the_command_line_keeps_it(field: str) -> None:
     clean = checked(field)
     for value, normal in EDGES[field]:
@@ -145,7 +148,7 @@ def test_the_api_keeps_it(app: Flask, client: FlaskClient, answering: Answering,
     for value, _ in EDGES[field]:
         if field in {"user_id"}:
             found.append(by_listen(app, client, field, value))
-        elif field in {"name", "country"}:
+        elif field in {"name", "country", "listens_visible_to"}:
             response = client.put("/api/v1/users/u1", json={field: value})
             stored = (
                 service.calls["users.users.put_user"][-1][1].get(field)

@@ -59,6 +59,7 @@ def test_a_new_listener_makes_a_friend_and_gets_the_friends_music(client: Client
         "user_id": "new",
         "name": "Noor",
         "country": "PT",
+        "listens_visible_to": "friends",
         "private": False,
         "friends": 0,
         "tracks": 0,

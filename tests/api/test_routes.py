@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,8 @@ def test_wrong_values_are_named(client: FlaskClient, url: str, parameter: str) -
         ("/api/v1/users/u1", {"name": "\ud800"}, "/name"),
         ("/api/v1/users/u1", {"country": "ZZ"}, "/country"),
         ("/api/v1/users/u1", {"private": "yes"}, "/private"),
+        ("/api/v1/users/u1", {"listens_visible_to": "family"}, "/listens_visible_to"),
+        ("/api/v1/users/u1", {"listens_visible_to": "nobody", "private": True}, "/private"),
         ("/api/v1/users/u1", [], ""),
         ("/api/v1/users/u1/friends/u2", {}, "/action"),
         ("/api/v1/users/u1/friends/u2", {"action": "marry"}, "/action"),
@@ -526,9 +529,25 @@ def test_one_access_line_a_request(client: FlaskClient, caplog: pytest.LogCaptur
     line = JsonFormatter().format(record)
     assert "\n" not in line
     assert "x=private" not in line
-    assert json.loads(line) | {"method": "GET", "path": "/api/v1/users/a\nb", "status": 422} == json.loads(
-        line
-    )
+    assert json.loads(line) | {
+        "method": "GET",
+        "path": "/api/v1/users/{user_id}",
+        "status": 422,
+    } == json.loads(line)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_no_access_line_names_a_user(
+    client: FlaskClient, answering: Answering, caplog: pytest.LogCaptureFixture, route: Route
+) -> None:
+    url = re.sub(r"(users|people|friends|compatibility)/[^/?]+", r"\1/zq%2F%2017", route.url)
+    with caplog.at_level(logging.INFO, "muse_graph.access"):
+        for path in (url, f"{url.partition('?')[0]}/more"):
+            client.open(path, method=route.method, json=route.body)
+    for record in caplog.records:
+        assert "zq" not in JsonFormatter().format(record)
+    tracks = [record for record in caplog.records if getattr(record, "path", "").endswith("feedback/t1")]
+    assert ("feedback/t1" in route.url) is bool(tracks)
 
 
 def test_an_access_line_has_these_fields(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

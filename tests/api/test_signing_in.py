@@ -334,11 +334,15 @@ def test_settings_change_what_they_say(
     accounts.create(store, "ana", password=GOOD, user_id="u1")
     sign_in(client)
     service = answering("users.users.put_user", (examples.LISTENER, False))
-    answer = post(client, "/settings/profile", "/settings", name="Ana R", country="CO", private="true")
+    answer = post(client, "/settings/profile", "/settings", name="Ana R", country="CO", visible_to="nobody")
     assert answer.headers["Location"] == "/settings?done=profile#profile"
-    assert service.calls["users.users.put_user"][-1][1] == {"name": "Ana R", "country": "CO", "private": True}
+    assert service.calls["users.users.put_user"][-1][1] == {
+        "name": "Ana R",
+        "country": "CO",
+        "listens_visible_to": "nobody",
+    }
     post(client, "/settings/profile", "/settings", name="Ana R")
-    assert service.calls["users.users.put_user"][-1][1]["private"] is False
+    assert service.calls["users.users.put_user"][-1][1]["listens_visible_to"] == "friends"
 
 
 def test_a_new_password_wants_the_old_one(client: FlaskClient, store: AccountStore) -> None:

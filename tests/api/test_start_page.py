@@ -78,7 +78,10 @@ SAMPLES = [
 def service(answering: Answering, fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch) -> FakeService:
     """All that the page asks for."""
     fake_graph.rows = {"sample_listeners": SAMPLES, "graph_counts": [COUNTS]}
-    answering("users.users.get_user", Listener("u1", "Ana", "CO", True, friends=1, tracks=31, streams=1_074))
+    answering(
+        "users.users.get_user",
+        Listener("u1", "Ana", "CO", "nobody", True, friends=1, tracks=31, streams=1_074),
+    )
     answering("recommendations.lists.recommend", Recommendations("u1", "discovery", [FIRST, SECOND]))
     answering("catalogue.search.get_track", TRACK)
     service = answering("users.users.list_users", Page([], None))
@@ -256,7 +259,7 @@ def test_a_small_graph_has_its_first_listeners_as_samples(
     client: FlaskClient, service: FakeService, answering: Answering, fake_graph: FakeGraph
 ) -> None:
     fake_graph.rows["sample_listeners"] = []
-    answering("users.users.list_users", Page([Listener("u7", "Gal", None, False, 0, 0, 0)], None))
+    answering("users.users.list_users", Page([Listener("u7", "Gal", None, "friends", False, 0, 0, 0)], None))
     assert listeners(text_of(client, "")) == [("u7", "Gal")]
     assert service.calls["users.users.list_users"] == [((fake_graph,), {"limit": 20})]
     assert service.calls["users.users.get_user"] == [((fake_graph, "u7"), {})]

@@ -145,7 +145,7 @@ LASTING = [
     Damage.of("User.key", "MATCH (u:User {user_id: 'u1'}) SET u.key = 1"),
     Damage.of("User.key", "MATCH (u:User {user_id: 'u1'}) REMOVE u.key"),
     Damage.of("User.name", "MATCH (u:User {user_id: 'u1'}) SET u.name = 1"),
-    Damage.of("User.private", "MATCH (u:User {user_id: 'u1'}) SET u.private = 'yes'"),
+    Damage.of("User.listens_visible_to", "MATCH (u:User {user_id: 'u1'}) SET u.listens_visible_to = true"),
     Damage.of("Track.track_id", "CREATE (:Track {key: 1, title: 'x', plays: 0, listeners: 0})"),
     Damage.of("Track.key", "MATCH (t:Track {track_id: 't1'}) SET t.key = 'one'"),
     Damage.of("Track.title", "MATCH (t:Track {track_id: 't1'}) REMOVE t.title"),

@@ -17,7 +17,7 @@ from muse_graph.service.catalogue.listener_view import KnownTrack
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.placement import place_track, proof_of
-from muse_graph.service.users import likes
+from muse_graph.service.users import likes, users
 from tests.conftest import load_toy, wipe
 
 
@@ -138,7 +138,7 @@ def test_a_page_asks_a_known_number_of_times(
 
 
 def test_a_friend_who_keeps_listens_private_counts_and_has_no_name(toy_graph: Graph) -> None:
-    toy_graph.write("set_private", user_id="u2", private=True)
+    users.put_user(toy_graph, "u2", private=True)
     found = listener_view.track_relation(toy_graph, "t4", "u1")
     assert (found.friends, found.named) == (1, [])
     assert proof_of(toy_graph, "u1", "t4") == []

@@ -29,6 +29,7 @@ UNIQUE = {
     "write_lock_name": ("WriteLock", ["name"]),
     "statistics_name": ("Statistics", ["name"]),
     "sent_id": ("SentTrack", ["sent_id"]),
+    "erased_user_id": ("ErasedUser", ["user_id"]),
     "listen_id": ("PLAYED", ["listen_id"]),
     "heard_in": ("HEARD_IN", ["track_id", "country", "month"]),
 }
@@ -124,7 +125,7 @@ def test_labels_of_an_older_graph_get_their_plain_names(bare_graph: Graph) -> No
         " (:Unfinished {step: 'rows'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5, 6]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5, 6, 7]
     assert constraints(bare_graph) == UNIQUE
     nodes = bare_graph.run(
         "MATCH (n) WHERE NOT n:Migration RETURN labels(n) AS labels, properties(n) AS properties",
@@ -146,7 +147,7 @@ def test_names_of_an_older_graph_can_be_found(bare_graph: Graph) -> None:
         " (:Genre {genre_id: 'no name'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [5, 6]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [5, 6, 7]
     for find, name in (
         (search.search_tracks, "Ёжик"),
         (search.search_artists, "Will It"),
@@ -169,11 +170,30 @@ def test_users_of_an_older_graph_can_be_found(bare_graph: Graph, monkeypatch: py
         writes=True,
     )
     monkeypatch.setattr("muse_graph.graph.search_texts._ROWS", 3)
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [6]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [6, 7]
     found = users.list_users(bare_graph, "ежик", limit=9)
     assert [user.user_id for user in found.items] == [f"u{n}" for n in range(1, 8)]
     recent = bare_graph.run("MATCH (u:User) WHERE u.recent IS NOT NULL RETURN u.recent AS r", writes=False)
     assert recent == [{"r": [number for n in range(60, 10, -1) for number in (n, n)]}]
+    wipe(bare_graph)
+
+
+def test_who_was_private_is_seen_by_nobody(bare_graph: Graph) -> None:
+    """Also the second time: one that was cut off is run again as a whole."""
+    _migrate_as_before(bare_graph, 6)
+    bare_graph.run(
+        "UNWIND [['u1', true], ['u2', false], ['u3', null]] AS row"
+        " CREATE (:User {user_id: row[0], key: toInteger(right(row[0], 1)), private: row[1]})",
+        writes=True,
+    )
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [7]
+    bare_graph.run("MATCH (m:Migration {number: 7}) DELETE m", writes=True)
+    users.put_user(bare_graph, "u3", listens_visible_to="everybody")
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [7]
+    levels = [users.get_user(bare_graph, f"u{n}").listens_visible_to for n in (1, 2, 3)]
+    assert levels == ["nobody", "friends", "everybody"]
+    (left,) = bare_graph.run("MATCH (u:User) WHERE u.private IS NOT NULL RETURN count(*) AS n", writes=False)
+    assert left["n"] == 0
     wipe(bare_graph)
 
 

@@ -94,6 +94,7 @@ class TestProfile:
     def test_what_a_stranger_shows(
         self, toy_graph: Graph, cache: TrackCache, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        users.put_user(toy_graph, "u3", listens_visible_to="everybody")
         with round_trips(monkeypatch) as asked:
             cleo = people.get_person(toy_graph, "u1", "u3", cache)
             assert asked == ["person", "track_names"]
@@ -110,7 +111,7 @@ class TestProfile:
             ("t5", 10), ("t3", 2), ("t8", 1),
         ]  # fmt: skip
 
-    def test_who_is_private_counts_and_names_nothing(self, toy_graph: Graph) -> None:
+    def test_of_who_is_private_nothing_is_to_be_seen(self, toy_graph: Graph) -> None:
         open_one = person(toy_graph, "u1", "u2")
         users.put_user(toy_graph, "u2", private=True)
         shut = person(toy_graph, "u1", "u2")
@@ -118,11 +119,27 @@ class TestProfile:
         assert all(shown)
         assert (shut.genres, shut.recent, shut.most_played) == (None, None, None)
         assert (shut.compatibility.artists, shut.compatibility.genres) == (None, None)
-        assert shut.compatibility.score == open_one.compatibility.score > 0
-        assert shut.compatibility.shared_artists == 2
+        assert open_one.compatibility.score
+        assert (shut.compatibility.score, shut.compatibility.shared_artists) == (None, None)
+        assert shut.compatibility.text == "What this person plays is not shown to you"
         for title in ("Luna", "Blue", "Estrellas", "Kyoto", "Jazz", "Pop"):
             assert title in repr(open_one)
             assert title not in repr(shut)
+
+    @pytest.mark.parametrize(
+        ("level", "seen_by"),
+        [(None, {"friend"}), ("friends", {"friend"}), ("everybody", {"friend", "asked", "stranger"})],
+    )
+    def test_who_may_see(self, toy_graph: Graph, level: Any, seen_by: set[str]) -> None:
+        """Who has asked for a friendship sees no more than a stranger."""
+        users.put_user(toy_graph, "u2", listens_visible_to=level)
+        friendships.ask(toy_graph, "u5", "u2")
+        for kind, user_id in (("friend", "u1"), ("asked", "u5"), ("stranger", "u4")):
+            found = person(toy_graph, user_id, "u2")
+            visible = kind in seen_by
+            assert (found.genres is not None, found.recent is not None) == (visible, visible), kind
+            assert (found.compatibility.score is not None) is visible
+            assert ("Kyoto Trio" in repr(found)) is visible
 
     @pytest.mark.parametrize("blocker", ["u1", "u3"])
     def test_a_block_makes_nobody_of_a_person(
@@ -148,6 +165,8 @@ def test_compatibility_is_what_the_tables_say(toy_graph: Graph, cache: TrackCach
     assert found.genres == [SharedTaste("jazz", "Jazz", 4, 6), SharedTaste("pop", "Pop", 50, 1)]
     assert found.text == "You both play 2 artists (Kyoto Trio, Las Estrellas) and 2 genres (Jazz, Pop)"
     assert get_compatibility(toy_graph, "u2", "u1", cache).score == found.score
+    for other in ("u5", "u6"):
+        users.put_user(toy_graph, other, listens_visible_to="everybody")
     nothing = get_compatibility(toy_graph, "u1", "u6", cache)
     assert (nothing.score, nothing.text) == (0, "One of you has played nothing yet")
     apart = get_compatibility(toy_graph, "u3", "u5", cache)
@@ -171,6 +190,7 @@ class TestSuggestions:
         self, toy_graph: Graph, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         users.put_user(toy_graph, "u7", name="Gil")
+        users.put_user(toy_graph, "u4", listens_visible_to="everybody")
         self.befriend(toy_graph, "u2 u7", "u5 u7", "u7 u4")
         self.near(toy_graph, ("u1", "u4", 0.7), ("u1", "u3", 0.9), ("u1", "u2", 0.8))
         with round_trips(monkeypatch) as asked:
@@ -202,8 +222,9 @@ class TestSuggestions:
             friendships.decline(toy_graph, "u3", "u1")
         assert [found.user_id for found in suggest_friends(toy_graph, "u1")] == ["u6"]
 
-    def test_who_is_private_has_no_taste_to_be_suggested_for(self, toy_graph: Graph) -> None:
-        self.near(toy_graph, ("u4", "u6", 0.9), ("u4", "u5", 0.5))
+    def test_only_who_lets_everybody_see_has_a_taste_to_be_suggested_for(self, toy_graph: Graph) -> None:
+        self.near(toy_graph, ("u4", "u6", 0.9), ("u4", "u5", 0.5), ("u4", "u1", 0.4))
+        users.put_user(toy_graph, "u5", listens_visible_to="everybody")
         assert [one.user_id for one in suggest_friends(toy_graph, "u4")] == ["u5"]
 
     def test_who_knows_everybody_tells_less_and_costs_no_more(

@@ -33,6 +33,8 @@ PARAMS: dict[str, dict[str, object]] = {
     "genre_keys": {"ids": ["pop", "nothing"]},
     "track_keys": {"ids": ["t1", "nothing"]},
     "user_keys": {"ids": ["u1", "no one"]},
+    "erased_user": {"user_id": "gone"},
+    "erased_listens": {"user_id": "gone", "limit": 9},
     "listen_context": {
         "rows": [
             {"listen_id": "l01", "user_id": "u1", "track_id": "t1"},
@@ -42,6 +44,12 @@ PARAMS: dict[str, dict[str, object]] = {
 }
 
 SENT = {"user_id": "u1", "friend_id": "u2", "track_id": "t1", "note": "for you", "at": datetime.now(UTC)}
+
+#: A user who is being erased; the listen counts in the track as any other.
+ERASED = """
+MATCH (t:Track {track_id: 't7'})
+CREATE (:ErasedUser {user_id: 'gone', key: 17})-[:PLAYED {listen_id: 'e1', plays: 1, country: 'CO'}]->(t)
+"""
 
 #: Reads that find nothing in the toy graph, whatever they are asked: it is too small, and in order. Of its
 #: listens the doctor says that several plays have one time, which no file may.
@@ -59,6 +67,7 @@ def world(graph: Graph) -> Graph:
     friendships.ask(graph, "u1", "u4")
     friendships.block(graph, "u2", "u6")
     graph.write("create_sent_track", sent_id="s1", **SENT)
+    graph.run(ERASED, writes=True)
     return graph
 
 

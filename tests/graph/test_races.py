@@ -21,13 +21,14 @@ import pytest
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.search_text import search_text
-from muse_graph.errors import Conflict, UnknownSentTrack
+from muse_graph.errors import Conflict, UnknownSentTrack, UnknownUser
 from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 from muse_graph.service.maintenance.tables import write_rows
+from muse_graph.service.privacy.erasure import erase_user
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import feedback, friendships, sent_tracks, users
 from tests.conftest import load_toy, wipe
@@ -99,6 +100,7 @@ def user_rows(rng: random.Random, number: int) -> dict[str, Any]:
                 "name": None,
                 "search_text": None,
                 "country": rng.choice(["CO", "PT", "JP", None]),
+                "listens_visible_to": rng.choice(["everybody", "friends", "nobody", None]),
             }
             for user in (*USERS, "new1", "new2")
         ]
@@ -182,7 +184,28 @@ def seen_of(rng: random.Random, number: int) -> dict[str, Any]:
 def everything(graph: Graph, thread: int) -> None:
     """What a busy service does at once."""
     (befriend, say, listen)[thread % 3](graph, thread)
-    users.put_user(graph, f"new{thread % 5}", country=("CO", "PT", "FR")[thread % 3], private=True)
+    users.put_user(graph, f"new{thread % 5}", country=("CO", "PT", "FR")[thread % 3], private=thread % 2 == 0)
+
+
+def erase(graph: Graph, thread: int) -> None:
+    """Users are erased by several at once, beside all else that they do, and come back as new ones."""
+    user_id, rng = f"gone{thread % 3}", random.Random(thread)
+    for turn in range(2):
+        with suppress(UnknownUser, Conflict):
+            if thread % 4 == turn:
+                erase_user(graph, user_id)
+            users.put_user(graph, user_id, name=user_id, country="FR")
+            friend = rng.choice([*USERS, "gone0", "gone1"])
+            if friend != user_id:
+                friendships.ask(graph, user_id, friend)
+                friendships.ask(graph, friend, user_id)
+            listens = [
+                Listen(f"gone{thread}-{turn}-{n}", user_id, TRACKS[n], AT, 0.5, 1, "DE") for n in range(3)
+            ]
+            record_listens(graph, listens)
+            feedback.give_feedback(graph, user_id, "t1", "save", AT)
+            if friend != user_id:
+                sent_tracks.send_track(graph, user_id, friend, "t1", TrackCache())
 
 
 def repair(graph: Graph, thread: int) -> None:
@@ -268,20 +291,23 @@ CASES = {
     "feedback": Case(say, {"save_tracks", "discard_tracks", "clear_feedback"}),
     "friendships": Case(befriend, {"lock_users", "delete_requests", "block_users", "unblock_user"}),
     "listens": Case(listen, {*LISTENING, "enter_discovery"}),
-    "everything": Case(everything, {"merge_users", "merge_countries", "set_private"}),
+    "everything": Case(everything, {"merge_users", "merge_countries"}),
     "loads": Case(
         load_tables,
         {*ALL_TABLES, "merge_influencers", *LISTENING},
         "MATCH (n) WHERE NOT n:Migration DETACH DELETE n",
     ),
     "sent tracks": Case(send, {"create_sent_track", "set_seen", "delete_sent_track"}, FRIENDS_AGAIN),
+    "erasures": Case(
+        erase,
+        {"erase_links", "begin_erasure", "erase_listens", "erase_rest", "finish_erasure"},
+    ),
     "doctors": Case(repair, REPAIRS, BREAK),
 }
 PASTED: dict[str, Params] = {
     "save_tracks": feedback_rows,
     "discard_tracks": feedback_rows,
     "clear_feedback": lambda rng, _: {"user_id": "u1", "track_id": rng.choice(TRACKS[:3])},
-    "set_private": lambda rng, _: {"user_id": rng.choice(USERS), "private": rng.random() < 0.5},
     "suppose": lambda rng, _: {
         "user_id": rng.choice(USERS),
         "drop_friends": rng.sample(USERS, 2),

@@ -45,6 +45,7 @@ def test_a_listener_counts_friends_tracks_and_streams(toy_graph: Graph) -> None:
             user_id,
             user["name"],
             user["country"],
+            "nobody" if user_id == "u6" else "friends",
             user_id == "u6",
             len(FRIENDS[user_id]),
             len(plays),
@@ -71,10 +72,10 @@ def test_an_empty_graph_lists_nobody(empty_graph: Graph) -> None:
 
 
 def test_put_user_creates_once_and_updates_what_is_given(empty_graph: Graph) -> None:
-    ana = Listener("u1", "Ana", "CO", False, 0, 0, 0)
+    ana = Listener("u1", "Ana", "CO", "friends", False, 0, 0, 0)
     assert users.put_user(empty_graph, "u1", name="Ana", country="CO") == (ana, True)
     assert users.put_user(empty_graph, "u1", name="Ana", country="CO") == (ana, False)
-    moved = Listener("u1", "Ana", "PT", True, 0, 0, 0)
+    moved = Listener("u1", "Ana", "PT", "nobody", True, 0, 0, 0)
     assert users.put_user(empty_graph, "u1", country="PT", private=True) == (moved, False)
     assert users.put_user(empty_graph, "u1") == (moved, False)
     stored = empty_graph.run(
@@ -91,6 +92,17 @@ def test_who_was_private_is_public_again(toy_graph: Graph) -> None:
         listener, _ = users.put_user(toy_graph, "u1", name="Ana")
         assert listener.private is users.get_user(toy_graph, "u1").private is private
     assert users.get_user(toy_graph, "u2").private is False
+
+
+def test_what_everybody_sees_stays_so_where_it_is_only_said_not_to_be_private(toy_graph: Graph) -> None:
+    users.put_user(toy_graph, "u1", listens_visible_to="everybody")
+    for asked, level in (({}, "everybody"), ({"private": False}, "everybody"), ({"private": True}, "nobody")):
+        listener, _ = users.put_user(toy_graph, "u1", **asked)
+        assert listener.listens_visible_to == users.get_user(toy_graph, "u1").listens_visible_to == level
+    (found,) = users.list_users(toy_graph, "ana", limit=1).items
+    assert (found.listens_visible_to, found.private) == ("nobody", True)
+    listener, is_new = users.put_user(toy_graph, "u9", private=False)
+    assert (listener.listens_visible_to, is_new) == ("friends", True)
 
 
 @pytest.mark.parametrize(

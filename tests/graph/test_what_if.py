@@ -98,6 +98,7 @@ def test_the_moves_are_those_of_the_lists(world: Graph) -> None:
         ("nobody", {"lift_cap": True}, UnknownUser),
         (USER, {"drop_friends": ("nobody",)}, UnknownUser),
         (USER, {"drop_friends": ("u4",)}, Conflict),
+        ("u5", {"drop_friends": ("u6",)}, Conflict),
         (USER, {"like_genres": ("nothing",)}, UnknownGenre),
         (USER, {"save": ("nothing",)}, UnknownTrack),
         (USER, {"save": ("t1",), "discard": ("t1",)}, InvalidRequest),

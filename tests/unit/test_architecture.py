@@ -125,7 +125,8 @@ SERVICE_FOLDERS = {
     "accounts": "users catalogue",
     "what_if": "listens recommendations",
     "artists": "listens recommendations",
-    "maintenance": "listens",
+    "maintenance": "listens privacy",
+    "privacy": "listens users accounts",
 }
 CORE_LIBRARIES = "numpy scipy"
 CORE_NEVER = "asyncio http io os pathlib shutil socket sqlite3 subprocess tempfile urllib"

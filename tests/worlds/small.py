@@ -47,7 +47,7 @@ def profile(user_id: str) -> bytes:
 
 def neighbourhood(max_similar: int = 0, **_: object) -> list[Row]:
     """The answer of `listener_neighbourhood` for u1."""
-    friends = [["u2", "Bea", False, profile("u2")], ["u3", "Carl", True, profile("u3")]]
+    friends = [["u2", "Bea", None, profile("u2")], ["u3", "Carl", "nobody", profile("u3")]]
     return [
         {
             "country": None,

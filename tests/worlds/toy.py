@@ -96,13 +96,13 @@ TABLES: dict[str, list[Row]] = {
         ("t8", "Luna de Barrio", ["a1", "a8"], ["cumbia", "pop"], 190.0, "es", None, None, None),
     ),
     "users": _rows(
-        "user_id name country",
-        ("u1", "Ana", "CO"),
-        ("u2", "Ben", "PT"),
-        ("u3", "Cleo", "CO"),
-        ("u4", "Dov", "JP"),
-        ("u5", "Eva", "PT"),
-        ("u6", "Fay", "JP"),
+        "user_id name country listens_visible_to",
+        ("u1", "Ana", "CO", None),
+        ("u2", "Ben", "PT", None),
+        ("u3", "Cleo", "CO", None),
+        ("u4", "Dov", "JP", None),
+        ("u5", "Eva", "PT", None),
+        ("u6", "Fay", "JP", "nobody"),
     ),
     "friendships": _rows(
         "user_id friend_id since",
@@ -149,7 +149,7 @@ TABLES: dict[str, list[Row]] = {
     ),
 }
 
-#: Who keeps listens private; the tables have no column for it.
+#: Who keeps listens private.
 PRIVATE_USERS = frozenset({"u6"})
 
 FRIENDS = {

@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 from werkzeug.wrappers import Response as AnyResponse
 
+from muse_graph.answers import Visibility
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
@@ -22,18 +23,20 @@ from muse_graph.service.accounts import accounts, sessions, tokens
 from muse_graph.service.accounts import sign_in as signing
 from muse_graph.service.accounts.accounts import Account
 from muse_graph.service.accounts.rights import ROLE_SCOPES, SCOPES
+from muse_graph.service.field_rules import FIELDS
 from muse_graph.service.users import users
 
 __all__ = ["change_password", "change_profile", "end_session", "make_token", "revoke_token", "settings"]
 
 _Text = Annotated[str, StringConstraints(max_length=1_000)]
+_Level = Annotated[Visibility, BeforeValidator(FIELDS["listens_visible_to"].clean)]
 Answer = AnyResponse | tuple[str, int]
 
 
 class _Profile(BaseModel):
     name: _Text
     country: _Text = ""
-    private: bool = False
+    visible_to: _Level = "friends"
 
 
 class _Passwords(BaseModel):
@@ -86,7 +89,11 @@ def change_profile() -> Answer:
         raise NotAllowed("this account is no listener")
     try:
         users.put_user(
-            graph(), account.user_id, name=form.name, country=form.country or None, private=form.private
+            graph(),
+            account.user_id,
+            name=form.name,
+            country=form.country or None,
+            listens_visible_to=form.visible_to,
         )
     except MuseError as error:
         return _page(error, "profile"), error.status

@@ -8,7 +8,7 @@ MATCH (a:Artist {artist_id: wanted})
 CALL (a) {
   MATCH (a)<-[:BY]-(t:Track)
   WITH DISTINCT t
-  MATCH (t)<-[p:PLAYED]-(:User)
+  MATCH (t)<-[p:PLAYED]-(:User|ErasedUser)
   RETURN sum(p.plays) AS plays
 }
 WITH a, plays

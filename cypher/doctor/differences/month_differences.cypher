@@ -7,7 +7,7 @@
 UNWIND $ids AS wanted
 MATCH (t:Track {track_id: wanted})
 CALL (t) {
-  MATCH (t)<-[p:PLAYED]-(u:User)
+  MATCH (t)<-[p:PLAYED]-(u:User|ErasedUser)
   WITH p, u, CASE WHEN p.listened_at IS NULL THEN null ELSE datetime({datetime: p.listened_at, timezone: 'UTC'}) END AS at
   WITH p, u, p.country AS country, coalesce(at.year * 100 + at.month, 0) AS month, coalesce(at.day, 0) AS day
   ORDER BY country, month, day, u.key

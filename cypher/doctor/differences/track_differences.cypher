@@ -6,7 +6,7 @@
 UNWIND $ids AS wanted
 MATCH (t:Track {track_id: wanted})
 CALL (t) {
-  MATCH (t)<-[p:PLAYED]-(u:User)
+  MATCH (t)<-[p:PLAYED]-(u:User|ErasedUser)
   RETURN sum(p.plays) AS plays, count(DISTINCT u) AS listeners
 }
 WITH t, plays, listeners

@@ -13,15 +13,15 @@ UNWIND [
     WHEN 'SENT_TO' THEN a:SentTrack AND b:User
     WHEN 'OF_TRACK' THEN a:SentTrack AND b:Track
     WHEN 'SIMILAR_TO' THEN a:User AND b:User
-    WHEN 'PLAYED' THEN a:User AND b:Track
-    WHEN 'LISTENED' THEN a:User AND b:Track
-    WHEN 'SAVED' THEN a:User AND b:Track
-    WHEN 'DISCARDED' THEN a:User AND b:Track
-    WHEN 'TAGGED' THEN a:User AND b:Artist
-    WHEN 'LIKES_GENRE' THEN a:User AND b:Genre
-    WHEN 'PLAYS_GENRE' THEN a:User AND b:Genre
-    WHEN 'DISCOVERS' THEN a:User AND b:Genre
-    WHEN 'LIVES_IN' THEN a:User AND b:Country
+    WHEN 'PLAYED' THEN a:User|ErasedUser AND b:Track
+    WHEN 'LISTENED' THEN a:User|ErasedUser AND b:Track
+    WHEN 'SAVED' THEN a:User|ErasedUser AND b:Track
+    WHEN 'DISCARDED' THEN a:User|ErasedUser AND b:Track
+    WHEN 'TAGGED' THEN a:User|ErasedUser AND b:Artist
+    WHEN 'LIKES_GENRE' THEN a:User|ErasedUser AND b:Genre
+    WHEN 'PLAYS_GENRE' THEN a:User|ErasedUser AND b:Genre
+    WHEN 'DISCOVERS' THEN a:User|ErasedUser AND b:Genre
+    WHEN 'LIVES_IN' THEN a:User|ErasedUser AND b:Country
     WHEN 'BY' THEN a:Track AND b:Artist
     WHEN 'IN_GENRE' THEN a:Track AND b:Genre
     WHEN 'HEARD_IN' THEN a:Track AND b:Country

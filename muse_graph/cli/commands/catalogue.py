@@ -94,9 +94,9 @@ def users(
 
     def row(user: Any) -> tuple[str | Text, ...]:
         name = Text(short(user.name or "–"), style="bold")
-        private = Text("private" if user.private else "", style="dim")
+        seen = Text(f"seen by {user.listens_visible_to}", style="dim")
         counts = (count(user.friends), count(user.tracks), count(user.streams))
-        return user.user_id, name, user.country or "–", *counts, private
+        return user.user_id, name, user.country or "–", *counts, seen
 
     print_page(
         lambda graph: list_users(graph, text, limit=part.k, cursor=part.cursor),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from muse_graph.core.types import FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
 
-__all__ = ["STEPS", "Bucket", "Buckets", "fold_many", "merge_many"]
+__all__ = ["STEPS", "Bucket", "Buckets", "fold_many", "merge_many", "without"]
 
 # Shares of a track that count as reached; d / 10 is the float nearest to the decimal.
 STEPS: FloatArray = np.array([d / 10 for d in range(1, 10)])
@@ -154,6 +154,39 @@ def merge_many(a: Buckets, b: Buckets) -> Buckets:
     people = np.lexsort((listener, person_key))
     sorted_columns = (column[order] for column in columns)
     return _collapse(len(a), key[order], sorted_columns, person_key[people], listener[people])
+
+
+def without(bucket: Bucket, removed: Bucket, listener: int, days_left: IntArray) -> Bucket:
+    """Take plays of one listener out of a bucket; days without a play are not in the result.
+
+    Args:
+        removed: these plays, as `fold_many` makes a bucket of them
+        listener: key of the user
+        days_left: days on which the user has other plays in the bucket
+    """
+    place = np.minimum(np.searchsorted(bucket.days, removed.days), max(len(bucket.days) - 1, 0))
+    known = bucket.days[place] == removed.days if len(bucket.days) else np.zeros(len(place), np.bool_)
+    columns = []
+    for column, taken in (
+        (bucket.plays, removed.plays),
+        (bucket.unknown, removed.unknown),
+        (bucket.reached, removed.reached),
+    ):
+        left = column.copy()
+        left[place[known]] -= taken[known]
+        columns.append(left)
+    plays, unknown, reached = columns
+    stays = plays > 0
+    gone = np.setdiff1d(removed.days, days_left)
+    keeps = (bucket.listeners != listener) | ~np.isin(bucket.listener_days, gone)
+    return Bucket(
+        bucket.days[stays],
+        plays[stays],
+        unknown[stays],
+        reached[stays],
+        bucket.listeners[keeps],
+        bucket.listener_days[keeps],
+    )
 
 
 def _collapse(

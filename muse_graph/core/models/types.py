@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from scipy import sparse
@@ -12,7 +12,7 @@ from scipy import sparse
 from muse_graph.core.types import FloatArray, IntArray, Interactions, check_lengths
 from muse_graph.errors import ShapeError
 
-__all__ = ["Fit", "Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
+__all__ = ["Fit", "Hiding", "Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +153,15 @@ class Model(Protocol):
         Args:
             candidates: (n_candidates,) int64 positions of items; None for all of them in order
         """
+        ...
+
+
+@runtime_checkable
+class Hiding(Protocol):
+    """A model that compares with the users it was trained on, and can leave some of them out."""
+
+    def without_users(self, users: IntArray) -> Model:
+        """The model as if these users, by position, were like nobody."""
         ...
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 
-from muse_graph.core.listening.buckets import STEPS, Bucket, Buckets, fold_many, merge_many
+from muse_graph.core.listening.buckets import STEPS, Bucket, Buckets, fold_many, merge_many, without
 from muse_graph.graph.connection import Row, Transaction
 
-__all__ = ["NO_MONTH", "Play", "add_plays", "bucket_of", "row_of"]
+__all__ = ["NO_MONTH", "Play", "add_plays", "bucket_of", "remove_plays", "row_of"]
 
 #: The month and the day of plays whose time is not known.
 NO_MONTH = NO_DAY = 0
 
 _Key = tuple[str, str, int]
+_NAME = ("track_id", "country", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +35,50 @@ class Play:
 
 def add_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
     """Add plays to the months of their tracks and countries."""
+    keys, added = _folded(plays)
+    names = [_name(key) for key in keys]
+    stored = _stored(transaction, names)
+    before = Buckets.of(bucket_of(stored[key]) if key in stored else _EMPTY for key in keys)
+    after = merge_many(before, added)
+    transaction.run(
+        "put_month_buckets", rows=[name | row_of(after[position]) for position, name in enumerate(names)]
+    )
+
+
+def remove_plays(transaction: Transaction, plays: Sequence[Play], left: Iterable[Row]) -> None:
+    """Take plays of one user out of the months of their tracks and countries; a month without plays goes.
+
+    Args:
+        left: track_id, country, month and day of other plays that the user has of these tracks
+    """
+    keys, removed = _folded(plays)
+    stored = _stored(transaction, [_name(key) for key in keys])
+    days: defaultdict[_Key, list[int]] = defaultdict(list)
+    for row in left:
+        days[row["track_id"], row["country"], row["month"]].append(row["day"])
+    kept: list[Row] = []
+    empty: list[Row] = []
+    for position, key in enumerate(keys):
+        if key in stored:
+            days_left = np.array(days[key], np.int64)
+            bucket = without(bucket_of(stored[key]), removed[position], plays[0].listener, days_left)
+            row = _name(key) | row_of(bucket)
+            (kept if row["plays"] > 0 else empty).append(row)
+    transaction.run("put_month_buckets", rows=kept)
+    transaction.run("delete_months", rows=[{name: row[name] for name in _NAME} for row in empty])
+
+
+def _folded(plays: Sequence[Play]) -> tuple[list[_Key], Buckets]:
+    """The months that plays are in, and a bucket of each."""
     keys = sorted({_key(play) for play in plays})
     index = {key: position for position, key in enumerate(keys)}
-    added = fold_many(
+    return keys, fold_many(
         np.array([index[_key(play)] for play in plays], np.int64),
         len(keys),
         np.array([_day(play) for play in plays], np.int64),
         np.array([np.nan if play.heard is None else play.heard for play in plays], np.float64),
         np.array([play.plays for play in plays], np.int64),
         np.array([play.listener for play in plays], np.int64),
-    )
-    names = [{"track_id": track, "country": country, "month": month} for track, country, month in keys]
-    stored = {(row["track_id"], row["country"], row["month"]): row for row in _stored(transaction, names)}
-    before = Buckets.of(bucket_of(stored[key]) if key in stored else _EMPTY for key in keys)
-    after = merge_many(before, added)
-    transaction.run(
-        "put_month_buckets", rows=[name | row_of(after[position]) for position, name in enumerate(names)]
     )
 
 
@@ -82,8 +112,13 @@ _EMPTY = bucket_of(
 )
 
 
-def _stored(transaction: Transaction, names: list[Row]) -> Iterable[Row]:
-    return transaction.run("month_buckets", rows=names)
+def _stored(transaction: Transaction, names: list[Row]) -> dict[_Key, Row]:
+    rows = transaction.run("month_buckets", rows=names)
+    return {(row["track_id"], row["country"], row["month"]): row for row in rows}
+
+
+def _name(key: _Key) -> Row:
+    return dict(zip(_NAME, key, strict=True))
 
 
 def _key(play: Play) -> _Key:

@@ -97,7 +97,7 @@ def _write_users(transaction: Transaction, rows: list[Row]) -> None:
     merge_countries(transaction, (row["country"] for row in rows))
     merged = [
         row | {"key": key_of(row["user_id"]), "search_text": row["name"] and search_text(row["name"])}
-        for row in _only(rows, "user_id", "name", "country")
+        for row in _only(rows, "user_id", "name", "country", "listens_visible_to")
     ]
     transaction.run("merge_users", rows=merged)
 

@@ -22,6 +22,7 @@ from muse_graph.graph.query_records import (
     ListenerNeighbourhoodTag,
 )
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.visibility import may_see_listens
 
 __all__ = ["Friend", "Genres", "RecommendationContext", "read_context"]
 
@@ -171,7 +172,7 @@ def read_context(
         user_id=user_id,
         country=row["country"],
         n_friends=row["n_friends"],
-        friends=[Friend(one.user_id, one.name or one.user_id, bool(one.private)) for one in friends],
+        friends=[_friend(one) for one in friends],
         profiles=unpack([row["profile"], *(friend.profile for friend in friends)]),
         genres=_genres(row, more),
         saved=np.array([track.key for track in feedback if track.saved], np.int64),
@@ -179,6 +180,11 @@ def read_context(
         similar=row["similar"],
         tags={given.tag: float(given.times) for given in tags},
     )
+
+
+def _friend(one: ListenerNeighbourhoodFriend) -> Friend:
+    hidden = not may_see_listens(one.listens_visible_to, "friends")
+    return Friend(one.user_id, one.name or one.user_id, hidden)
 
 
 def _genres(row: Row, more: list[int]) -> Genres:

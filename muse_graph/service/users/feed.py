@@ -15,7 +15,7 @@ from muse_graph.graph.query_records import FeedFriendsFriend
 from muse_graph.service.pagination import check_limit, read_cursor, write_cursor
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users.track_lines import TrackLines
-from muse_graph.service.users.visibility import may_see_listens
+from muse_graph.service.visibility import may_see_listens
 from muse_graph.timestamps import format_ms
 
 __all__ = ["read_feed"]
@@ -47,7 +47,7 @@ def read_feed(
     if not rows:
         raise UnknownUser(user_id)
     friends = sorted(
-        (one for one in rows[0]["friends"] if may_see_listens(one.private, "friends")),
+        (one for one in rows[0]["friends"] if may_see_listens(one.listens_visible_to, "friends")),
         key=lambda one: one.user_id,
     )
     ids = [one.user_id for one in friends]

@@ -17,7 +17,7 @@ from muse_graph.service.users.friendships import seen_state
 from muse_graph.service.users.tastes import Listening, compare, listening
 from muse_graph.service.users.track_lines import TrackLines
 from muse_graph.service.users.users import get_user
-from muse_graph.service.users.visibility import may_see_listens
+from muse_graph.service.visibility import may_see_listens
 from muse_graph.timestamps import format_ms
 
 __all__ = ["get_compatibility", "get_person", "search_people"]
@@ -58,7 +58,7 @@ def get_person(graph: Graph, user_id: str, other_id: str, track_cache: TrackCach
     """
     row, state, since = _read(graph, user_id, other_id)
     own, theirs, lines = _listening_of(graph, row, track_cache)
-    visible = may_see_listens(row["private"], state)
+    visible = may_see_listens(row["listens_visible_to"], state)
     return PersonProfile(
         other_id,
         row["name"],
@@ -78,7 +78,7 @@ def get_compatibility(graph: Graph, user_id: str, other_id: str, track_cache: Tr
     """How well two users' tastes fit; round trips and errors as for `get_person`."""
     row, state, _ = _read(graph, user_id, other_id)
     own, theirs, _ = _listening_of(graph, row, track_cache)
-    return compare(user_id, other_id, own, theirs, visible=may_see_listens(row["private"], state))
+    return compare(user_id, other_id, own, theirs, visible=may_see_listens(row["listens_visible_to"], state))
 
 
 def _read(graph: Graph, user_id: str, other_id: str) -> tuple[Row, Any, str | None]:

@@ -7,7 +7,7 @@ from muse_graph.errors import invalid
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import SuggestedFriendsSome
 from muse_graph.service.users.users import get_user
-from muse_graph.service.users.visibility import may_see_listens
+from muse_graph.service.visibility import may_see_listens
 
 __all__ = ["MAX_SUGGESTED", "suggest_friends"]
 
@@ -23,7 +23,8 @@ def suggest_friends(graph: Graph, user_id: str, k: int = 20) -> list[SuggestedFr
 
     A friend in common counts 1 / ln(1 + n), where n is how many friends that one has (Adamic and Adar): who
     knows everybody tells little. Whom a block or a request, open or declined, links to the user is never
-    suggested; who keeps listens private is not for the sake of similar taste.
+    suggested; who lets only friends or nobody see what they play is not for
+    the sake of similar taste.
 
     Raises:
         UnknownUser: If no user has that id.
@@ -46,7 +47,7 @@ def suggest_friends(graph: Graph, user_id: str, k: int = 20) -> list[SuggestedFr
         get_user(graph, user_id)
     chosen: dict[str, Row] = {}
     for row in rows:
-        if row["kind"] == "friends-of-friends" or may_see_listens(row["private"], "none"):
+        if row["kind"] == "friends-of-friends" or may_see_listens(row["listens_visible_to"], "none"):
             chosen.setdefault(row["user_id"], row)
     return [_suggested(rank, row) for rank, row in enumerate(list(chosen.values())[:k], 1)]
 

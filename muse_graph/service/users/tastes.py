@@ -18,6 +18,7 @@ __all__ = ["Listening", "PackedListening", "compare", "listening"]
 
 #: Shared artists and genres that are named.
 _NAMED = 10
+_HIDDEN = "What this person plays is not shown to you"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +76,10 @@ def compare(
     """How well two tastes fit.
 
     Args:
-        visible: whether what the other plays may be named; numbers are given in any case
+        visible: whether what the other plays may be seen
     """
+    if not visible:
+        return Compatibility(user_id, other_id, None, _HIDDEN, None, None, None, None)
     artists = _shared(own.taste.artists, theirs.taste.artists, own.artist_names)
     genres = _shared(own.taste.genres, theirs.taste.genres, own.genre_names)
     known = len(own.taste.tracks.keys) and len(theirs.taste.tracks.keys)
@@ -84,11 +87,11 @@ def compare(
         user_id,
         other_id,
         compatibility(own.taste, theirs.taste),
-        _sentence(artists, genres, visible=visible) if known else "One of you has played nothing yet",
+        _sentence(artists, genres) if known else "One of you has played nothing yet",
         len(artists),
         len(genres),
-        artists[:_NAMED] if visible else None,
-        genres[:_NAMED] if visible else None,
+        artists[:_NAMED],
+        genres[:_NAMED],
     )
 
 
@@ -101,12 +104,10 @@ def _shared(own: Counts, theirs: Counts, names: dict[int, Named]) -> list[Shared
     return sorted(found, key=lambda one: (-min(one.plays, one.their_plays), one.id))
 
 
-def _sentence(artists: list[SharedTaste], genres: list[SharedTaste], *, visible: bool) -> str:
+def _sentence(artists: list[SharedTaste], genres: list[SharedTaste]) -> str:
     if not artists and not genres:
         return "You have no artist and no genre in common"
     both = [_counted(len(artists), "artist", artists), _counted(len(genres), "genre", genres)]
-    if not visible:
-        both = [_counted(len(artists), "artist", []), _counted(len(genres), "genre", [])]
     return "You both play " + " and ".join(filter(None, both))
 
 

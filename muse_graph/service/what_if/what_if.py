@@ -20,6 +20,7 @@ from muse_graph.service.recommendations.genres import discover_genres
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache
+from muse_graph.service.visibility import may_see_listens
 
 __all__ = ["MAX_CHANGES", "Supposition", "what_if"]
 
@@ -79,7 +80,7 @@ def what_if(
 
     Raises:
         UnknownUser, UnknownGenre, UnknownTrack: If an id is unknown.
-        Conflict: If a user to drop is no friend.
+        Conflict: If a user to drop is no friend, or does not let friends see what the list would show.
         InvalidRequest: If nothing is supposed, or a value breaks its rule.
     """
     theta = _LIFTED if supposed.lift_cap else supposed.theta or options.theta
@@ -129,8 +130,16 @@ def _check(user_id: str, supposed: Supposition, known: Row) -> None:
             raise kind(missing)
     if stranger := _first(supposed.drop_friends, set(supposed.drop_friends) - set(known["friends"])):
         raise Conflict(f"users {user_id!r} and {stranger!r} are not friends")
+    if hidden := _first(supposed.drop_friends, _hidden(known)):
+        # The difference between the lists would be what this friend plays.
+        raise Conflict(f"what user {hidden!r} plays is not shown to you, so nothing is without it")
     if both := _first(supposed.save, set(supposed.discard)):
         raise invalid("discard", "must not have a track that is saved, too", both)
+
+
+def _hidden(known: Row) -> set[str]:
+    levels = zip(known["friends"], known["levels"], strict=True)
+    return {user_id for user_id, level in levels if not may_see_listens(level, "friends")}
 
 
 def _first(wanted: Iterable[str], among: set[str]) -> str | None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muse_graph.core.listening.audience import Audience, audience
-from muse_graph.core.listening.buckets import Bucket, Buckets, fold_many, merge_many
+from muse_graph.core.listening.buckets import Bucket, Buckets, fold_many, merge_many, without
 from muse_graph.errors import InvalidRequest, ShapeError
 
 Play = tuple[int, float, int, int]
@@ -190,3 +190,30 @@ def test_what_does_not_fit_is_refused() -> None:
         audience(fold_many(np.array([0]), 1, *one), np.array([202401, 202402]), np.array(["DE"]))
     with pytest.raises(IndexError, match=r"bucket must be 0\.\.0, got 1"):
         Buckets.of([fold([(1, 0.5, 1, 1)])])[1]
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.integers(0, 4), st.sampled_from([0.05, 0.5, 1.0, np.nan]), st.integers(1, 9), st.integers(1, 3)
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    taken=st.lists(st.booleans(), min_size=30, max_size=30),
+)
+def test_what_is_taken_out_was_never_in(rows: list[tuple[int, float, int, int]], taken: list[bool]) -> None:
+    """Some plays of listener 1 on some days, beside others of the same day."""
+    gone = [out and row[3] == 1 for row, out in zip(rows, taken, strict=False)]
+
+    def folded(chosen: list[tuple[int, float, int, int]]) -> Bucket:
+        day, heard, plays, listener = zip(*chosen, strict=True) if chosen else ((), (), (), ())
+        columns = np.array(day, np.int64), np.array(heard, np.float64), np.array(plays, np.int64)
+        return fold_many(np.zeros(len(chosen), np.int64), 1, *columns, np.array(listener, np.int64))[0]
+
+    removed = [row for row, out in zip(rows, gone, strict=True) if out]
+    left = [row for row, out in zip(rows, gone, strict=True) if not out]
+    days_left = np.array([row[0] for row in left if row[3] == 1], np.int64)
+    found, expected = without(folded(rows), folded(removed), 1, days_left), folded(left)
+    for name in ("days", "plays", "unknown", "reached", "listeners", "listener_days"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), name)

@@ -291,6 +291,7 @@ class TestFiles:
             "key:long": str(key_of("u1")),
             "name:string": "Ana",
             "search_text:string": "ana_ ana",
+            "listens_visible_to:string": "",
         }
         assert files["User"][5]["profile:byte[]"] == files["User"][5]["recent:long[]"] == ""
         assert files["Artist"][7] == {

@@ -20,7 +20,7 @@ from muse_graph.loaders.synthetic.people import first_only
 
 Tables = dict[str, pa.Table]
 #: SHA-256 of the rows of the world of 40 users with seed 1.
-SMALL_WORLD = "2a2676600171ef3ad3939d2e6232b3857739d1cd654d9836674498205edd004e"
+SMALL_WORLD = "b5c7e1a6ce50b99019ccde15e99b704fe25c37c3a37c20521eec508caf69eb0e"
 KEYS = {
     "genres": ["genre_id"],
     "artists": ["artist_id"],

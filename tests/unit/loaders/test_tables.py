@@ -54,7 +54,7 @@ ROWS = {
         ["t", "One", ["a", "b"], ["jazz"], 180.5, "pt", None, "USRC17607839", [0.5, -2.0, 0.5]],
         ["s", "Two", ["b"], None, None, None, None, None, None],
     ],
-    "users": [["u", "Uma", "PT"], ["v", "Vic,\nthe second", "DE"], ["w", None, None]],
+    "users": [["u", "Uma", "PT", None], ["v", "Vic,\nthe second", "DE", "nobody"], ["w", None, None, None]],
     "friendships": [["u", "v", 1_700_000_000], ["v", "w", None]],
     "likes": [["u", "jazz"]],
     "tags": [["u", "a", "Sea\tSongs"]],
@@ -135,7 +135,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_character
 @IN_TMP
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
 def test_any_name_comes_through_in_every_format(tmp_path, names) -> None:
-    rows = {"users": [[f"u{number}", name or None, None] for number, name in enumerate(names)]}
+    rows = {"users": [[f"u{number}", name or None, None, None] for number, name in enumerate(names)]}
     for tables in in_every_format(tmp_path, rows):
         assert [row["name"] for row in tables["users"]] == [name or None for name in names]
 
@@ -179,7 +179,9 @@ def test_a_bad_row_is_rejected_with_its_line_column_value_and_rule(tmp_path) -> 
         (2, "a", "Ana\r\nMaria"),
         (11, "h", "Hal"),
     ]
-    assert notes == ["users.csv: columns not used: shoe; known are user_id, name, country"]
+    assert notes == [
+        "users.csv: columns not used: shoe; known are user_id, name, country, listens_visible_to"
+    ]
     reasons = rejected(tmp_path)
     assert [line for line, _ in reasons] == [4, 6, 7, 8, 9, 10]
     for (_, reason), part in zip(

@@ -172,7 +172,7 @@ class TestTracks:
         (
             "users",
             "known_users",
-            {"user_id": "u", "name": "U", "country": "CO"},
+            {"user_id": "u", "name": "U", "country": "CO", "listens_visible_to": "nobody"},
             "merge_users",
             {"key": key_of("u"), "search_text": "u_ u"},
         ),
@@ -243,7 +243,7 @@ def test_likes_and_tags() -> None:
     assert (counts, reasons) == ((0, 0, 1), ["artist_id: no artist has the id 'a9'"])
 
 
-USER: Row = {"user_id": "u", "name": "U", "country": None}
+USER: Row = {"user_id": "u", "name": "U", "country": None, "listens_visible_to": None}
 
 
 class TestSteps:

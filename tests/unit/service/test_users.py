@@ -37,6 +37,7 @@ ANA = {
     "name": "Ana",
     "search_text": "ana_ ana",
     "country": "CO",
+    "listens_visible_to": "nobody",
 }
 
 ACTS: dict[str, Callable[..., Friendship]] = {
@@ -190,7 +191,7 @@ def row(user_id: str, **changed: Any) -> Row:
         "user_id": user_id,
         "name": "Ana",
         "country": "CO",
-        "private": False,
+        "listens_visible_to": None,
         "friends": 1,
         "tracks": 2,
         "streams": 3,
@@ -205,7 +206,7 @@ def merged(*, is_new: bool) -> list[Row]:
 class TestUsers:
     def test_one(self) -> None:
         graph = WritingGraph({"listener": [row("u1")]})
-        assert users.get_user(graph, "u1") == Listener("u1", "Ana", "CO", False, 1, 2, 3)
+        assert users.get_user(graph, "u1") == Listener("u1", "Ana", "CO", "friends", False, 1, 2, 3)
         assert graph.asked == [("listener", {"user_id": "u1"})]
         with pytest.raises(UnknownUser):
             users.get_user(WritingGraph(), "u9")
@@ -218,17 +219,38 @@ class TestUsers:
             ("lock_users", {"user_ids": ["u1"]}),
             ("merge_countries", {"rows": [{"code": "CO", "name": "Colombia"}]}),
             ("merge_users", {"rows": [ANA]}),
-            ("set_private", {"user_id": "u1", "private": True}),
         ]
 
     def test_what_is_not_said_stays(self) -> None:
         graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=False)})
         users.put_user(graph, "u1")
         users.put_user(graph, "u1", private=False)
-        assert graph.names_written() == ["merge_users", "merge_users", "set_private"]
-        (first, _) = graph.rows_of("merge_users")
-        assert first["name"] is first["search_text"] is None
-        assert graph.wrote[-1][1]["private"] is False
+        assert graph.names_written() == ["merge_users", "merge_users"]
+        for written in graph.rows_of("merge_users"):
+            assert written["name"] is written["search_text"] is written["listens_visible_to"] is None
+
+    @pytest.mark.parametrize(
+        ("stored", "asked", "written"),
+        [
+            ("nobody", {"private": False}, "friends"),
+            ("everybody", {"private": False}, None),
+            ("everybody", {"private": True}, "nobody"),
+            ("nobody", {"listens_visible_to": " Everybody"}, "everybody"),
+        ],
+    )
+    def test_who_may_see_listens(self, stored: str, asked: dict[str, Any], written: str | None) -> None:
+        listener = row("u1", listens_visible_to=stored)
+        graph = WritingGraph({"listener": [listener], "merge_users": merged(is_new=False)})
+        users.put_user(graph, "u1", **asked)
+        assert [one["listens_visible_to"] for one in graph.rows_of("merge_users")] == [written]
+        found = users.get_user(graph, "u1")
+        assert (found.listens_visible_to, found.private) == (stored, stored == "nobody")
+
+    def test_not_both_ways_at_once_and_no_other_word(self) -> None:
+        with pytest.raises(InvalidRequest, match="private must be left out beside listens_visible_to"):
+            users.put_user(WritingGraph(), "u1", private=False, listens_visible_to="nobody")
+        with pytest.raises(InvalidRequest, match="must be everybody, friends or nobody"):
+            users.put_user(WritingGraph(), "u1", listens_visible_to="family")  # type: ignore[arg-type]
 
     def test_a_new_one_is_told_apart(self) -> None:
         graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})

@@ -8,7 +8,7 @@ has to be found.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -77,6 +77,11 @@ class Ensemble:
         return EnsembleScores(
             values if candidates is None else values[candidates], candidates, members, factors, shift
         )
+
+    def without_users(self, users: IntArray) -> Ensemble:
+        """As `Hiding.without_users`; the other models know of a user only as somebody's friend."""
+        listeners = self.members.listeners.without_users(users)
+        return replace(self, members=replace(self.members, listeners=listeners))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

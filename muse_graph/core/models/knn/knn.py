@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -77,6 +77,12 @@ class UserKnn:
             weight.astype(np.float64) ** self.options.power @ self.rows[neighbour], np.float64
         )
         return PlainScores.of(values, candidates, profile)
+
+    def without_users(self, users: IntArray) -> UserKnn:
+        """Compare with all but these: as neighbours who play nothing new they add nothing."""
+        counts = self.similarity_index.counts.copy()
+        counts[users] = 0
+        return replace(self, similarity_index=replace(self.similarity_index, counts=counts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

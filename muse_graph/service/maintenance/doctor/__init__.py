@@ -10,6 +10,7 @@ from muse_graph.service.maintenance.doctor.fact_checks import examine_facts
 from muse_graph.service.maintenance.doctor.findings import RULES, Finding, finding
 from muse_graph.service.maintenance.doctor.unreadable import find_unreadable
 from muse_graph.service.pagination import Advance
+from muse_graph.service.privacy.erasure import finish_erasures, unfinished_erasures
 
 __all__ = ["RULES", "Finding", "examine"]
 
@@ -29,8 +30,13 @@ def examine(
         theta: share of the favourite genre at which a genre rests
         advance: called with the name of a check and how many more things it has seen
     """
+    erasures = unfinished_erasures(graph)
+    if repair:
+        finish_erasures(graph)
     loads = unfinished(graph)
     findings = [*examine_facts(graph, repair=repair, advance=advance)]
+    if erasures:
+        findings.insert(0, finding("unfinished erasure", len(erasures), erasures[0], repaired=repair))
     left_out = find_unreadable(graph, findings)
     # All that the end of a load refreshes is right once everything has been looked at and repaired.
     ended = repair and not left_out.facts

@@ -45,11 +45,12 @@ def finding(check: str, count: int, example: str, *, repaired: bool) -> Finding:
 
 RULES = {
     "unfinished load": "no load is unfinished: the same command loads the rest, --repair goes on without it",
+    "unfinished erasure": "no erasure of a user is unfinished: --repair goes on with it",
     # Nodes.
     "User.user_id": "user_id is a string, not empty",
     "User.key": "the key of a user is computed from user_id",
     "User.name": "the name of a user is a string or missing",
-    "User.private": "private is a boolean or missing",
+    "User.listens_visible_to": "listens_visible_to is a string or missing",
     "Track.track_id": "track_id is a string, not empty",
     "Track.key": "the key of a track is computed from track_id",
     "Track.title": "the title of a track is a string",
@@ -143,6 +144,7 @@ _REMEDIES = (
     )
     | {
         "unfinished load": "run the same `muse-graph load` again, or `muse-graph doctor --repair`",
+        "unfinished erasure": "run `muse-graph doctor --repair`, or the same `muse-graph erase` again",
         "derived values": "correct these facts, then run `muse-graph doctor --repair`",
         "SIMILAR_TO": "run `muse-graph train`",
         "older text": "",

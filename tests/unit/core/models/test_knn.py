@@ -184,3 +184,16 @@ def test_every_measure_takes_every_weight(kind: SimilarityKind, weights: str) ->
     options = replace(PLAIN, similarity=kind, weights=weights, shrinkage=2.0)
     for fit in (fit_user_knn, fit_item_knn):
         assert np.isfinite(fit(data, options).score(data.profile(3)).values).all()
+
+
+def test_users_who_are_left_out_add_nothing() -> None:
+    """As fitted without what they play; the factors of items stay those of everybody."""
+    rng = np.random.default_rng(5)
+    played = {user: rng.choice(9, 4, replace=False).tolist() for user in range(12)}
+    options = replace(USER_KNN, weights="binary", k=5)
+    model = fit_user_knn(training_data(played, 12, 9), options)
+    asked, out = profile([0, 3, 5]), [2, 7]
+    left = model.without_users(np.array(out)).score(asked).values
+    alone = training_data({user: items for user, items in played.items() if user not in out}, 12, 9)
+    np.testing.assert_allclose(left, fit_user_knn(alone, options).score(asked).values, atol=1e-6)
+    assert not np.allclose(left, model.score(asked).values)

@@ -94,7 +94,7 @@ class TestPrivateFriends:
         }
 
     def test_a_private_friend_without_a_name_goes_by_no_id_either(self, either: ServedModel | None) -> None:
-        friends = [["u2", None, False, profile(t3=5)], ["u3", None, True, profile(t3=8)]]
+        friends = [["u2", None, None, profile(t3=5)], ["u3", None, "nobody", profile(t3=8)]]
         graph = small.small_graph(listener_neighbourhood=listener(friends=friends))
         reasons = [r for item in recommend(graph, "u1", model=either).items for r in item.reasons]
         assert {reason.name for reason in reasons if reason.kind == "friend"} == {"u2"}
@@ -222,7 +222,9 @@ class TestOrder:
         for place in range(7):
             liked = [name for name in names if rng.random() < 0.6]
             plays = {name: int(rng.integers(1, 4)) for name in liked}
-            friends.append([f"f{place}", f"Friend {place}", place % 2 == 0, packed(plays)])
+            friends.append(
+                [f"f{place}", f"Friend {place}", ("nobody", "everybody")[place % 2], packed(plays)]
+            )
 
         def track_names(keys: list[int]) -> list[Row]:
             tracks = [
@@ -275,7 +277,7 @@ class TestOrder:
         among = [(one, other) for one in likes for other in likes if one < other and rng.random() < 0.4]
         monkeypatch.setattr(small, "FRIENDS", [*(("u1", user) for user in likes), *among])
         friends = [
-            [user, f"Friend {user}", False, profile(**{track: int(rng.integers(1, 90)) for track in new})]
+            [user, f"Friend {user}", None, profile(**{track: int(rng.integers(1, 90)) for track in new})]
             for user in likes
         ]
         row = listener(friends=friends, n_friends=len(friends), similar=[], tags=[])
@@ -291,7 +293,7 @@ class TestOrder:
         """Bea is unlike u1 and hardly heard her track; who is like u1 knows no friend of u1."""
         genres = keys_of(["jazz"])
         hardly = pack(keys_of(["t5"]), genres, np.array([1]), np.array([0.1]))
-        row = listener(friends=[["u2", "Bea", False, hardly]], n_friends=1, country="PT", similar=[])
+        row = listener(friends=[["u2", "Bea", None, hardly]], n_friends=1, country="PT", similar=[])
         twin = {"user_id": "u5", "profile": profile(t1=9, t2=3, t3=50)}
         graph = everywhere(
             listener_neighbourhood=row,
@@ -311,7 +313,7 @@ class TestOrder:
     def test_the_genre_of_what_comes_from_further_away_is_scaled_with_it(self) -> None:
         genres = keys_of(["jazz"])
         hardly = pack(keys_of(["t5"]), genres, np.array([1]), np.array([0.1]))
-        row = listener(friends=[["u2", "Bea", False, hardly]], n_friends=1, similar=[])
+        row = listener(friends=[["u2", "Bea", None, hardly]], n_friends=1, similar=[])
         chart = [{"tracks": [[key_of("t6"), 30, [FADO]], [key_of("t4"), 2, [FADO]]]}]
         graph = small.small_graph(listener_neighbourhood=row, chart=chart)
         found = recommend(graph, "u1", RecommendationOptions(radar_share=0.0))

@@ -84,7 +84,10 @@ def world(seed: int, *, cut_off: bool) -> Iterator[tuple[FakeGraph, ServedModel]
             "friend_genres": [[key_of(genre), n] for genre, n in listeners.items() if n],
             "pool": [],
             "feedback": [],
-            "friends": [[user, user.upper(), user == "f2", profiles[user]] for user in users[1:5]],
+            "friends": [
+                [user, user.upper(), "nobody" if user == "f2" else None, profiles[user]]
+                for user in users[1:5]
+            ],
             "similar": [profiles["o1"]],
             "tags": [],
         }

@@ -1,0 +1,27 @@
+// Genres that a user likes, and those of the tracks of an export, in the order of their ids, after a given one.
+// mode: read
+// params: user_id: str, after: str, limit: int
+// returns: genre_id: str, name: str, liked: bool
+/* :params {user_id: 'u1', after: '', limit: 1000} */
+MATCH (u:User {user_id: $user_id})
+CALL (u) {
+  MATCH (u)-[:LISTENED|SAVED|DISCARDED]->(t)
+  RETURN t
+UNION
+  MATCH (u)-[:SENT|SENT_TO]-()-[:OF_TRACK]->(t)
+  RETURN t
+}
+WITH u, collect(t) AS tracks
+CALL (u, tracks) {
+  UNWIND tracks AS t
+  MATCH (t)-[:IN_GENRE]->(g)
+  RETURN g
+UNION
+  MATCH (u)-[:LIKES_GENRE]->(g)
+  RETURN g
+}
+WITH u, g, g.genre_id + '' AS genre_id
+WHERE genre_id > $after
+WITH u, g, genre_id ORDER BY genre_id LIMIT $limit
+RETURN genre_id, g.name AS name, EXISTS { (u)-[:LIKES_GENRE]->(g) } AS liked
+ORDER BY genre_id
