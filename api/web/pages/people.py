@@ -87,12 +87,17 @@ def person(other_id: str) -> str | AnyResponse | tuple[str, int]:
         user_id=user_id,
         other=found,
         fit=fit,
-        meaning=next(text for least, text in _MEANINGS if fit.score >= least),
+        meaning=_meaning(fit.score),
         bars=_bars(fit),
         did=did_towards(user_id, {other_id: found.name}),
         done=done_on_page(),
         buttons=Buttons(Choice(), user_id, "person", other_id),
     )
+
+
+def _meaning(score: int | None) -> str:
+    """What a compatibility means in words; empty where it is not to be seen."""
+    return "" if score is None else next(text for least, text in _MEANINGS if score >= least)
 
 
 def _bars(fit: Compatibility) -> list[SharedBar]:
