@@ -190,22 +190,22 @@ def open_output(path: Path | None) -> Iterator[IO[str]]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    with _complete(path, "w", encoding="utf-8", newline="\n") as file:
+    with _complete(path, f"--output {path}", "w", encoding="utf-8", newline="\n") as file:
         yield file
 
 
 def open_binary_output(path: Path) -> AbstractContextManager[IO[bytes]]:
     """As `open_output`, for bytes."""
-    return _complete(path, "w+b")
+    return _complete(path, str(path), "w+b")
 
 
 @contextmanager
-def _complete(path: Path, mode: str, **how: str) -> Iterator[IO[Any]]:
+def _complete(path: Path, name: str, mode: str, **how: str) -> Iterator[IO[Any]]:
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         file = part.open(mode, **how)  # type: ignore[call-overload]
     except OSError as error:
-        raise InvalidRequest(f"{path} cannot be written: {error.strerror}") from None
+        raise InvalidRequest(f"{name} cannot be written: {error.strerror}") from None
     try:
         with file:
             yield file
