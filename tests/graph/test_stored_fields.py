@@ -24,6 +24,7 @@ PLACES = {
     "influencer_id": "CREATE (:Influencer {influencer_id: $value, handle: 'x'})",
     "name": "CREATE (:User {user_id: $n, name: $value}), (:Artist {artist_id: $n, name: $value}),"
     " (:Genre {genre_id: $n, name: $value})",
+    "listens_visible_to": "CREATE (:User {user_id: $n, listens_visible_to: $value})",
     "title": "CREATE (:Track {track_id: $n, title: $value})",
     "duration_s": "CREATE (:Track {track_id: $n, title: 'x', duration_s: $value})",
     "language": "CREATE (:Track {track_id: $n, title: 'x', language: $value})",
@@ -47,7 +48,7 @@ PLACES = {
 }
 #: Which kinds of things a place has the value in.
 KINDS = {
-    **dict.fromkeys(("user_id", "tag", "since", "at"), ("user",)),
+    **dict.fromkeys(("user_id", "listens_visible_to", "tag", "since", "at"), ("user",)),
     **dict.fromkeys(("track_id", "title", "duration_s", "language", "mbid", "isrc", "features"), ("track",)),
     "artist_id": ("artist",),
     "genre_id": ("genre",),
