@@ -543,7 +543,7 @@ def test_no_access_line_names_a_user(
     url = re.sub(r"(users|people|friends|compatibility)/[^/?]+", r"\1/zq%2F%2017", route.url)
     with caplog.at_level(logging.INFO, "muse_graph.access"):
         for path in (url, f"{url.partition('?')[0]}/more"):
-            client.open(path, method=route.method, json=route.body)
+            client.open(path, method=route.method, json=route.body, buffered=True)
     for record in caplog.records:
         assert "zq" not in JsonFormatter().format(record)
     tracks = [record for record in caplog.records if getattr(record, "path", "").endswith("feedback/t1")]

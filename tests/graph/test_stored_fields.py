@@ -24,7 +24,6 @@ PLACES = {
     "influencer_id": "CREATE (:Influencer {influencer_id: $value, handle: 'x'})",
     "name": "CREATE (:User {user_id: $n, name: $value}), (:Artist {artist_id: $n, name: $value}),"
     " (:Genre {genre_id: $n, name: $value})",
-    "listens_visible_to": "CREATE (:User {user_id: $n, listens_visible_to: $value})",
     "title": "CREATE (:Track {track_id: $n, title: $value})",
     "duration_s": "CREATE (:Track {track_id: $n, title: 'x', duration_s: $value})",
     "language": "CREATE (:Track {track_id: $n, title: 'x', language: $value})",
@@ -48,7 +47,7 @@ PLACES = {
 }
 #: Which kinds of things a place has the value in.
 KINDS = {
-    **dict.fromkeys(("user_id", "listens_visible_to", "tag", "since", "at"), ("user",)),
+    **dict.fromkeys(("user_id", "tag", "since", "at"), ("user",)),
     **dict.fromkeys(("track_id", "title", "duration_s", "language", "mbid", "isrc", "features"), ("track",)),
     "artist_id": ("artist",),
     "genre_id": ("genre",),
@@ -57,9 +56,9 @@ KINDS = {
     "country": ("user", "artist", "influencer"),
 }
 LISTEN_FIELDS = ("listen_id", "source", "heard", "plays", "listened_at")
-#: `action` is a type of relationship, an id of a list or of a friend is that of a node; the note of a sent
-#: track is looked at with the rest of it (tests/graph/test_doctor.py).
-ELSEWHERE = {"action", "friend_id", "artist_ids", "genre_ids", "note"}
+#: `action` is a type of relationship, an id of a list or of a friend that of a node; the note of a sent track
+#: and who may see listens are looked at in tests/graph/test_doctor.py.
+ELSEWHERE = {"action", "friend_id", "artist_ids", "genre_ids", "note", "listens_visible_to"}
 TIMES = ("since", "at", "listened_at")
 #: Milliseconds, and whether they may be stored.
 TIME_EDGES = [(0, True), (1_700_000_000_001, True), (-1, False), (32_503_680_000_000, False)]
