@@ -50,7 +50,9 @@ served = pytest.mark.parametrize("route", [route for route in ROUTES if route.se
 def send(client: FlaskClient, route: Route, **kwargs: Any) -> TestResponse:
     if route.body is not None and "data" not in kwargs:
         kwargs.setdefault("json", route.body)
-    return client.open(kwargs.pop("url", route.url), method=kwargs.pop("method", route.method), **kwargs)
+    return client.open(
+        kwargs.pop("url", route.url), method=kwargs.pop("method", route.method), buffered=True, **kwargs
+    )
 
 
 def assert_problem(response: TestResponse, status: int, kind: str | None = None) -> dict[str, Any]:
