@@ -98,8 +98,13 @@ def register(app: Flask, metrics: Metrics) -> None:
         _access.info("%s %s %s", request.method, path, response.status_code, extra=access)
         return response
 
+    def log_exception(exc_info: Any) -> None:
+        """As Flask does, without the path as it was sent."""
+        app.logger.error("Exception on %s [%s]", _path_without_users(), request.method, exc_info=exc_info)
+
     app.before_request(begin)
     app.after_request(end)
+    app.log_exception = log_exception  # type: ignore[method-assign]
 
 
 def _path_without_users() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 
 from flask import Response, jsonify, send_file
 
@@ -21,6 +21,8 @@ __all__ = ["routes"]
 
 routes = blueprint("users", "Listeners, and the tracks they save and discard")
 _listener = as_json(examples.LISTENER)
+#: Bytes of an export that is not written to disk.
+_IN_MEMORY = 1_000_000
 _FILE = {"type": "string", "format": "binary"}
 _feedback = {"user_id": "u1", "track_id": "t1", "action": "save", "at": "2024-05-01T18:30:00+00:00"}
 
@@ -118,14 +120,16 @@ def erase_user(path: schemas.UserPath) -> Response:
 @needs("recommendations:read", "user_id")
 def export_user(path: schemas.UserPath) -> Response:
     """A zip of tables that `muse-graph load tables` reads once unpacked, and of a README.txt."""
-    # On disk without a name, so that memory does not grow with what the user has heard.
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    # A large one on disk, without a name: memory does not grow with what the user has heard.
+    file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it
     try:
         export.write_export(graph(), path.user_id, file, context().accounts)
     except BaseException:
         file.close()
         raise
+    size = file.tell()
     file.seek(0)
     answer = send_file(file, "application/zip", as_attachment=True, download_name="muse-graph-export.zip")
+    answer.content_length = size
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -55,7 +55,7 @@ def token(store: AccountStore, role: Role, *scopes: str, user_id: str | None = N
 def send(app: Flask, route: Route, secret: str | None) -> TestResponse:
     headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
     json = {"json": route.body} if route.body is not None else {}
-    return app.test_client().open(route.url, method=route.method, headers=headers, **json)
+    return app.test_client().open(route.url, method=route.method, headers=headers, buffered=True, **json)
 
 
 def operation(app: Flask, route: Route) -> dict[str, Any]:

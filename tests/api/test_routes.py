@@ -50,7 +50,9 @@ served = pytest.mark.parametrize("route", [route for route in ROUTES if route.se
 def send(client: FlaskClient, route: Route, **kwargs: Any) -> TestResponse:
     if route.body is not None and "data" not in kwargs:
         kwargs.setdefault("json", route.body)
-    return client.open(kwargs.pop("url", route.url), method=kwargs.pop("method", route.method), **kwargs)
+    return client.open(
+        kwargs.pop("url", route.url), method=kwargs.pop("method", route.method), buffered=True, **kwargs
+    )
 
 
 def assert_problem(response: TestResponse, status: int, kind: str | None = None) -> dict[str, Any]:
@@ -543,7 +545,7 @@ def test_no_access_line_names_a_user(
     url = re.sub(r"(users|people|friends|compatibility)/[^/?]+", r"\1/zq%2F%2017", route.url)
     with caplog.at_level(logging.INFO, "muse_graph.access"):
         for path in (url, f"{url.partition('?')[0]}/more"):
-            client.open(path, method=route.method, json=route.body)
+            client.open(path, method=route.method, json=route.body, buffered=True)
     for record in caplog.records:
         assert "zq" not in JsonFormatter().format(record)
     tracks = [record for record in caplog.records if getattr(record, "path", "").endswith("feedback/t1")]

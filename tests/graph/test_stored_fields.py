@@ -56,9 +56,9 @@ KINDS = {
     "country": ("user", "artist", "influencer"),
 }
 LISTEN_FIELDS = ("listen_id", "source", "heard", "plays", "listened_at")
-#: `action` is a type of relationship, an id of a list or of a friend is that of a node; the note of a sent
-#: track is looked at with the rest of it (tests/graph/test_doctor.py).
-ELSEWHERE = {"action", "friend_id", "artist_ids", "genre_ids", "note"}
+#: `action` is a type of relationship, an id of a list or of a friend that of a node; the note of a sent track
+#: and who may see listens are looked at in tests/graph/test_doctor.py.
+ELSEWHERE = {"action", "friend_id", "artist_ids", "genre_ids", "note", "listens_visible_to"}
 TIMES = ("since", "at", "listened_at")
 #: Milliseconds, and whether they may be stored.
 TIME_EDGES = [(0, True), (1_700_000_000_001, True), (-1, False), (32_503_680_000_000, False)]
