@@ -14,6 +14,7 @@ from muse_graph.api.http.proxies import TrustedProxies
 from muse_graph.api.http.rate_limits import RateLimits
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.api.routes import (
+    account,
     artists,
     catalogue,
     friends,
@@ -61,7 +62,18 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
-    for group in (recommendations, users, friends, people, sent_tracks, catalogue, listens, artists, health):
+    for group in (
+        account,
+        recommendations,
+        users,
+        friends,
+        people,
+        sent_tracks,
+        catalogue,
+        listens,
+        artists,
+        health,
+    ):
         app.register_api(group.routes)
     app.register_blueprint(description)
     app.register_blueprint(pages)

@@ -9,7 +9,7 @@ from muse_graph.errors import AccountsUnavailable, NotSignedIn
 from muse_graph.service.accounts import sessions, tokens
 from muse_graph.service.accounts.rights import Identity, operator
 
-__all__ = ["current", "known", "required", "session_cookie"]
+__all__ = ["current", "forget", "known", "required", "session_cookie"]
 
 _COOKIE = "muse_session"
 #: How a token is sent; the second is what clients of ListenBrainz send.
@@ -35,6 +35,11 @@ def known() -> Identity | None:
         return current()
     except (NotSignedIn, AccountsUnavailable):
         return None
+
+
+def forget() -> None:
+    """Let nobody be signed in for the rest of this request."""
+    g.identity = None
 
 
 def required() -> Identity:

@@ -80,6 +80,7 @@ def _several(name: str, kind: Any, *, paged: bool = True) -> type[BaseModel]:
 
 
 _SCHEMAS: tuple[Any, ...] = (
+    answers.AccountCard,
     answers.Analytics,
     answers.ArtistCard,
     answers.Compatibility,

@@ -18,6 +18,7 @@ Event = Literal[
     "session ended",
     "token made",
     "token revoked",
+    "account erased",
     "refused",
 ]
 _log = logging.getLogger("muse_graph.security")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muse_graph.answers import (
+    AccountCard,
     Analytics,
     ArtistCard,
     Compatibility,
@@ -34,6 +35,7 @@ from muse_graph.answers import (
     WhatIf,
 )
 
+ACCOUNT = AccountCard("ana", "listener", "u1", [], ["recommendations:read", "listens:write"])
 LISTENER = Listener("u1", "Ana", "CO", "friends", private=False, friends=2, tracks=31, streams=74)
 FRIEND = Friendship("u2", "Bea", "friends", "2024-01-31T12:00:00Z")
 TRACK = TrackCard(

@@ -34,10 +34,11 @@ from muse_graph.answers.recommendations import (
     TrackMove,
     WhatIf,
 )
-from muse_graph.answers.users import Friendship, FriendState, Listener, Visibility
+from muse_graph.answers.users import AccountCard, Friendship, FriendState, Listener, Visibility
 
 __all__ = [
     "LEFT_EARLY",
+    "AccountCard",
     "Analytics",
     "ArtistCard",
     "Compatibility",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["FriendState", "Friendship", "Listener", "Visibility"]
+__all__ = ["AccountCard", "FriendState", "Friendship", "Listener", "Visibility"]
 
 #: What a user sees of another.
 FriendState = Literal["friends", "asked", "was-asked", "declined", "blocked", "none"]
@@ -45,3 +45,21 @@ class Friendship:
     name: str | None
     state: FriendState
     since: str | None
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """Who asks: an account without its secrets.
+
+    Attributes:
+        role: "listener", "artist", "analyst" or "operator"
+        user_id: the listener that it is; null for an account that is none
+        artist_ids: the artists that it owns
+        scopes: what it may do
+    """
+
+    name: str
+    role: str
+    user_id: str | None
+    artist_ids: list[str]
+    scopes: list[str]

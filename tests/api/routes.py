@@ -52,6 +52,7 @@ LISTEN = {
 }
 
 ROUTES = [
+    get("/api/v1/account", "/api/v1/account"),
     get(
         "/api/v1/users",
         "/api/v1/users?q=ana&limit=3&cursor=x",

@@ -229,6 +229,7 @@ FORMS = [
     ("/settings/sessions/end", {"id": "others"}),
     ("/settings/tokens", {"name": "bot", "scope": "listens:write"}),
     ("/settings/tokens/revoke", {"id": "x"}),
+    ("/settings/leave", {"password": GOOD}),
     ("/actions", {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32}),
     ("/friends/act", {"user": "u1", "other": "u2", "verb": "ask"}),
     ("/inbox/open", {"user": "u1", "id": "s1"}),
@@ -244,6 +245,7 @@ WRITES: dict[str, Any] = {
     "users.sent_tracks.set_seen": examples.SENT_TRACK,
     "users.sent_tracks.delete_sent_track": None,
     "users.sent_tracks.send_track": (examples.SENT_TRACK, True),
+    "privacy.everything.erase_user": None,
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -22,6 +23,9 @@ from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.synthetic import world
 from muse_graph.loaders.write_batches import load
+from muse_graph.service.accounts import accounts, sessions
+from muse_graph.service.accounts.passwords import Passwords
+from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.users import users
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -138,3 +142,53 @@ def open_page(browser: Browser) -> Iterator[Opening]:
 @pytest.fixture
 def pictures() -> Path:
     return Path(__file__).parents[2] / "docs" / "pictures"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that asks for sign-in, and its accounts."""
+
+    address: str
+    accounts: AccountStore
+    #: Where they are, and nothing else.
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def service(
+    settings: Settings, listeners_graph: Graph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("accounts")
+    app = create_app(settings.model_copy(update={"accounts": folder / "accounts.sqlite"}), listeners_graph)
+    store = app.extensions["muse_graph"].accounts
+    store.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with serving(app) as address:
+        yield Service(address, store, folder)
+    app.extensions["muse_graph"].database.close()
+    store.close()
+
+
+SignedIn = Callable[..., Page]
+
+
+@pytest.fixture
+def signed_in(browser: Browser, service: Service) -> Iterator[SignedIn]:
+    """A page of a browser in which a listener is signed in; its addresses begin at the path."""
+    contexts = []
+
+    def sign_in(user_id: str, *, javascript: bool = True) -> Page:
+        name = f"account-{user_id}"
+        known = [one for one in accounts.list_all(service.accounts) if one.name == name]
+        account = known[0] if known else accounts.create(service.accounts, name, user_id=user_id)
+        context = browser.new_context(
+            base_url=service.address, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        context.set_default_timeout(_PATIENCE_MS)
+        secret = sessions.start(service.accounts, account, "test")
+        context.add_cookies([{"name": "muse_session", "value": secret, "url": service.address}])
+        return context.new_page()
+
+    yield sign_in
+    for context in contexts:
+        context.close()

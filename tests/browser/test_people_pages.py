@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from muse_graph.api import create_app
-from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
-from muse_graph.service.accounts import accounts, sessions
-from muse_graph.service.accounts.passwords import Passwords
-from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import friendships, sent_tracks, suggestions
 from muse_graph.service.users.users import get_user
-from tests.browser.conftest import LONER, RIGHT_TO_LEFT, serving
+from tests.browser.conftest import LONER, RIGHT_TO_LEFT, SignedIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
 
@@ -58,54 +51,6 @@ def listeners(listeners_graph: Graph) -> Listeners:
     bea = suggestions.suggest_friends(listeners_graph, ana, 1)[0]
     friends = friendships.list_friends(listeners_graph, ana, limit=1).items
     return Listeners(ana, bea.user_id, str(bea.name), friends[0].user_id)
-
-
-@dataclass(frozen=True)
-class Service:
-    """A service that asks for sign-in, and its accounts."""
-
-    address: str
-    accounts: AccountStore
-
-
-@pytest.fixture(scope="module")
-def service(
-    settings: Settings, listeners_graph: Graph, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("accounts")
-    app = create_app(settings.model_copy(update={"accounts": folder / "accounts.sqlite"}), listeners_graph)
-    store = app.extensions["muse_graph"].accounts
-    store.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with serving(app) as address:
-        yield Service(address, store)
-    app.extensions["muse_graph"].database.close()
-    store.close()
-
-
-SignedIn = Callable[..., Page]
-
-
-@pytest.fixture
-def signed_in(browser: Browser, service: Service) -> Iterator[SignedIn]:
-    """A page of a browser in which a listener is signed in; its addresses begin at the path."""
-    contexts = []
-
-    def sign_in(user_id: str, *, javascript: bool = True) -> Page:
-        name = f"account-{user_id}"
-        known = [one for one in accounts.list_all(service.accounts) if one.name == name]
-        account = known[0] if known else accounts.create(service.accounts, name, user_id=user_id)
-        context = browser.new_context(
-            base_url=service.address, java_script_enabled=javascript, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        secret = sessions.start(service.accounts, account, "test")
-        context.add_cookies([{"name": "muse_session", "value": secret, "url": service.address}])
-        return context.new_page()
-
-    yield sign_in
-    for context in contexts:
-        context.close()
 
 
 def message(page: Page) -> Any:

@@ -13,7 +13,7 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import csrf
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
-__all__ = ["Action", "Choice", "Place", "read_form"]
+__all__ = ["Action", "Choice", "Place", "Text", "read_form"]
 
 #: A switch is on if it is present, whatever it says.
 _Switch = Annotated[bool, BeforeValidator(bool)]
@@ -67,6 +67,8 @@ class Action(Choice):
     of: Annotated[str, StringConstraints(max_length=1_000)] = ""
 
 
+#: What a field of a form may be long at most.
+Text = Annotated[str, StringConstraints(max_length=1_000)]
 Form = TypeVar("Form", bound=BaseModel)
 
 

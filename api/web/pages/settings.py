@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from flask import redirect, render_template, request, url_for
-from pydantic import BaseModel, BeforeValidator, StringConstraints
+from pydantic import BaseModel, BeforeValidator
 from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph.answers import Visibility
@@ -16,7 +16,7 @@ from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import read_form
+from muse_graph.api.web.pages.requests import Text, read_form
 from muse_graph.countries import country_choices
 from muse_graph.errors import MuseError, NotAllowed
 from muse_graph.service.accounts import accounts, sessions, tokens
@@ -26,43 +26,52 @@ from muse_graph.service.accounts.rights import ROLE_SCOPES, SCOPES
 from muse_graph.service.field_rules import FIELDS
 from muse_graph.service.users import users
 
-__all__ = ["change_password", "change_profile", "end_session", "make_token", "revoke_token", "settings"]
+__all__ = [
+    "change_password",
+    "change_profile",
+    "end_session",
+    "make_token",
+    "own_account",
+    "revoke_token",
+    "settings",
+    "settings_page",
+]
 
-_Text = Annotated[str, StringConstraints(max_length=1_000)]
 _Level = Annotated[Visibility, BeforeValidator(FIELDS["listens_visible_to"].clean)]
 Answer = AnyResponse | tuple[str, int]
 
 
 class _Profile(BaseModel):
-    name: _Text
-    country: _Text = ""
+    name: Text
+    country: Text = ""
     visible_to: _Level = "friends"
 
 
 class _Passwords(BaseModel):
-    current: _Text
-    password: _Text
+    current: Text
+    password: Text
 
 
 class _TokenForm(BaseModel):
-    name: _Text
+    name: Text
     # Empty is how a form sends nothing.
     days: Annotated[int | None, BeforeValidator(lambda value: value or None)] = None
 
 
 class _Chosen(BaseModel):
-    id: _Text
+    id: Text
 
 
 @pages.get("/settings")
 @needs()
 def settings() -> str:
     """Show the settings of who is signed in."""
-    return _page()
+    return settings_page()
 
 
-def _page(error: MuseError | None = None, place: str = "", secret: str | None = None) -> str:
-    account, store = _account(), context().accounts
+def settings_page(error: MuseError | None = None, place: str = "", secret: str | None = None) -> str:
+    """The page, with what is wrong with one of its forms, or with a new token's secret."""
+    account, store = own_account(), context().accounts
     listener = None if account.user_id is None else users.get_user(graph(), account.user_id)
     return render_template(
         "settings.html",
@@ -84,7 +93,7 @@ def _page(error: MuseError | None = None, place: str = "", secret: str | None = 
 @needs("friends:write")
 def change_profile() -> Answer:
     """Set name, country and privacy of the listener."""
-    form, account = read_form(_Profile), _account()
+    form, account = read_form(_Profile), own_account()
     if account.user_id is None:
         raise NotAllowed("this account is no listener")
     try:
@@ -96,7 +105,7 @@ def change_profile() -> Answer:
             listens_visible_to=form.visible_to,
         )
     except MuseError as error:
-        return _page(error, "profile"), error.status
+        return settings_page(error, "profile"), error.status
     return _done("profile")
 
 
@@ -104,14 +113,14 @@ def change_profile() -> Answer:
 @needs()
 def change_password() -> Answer:
     """Set another password, which ends all other sessions."""
-    form, account = read_form(_Passwords), _account()
+    form, account = read_form(_Passwords), own_account()
     store = context().accounts
     try:
         signing.check_password(store, account, form.current, request.remote_addr or "unknown")
         accounts.change_password(store, account, form.password, keep=identity.required().secret_id)
         log_event("password changed", account.account_id)
     except MuseError as error:
-        return _page(error, "password"), error.status
+        return settings_page(error, "password"), error.status
     return _done("password")
 
 
@@ -119,7 +128,7 @@ def change_password() -> Answer:
 @needs()
 def end_session() -> Answer:
     """End one session, or all but this one."""
-    form, account = read_form(_Chosen), _account()
+    form, account = read_form(_Chosen), own_account()
     if form.id == "others":
         sessions.end_others(context().accounts, account.account_id, identity.required().secret_id)
     else:
@@ -133,22 +142,22 @@ def end_session() -> Answer:
 def make_token() -> Answer:
     """Make a token and show its secret, once."""
     csrf.check()
-    account = _account()
+    account = own_account()
     try:
         form = read_form(_TokenForm)
         scopes = request.form.getlist("scope")
         _, secret = tokens.create(context().accounts, account, form.name, scopes, form.days)
         log_event("token made", account.account_id)
     except MuseError as error:
-        return _page(error, "tokens"), error.status
-    return _page(place="tokens", secret=secret), HTTPStatus.CREATED
+        return settings_page(error, "tokens"), error.status
+    return settings_page(place="tokens", secret=secret), HTTPStatus.CREATED
 
 
 @pages.post("/settings/tokens/revoke")
 @needs()
 def revoke_token() -> Answer:
     """Revoke a token."""
-    account = _account()
+    account = own_account()
     tokens.revoke(context().accounts, account.account_id, read_form(_Chosen).id)
     log_event("token revoked", account.account_id)
     return _done("tokens")
@@ -158,7 +167,7 @@ def _done(place: str) -> AnyResponse:
     return redirect(url_for(".settings", done=place, _anchor=place), HTTPStatus.SEE_OTHER)
 
 
-def _account() -> Account:
+def own_account() -> Account:
     """The account of who is signed in; raises NotAllowed where there is none."""
     who = identity.required()
     found = None if who.account_id is None else accounts.find(context().accounts, who.account_id)

@@ -13,12 +13,16 @@ from pathlib import Path
 from threading import Lock, local
 from typing import Any
 
+import portalocker
+
 from muse_graph.errors import AccountsUnavailable
 from muse_graph.service.accounts.passwords import Passwords
 
 __all__ = ["AccountStore"]
 
 _VERSION = 1
+#: How long to wait for others who write.
+_PATIENCE_S = 5.0
 _SCHEMA = """
 CREATE TABLE accounts (
     account_id INTEGER PRIMARY KEY,
@@ -148,20 +152,29 @@ class AccountStore:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Made here, so that nobody else can read it for a moment.
         self._path.touch(mode=0o600)
-        connection = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False
+        )
         with self._lock:
             self._opened.append(connection)
         connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        _create(connection)
+        # Whoever sets up a new file has it alone: SQLite refuses others at once, where it waits otherwise.
+        with portalocker.Lock(self._path.with_name(f"{self._path.name}.lock"), timeout=_PATIENCE_S):
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "secure_delete = ON",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+            _create(connection)
         return connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
+        except (sqlite3.Error, OSError, portalocker.LockException) as error:
             if isinstance(error, sqlite3.IntegrityError):
                 raise
             raise AccountsUnavailable(f"the accounts in {self._path} cannot be used: {error}") from error
