@@ -34,6 +34,20 @@ from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
 
+#: In the order of the OpenAPI document.
+_GROUPS = (
+    account,
+    recommendations,
+    users,
+    friends,
+    people,
+    sent_tracks,
+    catalogue,
+    listens,
+    artists,
+    health,
+)
+
 
 def create_app(
     settings: Settings | None = None, graph: Graph | None = None, *, sign_in: SignIn = "required"
@@ -62,18 +76,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=validation.MAX_BODY_BYTES, PROPAGATE_EXCEPTIONS=False)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order of their fields
     app.validation_error_callback = errors.refuse
-    for group in (
-        account,
-        recommendations,
-        users,
-        friends,
-        people,
-        sent_tracks,
-        catalogue,
-        listens,
-        artists,
-        health,
-    ):
+    for group in _GROUPS:
         app.register_api(group.routes)
     app.register_blueprint(description)
     app.register_blueprint(pages)
