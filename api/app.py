@@ -36,7 +36,6 @@ __all__ = ["create_app"]
 
 #: In the order of the OpenAPI document.
 _GROUPS = (
-    account,
     recommendations,
     users,
     friends,
@@ -45,6 +44,7 @@ _GROUPS = (
     catalogue,
     listens,
     artists,
+    account,
     health,
 )
 
