@@ -70,7 +70,13 @@ PROFILE = PersonProfile(
     [PlayedTrack(LINE, 3, None)],
 )
 HIDDEN = replace(
-    PROFILE, compatibility=replace(FIT, artists=None, genres=None), genres=None, recent=None, most_played=None
+    PROFILE,
+    compatibility=replace(
+        FIT, score=None, shared_artists=None, shared_genres=None, artists=None, genres=None
+    ),
+    genres=None,
+    recent=None,
+    most_played=None,
 )
 SUGGESTED = SuggestedFriend(
     1,
@@ -331,8 +337,9 @@ def test_what_is_not_shown_is_not_guessed(
     answering("users.people.get_person", HIDDEN)
     answer = client.get(f"/people/u2{ME}")
     text = text_of(answer)
-    assert title_of(answer) == "You and Bea <Mora> share 2 genres"
+    assert title_of(answer) == "Bea <Mora>"
     assert "What they play is not shown to you" in text
+    assert "of 100" not in text
     assert "Jazz" not in text
     assert "Played" not in text
 
