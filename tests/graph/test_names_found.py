@@ -105,7 +105,7 @@ def test_a_name_in_any_script_finds_itself(empty_graph: Graph, find: str) -> Non
         blank | {"track_id": name, "title": name, "artist_ids": ["I"], "genre_ids": None} for name in NAMES
     ]
     genres = [{"genre_id": name, "name": name} for name in NAMES]
-    people = [{"user_id": name, "name": name, "country": None} for name in NAMES]
+    people = [{"user_id": name, "name": name, "country": None, "listens_visible_to": None} for name in NAMES]
     for table, rows in (("tracks", tracks), ("genres", genres), ("users", people)):
         empty_graph.transact(lambda transaction, t=table, r=rows: write_rows(transaction, t, r, LoadedRows()))
     missing = []

@@ -50,7 +50,11 @@ def write(graph: Graph, table: str, rows: list[Row]) -> list[str | None]:
 def fill(graph: Graph, ids: list[str]) -> None:
     """One user, artist, genre and track of each id; a user's friends are the next one and the first."""
     wipe(graph)
-    write(graph, "users", [{"user_id": one, "name": one, "country": None} for one in ids])
+    write(
+        graph,
+        "users",
+        [{"user_id": one, "name": one, "country": None, "listens_visible_to": None} for one in ids],
+    )
     write(graph, "artists", [{"artist_id": one, "name": one, "country": None} for one in ids])
     write(graph, "genres", [{"genre_id": one, "name": "same"} for one in ids])
     assert write(graph, "tracks", tracks(ids)) == []
@@ -132,7 +136,11 @@ def most_heard(graph: Graph, limit: int) -> Iterator[str]:
 
 def test_friends_come_in_the_order_of_users_also_after_one_who_is_none_any_more(empty_graph: Graph) -> None:
     ids = sorted(f"{letter * length}{end}" for letter in LETTERS for length in (1, 70) for end in ("", "z"))
-    write(empty_graph, "users", [{"user_id": one, "name": None, "country": None} for one in ids])
+    write(
+        empty_graph,
+        "users",
+        [{"user_id": one, "name": None, "country": None, "listens_visible_to": None} for one in ids],
+    )
     others = [one for one in ids if one != "é"]
     for one, befriend in zip(others, cycle((True, False)), strict=False):
         if befriend:
@@ -159,7 +167,11 @@ def test_a_friendship_is_left_as_it_is_whichever_of_the_two_is_first(
     empty_graph: Graph, pair: tuple[str, str]
 ) -> None:
     one, other = pair
-    write(empty_graph, "users", [{"user_id": each, "name": None, "country": None} for each in THE_TWO])
+    write(
+        empty_graph,
+        "users",
+        [{"user_id": each, "name": None, "country": None, "listens_visible_to": None} for each in THE_TWO],
+    )
     friendships.ask(empty_graph, one, other)
     friendships.accept(empty_graph, other, one)
     for named in (pair, pair[::-1]):
@@ -174,7 +186,11 @@ def test_a_friendship_is_left_as_it_is_whichever_of_the_two_is_first(
 
 def test_two_who_befriend_one_another_at_once_are_friends_once(empty_graph: Graph) -> None:
     ids = [f"{letter}{number}" for letter in LETTERS[:4] for number in range(4)]
-    write(empty_graph, "users", [{"user_id": each, "name": None, "country": None} for each in ids])
+    write(
+        empty_graph,
+        "users",
+        [{"user_id": each, "name": None, "country": None, "listens_visible_to": None} for each in ids],
+    )
     pairs = [(one, other) for one in ids for other in ids if one != other]
 
     def befriend(pair: tuple[str, str]) -> None:

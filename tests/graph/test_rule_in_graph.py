@@ -234,7 +234,9 @@ def _do_something(graph: Graph, twin: Twin, rng: random.Random, theta: float, st
 
 def fill(graph: Graph, users: Sequence[str], tracks: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     """Users, and tracks of genres."""
-    people_rows: list[Row] = [{"user_id": user, "name": user.title(), "country": None} for user in users]
+    people_rows: list[Row] = [
+        {"user_id": user, "name": user.title(), "country": None, "listens_visible_to": None} for user in users
+    ]
     track_rows: list[Row] = [
         {"track_id": track, "title": track, "artist_ids": [], "genre_ids": list(genres)}
         | dict.fromkeys(("duration_s", "language", "mbid", "isrc", "features"))

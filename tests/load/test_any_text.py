@@ -90,7 +90,10 @@ def tables(found: list[str]) -> dict[str, list[dict[str, Any]]]:
     # An id has no control characters, and would take the text beside it along to the rejects.
     signs = [re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "_", text) for text in found]
     ids = [f"{number} {sign}" for number, sign in enumerate(signs)]
-    users = [{"user_id": one, "name": text, "country": None} for one, text in zip(ids, found, strict=True)]
+    users = [
+        {"user_id": one, "name": text, "country": None, "listens_visible_to": None}
+        for one, text in zip(ids, found, strict=True)
+    ]
     return {
         "genres": [{"genre_id": one, "name": text} for one, text in zip(ids, found, strict=True)],
         "artists": [
