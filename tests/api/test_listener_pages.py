@@ -404,5 +404,5 @@ def test_words_for_a_browser() -> None:
 def test_a_new_listener_is_named_by_id_where_there_is_no_name(
     client: FlaskClient, service: FakeService, answering: Answering
 ) -> None:
-    answering("users.users.get_user", Listener("u7", None, None, False, 0, 0, 0))
+    answering("users.users.get_user", Listener("u7", None, None, "friends", False, 0, 0, 0))
     assert heading(text_of(client, "/welcome?user=u7")) == "Welcome, u7. What do you like?"
