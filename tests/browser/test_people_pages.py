@@ -23,13 +23,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 #: WCAG 2.2 AA, and what axe calls good practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-#: What may differ where all has been looked at in the other theme and width.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 LOOKS: tuple[tuple[int, Any, dict[str, Any]], ...] = (
     (360, "dark", RULES),
     (1280, "light", RULES),
-    (1280, "dark", COLOURS),
-    (360, "light", COLOURS),
 )
 
 
