@@ -128,8 +128,18 @@ class Wire:
         self._headers = f"Host: {host}:{port}\r\n"
         if token is not None:
             self._headers += f"Authorization: Bearer {token}\r\n"
-        self._socket = socket.create_connection((host, port), timeout=30)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._address = (host, port)
+        self._socket = self._connected()
+
+    def _connected(self) -> socket.socket:
+        connection = socket.create_connection(self._address, timeout=30)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def reconnect(self) -> None:
+        """Begin another connection."""
+        self._socket.close()
+        self._socket = self._connected()
 
     def __enter__(self) -> Self:
         return self
