@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import g, request
+from werkzeug.wrappers import Response
 
 from muse_graph.api.http.context import context
 from muse_graph.errors import AccountsUnavailable, NotSignedIn
 from muse_graph.service.accounts import sessions, tokens
 from muse_graph.service.accounts.rights import Identity, operator
 
-__all__ = ["current", "forget", "known", "required", "session_cookie"]
+__all__ = ["current", "end_in_browser", "forget", "known", "required", "session_cookie"]
 
 _COOKIE = "muse_session"
 #: How a token is sent; the second is what clients of ListenBrainz send.
@@ -35,6 +36,12 @@ def known() -> Identity | None:
         return current()
     except (NotSignedIn, AccountsUnavailable):
         return None
+
+
+def end_in_browser(response: Response) -> None:
+    """Let the browser that gets the response forget its session and what it has kept."""
+    response.delete_cookie(session_cookie(), secure=request.is_secure, httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def forget() -> None:

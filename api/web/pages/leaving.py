@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template
 from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +11,7 @@ from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Text, read_form
+from muse_graph.api.web.pages.requests import Text, client_address, read_form
 from muse_graph.api.web.pages.settings import own_account, settings_page
 from muse_graph.errors import InvalidValue, MuseError
 from muse_graph.service.accounts import accounts
@@ -45,15 +45,14 @@ def leave() -> AnyResponse | tuple[str, int]:
     # Nobody is signed in any more, the page's menu included.
     identity.forget()
     answer = make_response(render_template("gone.html"))
-    answer.delete_cookie(identity.session_cookie(), secure=request.is_secure, httponly=True)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    identity.end_in_browser(answer)
     return answer
 
 
 def _check(account: Account, form: _Proof) -> None:
     """Raise NotSignedIn for a wrong password; an account without one types its name."""
     if account.has_password:
-        signing.check_password(context().accounts, account, form.password, request.remote_addr or "unknown")
+        signing.check_password(context().accounts, account, form.password, client_address())
     elif form.name.strip() != account.name:
         rule = f"must be {account.name}, as it is written"
         raise InvalidValue(f"name {rule}", (("name", rule),))

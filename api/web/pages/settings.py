@@ -14,9 +14,8 @@ from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.security_log import log_event
-from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Text, read_form
+from muse_graph.api.web.pages.requests import Text, client_address, read_form
 from muse_graph.countries import country_choices
 from muse_graph.errors import MuseError, NotAllowed
 from muse_graph.service.accounts import accounts, sessions, tokens
@@ -116,7 +115,7 @@ def change_password() -> Answer:
     form, account = read_form(_Passwords), own_account()
     store = context().accounts
     try:
-        signing.check_password(store, account, form.current, request.remote_addr or "unknown")
+        signing.check_password(store, account, form.current, client_address())
         accounts.change_password(store, account, form.password, keep=identity.required().secret_id)
         log_event("password changed", account.account_id)
     except MuseError as error:
@@ -141,7 +140,6 @@ def end_session() -> Answer:
 @needs()
 def make_token() -> Answer:
     """Make a token and show its secret, once."""
-    csrf.check()
     account = own_account()
     try:
         form = read_form(_TokenForm)

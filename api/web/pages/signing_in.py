@@ -15,7 +15,7 @@ from muse_graph.api.http.context import context, graph
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import read_form
+from muse_graph.api.web.pages.requests import client_address, read_form
 from muse_graph.api.web.pages.samples import personas
 from muse_graph.errors import MuseError, NotAllowed, NotFound, TooManyRequests
 from muse_graph.service.accounts import accounts, links, sessions
@@ -48,9 +48,7 @@ def sign_in() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         return _sign_in_form(target=_target(request.args.get("next", "")))
     form = read_form(_Credentials)
     try:
-        account = signing.sign_in(
-            context().accounts, form.name, form.password, request.remote_addr or "unknown"
-        )
+        account = signing.sign_in(context().accounts, form.name, form.password, client_address())
     except MuseError as error:
         log_event("failed to sign in")
         return _refused(_sign_in_form(form.name, _target(form.next), error), error)
@@ -84,7 +82,7 @@ def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         return render_template("sign_up.html", name="", error=None, invited=None)
     form = read_form(_Credentials)
     graph()  # Without it the account would have no listener for now.
-    store, address = context().accounts, request.remote_addr or "unknown"
+    store, address = context().accounts, client_address()
     try:
         signing.check_sign_ups(store, address)
         account = accounts.create(store, form.name, password=form.password, user_id=new_listener_id())
@@ -144,8 +142,7 @@ def sign_out() -> AnyResponse:
     if who.account_id is not None:
         sessions.end(context().accounts, who.account_id, who.secret_id)
         log_event("signed out", who.account_id)
-    response.delete_cookie(identity.session_cookie(), secure=request.is_secure, httponly=True)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    identity.end_in_browser(response)
     return response
 
 
