@@ -246,10 +246,10 @@ class Crowd:
         """How many clients got a good answer after a moment."""
         return sum(bool(times) and times[-1] > moment for times in self._good)
 
-    def good_after(self, moment: float) -> tuple[float, float]:
-        """Seconds until the first and the last client got a good answer after a moment."""
+    def good_after(self, moment: float) -> tuple[float, float, float]:
+        """Seconds until the first, half of the clients and the last got a good answer after a moment."""
         waits = [next((at - moment for at in times if at > moment), np.inf) for times in self._good]
-        return float(min(waits)), float(max(waits))
+        return float(min(waits)), float(np.median(waits)), float(max(waits))
 
     def statuses(self) -> dict[int, int]:
         return dict(self._statuses)
