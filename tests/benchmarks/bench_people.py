@@ -1,4 +1,4 @@
-"""What listeners do with each other, and what-ifs, beside ``RETURN 1``; what rights cost a list over HTTP.
+"""What listeners do with each other, what-ifs and the start page beside ``RETURN 1``; what rights cost over HTTP.
 
 Two services answer side by side, one that asks for a token and one that asks nobody; user by user in turns.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot, ServedModel
-from muse_graph.service.accounts import accounts, tokens
+from muse_graph.service.accounts import accounts, sessions, tokens
 from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache
@@ -31,10 +31,12 @@ def main(args: Sequence[str] | None = None) -> None:
     with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         store = AccountStore(settings.accounts_file)
         token = operators_token(store)
+        users = some_users(graph, options.n + WARM_UP)
+        cookies = {user_id: cookie_of(store, user_id) for user_id in users}
         store.close()
         with served(settings) as opened, served(settings, "required", token) as closed:
             model, _ = ModelSlot(settings.models_folder).get()
-            report(graph, run(graph, opened, closed, options.n, model), options.output)
+            report(graph, run(graph, opened, closed, cookies, model), options.output)
 
 
 def operators_token(store: AccountStore) -> str:
@@ -50,9 +52,17 @@ def operators_token(store: AccountStore) -> str:
     return tokens.create(store, account, "benchmark", ["recommendations:read"], days=1)[1]
 
 
-def run(graph: Graph, opened: Wire, closed: Wire, n: int, model: ServedModel | None) -> Clock:
-    """Warm up, then measure n users."""
-    users, cache = some_users(graph, n + WARM_UP), TrackCache()
+def cookie_of(store: AccountStore, user_id: str) -> str:
+    """The cookie of a browser in which a listener has signed in."""
+    account = accounts.of_user(store, user_id) or accounts.create(store, f"b.{user_id}", user_id=user_id)
+    return f"muse_session={sessions.start(store, account, 'benchmark')}"
+
+
+def run(
+    graph: Graph, opened: Wire, closed: Wire, cookies: Mapping[str, str], model: ServedModel | None
+) -> Clock:
+    """Warm up, then measure the other users."""
+    users, cache = list(cookies), TrackCache()
     cache.refresh(graph)
     gc.freeze()
     # What was connected before has waited longer than the service does.
@@ -64,6 +74,7 @@ def run(graph: Graph, opened: Wire, closed: Wire, n: int, model: ServedModel | N
         # In turns, and each first as often as the other.
         wires = [("list over HTTP, open", opened), ("list over HTTP, with a token", closed)]
         works |= {name: partial(wire.fetch, user_id) for name, wire in wires[:: 1 if place % 2 else -1]}
+        works["start page"] = partial(closed.get, "/", cookies[user_id])
         for name, work in works.items():
             (clock if place >= WARM_UP else warm).measure(name, work)
         if time.monotonic() - begin > MOST_S:

@@ -149,14 +149,18 @@ class Wire:
 
     def fetch(self, user_id: str) -> bytes:
         """One list; raises RuntimeError unless it comes with status 200."""
-        path = f"/api/v1/users/{quote(user_id)}/recommendations"
-        self._socket.sendall(f"GET {path} HTTP/1.1\r\n{self._headers}\r\n".encode())
+        return self.get(f"/api/v1/users/{quote(user_id)}/recommendations")
+
+    def get(self, path: str, cookie: str | None = None) -> bytes:
+        """One answer; raises RuntimeError unless it comes with status 200."""
+        headers = self._headers + (f"Cookie: {cookie}\r\n" if cookie else "")
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode())
         received = b""
         while b"\r\n\r\n" not in received:
             received += self._receive()
         head, _, body = received.partition(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200 "):
-            raise RuntimeError(f"{head[:20]!r} for user {user_id!r}")
+            raise RuntimeError(f"{head[:20]!r} for {path!r}")
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         while len(body) < length:
             body += self._receive()

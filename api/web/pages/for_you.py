@@ -21,8 +21,7 @@ from muse_graph.api.web.pages.whose import others_for, shown_listener
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.service.accounts.rights import acts_for_all
 from muse_graph.service.maintenance import health
-from muse_graph.service.recommendations import lists
-from muse_graph.service.recommendations.genres import discover_genres
+from muse_graph.service.recommendations.overview import list_and_ledger
 from muse_graph.service.users import users
 
 __all__ = ["start"]
@@ -51,11 +50,10 @@ def _render(
     choice: Choice, listener: Listener, others: list[Avatar], held: dict[str, int], *, is_own: bool
 ) -> str:
     options = tuning.options_of(choice, context().settings)
-    found = lists.recommend(
+    found, ledger = list_and_ledger(
         graph(), listener.user_id, options, track_cache=context().track_cache, model=model()
     )
     context().metrics.count_recommendations(found, model())
-    ledger = discover_genres(graph(), listener.user_id, options, model=model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
     leads = lead_genres(found)
     done = done_on_page()

@@ -22,7 +22,7 @@ from muse_graph.service.recommendations.messages import (
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 
-__all__ = ["discover_genres"]
+__all__ = ["discover_genres", "discover_in"]
 
 _STATES: tuple[GenreState, ...] = ("offered", "resting", "home")
 
@@ -44,6 +44,17 @@ def discover_genres(
     """
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
+    return discover_in(context, graph, options, model=model)
+
+
+def discover_in(
+    context: RecommendationContext, graph: Graph, options: RecommendationOptions, *, model: ServedModel | None
+) -> Ledger:
+    """As `discover_genres`, for a listener whose context has been read.
+
+    Args:
+        model: None if the options set how friends are weighed
+    """
     ledger = context.ledger(options)
     ranker = FriendRanker(context, ledger, options)
     trained = None if model is None else ModelScores(context, ledger, options, model).genre_scores
@@ -67,7 +78,7 @@ def discover_genres(
                     reasons=_reasons(ranker, index, state, named, trained),
                 )
             )
-    return Ledger(user_id, rows, ledger.cap, ledger.theta)
+    return Ledger(context.user_id, rows, ledger.cap, ledger.theta)
 
 
 def _named(graph: Graph, context: RecommendationContext) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from muse_graph.answers import ListMode, Recommendation, Recommendations
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks, Reranker
-from muse_graph.service.recommendations.context import read_context
+from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.explanations import (
     Explainer,
     RankedTrack,
@@ -24,7 +24,7 @@ from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.sources import allowed_in_catalogue, fallbacks
 from muse_graph.service.recommendations.track_cache import TrackCache
 
-__all__ = ["recommend"]
+__all__ = ["recommend", "recommend_in"]
 
 # Sums of contributions are rounded: what comes from further away is below by more than that, so that it stays
 # below.
@@ -61,9 +61,25 @@ def recommend(
     Raises:
         UnknownUser: If no user has that id.
     """
-    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
+    return recommend_in(context, graph, options, track_cache=track_cache, model=model)
+
+
+def recommend_in(
+    context: RecommendationContext,
+    graph: Graph,
+    options: RecommendationOptions,
+    *,
+    track_cache: TrackCache | None,
+    model: ServedModel | None,
+) -> Recommendations:
+    """As `recommend`, for a listener whose context has been read.
+
+    Args:
+        model: None if the options set how friends are weighed
+    """
+    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
     ledger = context.ledger(options)
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
     ranker = FriendRanker(context, ledger, options)
@@ -80,7 +96,9 @@ def recommend(
         # The next ranking may take a query: it is read only while the list is short.
         if len(listed) >= options.k:
             break
-    return Recommendations(user_id, mode, [_item(rank, ranked) for rank, ranked in enumerate(listed, 1)])
+    return Recommendations(
+        context.user_id, mode, [_item(rank, ranked) for rank, ranked in enumerate(listed, 1)]
+    )
 
 
 def _rankings(

@@ -16,9 +16,8 @@ from muse_graph.errors import Conflict, InvalidRequest, UnknownGenre, UnknownTra
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.model_store import ServedModel
 from muse_graph.service.listens.refresh import every_genre_of, theta_params
-from muse_graph.service.recommendations.genres import discover_genres
-from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.overview import list_and_ledger
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.visibility import may_see_listens
 
@@ -101,8 +100,7 @@ def what_if(
         _check(user_id, supposed, known[0])
 
         def answers(asked: RecommendationOptions) -> tuple[Recommendations, Ledger]:
-            found = recommend(supposed_graph, user_id, asked, track_cache=track_cache, model=model)
-            return found, discover_genres(supposed_graph, user_id, asked, model=model)
+            return list_and_ledger(supposed_graph, user_id, asked, track_cache=track_cache, model=model)
 
         now = answers(options)
         _suppose(transaction, user_id, supposed, options.theta)
