@@ -26,7 +26,7 @@ from muse_graph.evaluation.lists import EvalCase, EvalCatalogue, list_figures
 from muse_graph.evaluation.protocols.discovery import genre_figures, well_known
 from muse_graph.evaluation.report.results import Figures, Result, Section, mean_figures
 
-__all__ = ["Served", "evaluate_through_graph", "run_commands", "score_answers"]
+__all__ = ["Served", "evaluate_through_graph", "run_command", "run_commands", "score_answers"]
 
 GENRE_COLUMNS = ("hit1", "hit3", "mrr", "macro_mrr", "niche_hit1")
 ARTIST_COLUMNS = (
@@ -149,24 +149,25 @@ def run_commands(folder: Path, k: int, note: Note) -> Served:
     genre_files = {row: folder / f"genres{n}.jsonl" for n, row in enumerate(_GENRES)}
     list_files = {row: folder / f"lists{n}.jsonl" for n, row in enumerate(_LISTS)}
     try:
-        _run(home, "neo4j", "start")
+        run_command(home, "neo4j", "start")
         note("loading")
-        _run(home, "load", "tables", str(folder / "tables"), "--rejects", str(folder / "rejected"))
+        run_command(home, "load", "tables", str(folder / "tables"), "--rejects", str(folder / "rejected"))
         note("training")
-        _run(home, "train")
+        run_command(home, "train")
         for row, options in _GENRES.items():
             note(f"genres, {row}")
-            _run(home, "genres", "--all", *options, "--output", str(genre_files[row]))
+            run_command(home, "genres", "--all", *options, "--output", str(genre_files[row]))
         for row, options in _LISTS.items():
             note(f"lists, {row}")
-            _run(home, "recommend", "--all", "-k", str(k), *options, "--output", str(list_files[row]))
+            run_command(home, "recommend", "--all", "-k", str(k), *options, "--output", str(list_files[row]))
     finally:
-        _run(home, "neo4j", "stop")
+        run_command(home, "neo4j", "stop")
     first, beyond = genre_files[_FRIENDS], genre_files[_BEYOND]
     return Served({_FRIENDS: [first, beyond], _BEYOND: [beyond]}, list_files)
 
 
-def _run(home: Path, *arguments: str) -> None:
+def run_command(home: Path, *arguments: str) -> None:
+    """Run a command of `muse-graph` on a home of its own; raises MuseError if it fails."""
     # A server or a folder of models set for the user must never be touched by a test load.
     left_out = ("NEO4J_", "MUSE_HOME", "MUSE_MODELS")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}

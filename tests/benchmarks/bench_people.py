@@ -1,4 +1,4 @@
-"""What listeners do with each other, what-ifs, the start page, beside ``RETURN 1``; what rights cost over HTTP.
+"""What listeners do with each other, what-ifs, the start page, beside ``RETURN 1``; what rights cost.
 
 Two services answer side by side, one that asks for a token and one that asks nobody; user by user in turns.
 """

@@ -128,11 +128,11 @@ class Wire:
         self._headers = f"Host: {host}:{port}\r\n"
         if token is not None:
             self._headers += f"Authorization: Bearer {token}\r\n"
-        self._address = (host, port)
+        self.address = (host, port)
         self._socket = self._connected()
 
     def _connected(self) -> socket.socket:
-        connection = socket.create_connection(self._address, timeout=30)
+        connection = socket.create_connection(self.address, timeout=30)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
