@@ -1,12 +1,12 @@
-"""How good is the first list after a first visit? HetRec listeners come anew, through the pages' own requests.
+"""How good is the list after a first visit? HetRec listeners come anew, through the pages' own requests.
 
 python -m tests.benchmarks.first_visit --data FOLDER
 
 As in the protocol of `muse-graph evaluate cold-start`, a fifth of the listeners is left out of graph and
-training: what they play, and the tags they gave it. Their friends stay, or go with ``--without-friends``. Each
-picks on the first page the three genres they play most, saves on the second, one after the other, up to three of
-the tracks offered that they do play, and looks at the list. What they play and did not save is what the list
-should have; beside it, what is played most.
+training: what they play, and the tags they gave it. Their friends stay, or go with ``--without-friends``.
+Each picks on the first page the three genres they play most, saves on the second, one after the other, up to
+three of the tracks offered that they do play, and looks at the list. What they play and did not save is what
+the list should have; beside it, what is played most.
 """
 
 from __future__ import annotations
