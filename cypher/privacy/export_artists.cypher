@@ -1,8 +1,8 @@
-// Artists that a user has tagged, and those of the tracks of an export, in the order of their ids, after a given one.
+// Artists that a user has tagged, and those of the tracks of an export, in the order of their ids.
 // mode: read
-// params: user_id: str, after: str, limit: int
+// params: user_id: str
 // returns: artist_id: str, name: str, country: str?
-/* :params {user_id: 'u1', after: '', limit: 1000} */
+/* :params {user_id: 'u1'} */
 MATCH (u:User {user_id: $user_id})
 CALL (u) {
   MATCH (u)-[:LISTENED|SAVED|DISCARDED]->(t)
@@ -22,8 +22,6 @@ UNION ALL
   MATCH (t)-[:BY]->(a)
   RETURN a
 }
-WITH DISTINCT a, a.artist_id + '' AS artist_id
-WHERE artist_id > $after
-WITH a, artist_id ORDER BY artist_id LIMIT $limit
-RETURN artist_id, a.name AS name, head(COLLECT { MATCH (a)-[:BASED_IN]->(c) RETURN c.code ORDER BY c.code }) AS country
+WITH DISTINCT a
+RETURN a.artist_id AS artist_id, a.name AS name, head(COLLECT { MATCH (a)-[:BASED_IN]->(c) RETURN c.code ORDER BY c.code }) AS country
 ORDER BY artist_id

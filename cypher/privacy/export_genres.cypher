@@ -1,8 +1,8 @@
-// Genres that a user likes, and those of the tracks of an export, in the order of their ids, after a given one.
+// Genres that a user likes, and those of the tracks of an export, in the order of their ids.
 // mode: read
-// params: user_id: str, after: str, limit: int
+// params: user_id: str
 // returns: genre_id: str, name: str, liked: bool
-/* :params {user_id: 'u1', after: '', limit: 1000} */
+/* :params {user_id: 'u1'} */
 MATCH (u:User {user_id: $user_id})
 CALL (u) {
   MATCH (u)-[:LISTENED|SAVED|DISCARDED]->(t)
@@ -20,8 +20,5 @@ UNION
   MATCH (u)-[:LIKES_GENRE]->(g)
   RETURN g
 }
-WITH u, g, g.genre_id + '' AS genre_id
-WHERE genre_id > $after
-WITH u, g, genre_id ORDER BY genre_id LIMIT $limit
-RETURN genre_id, g.name AS name, EXISTS { (u)-[:LIKES_GENRE]->(g) } AS liked
+RETURN g.genre_id AS genre_id, g.name AS name, EXISTS { (u)-[:LIKES_GENRE]->(g) } AS liked
 ORDER BY genre_id

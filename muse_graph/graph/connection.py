@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import neo4j
@@ -34,14 +34,8 @@ _ARITHMETIC = "Neo.ClientError.Statement.ArithmeticError"
 #: What a transaction may take longer than its request. The first of a query makes the plan for all others:
 #: ended at the time of its request, it would leave the same work to the next, which would not end in time.
 _GRACE_S = 60.0
-
 #: What Neo4j answers for a transaction that took longer than its timeout.
-_OUT_OF_TIME = frozenset(
-    {
-        "Neo.ClientError.Transaction.TransactionTimedOut",
-        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
-    }
-)
+_OUT_OF_TIME = {f"Neo.ClientError.Transaction.TransactionTimedOut{by}" for by in ("", "ClientConfiguration")}
 
 
 @dataclass(frozen=True)
@@ -143,20 +137,25 @@ class Graph:
         with self._errors_as_ours(), _values_that_fit(name):
             return _rows(self._execute(query.text, params, writes=False).records, query)
 
+    def stream(self, name: str, /, **params: object) -> Iterator[Row]:
+        """As `read`, but row by row as the server sends them: for answers without a bound."""
+        query = queries.load(name)
+        query.check(params)
+        with (
+            self._errors_as_ours(),
+            self._session(neo4j.READ_ACCESS) as session,
+            session.begin_transaction(timeout=_timeout_s()) as opened,
+        ):
+            for record in opened.run(query.text, params):
+                yield from _rows([record], query)
+
     def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
         query = queries.load(name)
         query.check(params)
         with self._errors_as_ours(), _values_that_fit(name):
-            result = self._execute(query.text, params, writes=True)
-        counters = result.summary.counters
-        return Counts(
-            counters.nodes_created,
-            counters.nodes_deleted,
-            counters.relationships_created,
-            counters.relationships_deleted,
-            counters.properties_set,
-        )
+            counters = self._execute(query.text, params, writes=True).summary.counters
+        return Counts(**{field.name: getattr(counters, field.name) for field in fields(Counts)})
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run several queries as one write transaction.
@@ -208,15 +207,18 @@ class Graph:
     def _errors_as_ours(self) -> AbstractContextManager[None]:
         return _errors_as_ours(self._settings)
 
-    def _session(self) -> neo4j.Session:
-        return self._driver.session(database=self._settings.neo4j_database, bookmark_manager=self._bookmarks)
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+        return self._driver.session(
+            database=self._settings.neo4j_database,
+            bookmark_manager=self._bookmarks,
+            default_access_mode=access,
+        )
 
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
-        routing = neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ
         return self._driver.execute_query(
             neo4j.Query(text, timeout=_timeout_s()),
             params,
-            routing_=routing,
+            routing_=neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ,
             database_=self._settings.neo4j_database,
             bookmark_manager_=self._bookmarks,
         )

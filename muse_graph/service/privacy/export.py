@@ -20,9 +20,6 @@ from muse_graph.timestamps import format_ms
 
 __all__ = ["README", "write_export"]
 
-#: Rows in memory at a time.
-_PAGE = 5_000
-
 README = """What MUSE Graph has about one listener.
 
 Tables, one JSON object a line, in the format of docs/files.md. `muse-graph load tables FOLDER` reads them
@@ -47,13 +44,12 @@ Not in it, because it is computed from the above: how often each track and genre
 recommendations are made from, listeners with similar taste.
 """
 
-_GENRES = ("export_genres", "genre_id")
 #: Columns in milliseconds since 1970, and what files call them.
 _TIMES = {"listened_ms": "listened_at", "at_ms": "at", "seen_ms": "seen_at"}
 
 
 def write_export(graph: Graph, user_id: str, file: IO[bytes], store: AccountStore | None = None) -> None:
-    """Write everything about a user into a zip file, a page of each table at a time.
+    """Write everything about a user into a zip file, row by row: memory does not grow with it.
 
     Args:
         store: where the account of the user is looked for; None for no account
@@ -84,38 +80,38 @@ def _tables(graph: Graph, own: Row) -> dict[str, Iterable[Row]]:
     """Every file, in the order in which tables are loaded; nothing is read before its rows are taken."""
     user_id = own["user_id"]
 
-    def pages(query: str, column: str) -> Iterator[Row]:
-        after = ""
-        while rows := graph.read(query, user_id=user_id, after=after, limit=_PAGE):
-            yield from rows
-            after = rows[-1][column]
+    def rows_of(query: str) -> Iterator[Row]:
+        # Read only once its file is written.
+        yield from graph.stream(query, user_id=user_id)
 
     def others(*states: FriendState) -> Iterator[Friendship]:
         return (one for one in _each_friend(graph, user_id) if one.state in states)
 
     return {
-        "genres": ({"genre_id": row["genre_id"], "name": row["name"]} for row in pages(*_GENRES)),
-        "artists": pages("export_artists", "artist_id"),
-        "tracks": pages("export_tracks", "track_id"),
+        "genres": ({"genre_id": row["genre_id"], "name": row["name"]} for row in rows_of("export_genres")),
+        "artists": rows_of("export_artists"),
+        "tracks": rows_of("export_tracks"),
         "users": chain([own], ({"user_id": one.user_id, "name": one.name} for one in others("friends"))),
         "friendships": (
             {"user_id": user_id, "friend_id": one.user_id, "since": one.since} for one in others("friends")
         ),
         "likes": (
-            {"user_id": user_id, "genre_id": row["genre_id"]} for row in pages(*_GENRES) if row["liked"]
+            {"user_id": user_id, "genre_id": row["genre_id"]}
+            for row in rows_of("export_genres")
+            if row["liked"]
         ),
         "tags": (
             {"user_id": user_id, "artist_id": row["artist_id"], "tag": tag}
-            for row in pages("export_tags", "artist_id")
+            for row in rows_of("export_tags")
             for tag in row["tags"]
         ),
-        "listens": ({"user_id": user_id} | _timed(row) for row in pages("export_listens", "listen_id")),
+        "listens": ({"user_id": user_id} | _timed(row) for row in rows_of("export_listens")),
         "feedback": (
             {"user_id": user_id, "track_id": row["track_id"], "action": "save" if row["saved"] else "discard"}
             | {"at": _time(row["at_ms"])}
-            for row in pages("export_feedback", "track_id")
+            for row in rows_of("export_feedback")
         ),
-        "sent_tracks": (_timed(row) for row in pages("export_sent", "sent_id")),
+        "sent_tracks": (_timed(row) for row in rows_of("export_sent")),
         "requests": map(as_json, others("asked", "was-asked", "declined")),
         "blocks": map(as_json, others("blocked")),
     }
