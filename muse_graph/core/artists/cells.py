@@ -112,8 +112,8 @@ def _far(samples: list[Presence], hull: Masks, by: int, code: int, k: int) -> bo
 def _restricted(masks: Masks, by: int, code: int, size: int) -> Masks:
     alone = np.zeros(size + 1, np.bool_)
     alone[code + 1] = True
-    return masks[:by] + (alone,) + masks[by + 1 :]
+    return (*masks[:by], alone, *masks[by + 1 :])
 
 
 def _without(masks: Masks, by: int) -> Masks:
-    return masks[:by] + (None,) + masks[by + 1 :]
+    return (*masks[:by], None, *masks[by + 1 :])

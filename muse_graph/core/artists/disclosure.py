@@ -1,43 +1,46 @@
 """What an artist may see: figures of at least k listeners that no other figure takes apart.
 
-A box names some values of tracks, countries, segments and sources and a period, or leaves them free; its rows are
-all presence rows with such values. For a box F and a set S of dimensions, F* is the smallest box around the rows of
-F (it names in each dimension exactly the values that occur in F; of time the period from the first to the last
-unit; a dimension where a row has no value stays free) and F*/S is F* with S freed. A figure for F is shown if
+A box names some values of tracks, countries, segments and sources and a period, or leaves them free; its rows
+are all presence rows with such values. For a box F and a set S of dimensions, F* is the smallest box around
+the rows of F (it names in each dimension exactly the values that occur in F; of time the period from the
+first to the last unit; a dimension where a row has no value stays free) and F*/S is F* with S freed. A figure
+for F is shown if
 
 a. F has at least k listeners;
-b. each value that F names stands in F with that dimension freed (`standing`: at least k listeners there, and not
-   hidden to hide others); of a period the first and the last unit do. Named values that do not stand are left out and
-   the period is shortened inwards, until nothing changes;
+b. each value that F names stands in F with that dimension freed (`standing`: at least k listeners there, and
+   not hidden to hide others); of a period the first and the last unit do. Named values that do not stand are
+   left out and the period is shortened inwards, until nothing changes;
 c. for every set S of dimensions the rows of F*/S outside F have 0 or at least k listeners.
 
-Theorem 1. If the rows of a shown box F are all rows of a shown box G, the rows of G outside F have 0 or at least k
-listeners.
+Theorem 1. If the rows of a shown box F are all rows of a shown box G, the rows of G outside F have 0 or at
+least k listeners.
 
 Proof. If G names a value v that does not occur in F, then G restricted to v lies outside F and has at least k
-listeners, by b for G. The same holds for the first or last unit of G's period if it is outside that of F*. Otherwise
-each dimension that G names has exactly F*'s values: those of F and no others, since F's rows are in G. So G is
-F*/S, where S are the dimensions that G leaves free, and c for F says it.
+listeners, by b for G. The same holds for the first or last unit of G's period if it is outside that of F*.
+Otherwise each dimension that G names has exactly F*'s values: those of F and no others, since F's rows are in
+G. So G is F*/S, where S are the dimensions that G leaves free, and c for F says it.
 
-It is not enough to ask c of the dimensions that F names. Let country A play only track t, with 20 listeners, and
-country B play t with 3 and u with 20. F = {A} and G = {t} name nothing in common and each passes (A against all, t
-against all), but F's rows are in G and 3 listeners apart. So F* names what F merely happens to have.
+It is not enough to ask c of the dimensions that F names. Let country A play only track t, with 20 listeners,
+and country B play t with 3 and u with 20. F = {A} and G = {t} name nothing in common and each passes (A
+against all, t against all), but F's rows are in G and 3 listeners apart. So F* names what F merely happens to
+have.
 
 Theorem 2. Of any number of shown boxes that differ in one dimension only, every sum and difference is made of
 parts that each have 0 or at least k listeners.
 
-Proof. They share the box with that dimension freed, and so the values that stand in it. Each box is a union of
-standing values, of at least k listeners each, or all. What is left of all has 0 or at least k. In time each box is a
-union of standing units and of whole runs between two of them, which have 0 or at least k listeners each.
+Proof. They share the box with that dimension freed, and so the values that stand in it. Each box is a union
+of standing values, of at least k listeners each, or all. What is left of all has 0 or at least k. In time
+each box is a union of standing units and of whole runs between two of them, which have 0 or at least k
+listeners each.
 
-Not defended: sums of three and more figures that differ in two and more dimensions; listeners who are in both of
-two figures, so that the counts say how many are in one alone; changes of the table from one day to the next.
-One table has one segment for each listener: segments as of different days make different tables, and the
-theorems compare figures of one table only.
+Not defended: sums of three and more figures that differ in two and more dimensions; listeners who are in both
+of two figures, so that the counts say how many are in one alone; changes of the table from one day to the
+next. One table has one segment for each listener: segments as of different days make different tables, and
+the theorems compare figures of one table only.
 
 References:
-    Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4: threshold rule, secondary suppression,
-    differencing.
+    Hundepool et al., Statistical Disclosure Control, Wiley 2012, chapter 4: threshold rule, secondary
+    suppression, differencing.
 """
 
 from __future__ import annotations
@@ -58,7 +61,8 @@ Reason: TypeAlias = Literal["few", "close"]
 
 _N_SETS: Final = 1 << len(DIMENSIONS)
 _NUMBERS = np.arange(_N_SETS)
-#: For each set S of dimensions (bit d for dimension d) the sets within it, as bits: bit T where T is within S.
+#: For each set S of dimensions (bit d for dimension d) the sets within it, as bits: bit T where T is within
+#: S.
 _WITHIN = np.array([sum(1 << int(t) for t in _NUMBERS if t & ~s == 0) for s in _NUMBERS], np.uint32)
 
 
@@ -83,7 +87,8 @@ class Suppressed:
     """A box of which nothing may be shown.
 
     Attributes:
-        reason: "few", fewer than k listeners, perhaps none; "close", all but a few of the listeners of a wider box
+        reason: "few", fewer than k listeners, perhaps none; "close", all but a few of the listeners of a
+            wider box
         left_out: as of `Shown`
     """
 
@@ -149,7 +154,8 @@ def takes_apart(table: Presence, rows: BoolArray, hull: Masks, k: int) -> bool:
 
 
 def _sets_by_listener(table: Presence, outside: np.ndarray, rows: BoolArray) -> np.ndarray:
-    """For each listener which sets of dimensions one of its rows beside the given ones is outside in: bit T for set T.
+    """For each listener which sets of dimensions one of its rows beside the given ones is outside in: bit T
+    for set T.
 
     Returns:
         (n_listeners,) uint32

@@ -15,7 +15,8 @@ from muse_graph.errors import ShapeError
 __all__ = ["Interests", "Overlap", "interests", "overlap"]
 
 _TAILS: Final = (0.025, 0.975)
-#: Bounds of the prior's shape. Above the upper one lifts would differ by less than a tenth, which few items cannot tell.
+#: Bounds of the prior's shape. Above the upper one lifts would differ by less than a tenth, which few items
+#: cannot tell.
 _SHAPES: Final = (0.01, 100.0)
 
 
@@ -25,11 +26,12 @@ class Interests:
 
     Attributes:
         share, base_share: (n,) float64, share of the audience, of everybody, 0..1; NaN of nobody
-        lift: (n,) float64, share / base_share, shrunk where counts are small; NaN for an item that nobody likes
+        lift: (n,) float64, share / base_share, shrunk where counts are small; NaN for an item that nobody
+            likes
         low, high: (n,) float64, the 95 % interval of the lift, NaN where it is
         typical: the lift of all items together, to which small counts are shrunk; NaN without any
-        order: (n,) int64, items by lift from the highest down, then the listeners of the audience from the most
-            down, then by position; those without a lift last
+        order: (n,) int64, items by lift from the highest down, then the listeners of the audience from the
+            most down, then by position; those without a lift last
     """
 
     share: FloatArray
@@ -44,11 +46,11 @@ class Interests:
 def interests(counts: IntArray, n_audience: int, base_counts: IntArray, n_base: int) -> Interests:
     """Compare an audience with everybody, item by item.
 
-    Counts are taken as Poisson with mean lift x expected, expected = n_audience x base_share, and lifts as drawn from one
-    Gamma distribution. Its mean is the lift of all items together, its shape the most likely one for these counts.
-    An item's lift is the mean of what is then known of it, (shape + count) / (shape / typical + expected), and its
-    interval the middle 95 %: with a small count near the typical lift, with a large one count / expected. No lift
-    exceeds 1 / base_share, where the whole audience has it.
+    Counts are taken as Poisson with mean lift x expected, expected = n_audience x base_share, and lifts as
+    drawn from one Gamma distribution. Its mean is the lift of all items together, its shape the most likely
+    one for these counts. An item's lift is the mean of what is then known of it, (shape + count) / (shape /
+    typical + expected), and its interval the middle 95 %: with a small count near the typical lift, with a
+    large one count / expected. No lift exceeds 1 / base_share, where the whole audience has it.
 
     Args:
         counts: (n,) int64, listeners of the audience who like each item
@@ -59,8 +61,8 @@ def interests(counts: IntArray, n_audience: int, base_counts: IntArray, n_base: 
         ShapeError: If the arrays differ in length, or a count is below 0 or above the number of listeners.
 
     References:
-        DuMouchel, American Statistician 53, 1999 (Gamma-Poisson shrinkage), here with one Gamma; Clayton and Kaldor,
-        Biometrics 43, 1987
+        DuMouchel, American Statistician 53, 1999 (Gamma-Poisson shrinkage), here with one Gamma; Clayton and
+        Kaldor, Biometrics 43, 1987
     """
     check_lengths(counts=counts, base_counts=base_counts)
     for name, column, n in (("counts", counts, n_audience), ("base_counts", base_counts, n_base)):
@@ -94,7 +96,8 @@ def _shape_of(counts: IntArray, expected: FloatArray, mean: float) -> float:
         by_item = gammaln(shape + counts) - gammaln(shape) - (shape + counts) * np.log(rate + expected)
         return -float((by_item + shape * np.log(rate)).sum())
 
-    found = minimize_scalar(surprise, bounds=np.log(_SHAPES), method="bounded")
+    low, high = _SHAPES
+    found = minimize_scalar(surprise, bounds=(float(np.log(low)), float(np.log(high))), method="bounded")
     return float(np.exp(found.x))
 
 

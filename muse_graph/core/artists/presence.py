@@ -11,13 +11,25 @@ from numpy.typing import NDArray
 from muse_graph.core.types import BoolArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
-__all__ = ["DIMENSIONS", "PERIOD", "Box", "Dimension", "Masks", "Presence", "Rows", "masks_of", "presence"]
+__all__ = [
+    "DIMENSIONS",
+    "PERIOD",
+    "Box",
+    "Dimension",
+    "Masks",
+    "Presence",
+    "Rows",
+    "firsts",
+    "masks_of",
+    "presence",
+]
 
 Dimension: TypeAlias = Literal["tracks", "countries", "period", "segments", "sources"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 PERIOD: Final = DIMENSIONS.index("period")
 
-#: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of them.
+#: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of
+#: them.
 Masks: TypeAlias = tuple[BoolArray | None, ...]
 Rows: TypeAlias = IntArray | BoolArray | slice
 
@@ -67,7 +79,7 @@ class Presence:
 
     def listeners(self, rows: Rows) -> int:
         """How many different listeners some rows have."""
-        return int(np.count_nonzero(_firsts(self.listener[rows])))
+        return int(np.count_nonzero(firsts(self.listener[rows])))
 
     def listeners_by_code(self, dimension: int, rows: BoolArray) -> IntArray:
         """(size + 1,) int64, the different listeners of each code at code + 1, of none at 0."""
@@ -80,7 +92,7 @@ class Presence:
         # Sixteen bits are sorted by radix, and stable: within a group listeners still ascend.
         order = np.argsort(code, kind="stable")
         code = code[order]
-        first = _firsts(code) | _firsts(self.listener[found[order]])
+        first = firsts(code) | firsts(self.listener[found[order]])
         return np.bincount(code[first], minlength=n_groups).astype(np.int64)
 
     def hull(self, rows: BoolArray) -> Masks:
@@ -116,8 +128,8 @@ def presence(
 
     Args:
         listener: (n,) int64 keys, any order; rows may repeat
-        track, country, unit, segment, source: (n,) int64 codes from 0; -1 for none: such a row is in no box that
-            names this dimension
+        track, country, unit, segment, source: (n,) int64 codes from 0; -1 for none: such a row is in no box
+            that names this dimension
 
     Raises:
         ShapeError: If the arrays differ in length, or a code is below -1 or above 65,533.
@@ -130,7 +142,7 @@ def presence(
             raise ShapeError(f"{name} must be -1..{_MOST_CODES - 1}, got {column.min()}..{column.max()}")
     order = np.argsort(listener, kind="stable")
     codes = tuple((column[order] + 1).astype(np.uint16) for column in columns.values())
-    position = np.cumsum(_firsts(listener[order]), dtype=np.int32)
+    position = np.cumsum(firsts(listener[order]), dtype=np.int32)
     return Presence(position, codes, tuple(int(code.max(initial=0)) for code in codes))
 
 
@@ -150,7 +162,7 @@ def _mask(named: frozenset[int] | tuple[int, int] | None, size: int) -> BoolArra
     return mask
 
 
-def _firsts(values: NDArray[np.integer]) -> BoolArray:
+def firsts(values: NDArray[np.integer]) -> BoolArray:
     """(n,) bool, where a value differs from the one before."""
     first = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=first[1:])

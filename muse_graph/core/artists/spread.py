@@ -20,8 +20,8 @@ class Spread:
     """Through whom it went on.
 
     Attributes:
-        parent: (n,) int64, position of the friend from whom each listener may have it; -1 for those who came by
-            themselves
+        parent: (n,) int64, position of the friend from whom each listener may have it; -1 for those who came
+            by themselves
         root: (n,) int64, position of the first of each listener's cascade, its own for a first
         generation: (n,) int64, 0 for a first, 1 for its children, ...
         roots: (n_cascades,) int64, the firsts, by the size of their cascade from the largest down, then the
@@ -78,9 +78,9 @@ class Crossings:
 def spread(first: IntArray, friends: IntArray, window: int) -> Spread:
     """Find through whom each listener may have come to it.
 
-    The parent is the friend who heard it first at most `window` before the listener did, the latest of them (ties: the
-    smaller position). A friend who heard it at the same time is no parent. That is what may have been: friends
-    share tastes, too. `reproduction` says how much of it chance explains.
+    The parent is the friend who heard it first at most `window` before the listener did, the latest of them
+    (ties: the smaller position). A friend who heard it at the same time is no parent. That is what may have
+    been: friends share tastes, too. `reproduction` says how much of it chance explains.
 
     Args:
         first: (n,) int64, when each listener first heard it, in any unit
@@ -111,7 +111,8 @@ def reproduction(
     """Count how many listeners a listener brings on, and how many chance would.
 
     Only listeners whose whole window is seen count: those who first heard it at `end` - window or before. In
-    a shuffle friendships and times stay and listeners change their times with one another: what friends share all
+    a shuffle friendships and times stay and listeners change their times with one another: what friends share
+        all
     along is in it, what passes from one to the other is not.
 
     Args:

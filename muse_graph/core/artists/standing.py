@@ -15,10 +15,10 @@ def standing(table: Presence, masks: Masks, dimension: int, k: int) -> BoolArray
     """Which values stand where a dimension of a box is freed.
 
     A value with fewer than k listeners there does not stand. If the values that do not stand have 1..k-1
-    listeners together, the one with the fewest listeners of the others does not stand either (ties: the smaller
-    code), since the total less the others would tell. In time this holds for each run of units without a standing
-    one between two that stand, since two periods less a third would tell; what is before the first standing unit,
-    after the last or has no time is one run.
+    listeners together, the one with the fewest listeners of the others does not stand either (ties: the
+    smaller code), since the total less the others would tell. In time this holds for each run of units
+    without a standing one between two that stand, since two periods less a third would tell; what is before
+    the first standing unit, after the last or has no time is one run.
 
     Returns:
         (size + 1,) bool, code c at c + 1
@@ -49,7 +49,7 @@ def _to_hide(
 
 
 def _runs(stands: BoolArray) -> NDArray[np.uint16]:
-    """(size + 1,) uint16, how many standing units are before each; 0 as well after the last and for no time."""
+    """(size + 1,) uint16, how many standing units are before each; 0 also after the last and for no time."""
     before = np.cumsum(stands, dtype=np.uint16)
     return np.where(before == before[-1], 0, before).astype(np.uint16)
 

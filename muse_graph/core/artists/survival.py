@@ -39,8 +39,8 @@ class HeardCurve:
         plays: all plays
         exact: those that report exactly how far they got
         coverage: exact / plays, 0..1; NaN without plays
-        reached: (9,) float64, share of plays that reach 10 %, ... 90 %; NaN from the first step that no play tells
-            of; all NaN where coverage is below `LEAST_COVERAGE`
+        reached: (9,) float64, share of plays that reach 10 %, ... 90 %; NaN from the first step that no play
+            tells of; all NaN where coverage is below `LEAST_COVERAGE`
         low, high: (9,) float64, the 95 % interval of each step, NaN where `reached` is
     """
 
@@ -60,17 +60,18 @@ class HeardCurve:
 def heard_curve(counts: IntArray) -> HeardCurve:
     """Estimate how far plays get, with a band.
 
-    A play that reports exactly j steps was seen to go on or stop at each of the first j + 1 steps. One that proves
-    at least j steps was seen to reach them; of step j + 1 it says nothing, so it is no longer among those of whom
-    the share that goes on is taken (Kaplan-Meier with censoring after the step). This takes for granted that such
-    plays would have gone on like the others, and that plays are reported no matter how far they got. A player that
+    A play that reports exactly j steps was seen to go on or stop at each of the first j + 1 steps. One that
+    proves at least j steps was seen to reach them; of step j + 1 it says nothing, so it is no longer among
+    those of whom the share that goes on is taken (Kaplan-Meier with censoring after the step). This takes for
+    granted that such plays would have gone on like the others, and that plays are reported no matter how far
+    they got. A player that
     reports at least half of a track, and nothing of plays that stop earlier, breaks the latter: the
     shares up to that step come out too high. `exact / plays` is always to be shown beside the curve.
 
-    The band is Wilson's interval for a share, of as many plays as would have the same variance without censoring
-    (Greenwood's); where all or none go on, of those still seen at the step. Without censoring it is Wilson's interval
-    of the plain share. Each step's interval holds by itself, and takes plays as independent, which plays of
-    one listener are not.
+    The band is Wilson's interval for a share, of as many plays as would have the same variance without
+    censoring (Greenwood's); where all or none go on, of those still seen at the step. Without censoring it is
+    Wilson's interval of the plain share. Each step's interval holds by itself, and takes plays as
+    independent, which plays of one listener are not.
 
     Args:
         counts: (20,) int64 >= 0, plays by report
@@ -79,8 +80,8 @@ def heard_curve(counts: IntArray) -> HeardCurve:
         ShapeError: If counts are not (20,), or one is below 0.
 
     References:
-        Kaplan and Meier, JASA 1958; Greenwood 1926. The band: Rothman, J. Chronic Diseases 31, 1978, by Wilson's
-        interval, JASA 1927
+        Kaplan and Meier, JASA 1958; Greenwood 1926. The band: Rothman, J. Chronic Diseases 31, 1978, by
+        Wilson's interval, JASA 1927
     """
     if counts.shape != (N_REPORTS,):
         raise ShapeError(f"counts must be ({N_REPORTS},), got {counts.shape}")
@@ -129,7 +130,8 @@ def biggest_drop(reached: FloatArray) -> tuple[int, float] | None:
 
 
 def _steps(counts: IntArray) -> tuple[FloatArray, FloatArray]:
-    """For each step how many plays are known to have reached the one before and to go on or not; how many do not.
+    """For each step how many plays are known to have reached the one before and to go on or not; how many do
+    not.
 
     Returns:
         both (..., 9) float64
@@ -146,7 +148,7 @@ def _from(counts: IntArray) -> IntArray:
 
 
 def _effective_plays(counts: IntArray, reached: FloatArray) -> FloatArray:
-    """(9,) float64, how many plays without censoring would give a share of the same variance; NaN if unknown."""
+    """(9,) float64, how many plays without censoring would give a share of the same variance."""
     at_risk, stopped = _steps(counts)
     left = at_risk - stopped
     with np.errstate(divide="ignore", invalid="ignore"):

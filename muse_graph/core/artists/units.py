@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from muse_graph.core.artists.presence import firsts
 from muse_graph.core.types import IntArray, check_lengths
 
 __all__ = ["UNITS", "Unit", "choose_unit", "unit_codes"]
@@ -18,7 +19,8 @@ Days: TypeAlias = NDArray[np.datetime64]
 
 
 def choose_unit(listener: IntArray, day: Days, k: int) -> Unit:
-    """The finest unit of which at least half, the empty ones aside, have k different listeners; else the year.
+    """The finest unit of which at least half, the empty ones aside, have k different listeners; else the
+    year.
 
     Args:
         listener: (n,) int64 keys, all that the artist has
@@ -30,12 +32,18 @@ def choose_unit(listener: IntArray, day: Days, k: int) -> Unit:
     check_lengths(listener=listener, day=day)
     dated = ~np.isnat(day)
     for unit in UNITS[:-1]:
-        index = _index(day[dated], unit)
-        pairs = np.unique(np.column_stack([index, listener[dated]]), axis=0)
-        counts = np.unique(pairs[:, 0], return_counts=True)[1]
+        counts = _listeners(_index(day[dated], unit), listener[dated])
         if len(counts) and 2 * np.count_nonzero(counts >= k) >= len(counts):
             return unit
     return UNITS[-1]
+
+
+def _listeners(index: IntArray, listener: IntArray) -> IntArray:
+    """How many different listeners each unit that has any has, in any order."""
+    order = np.lexsort((listener, index))
+    index, listener = index[order], listener[order]
+    index = index[firsts(index) | firsts(listener)]
+    return np.diff(np.flatnonzero(np.append(firsts(index), True)))
 
 
 def unit_codes(day: Days, unit: Unit) -> tuple[IntArray, Days]:

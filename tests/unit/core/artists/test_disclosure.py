@@ -1,4 +1,4 @@
-"""The disclosure rule attacked: pairs and triples of figures, breakdowns, all of them by brute force over rows."""
+"""The disclosure rule attacked: pairs and triples of figures and breakdowns, by brute force over rows."""
 
 from __future__ import annotations
 
@@ -131,6 +131,40 @@ def test_no_two_of_all_figures_of_a_world_are_less_than_k_listeners_apart(seed: 
 
 
 @given(world=worlds(), k=ks, box=boxes, by=dimensions)
+@settings(max_examples=100, deadline=None)
+def test_a_cell_is_a_box_that_is_shown(world: World, k: int, box: Box, by: Dimension) -> None:
+    check_cells(table_of(world), box, by, k)
+
+
+def check_cells(table: Presence, box: Box, by: Dimension, k: int) -> int:
+    """Compare the cells of a breakdown with the same asked for as boxes; how many are shown."""
+    whole, seen = shown(table, box, k), cells(table, box, by, k)
+    if not isinstance(whole, Shown):
+        return 0
+    asked = [cell_of(whole.box, by, code) for code in range(len(seen.shown))]
+    found = [shown(table, cell, k) for cell in asked]
+    wanted = [
+        one == Shown(cell, listeners)
+        for one, cell, listeners in zip(found, asked, seen.listeners, strict=True)
+    ]
+    assert [one for one, visible in zip(wanted, seen.shown, strict=True) if visible and not one] == []
+    return int(seen.shown.sum())
+
+
+@given(world=worlds(), k=ks, box=boxes, by=dimensions, others=st.lists(boxes, max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_the_total_less_the_cells_is_not_near_another_figure(
+    world: World, k: int, box: Box, by: Dimension, others: list[Box]
+) -> None:
+    table = table_of(world)
+    seen = list(figures(world, table, box, k, by))
+    if seen:
+        rest = seen[0].difference(*seen[1:])
+        wider = [one for one in (shown(table, other, k) for other in others) if isinstance(one, Shown)]
+        assert not rest or not any(breach(rest, rows_of(world, one.box), k) for one in wider)
+
+
+@given(world=worlds(), k=ks, box=boxes, by=dimensions)
 @settings(max_examples=150, deadline=None)
 def test_the_total_less_the_cells_never_leaves_less_than_k(
     world: World, k: int, box: Box, by: Dimension
@@ -173,12 +207,7 @@ def test_for_operators_everything_is_exact(world: World, box: Box, by: Dimension
 def test_a_thousand_pairs_recover_no_cell() -> None:
     """Pairs made to be near each other; figures of all boxes would give dozens of small groups away."""
     rng = np.random.default_rng(11)
-    k, n = 10, 3_000
-    home, level = np.minimum(rng.geometric(0.3, 900), 12) - 1, rng.integers(0, 4, 900)
-    listener = rng.integers(0, 900, n)
-    track, source = (np.minimum(rng.geometric(p, n), c) - 1 for p, c in ((0.3, 10), (0.5, 8)))
-    country = np.where(rng.random(n) < 0.9, home[listener], rng.integers(0, 12, n))
-    table = presence(listener, track, country, rng.integers(-1, 12, n), level[listener], source)
+    k, table = 10, middling(rng)
     recovered = given_away = 0
     for _ in range(1_000):
         pair = _near_pair(rng)
@@ -189,6 +218,24 @@ def test_a_thousand_pairs_recover_no_cell() -> None:
             recovered += _apart(table, *boxes_seen) in range(1, k)
     assert given_away > 50
     assert recovered == 0
+
+
+def middling(rng: np.random.Generator) -> Presence:
+    """900 listeners, most of them in one country each; some values have hundreds of them, some a few."""
+    n = 3_000
+    home, level = np.minimum(rng.geometric(0.3, 900), 12) - 1, rng.integers(0, 4, 900)
+    listener = rng.integers(0, 900, n)
+    track, source = (np.minimum(rng.geometric(p, n), c) - 1 for p, c in ((0.3, 10), (0.5, 8)))
+    country = np.where(rng.random(n) < 0.9, home[listener], rng.integers(0, 12, n))
+    return presence(listener, track, country, rng.integers(-1, 12, n), level[listener], source)
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_cells_of_a_larger_world(by: Dimension) -> None:
+    table = middling(np.random.default_rng(5))
+    few = Box(countries=frozenset({0, 1}), period=(2, 9), sources=frozenset({0}))
+    assert check_cells(table, Box(), by, 10) > 3
+    assert check_cells(table, few, by, 10) > 0
 
 
 def _near_pair(rng: np.random.Generator) -> tuple[Box, Box]:
@@ -233,6 +280,12 @@ def test_a_box_is_compared_with_what_it_happens_to_have() -> None:
     table = world_of((20, 0, 0, 0), (3, 0, 1, 0), (20, 1, 1, 0))
     assert shown(table, Box(countries=frozenset({0})), 10) == Suppressed("close")
     assert isinstance(shown(table, Box(tracks=frozenset({0})), 10), Shown)
+
+
+def test_a_cell_that_the_others_would_tell_hides_another() -> None:
+    """The same: without country 0 the total less 1 and 2 would be country 0, 3 apart from {track 0}."""
+    table = world_of((20, 0, 0, 0), (3, 0, 1, 0), (20, 1, 1, 0), (30, 1, 2, 0))
+    assert cells(table, Box(), "countries", 10).listeners.tolist() == [0, 0, 30]
 
 
 def test_what_is_left_out_is_said() -> None:

@@ -58,9 +58,8 @@ def test_r_is_the_mean_number_of_children(
     parents = slow_parents(first, friends, window)
     early = [me for me in range(N) if first[me] <= end - window]
     assert found.n == len(early)
-    assert found.r == pytest.approx(
-        np.mean([parents.count(me) for me in early]) if early else np.nan, nan_ok=True
-    )
+    wanted = np.mean([parents.count(me) for me in early]) if early else np.nan
+    assert found.r == pytest.approx(wanted, nan_ok=True)
     assert np.isnan([found.shuffled, found.low, found.high, found.p]).all()
 
 
@@ -74,9 +73,9 @@ def ring_lattice(rng: np.random.Generator, n: int, degree: int) -> np.ndarray:
 def simulate(
     rng: np.random.Generator, n: int, degree: int, chance: float, window: int, end: int
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """A listener passes it on to each friend with a chance, within the window; a few come by themselves each day.
+    """A listener passes it on to each friend with a chance, within the window; a few begin each day.
 
-    Returns first times (-1 for never), friendships, and the true mean number of those to whom one passed it
+    Returns first times (-1 for never), friendships, and the mean number of those to whom one passed it.
     """
     friends = ring_lattice(rng, n, degree)
     around: list[list[int]] = [[] for _ in range(n)]
@@ -108,12 +107,12 @@ def among_listeners(first: np.ndarray, friends: np.ndarray) -> tuple[np.ndarray,
 
 @pytest.mark.parametrize("r", [0.3, 0.6, 0.9])
 def test_a_known_r_is_found(r: float) -> None:
-    """Within 10 % of what was simulated and of the R of the rule, degree x chance (a friend brought it already)."""
+    """Within 5 % of what was simulated; that is near degree x chance, less friends who had it already."""
     rng = np.random.default_rng(int(10 * r))
     first, friends, truth = simulate(rng, 40_000, 10, r / 10, 8, 200)
     found = reproduction(*among_listeners(first, friends), 8, 200, 20, 1)
     assert truth == pytest.approx(r, rel=0.1)
-    assert found.r == pytest.approx(truth, rel=0.1)
+    assert found.r == pytest.approx(truth, rel=0.05)
     assert found.r > found.high > found.shuffled > found.low
     assert found.p == pytest.approx(1 / 21)
 

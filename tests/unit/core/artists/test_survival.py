@@ -19,7 +19,7 @@ CENSORED = [30, 22, 15, 9, 11, 8, 4, 6, 10, 85, 50, 3, 7, 0, 4, 61, 2, 0, 9, 21]
 
 
 def times(counts: list[int]) -> CensoredData:
-    """The same plays for a reference: one that stops after j steps dies at j + 1, one censored at j lives at j."""
+    """The same plays for a reference: who stops after j steps dies at j + 1, who is censored lives at j."""
     exact, at_least = counts[: N_STEPS + 1], counts[N_STEPS + 1 :]
     dead = [step + 1 for step, plays in enumerate(exact[:-1]) for _ in range(plays)]
     alive = [step for step, plays in enumerate(at_least) for _ in range(plays)] + [N_STEPS] * exact[-1]
@@ -47,17 +47,7 @@ def test_the_curve_is_kaplan_meier(counts: list[int]) -> None:
         ),
         (
             CENSORED,
-            [
-                0.90228013,
-                0.82983428,
-                0.7790281,
-                0.74854439,
-                0.71059975,
-                0.67139424,
-                0.65150108,
-                0.62166134,
-                0.56806984,
-            ],
+            [0.90228, 0.829834, 0.779028, 0.748544, 0.7106, 0.671394, 0.651501, 0.621661, 0.56807],
             [0.863212, 0.782782, 0.727931, 0.695557, 0.655626, 0.612735, 0.591284, 0.559516, 0.502907],
             [0.930637, 0.86756, 0.821716, 0.793697, 0.758445, 0.723222, 0.705116, 0.677639, 0.627966],
         ),
@@ -68,7 +58,7 @@ def test_beside_lifelines(
 ) -> None:
     """Figures of lifelines 0.30.3, KaplanMeierFitter; its band is log-log, so near and not equal."""
     found = heard_curve(np.array(counts))
-    np.testing.assert_allclose(found.reached, reached, atol=1e-8)
+    np.testing.assert_allclose(found.reached, reached, atol=1e-6)
     np.testing.assert_allclose(found.low, low, atol=0.006)
     np.testing.assert_allclose(found.high, high, atol=0.006)
     assert found.completion == found.reached[-1]
