@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
 from flask import Flask, Response, send_from_directory
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from muse_graph.api.http.security import PAGES_POLICY
 from muse_graph.api.web import charts
-from muse_graph.api.web.charts import SUPPRESSED, Bar, Curve, Lift, Listener, Unit
+from muse_graph.api.web.charts import SUPPRESSED, Bar, Chart, Curve, Lift, Listener, Unit
 from muse_graph.countries import country_choices
 
 STATIC = Path(charts.__file__).parents[1] / "static"
@@ -32,7 +32,7 @@ def curve(name: str, *shares: float, band: float = 0.0) -> Curve:
     return Curve(name, PARTS, list(shares), low, high)
 
 
-def survivals() -> Iterator[Markup]:
+def survivals() -> Iterator[Chart]:
     first = curve("Night Bus", 0.95, 0.91, 0.86, 0.66, 0.61, 0.58, 0.55, 0.51, 0.47, band=0.03)
     second = curve("Harbour Lights", 0.9, 0.82, 0.77, 0.74, 0.72, 0.7, 0.66, 0.6, 0.52, band=0.05)
     genre = curve("median of cumbia", 0.92, 0.85, 0.8, 0.72, 0.66, 0.6, 0.55, 0.5, 0.45)
@@ -61,7 +61,7 @@ def survivals() -> Iterator[Markup]:
     yield charts.survival("s-empty", "Nothing to draw a curve from yet", None)
 
 
-def several_series() -> Iterator[Markup]:
+def several_series() -> Iterator[Chart]:
     random = Random(3)
     days = [
         Unit(
@@ -114,7 +114,7 @@ def several_series() -> Iterator[Markup]:
     )
 
 
-def several_bars() -> Iterator[Markup]:
+def several_bars() -> Iterator[Chart]:
     yield charts.bars(
         "b-usual",
         "Brazil and Colombia bring two of three listeners",
@@ -154,7 +154,7 @@ def several_bars() -> Iterator[Markup]:
     yield charts.bars("b-empty", "Nobody came yet", [], of="listeners")
 
 
-def lifts() -> Iterator[Markup]:
+def lifts() -> Iterator[Chart]:
     yield charts.lift_bars(
         "l-usual",
         "Your audience favours cumbia 2.4 times as much as others do",
@@ -180,7 +180,7 @@ def lifts() -> Iterator[Markup]:
     yield charts.lift_bars("l-empty", "Nothing to compare yet", [])
 
 
-def cascades() -> Iterator[Markup]:
+def cascades() -> Iterator[Chart]:
     random = Random(5)
     some = [Listener() for _ in range(9)]
     while len(some) < 90:
@@ -204,7 +204,7 @@ def cascades() -> Iterator[Markup]:
     yield charts.cascade("c-empty", "Nobody passed it on", [Listener(), Listener()])
 
 
-def maps() -> Iterator[Markup]:
+def maps() -> Iterator[Chart]:
     random = Random(11)
     codes = [code for code, _name in country_choices()]
     cells: dict[str, charts.Shown] = {
@@ -230,7 +230,7 @@ def maps() -> Iterator[Markup]:
 
 
 def sparks() -> Iterator[Markup]:
-    values = [
+    values: list[list[float | None]] = [
         [3.0, 4.0, 2.0, 6.0, 9.0, 8.0],
         [1.0],
         [5.0, 5.0, 5.0],
@@ -245,7 +245,7 @@ def sparks() -> Iterator[Markup]:
 
 def page() -> str:
     """The gallery."""
-    kinds = {
+    kinds: dict[str, Callable[[], Iterator[Chart | Markup]]] = {
         "Maps": maps,
         "Curves": survivals,
         "Periods": several_series,
@@ -254,9 +254,9 @@ def page() -> str:
         "Spread": cascades,
         "Small": sparks,
     }
-    sections = "".join(
-        f"<section><h2>{name}</h2><div class='gallery'>{''.join(make())}</div></section>"
-        for name, make in kinds.items()
+    section = Markup("<section><h2>{}</h2><div class='gallery'>{}</div></section>")
+    sections = Markup("").join(
+        section.format(name, Markup("").join(map(escape, make()))) for name, make in kinds.items()
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Charts</title>'

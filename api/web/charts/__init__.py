@@ -6,7 +6,7 @@ without its text being scaled. Each chart has its message as the title and its f
 
 from muse_graph.api.web.charts.bars import Bar, bars
 from muse_graph.api.web.charts.cascade import Listener, cascade
-from muse_graph.api.web.charts.figure import figure
+from muse_graph.api.web.charts.figure import Chart
 from muse_graph.api.web.charts.lift import Lift, lift_bars
 from muse_graph.api.web.charts.series import Unit, series
 from muse_graph.api.web.charts.sparkline import sparkline
@@ -16,6 +16,7 @@ from muse_graph.api.web.charts.world import SUPPRESSED, Shown, world_map
 __all__ = [
     "SUPPRESSED",
     "Bar",
+    "Chart",
     "Curve",
     "Lift",
     "Listener",
@@ -23,7 +24,6 @@ __all__ = [
     "Unit",
     "bars",
     "cascade",
-    "figure",
     "lift_bars",
     "series",
     "sparkline",

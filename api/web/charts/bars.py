@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from muse_graph.api.web.charts.figure import empty, figure, picture
+from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import percent, tag, text
-from muse_graph.api.web.charts.rows import Column, Row, heading, label_lines, numbers, row_height
+from muse_graph.api.web.charts.rows import Column, Row, heading, numbers
 from muse_graph.api.web.charts.textures import dots
 from muse_graph.api.web.charts.wording import change, count, share
 
@@ -44,7 +44,7 @@ def bars(
     note: str = "",
     suppressed: str = "fewer than 10",
     nothing: str = "Nothing in this period.",
-) -> Markup:
+) -> Chart:
     """The first rows as bars, and how many others there are.
 
     Args:
@@ -58,13 +58,14 @@ def bars(
     parts: list[Markup] = [dots(f"{key}-dots"), *heading(columns)]
     y = _HEAD
     for bar in shown:
-        row = Row(label_lines(bar.label, columns), y)
+        row = Row.of(bar.label, columns, y)
         parts.append(_row(bar, row, columns, largest, f"url(#{key}-dots)", suppressed))
-        y += row_height(row) + _BAR + 12
+        y += row.height + _BAR + 12
     if len(rows) > most:
         parts.append(text(f"and {len(rows) - most:,} more in the table", 0, y + 12, class_="tick"))
         y += 18
-    return figure(key, title, picture(key, title, _in_words(rows, of, suppressed), y, *parts), note)
+    drawing = picture(key, title, _in_words(rows, of, suppressed), y, *parts)
+    return Chart(key, title, (drawing,), note)
 
 
 def _columns(rows: Sequence[Bar], of: str) -> list[Column]:
@@ -78,12 +79,13 @@ def _columns(rows: Sequence[Bar], of: str) -> list[Column]:
 def _row(
     bar: Bar, row: Row, columns: Sequence[Column], largest: float, texture: str, suppressed: str
 ) -> Markup:
-    y = row.y + row_height(row)
+    y = row.y + row.height
     track = tag("rect", y=y, width="100%", height=_BAR, rx=1, class_="track")
     if bar.value is None:
         drawn = tag("rect", y=y, width="6%", height=_BAR, rx=1, fill=texture)
         return tag("g", *numbers(row, columns, [suppressed]), track, drawn)
-    part = bar.value / largest if largest > 0 else 0.0
+    # What is more than nothing is seen.
+    part = max(bar.value / largest, 0.006) if bar.value > 0 else 0.0
     drawn = (
         tag("rect", y=y, width=percent(part), height=_BAR, rx=1, class_="mark") if part > 0 else Markup("")
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from muse_graph.api.web.charts.figure import empty, figure, picture
+from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import percent, plot, tag, text
-from muse_graph.api.web.charts.wording import count
+from muse_graph.api.web.charts.scales import spread
+from muse_graph.api.web.charts.wording import brief, count
 
 __all__ = ["Listener", "cascade", "generations"]
 
-_TOP, _PLOT, _MORE = 46.0, 230.0, 22.0
+_TOP, _MORE = 46.0, 22.0
+_GAP = 13.0
 _MOST_COLUMNS, _MOST_IN_COLUMN = 7, 18
 _Places = dict[int, tuple[float, float]]
 
@@ -45,25 +47,27 @@ def cascade(
     *,
     note: str = "",
     nothing: str = "Nobody has passed this track on yet.",
-) -> Markup:
+) -> Chart:
     """The listeners with the most people after them, in at most seven columns; the rest is counted."""
     steps = generations(listeners)
     if not steps or max(steps) == 0:
         return empty(key, title, nothing)
     sizes = [steps.count(step) for step in range(max(steps) + 1)]
     children = _children(listeners)
-    places = _places(steps, children, _descendants(listeners), min(len(sizes), _MOST_COLUMNS))
+    shown = _shown(steps, children, _descendants(listeners), min(len(sizes), _MOST_COLUMNS))
+    height = _GAP * max(map(len, shown))
+    places = _places(shown, listeners, height)
     drawing = picture(
         key,
         title,
         _in_words(sizes),
-        _TOP + _PLOT + _MORE,
+        _TOP + height + _MORE * (1 + (len(sizes) > _MOST_COLUMNS)),
         *_heads(sizes),
-        _links(listeners, places),
+        _links(listeners, places, height),
         *_dots(places, children),
-        *_more(sizes, steps, places),
+        *_more(sizes, shown, _TOP + height),
     )
-    return figure(key, title, drawing, note)
+    return Chart(key, title, (drawing,), note)
 
 
 def _children(listeners: Sequence[Listener]) -> dict[int, list[int]]:
@@ -84,18 +88,34 @@ def _descendants(listeners: Sequence[Listener]) -> list[int]:
     return after
 
 
-def _places(
+def _shown(
     steps: Sequence[int], children: dict[int, list[int]], after: Sequence[int], columns: int
-) -> _Places:
-    """Where those drawn stand, children in their parents' order: x a share of the width, y pixels."""
-    places: _Places = {}
+) -> list[list[int]]:
+    """Who is drawn in each column, children in their parents' order."""
     column = [place for place, step in enumerate(steps) if step == 0 and after[place]]
-    for step in range(columns):
+    found = []
+    for _step in range(columns):
         largest = set(sorted(column, key=lambda place: (-after[place], place))[:_MOST_IN_COLUMN])
-        shown = [place for place in column if place in largest]
-        for i, place in enumerate(shown):
-            places[place] = ((step + 0.5) / columns, (i + 0.5) / len(shown) * _PLOT)
-        column = [child for place in shown for child in children[place]]
+        found.append([place for place in column if place in largest])
+        column = [child for place in found[-1] for child in children[place]]
+    return found
+
+
+def _places(shown: Sequence[Sequence[int]], listeners: Sequence[Listener], height: float) -> _Places:
+    """Where those drawn stand, near who passed it on: x a share of the width, y pixels in the plot."""
+    places: _Places = {}
+    for step, column in enumerate(shown):
+        wanted = [height * (i + 0.5) / len(column) for i in range(len(column))]
+        if step:
+            siblings = Counter(listeners[place].parent for place in column)
+            wanted, met = [], Counter[int | None]()
+            for place in column:
+                parent = listeners[place].parent
+                middle = places[parent][1] if parent is not None else 0.0
+                wanted.append(middle + _GAP * (met[parent] - (siblings[parent] - 1) / 2))
+                met[parent] += 1
+            wanted = spread(wanted, _GAP, _GAP / 2, height - _GAP / 2)
+        places |= {place: ((step + 0.5) / len(shown), y) for place, y in zip(column, wanted, strict=True)}
     return places
 
 
@@ -104,12 +124,12 @@ def _heads(sizes: Sequence[int]) -> list[Markup]:
     parts = []
     for step in range(columns):
         x = (step + 0.5) / columns
-        parts.append(text(count(sizes[step]), x, 14, class_="number", text_anchor="middle"))
+        parts.append(text(brief(sizes[step]), x, 14, class_="number", text_anchor="middle"))
         parts.append(text(f"step {step}" if step else "first", x, 30, class_="tick", text_anchor="middle"))
     return parts
 
 
-def _links(listeners: Sequence[Listener], places: _Places) -> Markup:
+def _links(listeners: Sequence[Listener], places: _Places, height: float) -> Markup:
     paths = []
     for place, (x, y) in places.items():
         parent = listeners[place].parent
@@ -119,7 +139,7 @@ def _links(listeners: Sequence[Listener], places: _Places) -> Markup:
             middle = f"{half:.0f} {top:.1f} {half:.0f} {y:.1f}"
             d = f"M{1000 * begin:.0f} {top:.1f}C{middle} {1000 * x:.0f} {y:.1f}"
             paths.append(tag("path", d=d, class_="link"))
-    return tag("svg", plot(_PLOT, *paths), y=_TOP, width="100%", height=_PLOT)
+    return tag("svg", plot(height, *paths), y=_TOP, width="100%", height=height)
 
 
 def _dots(places: _Places, children: dict[int, list[int]]) -> list[Markup]:
@@ -136,27 +156,18 @@ def _dots(places: _Places, children: dict[int, list[int]]) -> list[Markup]:
     ]
 
 
-def _more(sizes: Sequence[int], steps: Sequence[int], places: _Places) -> list[Markup]:
+def _more(sizes: Sequence[int], shown: Sequence[Sequence[int]], bottom: float) -> list[Markup]:
     """How many of each column are not drawn, and how many come after the last column."""
-    columns = min(len(sizes), _MOST_COLUMNS)
-    drawn = [0] * len(sizes)
-    for place in places:
-        drawn[steps[place]] += 1
+    hidden = [size - len(column) for size, column in zip(sizes, shown, strict=False)]
     parts = [
-        text(
-            f"+{count(size - drawn[step])}",
-            (step + 0.5) / columns,
-            _TOP + _PLOT + 16,
-            class_="tick",
-            text_anchor="middle",
-        )
-        for step, size in enumerate(sizes[:columns])
-        if size > drawn[step]
+        text(f"+{brief(n)}", (step + 0.5) / len(shown), bottom + 16, class_="tick", text_anchor="middle")
+        for step, n in enumerate(hidden)
+        if n
     ]
-    later = sum(sizes[columns:])
+    later = sum(sizes[len(shown) :])
     if later:
-        words = f"{count(later)} later →"
-        parts.append(text(words, 1, _TOP - 4, class_="tick", text_anchor="end"))
+        words = f"and {count(later)} in later steps"
+        parts.append(text(words, 1, bottom + 16 + _MORE, class_="tick", text_anchor="end"))
     return parts
 
 

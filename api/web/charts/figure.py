@@ -1,33 +1,77 @@
-"""What all charts share: a figure with its message, the picture, and what shows when there is nothing."""
+"""What all charts share: a message, pictures under it, and what shows when there is nothing."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from muse_graph.api.web.charts.markup import tag
 
-__all__ = ["empty", "figure", "picture"]
+__all__ = ["Chart", "Picture", "empty", "picture"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An SVG as wide as its place.
+
+    Attributes:
+        height: in pixels, or in units of its width of ``view`` if it grows with its width
+        view: its width in units; None for one of a fixed height
+    """
+
+    markup: Markup
+    height: float
+    view: int | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart; a template shows it as a figure.
+
+    Attributes:
+        key: begins the ids inside, so it has to be unique in the page
+        title: the sentence that says what it found
+        note: what lines, bands and hatches mean
+        beside: what has no place in the picture
+    """
+
+    key: str
+    title: str
+    pictures: tuple[Picture, ...]
+    note: str = ""
+    beside: str = ""
+    class_: str = "chart"
+
+    def __html__(self) -> str:
+        """The figure as markup."""
+        # No line ends between a number and its percent sign.
+        heading = tag("h3", tag("bdi", self.title.replace(" %", "\u00a0%")))
+        caption = tag("figcaption", heading, *([tag("p", self.note)] if self.note else []))
+        beside = (
+            [tag("p", self.beside, class_="beside" if self.pictures else "nothing")] if self.beside else []
+        )
+        drawn = [picture.markup for picture in self.pictures]
+        return tag("figure", caption, *drawn, *beside, id=self.key, class_=self.class_)
 
 
 def picture(
     key: str,
     title: str,
     description: str,
-    height: float | None,
+    height: float,
     *parts: Markup,
     class_: str = "",
     role: str = "img",
-    view: tuple[int, int] | None = None,
-) -> Markup:
-    """An SVG as wide as its place, named by its message and described by its figures.
+    view: int | None = None,
+) -> Picture:
+    """A picture named by its message and described by its figures.
 
     Args:
-        key: begins the ids inside, so it has to be unique in the page
-        height: in pixels; None for one that grows with its width
         role: ``group`` where it has links, which no one picture can have
-        view: width and height in units of the page, for one that grows
+        view: as in `Picture`
     """
-    return tag(
+    drawn = tag(
         "svg",
         tag("title", title, id=f"{key}-title"),
         tag("desc", description, id=f"{key}-desc"),
@@ -35,26 +79,15 @@ def picture(
         xmlns="http://www.w3.org/2000/svg",
         class_=f"drawing {class_}".strip(),
         width="100%",
-        height=height,
-        viewBox=f"0 0 {view[0]} {view[1]}" if view else None,
+        height=None if view else height,
+        viewBox=f"0 0 {view} {height:g}" if view else None,
         role=role,
         aria_labelledby=f"{key}-title",
         aria_describedby=f"{key}-desc",
     )
+    return Picture(drawn, height, view)
 
 
-def figure(key: str, title: str, drawing: Markup, note: str = "", *, class_: str = "") -> Markup:
-    """A drawing under its message; the note says what lines, bands and hatches mean."""
-    caption = tag("h3", tag("bdi", title)) + (tag("p", note) if note else Markup(""))
-    return tag("figure", tag("figcaption", caption), drawing, id=key, class_=f"chart {class_}".strip())
-
-
-def empty(key: str, title: str, words: str) -> Markup:
-    """A figure that says why there is nothing to draw."""
-    return tag(
-        "figure",
-        tag("figcaption", tag("h3", tag("bdi", title))),
-        tag("p", words, class_="nothing"),
-        id=key,
-        class_="chart",
-    )
+def empty(key: str, title: str, words: str) -> Chart:
+    """A chart that says why there is nothing to draw."""
+    return Chart(key, title, (), beside=words)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from muse_graph.api.web.charts.figure import empty, figure, picture
+from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import line, percent, tag, text
-from muse_graph.api.web.charts.rows import Column, Row, heading, label_lines, numbers, row_height
+from muse_graph.api.web.charts.rows import Column, Row, heading, numbers
 from muse_graph.api.web.charts.wording import count, times
 
 __all__ = ["Lift", "lift_bars"]
@@ -49,7 +49,7 @@ def lift_bars(
     most: int = 12,
     note: str = "",
     nothing: str = "Too few listeners to compare with the base audience.",
-) -> Markup:
+) -> Chart:
     """The first rows as bars right of 1× for more and left of it for less; pale where 1× is possible."""
     if not rows:
         return empty(key, title, nothing)
@@ -61,16 +61,17 @@ def lift_bars(
     parts: list[Markup] = []
     y = _HEAD
     for item in shown:
-        row = Row(label_lines(item.label, columns), y)
+        row = Row.of(item.label, columns, y)
         parts.append(
-            tag("g", *numbers(row, columns, _cells(item, columns)), *_drawn(item, scale, y + row_height(row)))
+            tag("g", *numbers(row, columns, _cells(item, columns)), *_drawn(item, scale, y + row.height))
         )
-        y += row_height(row) + _BAR + _GAP
+        y += row.height + _BAR + _GAP
     more = len(rows) - most
     words = [text(f"and {more:,} more in the table", 0, y + 38, class_="tick")] if more > 0 else []
     back = [*heading(columns), *scale.grid(_HEAD, y)]
     height = y + (44 if more > 0 else 22)
-    return figure(key, title, picture(key, title, _in_words(rows), height, *back, *parts, *words), note)
+    drawing = picture(key, title, _in_words(rows), height, *back, *parts, *words)
+    return Chart(key, title, (drawing,), note)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,9 @@ class _Scale:
             anchor = "start" if x == 0 else "end" if x == 1 else "middle"
             name = _FRACTIONS.get(power, f"{2 ** max(power, 0)}×")
             parts.append(line(x, top, x, bottom, "axis" if power == 0 else "grid"))
-            parts.append(text(name, x, bottom + 15, class_="tick", text_anchor=anchor))
+            # On the narrowest phone there is room for seven names.
+            if self.doublings <= 3 or power % 2 == 0:
+                parts.append(text(name, x, bottom + 15, class_="tick", text_anchor=anchor))
         return parts
 
 

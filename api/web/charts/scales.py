@@ -38,19 +38,24 @@ def steps(values: Sequence[float], n: int = 5) -> list[float]:
         return []
     least, most = found[0], found[-1]
     if most > 10 * least:
-        bounds = [least * (most / least) ** (i / n) for i in range(n)]
+        inner = [least * (most / least) ** (i / n) for i in range(1, n)]
     else:
-        bounds = [least + (most - least) * i / n for i in range(n)]
-    rounded = sorted({_round_down(bound) for bound in bounds if _round_down(bound) <= most})
-    kept = [low for low, high in pairwise(rounded) if any(low <= value < high for value in found)]
-    return [*kept, rounded[-1]]
+        inner = [least + (most - least) * i / n for i in range(1, n)]
+    first = _round_down(least)
+    bounds = sorted({first, *(bound for bound in map(_nearest, inner) if first < bound <= most)})
+    return [low for low, high in pairwise([*bounds, math.inf]) if any(low <= value < high for value in found)]
+
+
+def _nearest(value: float) -> float:
+    """The nearest of 1, 2, 3 and 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return min((size * power for size in (1.0, 2.0, 3.0, 5.0, 10.0)), key=lambda size: abs(size - value))
 
 
 def _round_down(value: float) -> float:
-    power = 10.0 ** math.floor(math.log10(value) + 1e-9)
-    step = power if value / power < 2 - 1e-9 else power / 2
-    lower = math.floor(value / power * 2 + 1e-9) / 2 * power if step != power else power
-    return float(f"{lower:.6g}")
+    """The largest number of one digit that is not above."""
+    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
+    return float(f"{math.floor(value / power + 1e-9) * power:.6g}")
 
 
 def spread(places: Sequence[float], gap: float, least: float, most: float) -> list[float]:

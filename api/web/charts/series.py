@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from muse_graph.api.web.charts.figure import empty, figure, picture
+from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import line, percent, plot, polyline, tag, text
 from muse_graph.api.web.charts.scales import ticks
 from muse_graph.api.web.charts.textures import hatch
-from muse_graph.api.web.charts.wording import count
+from muse_graph.api.web.charts.wording import count, lines
 
 __all__ = ["Unit", "runs", "series", "thinned"]
 
 _TOP, _PLOT, _AXIS = 24.0, 190.0, 26.0
 #: More points than this are drawn by the smallest and largest of their neighbours.
 _MOST_POINTS = 600
+#: A line of more points is thinner.
+_MANY = 200
 _Points = list[tuple[int, float]]
 
 
@@ -39,7 +41,7 @@ def series(
     before_name: str = "period before",
     note: str = "",
     nothing: str = "Nothing in this period.",
-) -> Markup:
+) -> Chart:
     """Units in their order; the period before begins at the left, and what is longer is left out.
 
     Args:
@@ -55,18 +57,19 @@ def series(
     frame = _Frame(len(units), marks[-1])
     inner = [
         *(_path(frame, run, "curve reference") for run in runs(earlier)),
-        *(_path(frame, run, "curve first") for run in runs(values)),
+        *(_path(frame, run, f"curve first{' fine' if len(run) > _MANY else ''}") for run in runs(values)),
     ]
     parts = [
-        *_axis(marks, of, frame),
+        *_grid(marks, frame),
         *_gaps(frame, values, key),
         *_dates(units, frame),
         tag("svg", plot(_PLOT + 4, *inner), y=_TOP, width="100%", height=_PLOT + 4, class_="over"),
+        *_ticks(marks, of, frame),
         *_alone(frame, values),
         *_ends(frame, values, earlier, before_name),
     ]
     drawing = picture(key, title, _in_words(units, of), _TOP + _PLOT + _AXIS, *parts)
-    return figure(key, title, drawing, note)
+    return Chart(key, title, (drawing,), note)
 
 
 @dataclass(frozen=True)
@@ -111,15 +114,21 @@ def _path(frame: _Frame, run: _Points, class_: str) -> Markup:
     return tag("path", d=polyline(frame.points(thinned(run))), class_=class_)
 
 
-def _axis(marks: Sequence[float], of: str, frame: _Frame) -> list[Markup]:
-    parts = []
-    for mark in marks:
-        y = _TOP + frame.y(mark)
-        parts.append(line(0, y, 1, y, "grid" if mark else "axis"))
-        if mark:
-            words = f"{count(mark)} {of}" if mark == marks[-1] else count(mark)
-            parts.append(text(words, 0, y - 5, class_="tick"))
-    return parts
+def _grid(marks: Sequence[float], frame: _Frame) -> list[Markup]:
+    heights = [(_TOP + frame.y(mark), "grid" if mark else "axis") for mark in marks]
+    return [line(0, y, 1, y, class_) for y, class_ in heights]
+
+
+def _ticks(marks: Sequence[float], of: str, frame: _Frame) -> list[Markup]:
+    return [
+        text(
+            f"{count(mark)} {of}" if mark == marks[-1] else count(mark),
+            0,
+            _TOP + frame.y(mark) - 5,
+            class_="tick halo",
+        )
+        for mark in marks[1:]
+    ]
 
 
 def _gaps(frame: _Frame, values: Sequence[float | None], key: str) -> list[Markup]:
@@ -148,7 +157,13 @@ def _dates(units: Sequence[Unit], frame: _Frame) -> list[Markup]:
     if last == 0:
         shown = {0: "middle"}
     return [
-        text(units[place].label, frame.x(place), _TOP + _PLOT + 20, class_="tick", text_anchor=anchor)
+        text(
+            lines(units[place].label, 15, 1)[0],
+            frame.x(place),
+            _TOP + _PLOT + 20,
+            class_="tick",
+            text_anchor=anchor,
+        )
         for place, anchor in shown.items()
     ]
 
@@ -169,7 +184,8 @@ def _ends(
     """The last value, the largest if it is elsewhere, and what the grey line is."""
     known = [(place, value) for place, value in enumerate(values) if value is not None]
     peak, last = max(known, key=lambda point: point[1]), known[-1]
-    marked = [last] if abs(frame.x(peak[0]) - frame.x(last[0])) < 0.2 else [peak, last]
+    is_near = abs(frame.x(peak[0]) - frame.x(last[0])) < 0.2
+    marked = [last] if is_near or peak[1] == last[1] else [peak, last]
     parts = []
     for place, value in marked:
         x, y = frame.x(place), _TOP + frame.y(value)
@@ -178,15 +194,33 @@ def _ends(
             tag("circle", cx=percent(x), cy=y, r=3.5, class_="end first"),
             text(count(value), x, y - 9, class_="name first halo", text_anchor=anchor),
         ]
-    grey = [(place, value) for place, value in enumerate(earlier) if value is not None]
-    if grey:
-        place, value = max(grey[len(grey) // 8 : max(len(grey) // 2, 1)] or grey, key=lambda point: point[1])
-        x = frame.x(place)
-        anchor = "start" if x < 0.3 else "end" if x > 0.7 else "middle"
-        parts.append(
-            text(before_name, x, _TOP + frame.y(value) - 8, class_="name reference halo", text_anchor=anchor)
-        )
-    return parts
+    return parts + _earlier_name(frame, values, earlier, before_name)
+
+
+def _earlier_name(
+    frame: _Frame, values: Sequence[float | None], earlier: Sequence[float | None], name: str
+) -> list[Markup]:
+    """The name of the grey line where it is farthest from the other, on the side away from it."""
+    gaps = [
+        (abs(frame.y(old) - frame.y(new)), place)
+        for place, (new, old) in enumerate(zip(values, earlier, strict=False))
+        if old is not None and new is not None and 0.15 <= frame.x(place) <= 0.85
+    ] or [(0.0, place) for place, old in enumerate(earlier) if old is not None]
+    if not gaps:
+        return []
+    place = max(gaps)[1]
+    old, new = earlier[place] or 0.0, values[place] or 0.0
+    x, y = frame.x(place), _TOP + frame.y(old)
+    # Below its neighbours' lowest point, or above their highest.
+    near = [
+        value for value in earlier[max(0, place - len(values) // 8) : place + len(values) // 8 + 1] if value
+    ]
+    if old < new and frame.y(min([old, *near])) + 18 < _PLOT:
+        y = _TOP + frame.y(min([old, *near])) + 16
+    else:
+        y = _TOP + frame.y(max([old, *near])) - 8
+    anchor = "start" if x < 0.15 else "end" if x > 0.85 else "middle"
+    return [text(name, x, y, class_="name reference halo", text_anchor=anchor)]
 
 
 def _in_words(units: Sequence[Unit], of: str) -> str:

@@ -8,15 +8,16 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from muse_graph.api.web.charts.figure import empty, figure, picture
+from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import line, percent, plot, polyline, tag, text
 from muse_graph.api.web.charts.scales import spread
-from muse_graph.api.web.charts.wording import lines, share
+from muse_graph.api.web.charts.wording import isolated, lines, percentage, share
 
 __all__ = ["Curve", "biggest_drop", "survival"]
 
 _TOP, _PLOT, _AXIS = 22.0, 250.0, 26.0
-_LABEL_GAP = 17.0
+_LABEL_GAP, _LINE = 17.0, 15.0
+_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,17 @@ class Curve:
 
     def points(self, of: Sequence[float]) -> list[tuple[float, float]]:
         """Points on the page, from the beginning of the track."""
-        return [(0.0, _y(1.0)), *((part, _y(value)) for part, value in zip(self.parts, of, strict=True))]
+        return [(part, _y(value)) for part, value in _from_start(self.parts, of)]
+
+
+def _from_start(parts: Sequence[float], shares: Sequence[float]) -> list[tuple[float, float]]:
+    """Parts and shares from the beginning, which every play reaches."""
+    return [(0.0, 1.0), *zip(parts, shares, strict=True)]
 
 
 def biggest_drop(curve: Curve) -> tuple[float, float, float] | None:
     """The part of the track in which most plays end: from, to, and the share lost; None if none is."""
-    steps = list(zip((0.0, *curve.parts), (1.0, *curve.shares), strict=True))
+    steps = _from_start(curve.parts, curve.shares)
     begin, end, lost = max(
         ((a, b, high - low) for (a, high), (b, low) in pairwise(steps)), key=lambda drop: drop[2]
     )
@@ -57,7 +63,7 @@ def survival(
     reference: Curve | None = None,
     note: str = "",
     nothing: str = "No plays say yet how far they went.",
-) -> Markup:
+) -> Chart:
     """The curve of a track or of several, beside a second one and a thin grey reference."""
     if curve is None or not curve.parts:
         return empty(key, title, nothing)
@@ -69,39 +75,41 @@ def survival(
     paths = [path for drawn, kind in shown for path in _paths(drawn, kind)]
     drop = biggest_drop(curve)
     inner = plot(_PLOT + 4, *paths, *([_drop_path(curve, drop)] if drop else []))
-    parts = [*_axes(), tag("svg", inner, y=_TOP, width="100%", height=_PLOT + 4, class_="over")]
+    over = tag("svg", inner, y=_TOP, width="100%", height=_PLOT + 4, class_="over")
+    parts = [*_grid(), over, *_ticks()]
     if drop:
         parts.append(_drop_label(curve, drop))
     description = " ".join(_in_words(drawn) for drawn, _kind in reversed(shown))
     drawing = picture(key, title, description, _TOP + _PLOT + _AXIS, *parts, *_names(shown))
-    return figure(key, title, drawing, note)
+    return Chart(key, title, (drawing,), note)
 
 
 def _y(value: float) -> float:
     return 2 + (1 - min(1.0, max(0.0, value))) * (_PLOT - 2)
 
 
-def _axes() -> list[Markup]:
-    parts = []
-    for value in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = _TOP + _y(value)
-        parts.append(line(0, y, 1, y, "axis" if value == 0 else "grid"))
-        if value:
-            parts.append(
-                text(
-                    f"{value:.0%}".replace("%", " %") + (" of plays" if value == 1 else ""),
-                    0,
-                    y - 5,
-                    class_="tick",
-                )
-            )
-    for part in (0.0, 0.25, 0.5, 0.75, 1.0):
-        anchor = "start" if part == 0 else "end" if part == 1 else "middle"
-        words = (
-            "start" if part == 0 else "end of the track" if part == 1 else f"{part:.0%}".replace("%", " %")
+def _grid() -> list[Markup]:
+    return [
+        line(0, _TOP + _y(value), 1, _TOP + _y(value), "grid" if value else "axis") for value in _QUARTERS
+    ]
+
+
+def _ticks() -> list[Markup]:
+    shares = [
+        text(
+            percentage(value) + (" of plays" if value == 1 else ""),
+            0,
+            _TOP + _y(value) - 5,
+            class_="tick halo",
         )
-        parts.append(text(words, part, _TOP + _PLOT + 20, class_="tick", text_anchor=anchor))
-    return parts
+        for value in _QUARTERS[1:]
+    ]
+    anchors = ("start", "middle", "middle", "middle", "end")
+    names = ("start", *map(percentage, _QUARTERS[1:-1]), "end")
+    return shares + [
+        text(name, part, _TOP + _PLOT + 20, class_="tick", text_anchor=anchor)
+        for part, name, anchor in zip(_QUARTERS, names, anchors, strict=True)
+    ]
 
 
 def _paths(curve: Curve, kind: str) -> list[Markup]:
@@ -118,45 +126,58 @@ def _drop_path(curve: Curve, drop: tuple[float, float, float]) -> Markup:
 
 
 def _drop_label(curve: Curve, drop: tuple[float, float, float]) -> Markup:
-    """Where most plays end, above the curve: the space there is free, since no curve rises."""
+    """Where most plays end, in free space: above the drop, right of it, or below; left of a late one."""
     begin, end, lost = drop
-    values = dict(curve.points(curve.shares))
-    y = _TOP + values[begin]
-    left = begin < 0.5
-    x = begin + 0.02 if left else end
-    words = (f"{share(lost)} of plays end", f"between {begin:.0%} and {end:.0%}".replace("%", " %"))
-    at = max(_TOP + 14, y - 22)
-    label = [
-        text(row, x, at + 15 * i, class_="note halo", text_anchor="start" if left else "end")
+    high = _y(dict(_from_start(curve.parts, curve.shares))[begin])
+    low = _y(dict(_from_start(curve.parts, curve.low or curve.shares))[end])
+    if end > 0.6:
+        x, y, anchor = begin - 0.01, high + 26, "end"
+    elif high > 2 * _LINE + 4:
+        x, y, anchor = begin + 0.02, max(high - 26, 14.0), "start"
+    elif low - high >= 2 * _LINE + 4:
+        x, y, anchor = end + 0.015, max(high + 4, 14.0), "start"
+    else:
+        x, y, anchor = begin, low + 22, "start"
+    words = (f"{share(lost)} of plays end", f"between {percentage(begin)} and {percentage(end)}")
+    rows = [
+        text(row, max(x, 0.0), _TOP + y + _LINE * i, class_="halo", text_anchor=anchor)
         for i, row in enumerate(words)
     ]
-    return tag("g", *label, class_="marked")
+    return tag("g", *rows, class_="marked")
 
 
 def _names(shown: Sequence[tuple[Curve, str]]) -> list[Markup]:
-    """Each curve's name and last share at the right, above its end, none over another."""
-    ends = [_TOP + _y(curve.shares[-1]) - 9 for curve, _kind in shown]
-    places = spread(ends, _LABEL_GAP, _TOP + 14, _TOP + _PLOT - 6)
+    """Each curve's name and last share at the right: the highest above its curve, the others below theirs."""
+    ends = [_y(curve.shares[-1]) for curve, _kind in shown]
+    highest = ends.index(min(ends)) if len(ends) > 1 or ends[0] > _PLOT - 24 else None
+    wanted = [
+        _y(_at(curve, 0.65)) - 9 if place == highest else end + 18
+        for place, ((curve, _kind), end) in enumerate(zip(shown, ends, strict=True))
+    ]
+    places = spread(wanted, _LABEL_GAP, 12, _PLOT - 6)
     return [
+        tag("circle", cx=percent(curve.parts[-1]), cy=_TOP + end, r=3.5, class_=f"end {kind}")
+        for (curve, kind), end in zip(shown, ends, strict=True)
+    ] + [
         text(
-            f"{lines(curve.name, 22, 1)[0]} {share(curve.shares[-1])}",
+            f"{isolated(lines(curve.name, 22, 1)[0])} {share(curve.shares[-1])}",
             1,
-            y,
+            _TOP + y,
             class_=f"name halo {kind}",
             text_anchor="end",
         )
         for (curve, kind), y in zip(shown, places, strict=True)
-    ] + [
-        tag(
-            "circle", cx=percent(curve.parts[-1]), cy=_TOP + _y(curve.shares[-1]), r=3.5, class_=f"end {kind}"
-        )
-        for curve, kind in shown
     ]
+
+
+def _at(curve: Curve, part: float) -> float:
+    """The share that reaches a part of the track, by the nearest point before it."""
+    return next((value for at, value in reversed(_from_start(curve.parts, curve.shares)) if at <= part), 1.0)
 
 
 def _in_words(curve: Curve) -> str:
     reached = ", ".join(
-        f"{share(value)} reach {part:.0%}".replace("%", " %").replace("  ", " ")
+        f"{share(value)} reach {percentage(part)}"
         for part, value in zip(curve.parts, curve.shares, strict=True)
     )
     return f"{curve.name}: {reached}."

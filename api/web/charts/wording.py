@@ -5,11 +5,24 @@ from __future__ import annotations
 import math
 import unicodedata
 
-__all__ = ["ELLIPSIS", "change", "count", "lines", "share", "times", "width"]
+__all__ = [
+    "ELLIPSIS",
+    "brief",
+    "change",
+    "count",
+    "isolated",
+    "lines",
+    "percentage",
+    "share",
+    "times",
+    "width",
+]
 
 ELLIPSIS = "…"
 _MINUS = "−"
-_LARGE = ((1e12, "T"), (1e9, "bn"), (1e6, "m"))
+#: One that no line is broken at.
+_SPACE = "\u00a0"
+_LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 
 
 def count(value: float) -> str:
@@ -21,6 +34,13 @@ def count(value: float) -> str:
     return _signless(value)
 
 
+def brief(value: int) -> str:
+    """A number of things in at most four letters or so: 20k."""
+    return (
+        count(value) if value < 10_000 else f"{_signless(value / 1000)}k" if value < 999_500 else count(value)
+    )
+
+
 def _signless(value: float) -> str:
     size = abs(value)
     digits = f"{size:.3g}" if 0 < size < 1 else f"{size:,.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}"
@@ -28,12 +48,16 @@ def _signless(value: float) -> str:
     return (_MINUS if value < 0 else "") + digits
 
 
+def percentage(part: float) -> str:
+    """A share of 0..1 as whole percent, on one line."""
+    return f"{100 * part:.0f}{_SPACE}%"
+
+
 def share(part: float) -> str:
-    """A share of 0..1 as a percentage; one that is not nothing is never written as nothing."""
+    """A share of 0..1 with three digits; one that is not nothing is never written as nothing."""
     if 0 < part < 0.0005:
-        return "<0.1 %"
-    digits = 1 if part < 0.0995 else 0
-    return f"{100 * part:.{digits}f} %" if part else "0 %"
+        return f"<0.1{_SPACE}%"
+    return f"{100 * part:.1f}{_SPACE}%" if 0 < part < 0.0995 else percentage(part)
 
 
 def change(part: float) -> str:
@@ -42,12 +66,18 @@ def change(part: float) -> str:
         return "new"
     rounded = round(100 * part)
     sign = "+" if rounded > 0 else _MINUS if rounded < 0 else "±"
-    return f"{sign}{abs(rounded):,} %" if abs(rounded) < 10_000 else f"{sign}{count(abs(part))}×"
+    return f"{sign}{abs(rounded):,}{_SPACE}%" if abs(rounded) < 10_000 else f"{sign}{count(abs(part))}×"
 
 
 def times(factor: float) -> str:
     """A factor: 2.4×."""
-    return f"{factor:.2f}×" if factor < 1 else f"{factor:.1f}×" if factor < 100 else f"{count(factor)}×"
+    digits = 2 if factor < 0.995 else 1 if factor < 9.95 else 0
+    return f"{factor:.{digits}f}×" if 0 < factor < 999.5 else f"{count(factor)}×"
+
+
+def isolated(words: str) -> str:
+    """A name that is read in its own direction and leaves that of what follows as it is."""
+    return f"\u2068{words}\u2069"
 
 
 def width(words: str) -> float:

@@ -13,8 +13,8 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
-from muse_graph.api.web.charts.figure import empty, figure, picture
-from muse_graph.api.web.charts.map_legend import legend
+from muse_graph.api.web.charts.figure import Chart, Picture, empty, picture
+from muse_graph.api.web.charts.map_legend import legend, step_class
 from muse_graph.api.web.charts.markup import tag
 from muse_graph.api.web.charts.scales import steps
 from muse_graph.api.web.charts.textures import dots, hatch
@@ -72,7 +72,7 @@ def world_map(
     suppressed: str = "fewer than 10 listeners",
     note: str = "",
     nothing: str = "No listener has a country yet.",
-) -> Markup:
+) -> Chart:
     """Countries by their number; a code without a cell is one without data.
 
     Links are for the pointer and for readers of the page's structure; the keyboard has the table beside the
@@ -87,22 +87,24 @@ def world_map(
         return empty(key, title, nothing)
     numbers = [value for value in cells.values() if not isinstance(value, Suppressed)]
     drawn = _Map(key, cells, steps(numbers), of, written, suppressed, href, selected)
-    shapes = [drawn.country(code) for code in [*outlines().paths, *outlines().dots]]
+    # Those outlined are drawn last, so that no neighbour covers their outline.
+    codes = sorted([*outlines().paths, *outlines().dots], key=lambda code: code in selected)
+    shapes = [drawn.country(code) for code in codes]
     linked = any(href(code) for code in cells)
     map_ = picture(
         key,
         title,
         drawn.in_words(),
-        None,
+        outlines().height,
         hatch(f"{key}-hatch", 13),
         dots(f"{key}-dots", 11),
         tag("path", d=outlines().land, class_="land"),
         *shapes,
         class_="world",
         role="group" if linked else "img",
-        view=(outlines().width, outlines().height),
+        view=outlines().width,
     )
-    return figure(key, title, map_ + drawn.legend() + drawn.beside(), note, class_="map")
+    return Chart(key, title, (map_, drawn.legend()), note, drawn.beside(), class_="chart map")
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,9 @@ class _Map:
             return "no-data", f"url(#{self.key}-hatch)"
         if isinstance(value, Suppressed):
             return "suppressed", f"url(#{self.key}-dots)"
-        return f"step-{bisect_right(self.bounds, value)}" if value > 0 else "zero", None
+        if value <= 0:
+            return "zero", None
+        return step_class(bisect_right(self.bounds, value) - 1, len(self.bounds)), None
 
     def _named(self, code: str) -> str:
         return f"{_name(code)}: {self._number(code)}"
@@ -154,19 +158,18 @@ class _Map:
             return "no data"
         return self.suppressed if isinstance(value, Suppressed) else f"{self.written(value)} {self.of}"
 
-    def legend(self) -> Markup:
+    def legend(self) -> Picture:
         """The colours in use, each with what it stands for."""
         kinds = {self._kind(code)[0] for code in [*outlines().paths, *outlines().dots]}
         names = {"zero": "none", "suppressed": self.suppressed, "no-data": "no data"}
         others = [(kind, name) for kind, name in names.items() if kind in kinds]
         return legend(self.key, self.of, [self.written(bound) for bound in self.bounds], others)
 
-    def beside(self) -> Markup:
+    def beside(self) -> str:
         """Those that have a number and no place on the map."""
-        absent = [code for code in self.cells if code not in outlines().paths and code not in outlines().dots]
-        if not absent:
-            return Markup("")
-        return tag("p", "Not on the map: " + "; ".join(map(self._named, absent)) + ".", class_="beside")
+        drawn = outlines().paths.keys() | outlines().dots.keys()
+        absent = [code for code, value in self.cells.items() if code not in drawn and value != 0]
+        return f"Not on the map: {'; '.join(map(self._named, absent))}." if absent else ""
 
     def in_words(self) -> str:
         """The largest, and how many there are of each kind."""
