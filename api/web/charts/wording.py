@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from functools import lru_cache
 
 __all__ = [
     "ELLIPSIS",
@@ -85,6 +86,7 @@ def width(words: str) -> float:
     return sum(_letter(letter) for letter in words)
 
 
+@lru_cache(4096)
 def _letter(letter: str) -> float:
     if unicodedata.combining(letter):
         return 0.0
@@ -111,6 +113,10 @@ def lines(words: str, most_width: float, most_lines: int) -> list[str]:
 def _cut(words: str, most_width: float, *, always: bool = False) -> str:
     if width(words) <= most_width and not always:
         return words
-    while words and width(words) > most_width - 1:
-        words = words[:-1]
-    return words.rstrip() + ELLIPSIS
+    room, kept = most_width - 1, 0
+    for letter in words:
+        room -= _letter(letter)
+        if room < 0:
+            break
+        kept += 1
+    return words[:kept].rstrip() + ELLIPSIS
