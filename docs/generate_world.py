@@ -286,7 +286,7 @@ def world(topology: dict[str, Any]) -> dict[str, Any]:
         "source": "Natural Earth 4.1.0, Admin 0 country boundaries 1:10m, public domain",
         "width": WIDTH,
         "height": HEIGHT,
-        "land": paths.pop(_NO_CODE),
+        "land": paths.pop(_NO_CODE, ""),
         "paths": paths,
         "dots": apart(dots),
         "not_drawn": sorted(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -195,8 +196,8 @@ def cascades() -> Iterator[Chart]:
         some,
         note="Filled: passed it on. Open: the last to hear it.",
     )
-    many = [Listener() for _ in range(20_000)]
-    while len(many) < 60_000:
+    many = [Listener() for _ in range(2_000)]
+    while len(many) < 9_000:
         many.append(Listener(random.randrange(len(many))))
     yield charts.cascade("c-many", "It went on for many generations", many)
     yield charts.cascade("c-line", "A chain of twenty", [Listener(i - 1 if i else None) for i in range(20)])
@@ -243,6 +244,7 @@ def sparks() -> Iterator[Markup]:
         )
 
 
+@cache
 def page() -> str:
     """The gallery."""
     kinds: dict[str, Callable[[], Iterator[Chart | Markup]]] = {
