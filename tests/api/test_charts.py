@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 
@@ -336,3 +337,20 @@ def test_a_sparkline_ends_at_its_last_value() -> None:
     assert end is not None
     assert (end.get("cx"), end.get("cy")) == ("97%", "16")
     assert charts.sparkline([], "x") == charts.sparkline([None], "x") == ""
+
+
+@pytest.mark.parametrize(
+    "chart", [*hostile(), charts.bars("z", LONG, [], of="plays")], ids=lambda chart: chart.key
+)
+def test_a_file_holds_all_of_a_chart_and_asks_for_nothing(chart: Chart) -> None:
+    root = ET.fromstring(charts.document(chart))
+    style = root.find(SVG + "style")
+    assert style is not None
+    used = set(re.findall(r"var\((--[\w-]+)", style.text or ""))
+    assert used <= set(re.findall(r"(--[\w-]+):", style.text or ""))
+    assert not re.search(r"@|light-dark|url\(", style.text or "")
+    assert {found.tag.removeprefix(SVG) for found in root.iter()}.isdisjoint(
+        {"script", "image", "foreignObject"}
+    )
+    assert len(root.findall(SVG + "svg")) == len(chart.pictures)
+    assert float(root.get("height", "0")) > sum(0 if one.view else one.height for one in chart.pictures)

@@ -6,6 +6,7 @@ without its text being scaled. Each chart has its message as the title and its f
 
 from muse_graph.api.web.charts.bars import Bar, bars
 from muse_graph.api.web.charts.cascade import Listener, cascade
+from muse_graph.api.web.charts.document import document
 from muse_graph.api.web.charts.figure import Chart
 from muse_graph.api.web.charts.lift import Lift, lift_bars
 from muse_graph.api.web.charts.series import Unit, series
@@ -24,6 +25,7 @@ __all__ = [
     "Unit",
     "bars",
     "cascade",
+    "document",
     "lift_bars",
     "series",
     "sparkline",
