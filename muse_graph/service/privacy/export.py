@@ -116,7 +116,7 @@ def _tables(graph: Graph, own: Row) -> dict[str, Iterable[Row]]:
             for row in pages("export_feedback", "track_id")
         ),
         "sent_tracks": (_timed(row) for row in pages("export_sent", "sent_id")),
-        "requests": map(as_json, others("asked", "was-asked", "declined")),
+        "requests": map(as_json, others("asked", "was-asked", "declined", "was-declined")),
         "blocks": map(as_json, others("blocked")),
     }
 
