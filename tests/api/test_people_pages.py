@@ -144,7 +144,8 @@ def test_requests_come_first(client: FlaskClient, answering: Answering, service:
     text = text_of(answer)
     assert title_of(answer) == "Abe and 1 other would like to be your friends"
     order = [
-        text.index(word) for word in ("Waiting for", "You have asked", "Your friends", "may like", "You blocked")
+        text.index(word)
+        for word in ("Waiting for", "You have asked", "Your friends", "may like", "You blocked")
     ]
     assert order == sorted(order)
     assert "One friend in common: Carl." in text

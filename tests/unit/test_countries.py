@@ -22,7 +22,8 @@ def test_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("en", "English"), ("PT", "Portuguese"), ("yue", "Yue Chinese"), ("xx", "xx"), ("?", "?")]
+    ("code", "name"),
+    [("en", "English"), ("PT", "Portuguese"), ("yue", "Yue Chinese"), ("xx", "xx"), ("?", "?")],
 )
 def test_names_of_languages(code: str, name: str) -> None:
     assert language_name(code) == name
