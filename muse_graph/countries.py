@@ -1,4 +1,4 @@
-"""Countries by ISO 3166-1 alpha-2 code, and the one code for not knowing."""
+"""Countries by ISO 3166-1 alpha-2 code, the one code for not knowing, and languages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 
 import pycountry
 
-__all__ = ["UNKNOWN", "country_choices", "country_name", "is_country"]
+__all__ = ["UNKNOWN", "country_choices", "country_name", "is_country", "language_name"]
 
 #: The code that ISO 3166 leaves to its users and CLDR reads as "unknown region".
 UNKNOWN = "ZZ"
@@ -21,6 +21,14 @@ def country_name(code: str) -> str:
     if country is None:
         raise KeyError(code)
     return str(getattr(country, "common_name", country.name))
+
+
+@cache
+def language_name(code: str) -> str:
+    """English name of an ISO 639 code of two or three letters, in any case; any other text as it is."""
+    kind = {2: "alpha_2", 3: "alpha_3"}.get(len(code))
+    language = None if kind is None else pycountry.languages.get(**{kind: code.lower()})
+    return code if language is None else str(language.name)
 
 
 def is_country(code: str, *, or_unknown: bool = False) -> bool:

@@ -33,6 +33,7 @@ __all__ = [
     "InvalidValue",
     "fields_of",
     "headers_of",
+    "http_problem",
     "log_error",
     "problem",
     "public_detail",
@@ -152,7 +153,7 @@ def sentence(fields: list[Field]) -> str:
 def register(app: Flask) -> None:
     """Answer every exception of an application with a problem."""
     app.register_error_handler(MuseError, _muse_problem)
-    app.register_error_handler(HTTPException, _http_problem)
+    app.register_error_handler(HTTPException, http_problem)
 
 
 def _muse_problem(error: MuseError) -> Response:
@@ -196,9 +197,10 @@ def public_detail(error: MuseError) -> str:
     return str(error)
 
 
-def _http_problem(error: HTTPException) -> Response | HTTPException:
+def http_problem(error: HTTPException) -> Response | HTTPException:
+    """What the framework refuses, as a problem; a redirect as it is."""
     status = error.code or 500
-    if status < 400:  # a redirect is no error
+    if status < 400:
         return error
     # 500 has been logged with its traceback by Flask before it comes here.
     headers = {name: value for name, value in error.get_headers() if name.lower() != "content-type"}

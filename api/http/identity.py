@@ -74,5 +74,5 @@ def _identify() -> Identity | None:
 
 
 def _is_page() -> bool:
-    """Whether this is a page of the demonstration, where one signs in by a click."""
-    return context().sign_in == "demo" and request.blueprint == "pages"
+    """Whether this is a page of the demonstration, an unknown path's included: one signs in by a click."""
+    return context().sign_in == "demo" and (request.blueprint == "pages" or request.endpoint is None)

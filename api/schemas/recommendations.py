@@ -39,7 +39,7 @@ class WhatIfBody(Body):
     theta: Annotated[float | None, Field(gt=0, le=1, strict=False)] = Field(
         None, description="the cap as a share of the favourite genre"
     )
-    lift_cap: bool = Field(False, description="no genre but the favourite would rest")
+    lift_cap: bool = Field(False, description="no genre would rest")
     k: int = Field(20, ge=1, le=MAX_K, description="how many tracks")
     mode: Mode = Field("discovery", description="as for recommendations")
     new_only: bool = Field(False, description="only genres never streamed")

@@ -8,7 +8,7 @@ from typing import Literal
 __all__ = ["AccountCard", "FriendState", "Friendship", "Listener", "Visibility"]
 
 #: What a user sees of another.
-FriendState = Literal["friends", "asked", "was-asked", "declined", "blocked", "none"]
+FriendState = Literal["friends", "asked", "was-asked", "declined", "was-declined", "blocked", "none"]
 #: Who may see what a user plays and saves.
 Visibility = Literal["everybody", "friends", "nobody"]
 
@@ -37,7 +37,8 @@ class Friendship:
     """Another user seen from one user.
 
     Attributes:
-        state: "friends", "asked", "was-asked", "declined", "blocked", or "none" after any of them has ended
+        state: "friends", "asked", "was-asked", "declined" by the user, "was-declined" by the other,
+            "blocked", or "none" after any of them has ended
         since: when the state began, RFC 3339; null where the graph does not know
     """
 

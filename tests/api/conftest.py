@@ -27,7 +27,7 @@ Answering = Callable[[str, Any], FakeService]
 
 @pytest.fixture
 def fake_graph() -> FakeGraph:
-    return FakeGraph()
+    return FakeGraph({"waiting": []})
 
 
 @pytest.fixture

@@ -57,7 +57,11 @@ REASONS = {"friend", "friends", "own", "taste", "genre", "country", "radar", "re
         ("Reason", "kind", REASONS | SOURCES),
         ("Recommendations", "mode", MODES | SOURCES | {"taste", "empty"}),
         ("LedgerGenre", "state", {"offered", "resting", "home"}),
-        ("Friendship", "state", {"friends", "asked", "was-asked", "declined", "blocked", "none"}),
+        (
+            "Friendship",
+            "state",
+            {"friends", "asked", "was-asked", "declined", "was-declined", "blocked", "none"},
+        ),
         ("FriendBody", "action", {"ask", "accept", "decline", "block", "unblock"}),
         ("FeedbackBody", "action", {"save", "discard"}),
         ("Feedback", "action", {"save", "discard"}),

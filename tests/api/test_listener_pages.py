@@ -136,7 +136,7 @@ def test_the_page_of_a_genre(client: FlaskClient, service: FakeService) -> None:
 def test_the_page_of_a_track(client: FlaskClient, service: FakeService) -> None:
     """What was done with it, by whom of the friends, and buttons that lead back here."""
     text = text_of(client, "/tracks/t%2F9?user=u1")
-    assert heading(text) == "&lt;Sombra&gt;"
+    assert heading(text) == "You have saved &lt;Sombra&gt;"
     assert cut(r'<p class="mine">(.*?)</p>', text) == (
         "You have played it 2 times and heard 50 % of it, and saved it. "
         "لا3 of your friends play it, among them ليلى بنت عبد الرحمن."
@@ -152,9 +152,9 @@ def test_the_page_of_a_track(client: FlaskClient, service: FakeService) -> None:
 
 def test_the_page_of_an_artist(client: FlaskClient, service: FakeService) -> None:
     text = text_of(client, "/artists/a1?user=u1")
-    assert heading(text) == "Los Faroles"
+    assert heading(text) == "You have played Los Faroles 7 times"
     assert "outside the most played 20 % of artists" in text
-    assert "You have played 2 of these tracks, 7 times; 1 friend has." in text
+    assert "You know 2 of these tracks; 1 friend plays this artist, too." in text
     assert re.findall(r'name="verb" value="(\w+)"', text) == [
         "play",
         "clear",

@@ -20,6 +20,7 @@ from muse_graph.errors import GraphUnavailable, MuseError, SchemaError
 from tests.api.conftest import CSRF, Answering
 from tests.fakes import FakeGraph
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FORM = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32} | CSRF
 
 
@@ -86,6 +87,29 @@ def test_pages_tell_a_database_that_is_away_from_one_that_does_not_fit(
     assert [found.startswith(heading) for found in headings] == [True]
     assert command in answer.text
     assert ("may still be starting" in answer.text) is isinstance(error, GraphUnavailable)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "accept", "heading"),
+    [
+        ("GET", "/nowhere", BROWSER, "Nothing plays at this address"),
+        ("GET", "/sign-out", BROWSER, "This address is only for what forms send"),
+        ("GET", "/nowhere", "*/*", None),
+        ("GET", "/nowhere", "application/json", None),
+        ("GET", "/api/v1/nowhere", BROWSER, None),
+        ("GET", "/api/v1/users/u1/what-if", BROWSER, None),
+    ],
+)
+def test_a_browser_gets_a_page_where_nothing_is(
+    client: FlaskClient, fake_graph: FakeGraph, method: str, path: str, accept: str, heading: str | None
+) -> None:
+    answer = client.open(path, method=method, headers={"Accept": accept})
+    assert answer.status_code in {404, 405}
+    assert answer.mimetype == ("text/html" if heading else "application/problem+json")
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", answer.text) == ([heading] if heading else [])
+    if heading:
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert fake_graph.asked == []
 
 
 def test_pages_allow_nothing_inline_and_nothing_foreign(client: FlaskClient) -> None:

@@ -38,6 +38,7 @@ from muse_graph.answers import (
 from muse_graph.api.web.pages import moments
 from muse_graph.api.web.pages.comparison import comparison, supposed_words
 from muse_graph.errors import Conflict, GraphUnavailable, UnknownSentTrack, UnknownUser, invalid
+from muse_graph.service.users.waiting import Waiting
 from tests.api.conftest import CSRF, Answering
 from tests.fakes import FakeGraph, FakeService
 
@@ -143,7 +144,8 @@ def test_requests_come_first(client: FlaskClient, answering: Answering, service:
     text = text_of(answer)
     assert title_of(answer) == "Abe and 1 other would like to be your friends"
     order = [
-        text.index(word) for word in ("Waiting for", "You have asked", "Your friends", "may like", "Blocked")
+        text.index(word)
+        for word in ("Waiting for", "You have asked", "Your friends", "may like", "You blocked")
     ]
     assert order == sorted(order)
     assert "One friend in common: Carl." in text
@@ -157,6 +159,34 @@ def test_requests_come_first(client: FlaskClient, answering: Answering, service:
         "u9",
     ]
     assert {form["user"] for form in sent_forms(answer, "/friends/act")} == {"u1"}
+
+
+def test_each_side_of_a_decline_is_told_its_own(
+    client: FlaskClient, answering: Answering, service: FakeService
+) -> None:
+    for state, said, asks in (
+        ("declined", "You declined 1", True),
+        ("was-declined", "Did not accept 1", False),
+    ):
+        answering("users.friendships.list_friends", Page([replace(BEA, state=state)], None))  # type: ignore[arg-type]
+        answer = client.get(f"/friends{ME}")
+        assert said in text_of(answer)
+        assert ("u2" in {form["other"] for form in sent_forms(answer, "/friends/act")}) is asks
+        answering("users.people.get_person", replace(PROFILE, state=state))  # type: ignore[arg-type]
+        assert ("you declined a request" in text_of(client.get(f"/people/u2{ME}"))) is asks
+
+
+def test_what_waits_is_counted_in_the_menu(
+    client: FlaskClient, answering: Answering, service: FakeService
+) -> None:
+    asked = answering("users.waiting.waiting_for", Waiting("Ana", 2, 1))
+    menu = client.get(f"/friends{ME}").text
+    assert '>3</b><span class="hidden">, 2 tracks to open, 1 request to answer</span>' in menu
+    assert 'Inbox<b class="badge" aria-hidden="true">2</b><span class="hidden">, 2 to open' in menu
+    assert "You are looking at <b><bdi>Ana</bdi></b>" in menu
+    assert [args[1] for args, _ in asked.calls["users.waiting.waiting_for"]] == ["u1"]
+    answering("users.waiting.waiting_for", Waiting("Ana", 0, 0))
+    assert "badge" not in client.get(f"/friends{ME}").text
 
 
 def test_nobody_yet_has_one_next_step(
@@ -319,6 +349,7 @@ def test_a_person_with_all_that_is_seen(client: FlaskClient, service: FakeServic
         ("was-asked", ["accept", "decline", "block"]),
         ("friends", ["end", "block"]),
         ("declined", ["ask", "block"]),
+        ("was-declined", ["block"]),
     ],
 )
 def test_what_can_be_done_follows_the_state(
@@ -595,6 +626,9 @@ def test_a_comparison_says_what_would_change(
     assert (answer.text.count(">gone<"), answer.text.count('class="move">new<')) == (1, 1)
     assert "offered , now rests" in text
     assert (answer.text.count("cap-mark at-32"), answer.text.count("cap-mark at-80")) == (4, 4)
+    lifted = client.get(f"/what-if{ME}&lift=1")
+    assert "As it would be No cap: no genre rests" in text_of(lifted)
+    assert lifted.text.count("cap-mark") == 4
 
 
 @pytest.mark.parametrize(

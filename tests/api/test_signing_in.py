@@ -292,6 +292,9 @@ def test_nobody_acts_for_another_listener(
     assert "users.feedback.give_feedback" not in service.calls
     assert client.get("/?user=u2").status_code == 403
     assert post(client, "/actions", "/settings", user="u1", **form).status_code == 303
+    # Pages that show nobody do not refuse; whoever is named there is not looked up.
+    assert client.get("/settings?user=u2").status_code == 200
+    assert {params["user_id"] for name, params in fake_graph.asked if name == "waiting"} == {"u1"}
 
 
 def test_what_happens_to_accounts_is_logged_by_number(
@@ -463,6 +466,13 @@ def test_a_click_signs_in_who_has_no_password(
     assert post(client, "/demo/sign-in", "/sign-in", name="listener-1").status_code == 303
     assert client.get("/settings").status_code == 200
     assert client.get("/api/v1/users/u2").status_code == 403
+
+
+def test_nobody_in_particular_gets_a_page_where_nothing_is(demo: Flask) -> None:
+    answer = demo.test_client().get("/nowhere", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "Sign in" in answer.text
+    assert 'aria-label="Pages"' not in answer.text
 
 
 def test_programs_need_no_account_of_the_demonstration(demo: Flask, answering: Answering) -> None:

@@ -77,7 +77,7 @@ SAMPLES = [
 @pytest.fixture
 def service(answering: Answering, fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch) -> FakeService:
     """All that the page asks for."""
-    fake_graph.rows = {"sample_listeners": SAMPLES, "graph_counts": [COUNTS]}
+    fake_graph.rows |= {"sample_listeners": SAMPLES, "graph_counts": [COUNTS]}
     answering(
         "users.users.get_user",
         Listener("u1", "Ana", "CO", "nobody", True, friends=1, tracks=31, streams=1_074),

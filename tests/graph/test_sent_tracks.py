@@ -12,6 +12,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import friendships, sent_tracks
 from muse_graph.service.users.sent_tracks import Side
+from muse_graph.service.users.waiting import Waiting, waiting_for
 from tests.graph.test_people import round_trips
 
 
@@ -41,6 +42,24 @@ def test_a_track_reaches_a_friend(toy_graph: Graph, monkeypatch: pytest.MonkeyPa
     assert listed(toy_graph, "u1", "received") == listed(toy_graph, "u2", "sent") == []
     with pytest.raises(UnknownUser):
         listed(toy_graph, "nobody", "received")
+
+
+def test_what_waits_is_what_is_neither_opened_nor_answered_nor_behind_a_block(
+    toy_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = send(toy_graph)
+    send(toy_graph)
+    friendships.ask(toy_graph, "u4", "u2")
+    with round_trips(monkeypatch) as asked:
+        assert waiting_for(toy_graph, "u2") == Waiting("Ben", 2, 1)
+    assert asked == ["waiting"]
+    assert waiting_for(toy_graph, "u1") == Waiting("Ana", 0, 0)
+    assert waiting_for(toy_graph, "nobody") is None
+    sent_tracks.set_seen(toy_graph, "u2", first.sent_id, TrackCache(), seen=True)
+    friendships.decline(toy_graph, "u2", "u4")
+    assert waiting_for(toy_graph, "u2") == Waiting("Ben", 1, 0)
+    friendships.block(toy_graph, "u1", "u2")
+    assert waiting_for(toy_graph, "u2") == Waiting("Ben", 0, 0)
 
 
 def test_the_same_id_is_sent_once_and_means_one_thing(toy_graph: Graph) -> None:

@@ -183,7 +183,7 @@ def test_after_a_decline_only_the_decliner_may_ask(toy_graph: Graph) -> None:
         friendships.ask(toy_graph, "u4", "u1")
     with pytest.raises(Conflict, match="no open request"):
         friendships.accept(toy_graph, "u1", "u4")
-    assert friendships.list_friends(toy_graph, "u4", limit=10).items[0].state == "declined"
+    assert friendships.list_friends(toy_graph, "u4", limit=10).items[0].state == "was-declined"
     assert twice(friendships.ask, toy_graph, "u1", "u4") == "asked"
     assert pairs(toy_graph, "ASKED") == {("u1", "u4")}
     assert friendships.accept(toy_graph, "u4", "u1").state == "friends"

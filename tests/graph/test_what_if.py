@@ -70,12 +70,24 @@ def test_what_would_be_is_what_then_is(
 
 
 def test_another_cap(world: Graph) -> None:
-    wide = RecommendationOptions(k=10, theta=1.0)
-    for supposed in (Supposition(theta=1.0), Supposition(lift_cap=True)):
+    for supposed, lifted in ((Supposition(theta=1.0), False), (Supposition(lift_cap=True), True)):
+        wide = RecommendationOptions(k=10, theta=1.0, is_lifted=lifted)
         found = what_if(world, USER, supposed, OPTIONS)
         assert (found.ledger_now.theta, found.ledger_then.theta) == (0.2, 1.0)
         assert found.then == recommend(world, USER, wide)
         assert found.ledger_then == discover_genres(world, USER, wide)
+
+
+def test_without_a_cap_nothing_rests_not_even_the_favourite(world: Graph) -> None:
+    favourite = max(discover_genres(world, USER, OPTIONS).genres, key=lambda one: one.streams).genre_id
+    world.run(
+        "MATCH (u:User {user_id: $user}), (g:Genre {genre_id: $genre}) MERGE (u)-[:DISCOVERS]->(g)",
+        {"user": USER, "genre": favourite},
+        writes=True,
+    )
+    found = what_if(world, USER, Supposition(lift_cap=True), OPTIONS)
+    assert "resting" in {genre.state for genre in found.ledger_now.genres}
+    assert {genre.state for genre in found.ledger_then.genres} <= {"offered", "home"}
 
 
 def test_the_moves_are_those_of_the_lists(world: Graph) -> None:

@@ -14,7 +14,7 @@ from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import Choice
 from muse_graph.api.web.pages.view import first_hue
 from muse_graph.api.web.pages.whose import shown_listener_if_any
-from muse_graph.countries import UNKNOWN, country_name
+from muse_graph.countries import UNKNOWN, country_name, language_name
 from muse_graph.errors import invalid
 from muse_graph.service.catalogue import listener_view
 from muse_graph.service.catalogue import search as service
@@ -36,6 +36,9 @@ class _Found:
 
 #: Kinds of things that can be found, in the order of the page; search.html has a macro for each.
 _TITLES = {"tracks": "Tracks", "artists": "Artists", "genres": "Genres"}
+
+
+pages.add_app_template_filter(language_name, "language")
 
 
 @pages.get("/search")

@@ -91,7 +91,7 @@ def friends() -> str:
 
 def _by_state(found: Iterable[Friendship]) -> dict[str, list[Friendship]]:
     groups: dict[str, list[Friendship]] = {
-        state: [] for state in ("friends", "was-asked", "asked", "declined", "blocked")
+        state: [] for state in ("friends", "was-asked", "asked", "declined", "was-declined", "blocked")
     }
     for one in sorted(found, key=name_key):
         groups[one.state].append(one)

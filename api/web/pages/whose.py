@@ -52,6 +52,7 @@ def shown_listener(others: list[Avatar] | None = None) -> str:
     if found is None:
         raise NotAllowed("this account is no listener")
     check_listener(found, "recommendations:read")
+    g.shown_listener = found
     return found
 
 

@@ -13,6 +13,9 @@ async function swapIn(answer, form) {
   const focused = document.activeElement?.id;
   const swap = () => {
     document.querySelector("main").replaceWith(main);
+    // What waits is counted there.
+    const [menu, counted] = [document, page].map((one) => one.querySelector(".menu"));
+    if (menu && counted) menu.replaceWith(counted);
     document.title = page.title;
     document.getElementById("announcement").textContent = main.querySelector(".message")?.textContent ?? "";
     if (answer.ok) history.replaceState(null, "", answer.url);

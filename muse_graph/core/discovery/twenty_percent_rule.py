@@ -63,6 +63,7 @@ def make_ledger(
     dismissed: BoolArray,
     *,
     theta: float = DEFAULT_THETA,
+    is_lifted: bool = False,
     new_only: bool = False,
     beyond_friends: bool = False,
 ) -> Ledger:
@@ -77,6 +78,7 @@ def make_ledger(
         recorded: (n_genres,) bool, already in the user's pool
         dismissed: (n_genres,) bool, discarded without a save
         theta: in (0, 1], read as the decimal it prints as, so that 0.2 is one fifth exactly
+        is_lifted: whether no genre rests, however much it is streamed
         new_only: offer only genres without a stream
         beyond_friends: also offer unexplored genres that no friend plays
 
@@ -91,7 +93,7 @@ def make_ledger(
     below = streams < math.ceil(cap)
     pool = recorded | (friends_play & (below | (favourite == 0)))
     # Without streams no genre is behind another, so M > 0 need not be checked.
-    resting = pool & ~below & _has_genre_behind(streams, pool & ~dismissed)
+    resting = pool & ~below & _has_genre_behind(streams, pool & ~dismissed) & (not is_lifted)
     unexplored = streams == 0
     offered = pool & ~resting & ~dismissed & (unexplored | (not new_only))
     outside_network = unexplored & ~friends_play & ~pool & ~dismissed & beyond_friends

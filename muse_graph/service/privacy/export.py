@@ -112,7 +112,7 @@ def _tables(graph: Graph, own: Row) -> dict[str, Iterable[Row]]:
             for row in rows_of("export_feedback")
         ),
         "sent_tracks": (_timed(row) for row in rows_of("export_sent")),
-        "requests": map(as_json, others("asked", "was-asked", "declined")),
+        "requests": map(as_json, others("asked", "was-asked", "declined", "was-declined")),
         "blocks": map(as_json, others("blocked")),
     }
 

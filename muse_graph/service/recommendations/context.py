@@ -138,6 +138,7 @@ class RecommendationContext:
             genres.recorded,
             genres.dismissed,
             theta=options.theta,
+            is_lifted=options.is_lifted,
             new_only=options.new_only,
             beyond_friends=options.beyond_friends,
         )

@@ -212,6 +212,7 @@ class RecommendationOptions(ListOptions):
     theta: float = Field(
         default=DEFAULT_THETA, gt=0, le=1, description="the cap, as a share of the favourite genre"
     )
+    is_lifted: bool = Field(default=False, description="no genre rests")
     max_friends: int = Field(default=200, ge=1, description="most friends that are read")
 
     @classmethod

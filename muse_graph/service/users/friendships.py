@@ -38,7 +38,7 @@ _SEEN: dict[str, FriendState] = {
     "asked": "asked",
     "was-asked": "was-asked",
     "declined": "declined",
-    "was-declined": "declined",
+    "was-declined": "was-declined",
 }
 #: A relationship between two users, as queries about people return it.
 Link = PeopleCardsLink | PersonLink

@@ -25,7 +25,7 @@ __all__ = ["MAX_CHANGES", "Supposition", "what_if"]
 
 #: Of each kind.
 MAX_CHANGES = 20
-#: A cap at the favourite genre itself: nothing else can reach it and rest.
+#: Without a cap all genres are weighed against the favourite.
 _LIFTED = 1.0
 
 
@@ -38,7 +38,7 @@ class Supposition:
         like_genres: genres that the listener would like
         save, discard: tracks that the listener would have saved or discarded
         theta: the cap as a share of the favourite genre; None for what it is
-        lift_cap: no genre but the favourite would rest
+        lift_cap: no genre would rest
     """
 
     drop_friends: tuple[str, ...] = ()
@@ -83,7 +83,9 @@ def what_if(
         InvalidRequest: If nothing is supposed, or a value breaks its rule.
     """
     theta = _LIFTED if supposed.lift_cap else supposed.theta or options.theta
-    then_options = RecommendationOptions(**(options.model_dump() | {"theta": theta}))
+    then_options = RecommendationOptions(
+        **(options.model_dump() | {"theta": theta, "is_lifted": supposed.lift_cap})
+    )
 
     def work(transaction: Transaction, supposed_graph: Graph) -> WhatIf:
         # The listener changes no more until this is over, so that both answers are of the same graph.

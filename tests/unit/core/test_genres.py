@@ -56,6 +56,16 @@ def test_the_worked_table(ledger: Ledger, cap: float, resting: set[str]) -> None
     assert not ledger.outside_network.any()
 
 
+def test_without_a_cap_nothing_rests() -> None:
+    streams, friends_play = np.array([50, 20, 60, 10, 9, 0]), np.array([True, False, True, True, True, False])
+    pool = np.array([False, False, True, True, True, False])
+    capped = make_ledger(streams, friends_play, pool, np.zeros(6, bool), theta=1.0)
+    assert named(capped.resting) == {"jazz"}  # the favourite itself
+    lifted = make_ledger(streams, friends_play, pool, np.zeros(6, bool), theta=1.0, is_lifted=True)
+    assert not lifted.resting.any()
+    assert named(lifted.offered) == named(lifted.pool) == {"pop", "jazz", "cumbia", "fado"}
+
+
 def test_what_enters_and_what_a_resting_genre_waits_for() -> None:
     assert named(worked(jazz=4, cumbia=0, fado=0).entered) == {"jazz", "cumbia", "fado"}
     ledger = worked(jazz=12, cumbia=10, fado=9, recorded="jazz cumbia fado")

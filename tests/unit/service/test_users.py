@@ -127,7 +127,7 @@ def test_what_each_act_writes(act: str, state: list[Row], written: list[str] | N
         ([ASKED], "asked"),
         ([WAS_ASKED], "was-asked"),
         ([DECLINED], "declined"),
-        ([WAS_DECLINED], "declined"),
+        ([WAS_DECLINED], "was-declined"),
         ([BLOCKED], "blocked"),
         ([WAS_BLOCKED], "none"),
         ([WAS_BLOCKED, DECLINED], "declined"),
