@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Text, client_address, read_form
+from muse_graph.api.web.pages.requests import Text, read_form
 from muse_graph.api.web.pages.settings import own_account, settings_page
 from muse_graph.errors import InvalidValue, MuseError
 from muse_graph.service.accounts import accounts

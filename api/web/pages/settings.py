@@ -13,9 +13,10 @@ from muse_graph.answers import Visibility
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Text, client_address, read_form
+from muse_graph.api.web.pages.requests import Text, read_form
 from muse_graph.countries import country_choices
 from muse_graph.errors import MuseError, NotAllowed
 from muse_graph.service.accounts import accounts, sessions, tokens

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import anybody, needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import client_address, read_form
+from muse_graph.api.web.pages.requests import read_form
 from muse_graph.api.web.pages.samples import personas
 from muse_graph.errors import MuseError, NotAllowed, NotFound, TooManyRequests
 from muse_graph.service.accounts import accounts, links, sessions
