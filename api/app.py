@@ -6,7 +6,7 @@ import atexit
 
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api.http import access, bookmarks, errors, logs, paths, security, validation
+from muse_graph.api.http import access, bookmarks, errors, logs, origin, paths, security, validation
 from muse_graph.api.http.context import AppContext, Database
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.openapi import description, new_app
@@ -84,6 +84,8 @@ def create_app(
     errors.register(app)
     logs.register(app, context.metrics)
     app.before_request(paths.check_utf8)
+    if sign_in != "required":
+        app.before_request(origin.check_host)
     app.before_request(RateLimits(settings).check)
     app.before_request(access.check_access)
     app.before_request(validation.check_request)

@@ -81,6 +81,9 @@ def check_access() -> None:
     if access.is_public:
         return
     who = identity.required()
+    if identity.is_page() and who.secret_id and not who.is_session:
+        # Pages change what no scope is for: passwords, sessions, tokens.
+        refuse(who, "tokens are for /api/v1; pages need a session: sign in by name and password")
     if who.is_session and request.method in _CHANGES:
         # A browser sends its cookie with what other sites make it send, too.
         check_origin()

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from muse_graph.api.schemas import InvalidValue
 from muse_graph.errors import (
+    AccountsUnavailable,
     DeadlineExceeded,
     GraphUnavailable,
     InvalidRequest,
@@ -192,6 +193,8 @@ def public_detail(error: MuseError) -> str:
     """What clients may read: internal causes may name hosts or queries, and are only in the log."""
     if isinstance(error, GraphUnavailable):
         return "no database answers at the moment"
+    if isinstance(error, AccountsUnavailable):
+        return "accounts can be neither read nor written at the moment"
     if error.status >= 500 and not isinstance(error, DeadlineExceeded | SchemaError | TooBusy):
         return _DETAILS[500]
     return str(error)

@@ -10,7 +10,7 @@ from muse_graph.errors import AccountsUnavailable, NotSignedIn
 from muse_graph.service.accounts import sessions, tokens
 from muse_graph.service.accounts.rights import Identity, operator
 
-__all__ = ["current", "end_in_browser", "forget", "known", "required", "session_cookie"]
+__all__ = ["current", "end_in_browser", "forget", "is_page", "known", "required", "session_cookie"]
 
 _COOKIE = "muse_session"
 #: How a token is sent; the second is what clients of ListenBrainz send.
@@ -70,9 +70,11 @@ def _identify() -> Identity | None:
         found = sessions.find(accounts, session)
         if found is not None:
             return found
-    return None if context().sign_in == "required" or _is_page() else operator()
+    # On the pages of the demonstration one signs in by a click.
+    is_asked = context().sign_in == "required" or (context().sign_in == "demo" and is_page())
+    return None if is_asked else operator()
 
 
-def _is_page() -> bool:
-    """Whether this is a page of the demonstration, an unknown path's included: one signs in by a click."""
-    return context().sign_in == "demo" and (request.blueprint == "pages" or request.endpoint is None)
+def is_page() -> bool:
+    """Whether this request is for a page, an unknown one too, and not for a route of the API."""
+    return request.blueprint == "pages" or request.endpoint is None

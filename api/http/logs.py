@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter as BaseJsonFormatter
 
 from muse_graph.api.http.metrics import Metrics, route
@@ -23,7 +23,6 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 #: Parameters of paths whose values no log has: who is erased shall be in none.
 _UNNAMED = frozenset({"user_id", "other_id", "friend_id", "secret"})
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-_AFTER_USERS = re.compile(r"(/users/).*", re.DOTALL)
 _access = logging.getLogger("muse_graph.access")
 
 
@@ -111,9 +110,16 @@ def _path_without_users() -> str:
     """The path that was asked for, with the names of parameters in place of ids of users and of secrets."""
     rule, values = request.url_rule, request.view_args or {}
     if rule is None:
-        # Which of the steps are ids nobody knows.
-        return _AFTER_USERS.sub(r"\1...", request.path)
+        # No route, or not by this method. Which of the steps are ids or secrets nobody knows.
+        known = _steps()
+        return "/".join(step if step in known else "..." for step in request.path.split("/"))
     return _PARAMETER.sub(lambda name: _shown(name[1], values), rule.rule)
+
+
+def _steps() -> frozenset[str]:
+    """The steps of paths that are the same for everybody."""
+    rules = (rule.rule for rule in current_app.url_map.iter_rules())
+    return frozenset(step for rule in rules for step in rule.split("/") if "<" not in step)
 
 
 def _shown(name: str, values: Mapping[str, object]) -> str:

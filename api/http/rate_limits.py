@@ -16,6 +16,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from muse_graph.api.http import identity
 from muse_graph.api.http.context import context
+from muse_graph.api.http.proxies import client_address
 from muse_graph.config import Settings
 from muse_graph.errors import TooManyRequests
 from muse_graph.service.accounts.rights import Identity
@@ -50,6 +51,6 @@ class RateLimits:
 
     def _counted(self, who: Identity | None) -> tuple[RateLimitItem, str]:
         if who is None or who.account_id is None:
-            return self._by_address, f"address {request.remote_addr}"
+            return self._by_address, f"address {client_address()}"
         kind = "session" if who.is_session else "token"
         return self._by_account, f"{kind} {who.secret_id}"

@@ -36,7 +36,7 @@ class WhatIfBody(Body):
     like_genres: _Ids = Field(default_factory=list, description="genres that the user would like")
     save: _Ids = Field(default_factory=list, description="tracks that the user would have saved")
     discard: _Ids = Field(default_factory=list, description="tracks that the user would have discarded")
-    theta: Annotated[float | None, Field(gt=0, le=1, strict=False)] = Field(
+    theta: Annotated[float | None, Field(gt=0, le=1)] = Field(
         None, description="the cap as a share of the favourite genre"
     )
     lift_cap: bool = Field(False, description="no genre would rest")

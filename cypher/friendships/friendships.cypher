@@ -1,4 +1,4 @@
-// Friends of a user, users with an open or declined request, and users whom the user has blocked.
+// Friends of a user, users with an open or declined request, and users whom the user has blocked; who has blocked the user is without a name.
 // mode: read
 // params: user_id: str, after: str, limit: int
 // returns: user_id: str, name: str?, kind: str, outgoing: bool, declined: bool, since_ms: int?
@@ -16,7 +16,7 @@ MATCH (u:User {user_id: $user_id})-[link:FRIENDS_WITH|ASKED|BLOCKED]-(other)
 WHERE other.user_id >= first AND (startNode(link) = u OR NOT link:BLOCKED)
 WITH u, other, collect(link) AS links
 WITH u, other, coalesce(head([l IN links WHERE l:BLOCKED]), head([l IN links WHERE l:FRIENDS_WITH]), head(links)) AS r
-RETURN other.user_id AS user_id, other.name AS name, type(r) AS kind, startNode(r) = u AS outgoing,
+RETURN other.user_id AS user_id, CASE WHEN NOT EXISTS { (other)-[:BLOCKED]->(u) } THEN other.name END AS name, type(r) AS kind, startNode(r) = u AS outgoing,
        r.declined_at IS NOT NULL AS declined, coalesce(r.declined_at, r.at, r.since).epochMillis AS since_ms
 ORDER BY user_id
 LIMIT $limit

@@ -8,11 +8,13 @@ them, and a training forgets those whom no version is left to hold.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from portalocker import Lock, LockException
 
 from muse_graph.core.arrays import find
 from muse_graph.core.models.types import Hiding
@@ -24,6 +26,8 @@ from muse_graph.model_store.store import version_names
 __all__ = ["FILE", "erased_users", "forget_erased", "hide_erased", "hide_users"]
 
 FILE = "erased"
+#: How long to wait for others who write.
+_PATIENCE_S = 5.0
 
 
 def erased_users(folder: Path) -> dict[int, int]:
@@ -44,8 +48,9 @@ def hide_users(folder: Path, keys: Iterable[int]) -> None:
         ModelError: If the folder cannot be written.
     """
     if folder.is_dir():
-        last = max(map(_number, version_names(folder)), default=0)
-        _write(folder, erased_users(folder) | dict.fromkeys(keys, last))
+        with _alone(folder):
+            last = max(map(_number, version_names(folder)), default=0)
+            _write(folder, erased_users(folder) | dict.fromkeys(keys, last))
 
 
 def forget_erased(folder: Path, before: Mapping[int, int], version: str) -> None:
@@ -56,15 +61,26 @@ def forget_erased(folder: Path, before: Mapping[int, int], version: str) -> None
         version: the version that was published
     """
     older = [_number(name) for name in version_names(folder) if name != version]
-    found = erased_users(folder)
-    held = {key: last if key in before else _number(version) for key, last in found.items()}
-    left = {
-        key: last
-        for key, last in held.items()
-        if key not in before or any(number <= last for number in older)
-    }
-    if left != found:
-        _write(folder, left)
+    with _alone(folder):
+        found = erased_users(folder)
+        held = {key: last if key in before else _number(version) for key, last in found.items()}
+        left = {
+            key: last
+            for key, last in held.items()
+            if key not in before or any(number <= last for number in older)
+        }
+        if left != found:
+            _write(folder, left)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Be the only one, of all threads and processes, who changes the file. raises: ModelError"""
+    try:
+        with Lock(folder / f"{FILE}.lock", timeout=_PATIENCE_S):
+            yield
+    except (OSError, LockException) as error:
+        raise ModelError(f"cannot write {folder / FILE}: {error}") from error
 
 
 def _number(version: str) -> int:

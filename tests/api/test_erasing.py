@@ -14,11 +14,14 @@ from muse_graph.api.http.logs import JsonFormatter
 from muse_graph.config import Settings
 from muse_graph.core.keys import key_of
 from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+from muse_graph.errors import UnknownUser
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store.erased import FILE
-from muse_graph.service.accounts import accounts, sessions, tokens
+from muse_graph.service.accounts import accounts, links, listeners, sessions, tokens
+from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.doctor import examine
+from muse_graph.service.privacy import everything
 from muse_graph.service.users import friendships, users
 from muse_graph.training.train import train
 from tests.graph.test_erasure import AT
@@ -107,3 +110,30 @@ def test_nothing_is_left(app: Flask, world: Graph, tmp_path: Path, caplog: pytes
     # The version before was open in this service until now: the training after that deletes it.
     train(world, models, fit_ensemble, lambda *_: None)
     assert holding(models, in_arrays, as_text, WHO.encode()) == []
+
+
+def test_an_invitation_ends_with_its_listener(app: Flask, world: Graph, tmp_path: Path) -> None:
+    """Who gets the id later is somebody else."""
+    store = app.extensions["muse_graph"].accounts
+    secret = links.invite(store, WHO)
+    everything.erase_everything(world, WHO, store, tmp_path / "models")
+    users.put_user(world, WHO, name="Somebody else")
+    assert app.test_client().get(f"/join/{secret}").status_code == 404
+    assert holding(tmp_path, WHO.encode()) == []
+
+
+def test_who_signs_in_meanwhile_does_not_come_back(
+    app: Flask, world: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = app.extensions["muse_graph"].accounts
+    account = accounts.create(store, "somebody", user_id=WHO)
+    delete = accounts.delete
+
+    def sign_in_first(store: AccountStore, account_id: int) -> None:
+        listeners.ensure_listener(world, account)
+        delete(store, account_id)
+
+    monkeypatch.setattr(accounts, "delete", sign_in_first)
+    everything.erase_everything(world, WHO, store, tmp_path / "models")
+    with pytest.raises(UnknownUser):
+        users.get_user(world, WHO)

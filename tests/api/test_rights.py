@@ -305,3 +305,11 @@ def test_tls_is_believed_of_a_trusted_proxy_only(limited: Flask) -> None:
 
     assert "Secure" in cookies("10.0.0.1")
     assert "Secure" not in cookies("192.0.2.9")
+
+
+def test_all_of_a_network_of_one_client_is_one_client(limited: Flask) -> None:
+    assert [peer(limited, f"2001:db8:0:1::{n}") for n in range(3)] == [200, 200, 429]
+    assert peer(limited, "2001:db8:0:2::1") == 200
+    # One address, written for either protocol.
+    assert [peer(limited, one) for one in ("192.0.2.7", "::ffff:192.0.2.7", "192.0.2.7")] == [200, 200, 429]
+    assert [peer(limited, "::ffff:10.0.0.1", f"203.0.113.{n}") for n in range(5, 9)] == [200] * 4

@@ -249,6 +249,13 @@ def test_wrong_fields_are_pointed_at(client: FlaskClient, url: str, body: Any, p
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize("theta", [True, "0.5", 0, 1.1])
+def test_a_cap_is_a_number(client: FlaskClient, theta: object) -> None:
+    answer = client.post("/api/v1/users/u1/what-if", json={"theta": theta})
+    problem = assert_problem(answer, 422, "urn:muse:problem:invalid-value")
+    assert [error["pointer"] for error in problem["errors"]] == ["/theta"]
+
+
 @pytest.mark.parametrize("url", ["/nowhere", "/api/v1", "/api/v1/users/", "/api/v1/users/a/b/c"])
 def test_unknown_route(client: FlaskClient, url: str) -> None:
     assert_problem(client.get(url), 404)

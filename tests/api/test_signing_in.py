@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from muse_graph.api.http import context
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
-from muse_graph.errors import UnknownUser
-from muse_graph.service.accounts import accounts, links, sessions
+from muse_graph.errors import AccountsUnavailable, UnknownUser
+from muse_graph.service.accounts import accounts, links, sessions, tokens
+from muse_graph.service.accounts import sign_in as sign_in_service
 from muse_graph.service.accounts.passwords import Passwords
 from muse_graph.service.accounts.store import AccountStore
 from tests.api.conftest import Answering
@@ -483,3 +485,110 @@ def test_nobody_is_signed_in_by_a_click_elsewhere(client: FlaskClient, store: Ac
     accounts.create(store, "listener-1", user_id="u1")
     assert post(client, "/demo/sign-in", "/sign-in", name="listener-1").status_code == 403
     assert "listener-1" not in client.get("/sign-in").text
+
+
+@pytest.mark.parametrize("sign_in", ["demo", "off"])
+def test_nobody_comes_under_the_name_of_another_site(
+    fake_graph: FakeGraph, tmp_path: Path, answering: Answering, sign_in: SignIn
+) -> None:
+    """A site may give its own name the address of this machine, and the browser takes both for one site."""
+    app = closed_app(tmp_path, fake_graph, sign_in=sign_in)
+    client, hosts = app.test_client(), ("localhost:8000", "127.0.0.1:8000", "[::1]:8000", "127.0.0.2")
+    assert [client.get("/api/v1/users/u1", headers={"Host": one}).status_code for one in hosts] == [200] * 4
+    for host in (
+        "evil.example:8000",
+        "localhost.evil.example",
+        "192.0.2.1",
+        "[::1",
+        "localhost@evil.example",
+    ):
+        for url in ("/api/v1/users/u1", "/sign-in"):
+            assert client.get(url, headers={"Host": host}).status_code == 403, host
+    app.extensions["muse_graph"].accounts.close()
+
+
+# ---- what is not said
+
+
+def test_no_log_has_an_id_or_a_secret_of_a_path_that_is_no_route(
+    client: FlaskClient, store: AccountStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "muse_graph.access")
+    accounts.create(store, "ana", password=GOOD)
+    secret = links.start_reset(store, "ana")
+    client.get(f"/reset/{secret}/")
+    client.delete(f"/reset/{secret}")
+    client.post("/people/user-in-no-log")
+    client.get("/people/user-in-no-log/friends")
+    said = [record.getMessage() for record in caplog.records if record.name == "muse_graph.access"]
+    assert said == [
+        "GET /reset/.../ 404",
+        "DELETE /reset/... 405",
+        "POST /people/... 405",
+        "GET /people/.../friends 404",
+    ]
+
+
+def test_a_form_says_nothing_of_the_inside(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise AccountsUnavailable("/srv/accounts.sqlite is locked")
+
+    for url, function in (("/sign-in", sign_in_service.sign_in), ("/sign-up", accounts.create)):
+        monkeypatch.setattr(f"{function.__module__}.{function.__name__}", fails)
+        answer = post(client, url, name="ana", password=GOOD)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert "Accounts can be neither read nor written" in answer.text
+        assert "/srv" not in answer.text
+    assert "/srv/accounts.sqlite is locked" in caplog.text
+
+
+def test_no_page_repeats_a_password(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    long = "never shown " * 200
+    answers = [sign_in(client, password=long), post(client, "/sign-up", name="ben", password=long)]
+    sign_in(client)
+    answers.append(post(client, "/settings/password", "/settings", current=long, password=GOOD))
+    answers.append(post(client, "/settings/password", "/settings", current=GOOD, password=long))
+    answers.append(post(client, "/settings/leave", "/settings", password=long))
+    assert [answer.status_code for answer in answers] == [401, 422, 401, 422, 401]
+    assert not [answer for answer in answers if "never shown" in answer.text]
+
+
+def test_failures_to_prove_it_again_slow_down(client: FlaskClient, store: AccountStore) -> None:
+    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    sign_in(client)
+    for url, form in (
+        ("/settings/password", {"current": "wrong", "password": GOOD}),
+        ("/settings/leave", {}),
+    ):
+        for _ in range(5):
+            answer = post(client, url, "/settings", **(form or {"password": "wrong"}))
+        answer = post(client, url, "/settings", **(form or {"password": "wrong"}))
+        assert answer.status_code == 429
+        assert 0 < int(answer.headers["Retry-After"]) <= 300
+
+
+def test_pages_take_no_token(app: Flask, client: FlaskClient, store: AccountStore) -> None:
+    """Whoever has a token of one scope cannot make one of all."""
+    account = accounts.create(store, "ana", password=GOOD, user_id="u1")
+    secret = tokens.create(store, account, "player", ["listens:write"])[1]
+    headers = {"Authorization": f"Bearer {secret}"}
+    program = app.test_client()
+    visit = token_on(program.get("/sign-in"))
+    closed = [form for form in FORMS if form[0] not in {"/sign-in", "/sign-up"}]
+    for url, form in closed:
+        answer = program.post(url, data=form | {"csrf_token": visit}, headers=headers)
+        assert (answer.status_code, "tokens are for /api/v1" in answer.text) == (403, True), url
+    assert program.get("/settings", headers=headers).status_code == 403
+    assert [one.name for one in tokens.list_of(store, account.account_id)] == ["player"]
+
+
+def test_the_address_of_an_export_holds_any_id(
+    client: FlaskClient, store: AccountStore, answering: Answering
+) -> None:
+    answering("users.users.get_user", replace(examples.LISTENER, user_id="a/b?c"))
+    accounts.create(store, "ana", password=GOOD, user_id="a/b?c")
+    sign_in(client)
+    assert 'href="/api/v1/users/a%2Fb%3Fc/export"' in client.get("/settings").text

@@ -126,6 +126,10 @@ def test_what_a_load_does_not_read(busy: Graph) -> None:
     assert [row["user_id"] for row in rows(found["blocks.jsonl"])] == ["u6"]
     # Who blocks the listener is not told.
     assert rows(exported(busy, "u6")["blocks.jsonl"]) == []
+    friendships.block(busy, "u1", "u7")
+    sent = {row["track_id"]: row for row in rows(exported(busy, "u7")["sent_tracks.jsonl"])}
+    assert sent["t6"]["note"] == "for the rain"
+    assert not {"other_id", "other_name"} & (sent["t6"].keys() | sent["t7"].keys())
     assert json.loads(found["account.json"]) is None
     with pytest.raises(UnknownUser):
         exported(busy, "nobody")

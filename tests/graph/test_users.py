@@ -259,6 +259,18 @@ def test_two_blocks_are_taken_back_one_by_one(toy_graph: Graph) -> None:
         friendships.ask(toy_graph, "u1", "u2")
 
 
+def test_who_has_blocked_a_user_has_no_name_for_that_user(toy_graph: Graph) -> None:
+    """Blocking back would tell how somebody is called by now."""
+    friendships.block(toy_graph, "u2", "u1")
+    assert friendships.unblock(toy_graph, "u1", "u2").name is None
+    assert friendships.block(toy_graph, "u1", "u2").name is None
+    by_id = {one.user_id: one for one in friendships.list_friends(toy_graph, "u1", limit=100).items}
+    assert (by_id["u2"].state, by_id["u2"].name) == ("blocked", None)
+    friendships.unblock(toy_graph, "u2", "u1")
+    by_id = {one.user_id: one for one in friendships.list_friends(toy_graph, "u1", limit=100).items}
+    assert (by_id["u2"].state, by_id["u2"].name) == ("blocked", "Ben")
+
+
 @pytest.mark.parametrize("act", [friendships.end, friendships.block])
 def test_genres_outlive_the_friendship_that_brought_them(toy_graph: Graph, act: Act) -> None:
     toy_graph.run("MATCH (:User)-[d:DISCOVERS]->() DELETE d", writes=True)

@@ -104,6 +104,7 @@ IMPORTED = {
     "muse_graph.answers": "",
     "muse_graph.countries": "",
     "muse_graph.timestamps": "",
+    "muse_graph.loopback": "",
     "muse_graph.core": ours("errors"),
     "muse_graph.config": ours("errors core.parameters"),
     "muse_graph.model_store": ours("core errors locks"),
@@ -114,7 +115,7 @@ IMPORTED = {
     "muse_graph.graph.unreachable": ours("config"),
     "muse_graph.graph.deadline": ours("errors"),
     "muse_graph.graph.heartbeat": ours("errors graph.connection"),
-    "muse_graph.api": ours("service model_store errors config answers graph countries timestamps"),
+    "muse_graph.api": ours("service model_store errors config answers graph countries loopback timestamps"),
 }
 # Which other folders of service a folder may import; the modules beside the folders are for all.
 SERVICE_FOLDERS = {

@@ -23,7 +23,7 @@ from muse_graph.api.web.pages.whose import forget_listener, same_listener
 from muse_graph.errors import MuseError, NotSignedIn, UnknownUser
 from muse_graph.timestamps import format_ms
 
-__all__ = ["pages"]
+__all__ = ["pages", "refused"]
 
 pages = Blueprint(
     "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
@@ -43,6 +43,7 @@ pages.add_app_template_global(same_listener)
 pages.add_app_template_global(lambda named: listed([one.name for one in named]), "listed_names")
 pages.add_app_template_filter(first_hue)
 pages.add_app_template_filter(device)
+pages.add_app_template_filter(public_detail, "told")
 pages.add_app_template_filter(lambda seconds: format_ms(1000 * seconds)[:16], "utc")
 
 
@@ -58,6 +59,12 @@ def _shared() -> dict[str, Any]:
         "header": header,
         "sign_in": context().sign_in,
     }
+
+
+def refused(html: str, error: MuseError) -> tuple[str, int, dict[str, str]]:
+    """A page that says what is wrong with its form; what is wrong inside is in the log only."""
+    log_error(error)
+    return html, error.status, headers_of(error)
 
 
 @pages.errorhandler(MuseError)

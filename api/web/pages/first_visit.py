@@ -13,7 +13,7 @@ from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.actions import Buttons, done_on_page
-from muse_graph.api.web.pages.blueprint import pages
+from muse_graph.api.web.pages.blueprint import pages, refused
 from muse_graph.api.web.pages.requests import Choice
 from muse_graph.api.web.pages.view import chip
 from muse_graph.api.web.pages.whose import check_listener, shown_listener
@@ -27,7 +27,7 @@ __all__ = ["first_genres", "first_tracks", "like"]
 
 #: Fewer genres or tracks than that tell little; it is advice, not a rule.
 _ENOUGH = 3
-Answer = AnyResponse | tuple[str, int]
+Answer = AnyResponse | tuple[str, int, dict[str, str]]
 
 
 @pages.get("/welcome")
@@ -66,7 +66,7 @@ def like() -> Answer:
         theta = context().settings.theta
         likes.like_genres(graph(), user_id, request.form.getlist("genre"), theta=theta)
     except MuseError as error:
-        return _genres_page(user_id, error), error.status
+        return refused(_genres_page(user_id, error), error)
     return redirect(url_for(".first_tracks"), HTTPStatus.SEE_OTHER)
 
 

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
-from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Text, client_address, read_form
+from muse_graph.api.web.pages.blueprint import pages, refused
+from muse_graph.api.web.pages.requests import Text, read_form
 from muse_graph.api.web.pages.settings import own_account, settings_page
 from muse_graph.errors import InvalidValue, MuseError
 from muse_graph.service.accounts import accounts
@@ -23,19 +24,19 @@ __all__ = ["leave"]
 
 
 class _Proof(BaseModel):
-    password: Text = ""
+    password: str = ""
     name: Text = ""
 
 
 @pages.post("/settings/leave")
 @needs("friends:write")
-def leave() -> AnyResponse | tuple[str, int]:
+def leave() -> AnyResponse | tuple[str, int, dict[str, str]]:
     """Erase the listener and the account, once its owner has proved to be its owner."""
     form, account = read_form(_Proof), own_account()
     try:
         _check(account, form)
     except MuseError as error:
-        return settings_page(error, "leave"), error.status
+        return refused(settings_page(error, "leave"), error)
     parts = context()
     log_event("account erased", account.account_id)
     if account.user_id is None:

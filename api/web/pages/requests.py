@@ -13,7 +13,7 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import csrf
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
-__all__ = ["Action", "Choice", "Place", "Text", "client_address", "read_form"]
+__all__ = ["Action", "Choice", "Place", "Text", "read_form"]
 
 #: A switch is on if it is present, whatever it says.
 _Switch = Annotated[bool, BeforeValidator(bool)]
@@ -70,11 +70,6 @@ class Action(Choice):
 #: What a field of a form may be long at most.
 Text = Annotated[str, StringConstraints(max_length=1_000)]
 Form = TypeVar("Form", bound=BaseModel)
-
-
-def client_address() -> str:
-    """Where this request comes from, for what is counted by it."""
-    return request.remote_addr or "unknown"
 
 
 def read_form(kind: type[Form]) -> Form:

@@ -13,9 +13,10 @@ from muse_graph.answers import Visibility
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
-from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Text, client_address, read_form
+from muse_graph.api.web.pages.blueprint import pages, refused
+from muse_graph.api.web.pages.requests import Text, read_form
 from muse_graph.countries import country_choices
 from muse_graph.errors import MuseError, NotAllowed
 from muse_graph.service.accounts import accounts, sessions, tokens
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 _Level = Annotated[Visibility, BeforeValidator(FIELDS["listens_visible_to"].clean)]
-Answer = AnyResponse | tuple[str, int]
+Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 class _Profile(BaseModel):
@@ -47,8 +48,9 @@ class _Profile(BaseModel):
 
 
 class _Passwords(BaseModel):
-    current: Text
-    password: Text
+    # Rules of a field show what was sent; these never are.
+    current: str
+    password: str
 
 
 class _TokenForm(BaseModel):
@@ -104,7 +106,7 @@ def change_profile() -> Answer:
             listens_visible_to=form.visible_to,
         )
     except MuseError as error:
-        return settings_page(error, "profile"), error.status
+        return refused(settings_page(error, "profile"), error)
     return _done("profile")
 
 
@@ -119,7 +121,7 @@ def change_password() -> Answer:
         accounts.change_password(store, account, form.password, keep=identity.required().secret_id)
         log_event("password changed", account.account_id)
     except MuseError as error:
-        return settings_page(error, "password"), error.status
+        return refused(settings_page(error, "password"), error)
     return _done("password")
 
 
@@ -147,7 +149,7 @@ def make_token() -> Answer:
         _, secret = tokens.create(context().accounts, account, form.name, scopes, form.days)
         log_event("token made", account.account_id)
     except MuseError as error:
-        return settings_page(error, "tokens"), error.status
+        return refused(settings_page(error, "tokens"), error)
     return settings_page(place="tokens", secret=secret), HTTPStatus.CREATED
 
 

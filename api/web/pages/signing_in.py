@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import anybody, needs
 from muse_graph.api.http.context import context, graph
+from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
-from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import client_address, read_form
+from muse_graph.api.web.pages.blueprint import pages, refused
+from muse_graph.api.web.pages.requests import read_form
 from muse_graph.api.web.pages.samples import personas
-from muse_graph.errors import MuseError, NotAllowed, NotFound, TooManyRequests
+from muse_graph.errors import MuseError, NotAllowed, NotFound
 from muse_graph.service.accounts import accounts, links, sessions
 from muse_graph.service.accounts import sign_in as signing
 from muse_graph.service.accounts.accounts import Account
@@ -31,7 +32,8 @@ _Text = Annotated[str, StringConstraints(max_length=1_000)]
 
 class _Credentials(BaseModel):
     name: _Text = ""
-    password: _Text = ""
+    # Its length is checked with the rest of its rule, which never shows it.
+    password: str = ""
     next: _Text = ""
 
 
@@ -51,7 +53,7 @@ def sign_in() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         account = signing.sign_in(context().accounts, form.name, form.password, client_address())
     except MuseError as error:
         log_event("failed to sign in")
-        return _refused(_sign_in_form(form.name, _target(form.next), error), error)
+        return refused(_sign_in_form(form.name, _target(form.next), error), error)
     return _begin(account, _target(form.next))
 
 
@@ -65,11 +67,6 @@ def _sign_in_form(name: str = "", target: str = "", error: MuseError | None = No
         personas=people,
         sign_up=context().settings.sign_up,
     )
-
-
-def _refused(html: str, error: MuseError) -> tuple[str, int, dict[str, str]]:
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooManyRequests) else {}
-    return html, error.status, headers
 
 
 @pages.route("/sign-up", methods=["GET", "POST"])
@@ -87,7 +84,7 @@ def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         signing.check_sign_ups(store, address)
         account = accounts.create(store, form.name, password=form.password, user_id=new_listener_id())
     except MuseError as error:
-        return _refused(render_template("sign_up.html", name=form.name, error=error, invited=None), error)
+        return refused(render_template("sign_up.html", name=form.name, error=error, invited=None), error)
     signing.note_sign_up(store, address)
     log_event("signed up", account.account_id)
     return _begin(account, url_for(".first_genres"))
@@ -109,7 +106,7 @@ def join(secret: str) -> str | AnyResponse | tuple[str, int, dict[str, str]]:
     except MuseError as error:
         if isinstance(error, NotFound):
             raise
-        return _refused(render_template("sign_up.html", name=form.name, error=error, invited=shown), error)
+        return refused(render_template("sign_up.html", name=form.name, error=error, invited=shown), error)
     return _begin(account)
 
 
@@ -128,7 +125,7 @@ def reset(secret: str) -> str | AnyResponse | tuple[str, int, dict[str, str]]:
     except MuseError as error:
         if isinstance(error, NotFound):
             raise
-        return _refused(render_template("reset.html", name=account.name, error=error), error)
+        return refused(render_template("reset.html", name=account.name, error=error), error)
     return redirect(url_for(".sign_in"), HTTPStatus.SEE_OTHER)
 
 

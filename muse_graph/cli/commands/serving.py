@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from muse_graph.cli.options import Home, Host, Port, read_settings
 from muse_graph.cli.output import note
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable, InvalidRequest, MuseError
+from muse_graph.loopback import is_loopback
 
 __all__ = ["check_loopback", "check_port", "interrupt_as_end", "serve"]
 
@@ -91,11 +91,7 @@ def _prepare(settings: Settings) -> None:
 
 def check_loopback(host: str, option: str) -> None:
     """Raise InvalidRequest unless only this machine can reach the address."""
-    try:
-        is_loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
+    if not is_loopback(host):
         raise InvalidRequest(
             f"{option} lets everybody do everything, so --host must be a loopback address, got {host}"
         )

@@ -28,7 +28,12 @@ __all__ = [
     "set_user",
 ]
 
-_NAME = re.compile(r"[^\W_][\w.@+'-]{1,62}[\w.@+'-]")
+_SHORTEST, _LONGEST = 3, 64
+_SIGNS = frozenset(".@+-_'")
+#: Letters and marks of Unicode that nobody sees: two names with and without would look the same.
+_UNSEEN = re.compile(
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 _NAME_RULE = "must have 3..64 letters, digits or . @ + - _ ', the first a letter or a digit"
 
 
@@ -170,14 +175,22 @@ def delete(store: AccountStore, account_id: int) -> None:
 
 def key_of_name(name: str) -> str:
     """What is compared of a name: neither case nor the way accents are spelled counts."""
-    return unicodedata.normalize("NFKC", name.strip()).casefold()
+    folded = unicodedata.normalize("NFKC", name.strip()).casefold()
+    # Small letters may be made of what NFKC puts together.
+    return unicodedata.normalize("NFKC", folded)
 
 
 def _checked_name(name: str) -> str:
     found = unicodedata.normalize("NFC", name.strip())
-    if not _NAME.fullmatch(found):
+    is_name = _SHORTEST <= len(found) <= _LONGEST and found[0].isalnum() and all(map(_fits, found))
+    if not is_name or _UNSEEN.search(found):
         raise invalid("name", _NAME_RULE, name)
     return found
+
+
+def _fits(letter: str) -> bool:
+    """Whether a name may have it; marks are the vowels of Hindi, Thai and many more."""
+    return letter.isalnum() or letter in _SIGNS or unicodedata.category(letter).startswith("M")
 
 
 def _check_role(role: str) -> None:

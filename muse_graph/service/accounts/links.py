@@ -8,7 +8,7 @@ from muse_graph.service.accounts.accounts import Account
 from muse_graph.service.accounts.secret_values import hash_of, new_secret, now_s
 from muse_graph.service.accounts.store import AccountStore
 
-__all__ = ["claim", "claimed_user", "invite", "reset", "reset_account", "start_reset"]
+__all__ = ["claim", "claimed_user", "invite", "reset", "reset_account", "revoke_invitations", "start_reset"]
 
 _RESET_S, _INVITATION_S = 3_600, 7 * 86_400
 
@@ -60,6 +60,12 @@ def claim(store: AccountStore, secret: str, name: str, password: str) -> Account
     account = accounts.create(store, name, password=password, user_id=user_id)
     store.write("DELETE FROM links WHERE user_id = ?", user_id)
     return account
+
+
+def revoke_invitations(store: AccountStore, user_id: str) -> None:
+    """End all invitations of a listener; nothing is left of them in the file."""
+    if store.write("DELETE FROM links WHERE user_id = ?", user_id):
+        store.compact()
 
 
 def _key(secret: str) -> tuple[bytes, int]:

@@ -56,7 +56,7 @@ def find(store: AccountStore, secret: str) -> Identity | None:
     if row is None:
         return None
     if row["seen_at"] <= now - _SEEN_STEP_S:
-        store.write("UPDATE sessions SET seen_at = ? WHERE session_id = ?", now, row["session_id"])
+        store.note("UPDATE sessions SET seen_at = ? WHERE session_id = ?", now, row["session_id"])
     return identity_of(row, row["session_id"], is_session=True)
 
 

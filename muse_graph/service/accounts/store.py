@@ -6,6 +6,7 @@ those are random and long. Every change is on disk before it is acknowledged. Se
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,7 @@ FROM accounts a;
 """
 
 Row = sqlite3.Row
+_log = logging.getLogger(__name__)
 
 
 class AccountStore:
@@ -93,6 +95,7 @@ class AccountStore:
         self.passwords = passwords or Passwords()
         self._own = local()
         self._opened: list[sqlite3.Connection] = []
+        self._file: tuple[int, int] | None = None
         self._lock = Lock()
 
     def read(self, sql: str, *values: object) -> list[Row]:
@@ -128,6 +131,18 @@ class AccountStore:
         with self.transaction() as connection:
             return connection.execute(sql, values).rowcount
 
+    def note(self, sql: str, *values: object) -> None:
+        """Run one statement if that is possible at once: what may be lost is no reason to wait or to fail."""
+        with self._translated():
+            connection = self._connection()
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                connection.execute(sql, values)
+            except sqlite3.OperationalError as error:
+                _log.warning("the accounts cannot be written at the moment: %s", error)
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {1000 * _PATIENCE_S:.0f}")
+
     def compact(self) -> None:
         """Leave nothing of what was deleted in the file or its log."""
         with self._translated():
@@ -136,7 +151,7 @@ class AccountStore:
     def close(self) -> None:
         """Close the connections of all threads; twice is harmless."""
         with self._lock:
-            opened, self._opened = self._opened, []
+            opened, self._opened, self._file = self._opened, [], None
         for connection in opened:
             connection.close()
         self._own = local()
@@ -144,9 +159,21 @@ class AccountStore:
     def _connection(self) -> sqlite3.Connection:
         """The connection of this thread."""
         found: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        with self._lock:
+            if self._file is not None and self._file != self._found_file():
+                # What is written to a file without a name is lost with the last process that has it open.
+                raise AccountsUnavailable(f"{self._path} is not the file that was opened; start again")
         if found is None:
             found = self._own.connection = self._open()
         return found
+
+    def _found_file(self) -> tuple[int, int] | None:
+        """Which file has the name; None for none."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -155,8 +182,17 @@ class AccountStore:
         connection = sqlite3.connect(
             self._path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False
         )
+        try:
+            self._set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
         with self._lock:
             self._opened.append(connection)
+            self._file = self._found_file()
+        return connection
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
         # Whoever sets up a new file has it alone: SQLite refuses others at once, where it waits otherwise.
         with portalocker.Lock(self._path.with_name(f"{self._path.name}.lock"), timeout=_PATIENCE_S):
@@ -168,7 +204,6 @@ class AccountStore:
             ):
                 connection.execute(f"PRAGMA {pragma}")
             _create(connection)
-        return connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -182,6 +217,8 @@ class AccountStore:
 
 def _create(connection: sqlite3.Connection) -> None:
     """Make the tables of a new file; raise AccountsUnavailable for the file of a newer program."""
+    if _version(connection) == _VERSION:  # nothing to write, perhaps no way to
+        return
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)

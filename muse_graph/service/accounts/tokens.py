@@ -88,7 +88,7 @@ def find(store: AccountStore, secret: str) -> Identity | None:
     if row is None:
         return None
     if row["used_at"] is None or row["used_at"] <= now - _USED_STEP_S:
-        store.write("UPDATE tokens SET used_at = ? WHERE token_id = ?", now, row["token_id"])
+        store.note("UPDATE tokens SET used_at = ? WHERE token_id = ?", now, row["token_id"])
     return identity_of(row, row["token_id"], scopes=row["scopes"].split(" "))
 
 

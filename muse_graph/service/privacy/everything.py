@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from muse_graph.core.keys import key_of
 from muse_graph.errors import UnknownUser
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store.erased import hide_users
-from muse_graph.service.accounts import accounts
+from muse_graph.service.accounts import accounts, links
 from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.privacy.erasure import erase_user, unfinished_erasures
 from muse_graph.service.users.users import get_user
@@ -29,6 +30,8 @@ def erase_everything(graph: Graph, user_id: str, store: AccountStore, models: Pa
         UnknownUser: If no user has that id, and none is being erased.
         ModelError: If models cannot be kept from showing the user; nothing is erased then.
     """
+    # Nobody gets an account of the user meanwhile, or of somebody who has the id later.
+    links.revoke_invitations(store, user_id)
     account = accounts.of_user(store, user_id)
     if account is None and user_id not in unfinished_erasures(graph):
         get_user(graph, user_id)
@@ -41,3 +44,6 @@ def erase_everything(graph: Graph, user_id: str, store: AccountStore, models: Pa
             raise
     if account is not None:
         accounts.delete(store, account.account_id)
+        # Who signed in during the erasure, or changed the profile, has made the user again.
+        with suppress(UnknownUser):
+            erase_user(graph, user_id)

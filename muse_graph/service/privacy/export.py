@@ -35,7 +35,7 @@ into any graph, an empty one too:
 
 Files that a load ignores:
 
-  sent_tracks.jsonl    tracks sent to friends and received from them
+  sent_tracks.jsonl    tracks sent to friends and received from them; not whose, beside a block of theirs
   requests.jsonl       requests of friendships, open or declined
   blocks.jsonl         users whom the listener has blocked
   account.json         the account, its sessions and its tokens, without anything to sign in with

@@ -243,7 +243,8 @@ def _friend_of(row: Row) -> Friendship:
 
 
 def _friend(friend_id: str, name: str | None, states: dict[str, int | None]) -> Friendship:
-    return Friendship(friend_id, name, *_seen(states))
+    # Who has blocked the user is known by the id alone.
+    return Friendship(friend_id, None if "was-blocked" in states else name, *_seen(states))
 
 
 def _seen(states: dict[str, int | None]) -> tuple[FriendState, str | None]:

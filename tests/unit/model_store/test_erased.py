@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,9 @@ def test_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("x", "ascii")
     with pytest.raises(ModelError, match="erased cannot be read"):
         erased_users(tmp_path)
+
+
+def test_nobody_is_lost_where_several_are_erased_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda key: hide_users(tmp_path, [key]), range(40)))
+    assert sorted(erased_users(tmp_path)) == list(range(40))

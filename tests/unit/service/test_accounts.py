@@ -7,6 +7,7 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,28 @@ def everything(path: Path) -> bytes:
 
 
 # ---- accounts
+
+
+@pytest.mark.parametrize(
+    "name", ["\u0930\u094b\u0939\u0928", "\u0e2a\u0e21\u0e0a\u0e32\u0e22", "o'neil-7", "ana@x.org"]
+)
+def test_names_of_every_script(store: AccountStore, name: str) -> None:
+    assert accounts.create(store, name).name == name
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u3164", "\uffa0", "\u034f", "\ufe0f", "\u200b", "\u202e", "\x00", "\u0301\u180b"]
+)
+def test_no_name_looks_like_another_by_what_nobody_sees(store: AccountStore, unseen: str) -> None:
+    for name in (f"ana{unseen}x", f"ana{unseen}", 3 * unseen):
+        with pytest.raises(InvalidRequest, match="name must have 3"):
+            accounts.create(store, name)
+
+
+def test_one_key_however_often_a_name_is_folded() -> None:
+    for name in ("ANA", "\u0390\u03b1\u03b1", "\uff21NA", "\u0130bo", "stra\u00dfe"):
+        key = accounts.key_of_name(name)
+        assert accounts.key_of_name(key) == key
 
 
 def test_an_account_is_found_by_its_name_however_it_is_written(store: AccountStore) -> None:
@@ -493,3 +516,51 @@ def test_an_account_without_a_listener_owns_none() -> None:
 def test_who_serves_openly_may_do_everything() -> None:
     for scope in SCOPES:
         assert operator().may(Access(scope, "user_id"), "anybody") is None
+
+
+def test_who_only_asks_does_not_wait_for_who_writes(
+    store: AccountStore, path: Path, at: Callable[[float], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """When something was used last is written if that is possible."""
+    account = accounts.create(store, "ana")
+    session, secret = (
+        sessions.start(store, account, ""),
+        tokens.create(store, account, "t", ["listens:write"])[1],
+    )
+    at(120)
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert sessions.find(store, session) is not None
+        assert tokens.find(store, secret) is not None
+        other.execute("ROLLBACK")
+    other.close()
+    assert caplog.text.count("database is locked") == 2
+    assert sessions.find(store, session) is not None
+    (seen,) = sessions.list_of(store, account.account_id)
+    assert seen.seen_at == seen.created_at + 120
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be renamed there")
+def test_nothing_is_written_to_a_file_that_is_gone(store: AccountStore, path: Path) -> None:
+    accounts.create(store, "ana")
+    away = path.with_name("away")
+    path.rename(away)
+    for put in (lambda: None, path.touch):
+        put()
+        for act in (lambda: accounts.create(store, "ben"), lambda: accounts.list_all(store)):
+            with pytest.raises(AccountsUnavailable, match="is not the file that was opened"):
+                act()
+        with ThreadPoolExecutor(1) as another:
+            assert isinstance(another.submit(accounts.list_all, store).exception(), AccountsUnavailable)
+    away.replace(path)
+    assert [one.name for one in accounts.list_all(store)] == ["ana"]
+
+
+def test_a_broken_file_leaves_nothing_open(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"not a database " * 100)
+    broken = AccountStore(path)
+    for _ in range(3):
+        with pytest.raises(AccountsUnavailable, match="file is not a database"):
+            accounts.list_all(broken)
+    assert broken._opened == []
