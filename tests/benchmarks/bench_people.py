@@ -65,9 +65,6 @@ def run(
     users, cache = list(cookies), TrackCache()
     cache.refresh(graph)
     gc.freeze()
-    # What was connected before has waited longer than the service does.
-    opened.reconnect()
-    closed.reconnect()
     warm, clock, begin = Clock(), Clock(), time.monotonic()
     for place, user_id in enumerate(users):
         works = of_user(graph, user_id, users[place - 1], cache, model)

@@ -34,6 +34,8 @@ from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some
 #: The benchmark ends after this time, whatever is left to do.
 MOST_S = 300
 WARM_UP = 200
+#: A connection that was not used for so long is opened again: the service soon closes it.
+_IDLE_S = 5.0
 SERVE = """
 import sys
 from muse_graph.api import server
@@ -130,16 +132,12 @@ class Wire:
             self._headers += f"Authorization: Bearer {token}\r\n"
         self.address = (host, port)
         self._socket = self._connected()
+        self._used_at = time.monotonic()
 
     def _connected(self) -> socket.socket:
         connection = socket.create_connection(self.address, timeout=30)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
-
-    def reconnect(self) -> None:
-        """Begin another connection."""
-        self._socket.close()
-        self._socket = self._connected()
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +151,9 @@ class Wire:
 
     def get(self, path: str, cookie: str | None = None) -> bytes:
         """One answer; raises RuntimeError unless it comes with status 200."""
+        if time.monotonic() - self._used_at > _IDLE_S:
+            self._socket.close()
+            self._socket = self._connected()
         headers = self._headers + (f"Cookie: {cookie}\r\n" if cookie else "")
         self._socket.sendall(f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode())
         received = b""
@@ -164,6 +165,7 @@ class Wire:
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         while len(body) < length:
             body += self._receive()
+        self._used_at = time.monotonic()
         return body
 
     def _receive(self) -> bytes:
