@@ -294,9 +294,10 @@ def test_what_a_box_happens_to_have_of_time_is_a_period() -> None:
 
 
 def test_a_cell_near_the_same_value_without_the_filter_is_hidden() -> None:
-    """Track 0 in country 0 is 3 apart from all of country 0; country 1 is hidden since it would tell."""
-    table = world_of((20, 0, 0, 0), (3, 1, 0, 0), (20, 0, 1, 0), (20, 1, 1, 0))
-    assert isinstance(shown(table, Box(tracks=frozenset({0})), 10), Shown)
+    """Track 0 in country 0 is 3 apart from country 0 in unit 0; country 1 is hidden since it would tell."""
+    elsewhere = [(20, track, 1, unit) for track in (0, 1) for unit in (0, 1)]
+    table = world_of((20, 0, 0, 0), (3, 1, 0, 0), (20, 1, 0, 1), *elsewhere)
+    assert shown(table, Box(tracks=frozenset({0})), 10) == Shown(Box(tracks=frozenset({0})), 60)
     assert cells(table, Box(tracks=frozenset({0})), "countries", 10).listeners.tolist() == [0, 0]
 
 
