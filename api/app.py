@@ -30,6 +30,7 @@ from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot
 from muse_graph.service.accounts.store import AccountStore
+from muse_graph.service.maintenance.health import Summaries
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
@@ -66,6 +67,7 @@ def create_app(
         Metrics(),
         bookmarks.Signer(settings),
         TrackCache(),
+        Summaries(),
         ModelSlot(settings.models_folder),
         AccountStore(settings.accounts_file),
         sign_in,

@@ -18,6 +18,7 @@ from muse_graph.graph.heartbeat import Heartbeat
 from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.listens.queue import ListenWriter
+from muse_graph.service.maintenance.health import Summaries
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["AppContext", "Database", "context", "graph", "model", "writer"]
@@ -96,6 +97,7 @@ class AppContext:
     metrics: Metrics
     signer: bookmarks.Signer
     track_cache: TrackCache
+    summaries: Summaries
     models: ModelSlot
     accounts: AccountStore
     sign_in: SignIn

@@ -20,7 +20,6 @@ from muse_graph.api.web.pages.view import Avatar, avatar, card, lead_genres
 from muse_graph.api.web.pages.whose import others_for, shown_listener
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.service.accounts.rights import acts_for_all
-from muse_graph.service.maintenance import health
 from muse_graph.service.recommendations.overview import list_and_ledger
 from muse_graph.service.users import users
 
@@ -34,7 +33,7 @@ def start() -> str | AnyResponse:
     who = identity.current()
     if who is None and context().sign_in == "required":
         return redirect(url_for(".sign_in"), HTTPStatus.SEE_OTHER)
-    held = health.summary(graph())
+    held = context().summaries.get(graph())
     if not held["users"]:
         return render_template("empty.html", held=held)
     if who is None:

@@ -8,7 +8,6 @@ from muse_graph.answers import GenreState, Ledger, LedgerGenre, Named, Reason
 from muse_graph.core.discovery.twenty_percent_rule import blocked_by, streams_to_resume
 from muse_graph.core.types import FloatArray
 from muse_graph.graph.connection import Graph
-from muse_graph.graph.query_records import GenreNamesGenre
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.explanations import genre_reason
@@ -21,6 +20,7 @@ from muse_graph.service.recommendations.messages import (
 )
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
 
 __all__ = ["discover_genres", "discover_in"]
 
@@ -44,22 +44,27 @@ def discover_genres(
     """
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
-    return discover_in(context, graph, options, model=model)
+    return discover_in(context, TrackCache().reading(graph), options, model=model)
 
 
 def discover_in(
-    context: RecommendationContext, graph: Graph, options: RecommendationOptions, *, model: ServedModel | None
+    context: RecommendationContext,
+    tracks: TrackReader,
+    options: RecommendationOptions,
+    *,
+    model: ServedModel | None,
 ) -> Ledger:
     """As `discover_genres`, for a listener whose context has been read.
 
     Args:
+        tracks: where genres get their names from
         model: None if the options set how friends are weighed
     """
     ledger = context.ledger(options)
     ranker = FriendRanker(context, ledger, options)
     trained = None if model is None else ModelScores(context, ledger, options, model).genre_scores
     scores = ranker.genre_scores if trained is None else trained
-    named = _named(graph, context)
+    named = [(one.id, one.name) for one in tracks.genres(context.genres.keys.tolist())]
     resting = (ledger.resting | (ledger.pool & ledger.dismissed)) & ~ledger.offered
     groups = dict(zip(_STATES, (ledger.offered, resting, ledger.home), strict=True))
     rows: list[LedgerGenre] = []
@@ -79,15 +84,6 @@ def discover_in(
                 )
             )
     return Ledger(context.user_id, rows, ledger.cap, ledger.theta)
-
-
-def _named(graph: Graph, context: RecommendationContext) -> list[tuple[str, str]]:
-    """Id and name of each genre."""
-    keys = context.genres.keys.tolist()
-    (row,) = graph.read("genre_names", keys=keys)
-    genres: list[GenreNamesGenre] = row["genres"]
-    named = {genre.key: (genre.genre_id, genre.name) for genre in genres}
-    return [named[key] for key in keys]
 
 
 def _reasons(

@@ -22,7 +22,7 @@ from muse_graph.service.recommendations.model_ranking import rank_catalogue, ran
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.sources import allowed_in_catalogue, fallbacks
-from muse_graph.service.recommendations.track_cache import TrackCache
+from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
 
 __all__ = ["recommend", "recommend_in"]
 
@@ -63,15 +63,15 @@ def recommend(
     """
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
-    return recommend_in(context, graph, options, track_cache=track_cache, model=model)
+    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
+    return recommend_in(context, tracks, options, model=model)
 
 
 def recommend_in(
     context: RecommendationContext,
-    graph: Graph,
+    tracks: TrackReader,
     options: RecommendationOptions,
     *,
-    track_cache: TrackCache | None,
     model: ServedModel | None,
 ) -> Recommendations:
     """As `recommend`, for a listener whose context has been read.
@@ -79,14 +79,13 @@ def recommend_in(
     Args:
         model: None if the options set how friends are weighed
     """
-    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
     ledger = context.ledger(options)
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
     ranker = FriendRanker(context, ledger, options)
     scores = None if model is None else ModelScores(context, ledger, options, model)
     mode: ListMode = "empty"
     listed: list[RankedTrack] = []
-    for name, ranking in _rankings(graph, ranker, scores):
+    for name, ranking in _rankings(tracks.graph, ranker, scores):
         already = [ranked.track for ranked in listed]
         chosen = reranker.choose(ranking.candidates, options.k - len(listed), already)
         added = _below(listed, explainer.explain(ranking.explain(chosen)))

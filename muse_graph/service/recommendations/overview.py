@@ -29,5 +29,6 @@ def list_and_ledger(
     """
     model = model if options.scoring is None else None
     context = read_context(graph, user_id, options, trained=model is not None)
-    found = recommend_in(context, graph, options, track_cache=track_cache, model=model)
-    return found, discover_in(context, graph, options, model=model)
+    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
+    found = recommend_in(context, tracks, options, model=model)
+    return found, discover_in(context, tracks, options, model=model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph.connection import Graph
-from muse_graph.graph.query_records import TrackNamesTrack
+from muse_graph.graph.query_records import GenreNamesGenre, TrackNamesTrack
 
 __all__ = ["TrackCache", "TrackInfo", "TrackReader"]
 
@@ -66,6 +66,7 @@ class TrackCache:
         self._room = most // 2
         self._most_heard: dict[int, TrackInfo] = {}
         self._besides: LRUCache[int, TrackInfo] = LRUCache(most - self._room)
+        self._genres: dict[int, Named] = {}
         # The most heard are looked up without it; a look-up in the other half changes its order.
         self._lock = Lock()
 
@@ -87,11 +88,17 @@ class TrackCache:
                     tracks[index] = self._besides.get(keys[index])
         return tracks
 
+    @property
+    def genres(self) -> Mapping[int, Named]:
+        """Genres by their keys, those of the tracks read so far."""
+        return self._genres
+
     def keep(self, tracks: Iterable[TrackInfo]) -> None:
         """Keep tracks as they have just been read."""
         with self._lock:
             for track in tracks:
                 (self._most_heard if track.key in self._most_heard else self._besides)[track.key] = track
+                self._genres.update(zip(track.genre_keys, track.genres, strict=True))
 
     def refresh(self, graph: Graph) -> None:
         """Reload the tracks with the most listeners, half the size of the cache."""
@@ -110,6 +117,9 @@ class TrackCache:
         with self._lock:
             self._most_heard = tracks
             self._besides.clear()
+            # New names replace old ones; what no track is in any more may stay.
+            for track in tracks.values():
+                self._genres.update(zip(track.genre_keys, track.genres, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,17 @@ class TrackReader:
                 tracks[index] = read.get(keys[index])
             self.cache.keep(read.values())
         return tracks
+
+    def genres(self, keys: Sequence[int]) -> list[Named]:
+        """Each genre by name; one query if the cache lacks one."""
+        known = self.cache.genres
+        missing = [key for key in keys if key not in known]
+        if not missing:
+            return [known[key] for key in keys]
+        (row,) = self.graph.read("genre_names", keys=missing)
+        found: list[GenreNamesGenre] = row["genres"]
+        read = {genre.key: Named(genre.genre_id, genre.name) for genre in found}
+        return [read[key] if key in read else known[key] for key in keys]
 
     def known_to(self, user_id: str, keys: Sequence[int]) -> set[int]:
         """Which of the tracks a listener has heard or judged."""
