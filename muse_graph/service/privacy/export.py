@@ -35,6 +35,7 @@ into any graph, an empty one too:
   tags.jsonl           tags that the listener gave to artists
   listens.jsonl        every listen
   feedback.jsonl       tracks saved and discarded
+  follows.jsonl, influencers.jsonl    influencers that the listener follows, and what is known of them
 
 Files that a load ignores:
 
@@ -110,15 +111,24 @@ def _tables(graph: Graph, own: Row) -> dict[str, Iterable[Row]]:
             for tag in row["tags"]
         ),
         "listens": ({"user_id": user_id} | _timed(row) for row in pages("export_listens", "listen_id")),
-        "feedback": (
-            {"user_id": user_id, "track_id": row["track_id"], "action": "save" if row["saved"] else "discard"}
-            | {"at": _time(row["at_ms"])}
-            for row in pages("export_feedback", "track_id")
-        ),
+        "feedback": (_said(user_id, row) for row in pages("export_feedback", "track_id")),
+        "influencers": pages("export_influencers", "influencer_id"),
+        "follows": (_followed(user_id, row) for row in pages("follows", "influencer_id")),
         "sent_tracks": (_timed(row) for row in pages("export_sent", "sent_id")),
         "requests": map(as_json, others("asked", "was-asked", "declined")),
         "blocks": map(as_json, others("blocked")),
     }
+
+
+def _said(user_id: str, row: Row) -> Row:
+    """A row of feedback."""
+    action = "save" if row["saved"] else "discard"
+    return {"user_id": user_id, "track_id": row["track_id"], "action": action, "at": _time(row["at_ms"])}
+
+
+def _followed(user_id: str, row: Row) -> Row:
+    """A row of follows."""
+    return {"user_id": user_id, "influencer_id": row["influencer_id"], "since": _time(row["since_ms"])}
 
 
 def _each_friend(graph: Graph, user_id: str) -> Iterator[Friendship]:
