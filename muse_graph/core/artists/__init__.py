@@ -1,1 +1,1 @@
-"""What artists are told about their audience: how far, who may be counted, tastes, spread and reach. No I/O."""
+"""What artists learn of their audience: how far, who may be counted, tastes, spread and reach. No I/O."""
