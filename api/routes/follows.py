@@ -32,12 +32,13 @@ def list_follows(path: schemas.UserPath, query: schemas.PageQuery) -> Response:
 @routes.put(
     "/users/<user_id>/follows/<influencer_id>",
     summary="Follow an influencer",
-    responses=answers_with("Follow", as_json(examples.FOLLOW), writes=True) | problems(404),
+    responses=answers_with("Follow", as_json(examples.FOLLOW), writes=True) | problems(400, 404, 413, 415),
 )
 @needs("friends:write", "user_id")
-def follow(path: schemas.FollowPath) -> Response:
-    """From now on; repeating it changes nothing."""
-    return reply(follows.follow(graph(), path.user_id, path.influencer_id, times.now()))
+def follow(path: schemas.FollowPath, body: schemas.FollowBody) -> Response:
+    """The user follows the influencer; repeating it changes nothing."""
+    since = body.since or times.now()
+    return reply(follows.follow(graph(), path.user_id, path.influencer_id, since))
 
 
 @routes.delete(

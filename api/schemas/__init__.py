@@ -17,7 +17,7 @@ from muse_graph.api.schemas.artists import (
 )
 from muse_graph.api.schemas.catalogue import GenrePath, SearchQuery, TrackPath
 from muse_graph.api.schemas.common import Id, InvalidValue, PageQuery
-from muse_graph.api.schemas.follows import FollowPath
+from muse_graph.api.schemas.follows import FollowBody, FollowPath
 from muse_graph.api.schemas.friends import FriendBody, FriendPath
 from muse_graph.api.schemas.listens import Listen
 from muse_graph.api.schemas.people import OtherPath, SeenBody, SendBody, SentPath, SuggestedQuery
@@ -30,6 +30,7 @@ __all__ = [
     "ArtistPath",
     "FeedbackBody",
     "FeedbackPath",
+    "FollowBody",
     "FollowPath",
     "FriendBody",
     "FriendPath",

@@ -166,6 +166,8 @@ ROUTES = [
         f"{USER}/follows/i1",
         "users.follows.follow",
         examples.FOLLOW,
+        200,
+        {"since": "2024-01-31T12:00:00Z"},
     ),
     Route(
         "DELETE",

@@ -49,8 +49,8 @@ class Price:
             raise invalid("budget", "must be a number above 0", self.budget)
 
     def of(self, followers: FloatArray) -> FloatArray:
-        """(n,) cost of each; NaN where followers are not known."""
-        return np.maximum(followers / 1000 * self.per_1000, self.minimum)
+        """(n,) cost of each, to two places; NaN where followers are not known."""
+        return np.round(np.maximum(followers / 1000 * self.per_1000, self.minimum), 2)
 
 
 def influencers_together(
@@ -127,7 +127,7 @@ def _choose(found: Candidates, usable: BoolArray, k: int, cost: FloatArray, pric
 
 
 def _within(reached: Audiences, k: int, cost: FloatArray, budget: float) -> list[int]:
-    """The best for a budget of three: whoever adds the most, if that is paid for; the most for the cost; one."""
+    """The best for a budget of three: the most listeners, if it can be paid; the most for the cost; one."""
     # Nobody is free, and who cannot be chosen brings nobody: any cost will do.
     costs = np.maximum(np.nan_to_num(cost), _LEAST_COST)
     most, single = best_set(reached, k), best_set(reached, 1)
