@@ -50,7 +50,7 @@ class Price:
 
     def of(self, followers: FloatArray) -> FloatArray:
         """(n,) cost of each, to two places; NaN where followers are not known."""
-        return np.round(np.maximum(followers / 1000 * self.per_1000, self.minimum), 2)
+        return np.asarray(np.round(np.maximum(followers / 1000 * self.per_1000, self.minimum), 2), np.float64)
 
 
 def influencers_together(
