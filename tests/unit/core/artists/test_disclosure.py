@@ -280,6 +280,25 @@ def test_a_box_is_compared_with_what_it_happens_to_have() -> None:
     table = world_of((20, 0, 0, 0), (3, 0, 1, 0), (20, 1, 1, 0))
     assert shown(table, Box(countries=frozenset({0})), 10) == Suppressed("close")
     assert isinstance(shown(table, Box(tracks=frozenset({0})), 10), Shown)
+    near = world_of((20, 0, 0, 0), (9, 0, 1, 0), (20, 1, 1, 0))
+    assert shown(near, Box(countries=frozenset({0})), 10) == Suppressed("close")
+    far = world_of((20, 0, 0, 0), (10, 0, 1, 0), (20, 1, 1, 0))
+    assert shown(far, Box(countries=frozenset({0})), 10) == Shown(Box(countries=frozenset({0})), 20)
+
+
+def test_what_a_box_happens_to_have_of_time_is_a_period() -> None:
+    """Country 0 is heard in units 0, 1 and 3; the period from 0 to 3 has 3 listeners more, in unit 2."""
+    table = world_of((20, 0, 0, 0), (8, 0, 0, 1), (20, 0, 0, 3), (3, 0, 1, 2), (20, 0, 1, 4))
+    assert shown(table, Box(period=(0, 3)), 10) == Shown(Box(period=(0, 3)), 51)
+    assert shown(table, Box(countries=frozenset({0})), 10) == Suppressed("close")
+
+
+def test_a_cell_near_the_same_value_without_the_filter_is_hidden() -> None:
+    """Track 0 in country 0 is 3 apart from country 0 in unit 0; country 1 is hidden since it would tell."""
+    elsewhere = [(20, track, 1, unit) for track in (0, 1) for unit in (0, 1)]
+    table = world_of((20, 0, 0, 0), (3, 1, 0, 0), (20, 1, 0, 1), *elsewhere)
+    assert shown(table, Box(tracks=frozenset({0})), 10) == Shown(Box(tracks=frozenset({0})), 60)
+    assert cells(table, Box(tracks=frozenset({0})), "countries", 10).listeners.tolist() == [0, 0]
 
 
 def test_a_cell_that_the_others_would_tell_hides_another() -> None:
@@ -308,6 +327,8 @@ def test_the_smallest_that_stands_hides_a_smaller() -> None:
 def test_a_small_unit_between_two_that_stand_hides_one_of_them() -> None:
     table = world_of((30, 0, 0, 0), (20, 0, 0, 1), (4, 0, 0, 2), (25, 0, 0, 3), (15, 0, 0, 4))
     assert cells(table, Box(), "period", 10).listeners.tolist() == [30, 0, 0, 25, 15]
+    after = world_of((30, 0, 0, 0), (25, 0, 0, 1), (4, 0, 0, 2), (20, 0, 0, 3), (15, 0, 0, 4))
+    assert cells(after, Box(), "period", 10).listeners.tolist() == [30, 25, 0, 0, 15]
     assert shown(table, Box(period=(0, 1)), 10) == Shown(Box(period=(0, 0)), 30, {"period": (1,)})
     assert shown(table, Box(period=(0, 3)), 10) == Shown(Box(period=(0, 3)), 79)
 
