@@ -41,7 +41,7 @@ UNION ALL
   CALL (u, other, kind, tag) {
     MATCH (u)-[r:LIKES_GENRE|DISCOVERS|TAGGED|FOLLOWS|ASKED|BLOCKED|SIMILAR_TO|LISTENED|PLAYS_GENRE]->(other)
     WHERE type(r) = kind AND coalesce(r.tag = tag, r.tag IS NULL AND tag IS NULL)
-    RETURN r SKIP 1
+    RETURN r ORDER BY r.since IS NULL, r.since SKIP 1
   }
   RETURN r
 }
