@@ -68,4 +68,5 @@ SCHEMAS: dict[str, pa.Schema] = {
             "audience": _TEXTS,
         }
     ),
+    "follows": _table({"user_id": pa.string(), "influencer_id": pa.string(), "since": TIME}),
 }

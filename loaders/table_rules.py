@@ -44,6 +44,7 @@ REQUIRED: dict[str, frozenset[str]] = {
     "listens": frozenset({"user_id", "track_id"}),
     "feedback": frozenset({"user_id", "track_id", "action", "at"}),
     "influencers": frozenset({"influencer_id", "handle", "country", "genre_ids", "avg_likes"}),
+    "follows": frozenset({"user_id", "influencer_id"}),
 }
 
 

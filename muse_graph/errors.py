@@ -9,6 +9,7 @@
     │   ├── UnknownTrack            404
     │   ├── UnknownArtist           404
     │   ├── UnknownGenre            404
+    │   ├── UnknownInfluencer       404
     │   ├── UnknownAccount          404
     │   ├── UnknownLink             404   a link to be used once is wrong, used or too old
     │   ├── UnknownSentTrack        404
@@ -56,6 +57,7 @@ __all__ = [
     "UnknownAccount",
     "UnknownArtist",
     "UnknownGenre",
+    "UnknownInfluencer",
     "UnknownLink",
     "UnknownQuery",
     "UnknownSentTrack",
@@ -139,6 +141,12 @@ class UnknownGenre(NotFound):
     """No genre has that id."""
 
     kind = "genre"
+
+
+class UnknownInfluencer(NotFound):
+    """No influencer has that id."""
+
+    kind = "influencer"
 
 
 class UnknownAccount(NotFound):

@@ -6,13 +6,16 @@ from flask import Response, request
 
 from muse_graph.answers import as_json
 from muse_graph.api import schemas
+from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.http.errors import InvalidValue
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply, reply_all
 from muse_graph.api.schemas import examples
+from muse_graph.service.accounts.rights import acts_for_all
 from muse_graph.service.artists import analytics as audience
+from muse_graph.service.artists import influencer_sets as sets
 from muse_graph.service.artists import influencers as matching
 
 __all__ = ["routes"]
@@ -58,15 +61,54 @@ def _tagged(response: Response) -> Response:
 @routes.get(
     "/artists/<artist_id>/influencers",
     summary="Match influencers to an artist",
-    responses=answers_with("Matches", _matches) | problems(404),
+    responses=answers_with("ArtistMatches", {"items": [as_json(examples.ARTIST_MATCH)]}) | problems(404),
 )
 @needs("artists:read", "artist_id")
-def artist_influencers(path: schemas.ArtistPath, query: schemas.InfluencersQuery) -> Response:
-    """Influencers who fit the artist's genres and the countries of the audience, best first."""
+def artist_influencers(path: schemas.ArtistPath, query: schemas.ArtistMatchesQuery) -> Response:
+    """Influencers who post in the artist's genres: fit, engagement, and the listeners they would add.
+
+    Of fewer than 10 listeners no count is given, and others are rounded down to tens; analysts and operators
+    get exact ones.
+    """
     found = matching.artist_influencers(
-        graph(), path.artist_id, country=query.country, genre_id=query.genre, k=query.k
+        graph(),
+        path.artist_id,
+        country=query.country,
+        genre_id=query.genre,
+        k=query.k,
+        sort=query.sort,
+        exact=_sees_all(),
     )
     return reply_all(found)
+
+
+@routes.get(
+    "/artists/<artist_id>/influencers/together",
+    summary="Choose influencers together",
+    responses=answers_with("InfluencerSet", as_json(examples.INFLUENCER_SET)) | problems(404),
+)
+@needs("artists:read", "artist_id")
+def influencers_together(path: schemas.ArtistPath, query: schemas.TogetherQuery) -> Response:
+    """At most k influencers who together add the most listeners, nobody counted twice.
+
+    Each with the listeners added beyond those before, and beside the total that of choosing by likes. With a
+    budget, whoever costs more than what is left is passed over.
+    """
+    found = sets.influencers_together(
+        graph(),
+        path.artist_id,
+        country=query.country,
+        genre_id=query.genre,
+        k=query.k,
+        price=query.price(),
+        exact=_sees_all(),
+    )
+    return reply(found)
+
+
+def _sees_all() -> bool:
+    """Whether who asks may see how few listeners there are."""
+    return acts_for_all(identity.required())
 
 
 @routes.get(

@@ -7,9 +7,17 @@ document under their own names.
 
 from __future__ import annotations
 
-from muse_graph.api.schemas.artists import AnalyticsQuery, ArtistPath, InfluencersQuery, MatchQuery
+from muse_graph.api.schemas.artists import (
+    AnalyticsQuery,
+    ArtistMatchesQuery,
+    ArtistPath,
+    InfluencersQuery,
+    MatchQuery,
+    TogetherQuery,
+)
 from muse_graph.api.schemas.catalogue import GenrePath, SearchQuery, TrackPath
 from muse_graph.api.schemas.common import Id, InvalidValue, PageQuery
+from muse_graph.api.schemas.follows import FollowBody, FollowPath
 from muse_graph.api.schemas.friends import FriendBody, FriendPath
 from muse_graph.api.schemas.listens import Listen
 from muse_graph.api.schemas.people import OtherPath, SeenBody, SendBody, SentPath, SuggestedQuery
@@ -18,9 +26,12 @@ from muse_graph.api.schemas.users import FeedbackBody, FeedbackPath, UserBody, U
 
 __all__ = [
     "AnalyticsQuery",
+    "ArtistMatchesQuery",
     "ArtistPath",
     "FeedbackBody",
     "FeedbackPath",
+    "FollowBody",
+    "FollowPath",
     "FriendBody",
     "FriendPath",
     "GenrePath",
@@ -38,6 +49,7 @@ __all__ = [
     "SendBody",
     "SentPath",
     "SuggestedQuery",
+    "TogetherQuery",
     "TrackPath",
     "UserBody",
     "UserPath",

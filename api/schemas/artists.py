@@ -6,9 +6,19 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
+from muse_graph.answers import SortBy
 from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query
+from muse_graph.errors import InvalidValue
+from muse_graph.service.artists.influencer_sets import MAX_TOGETHER, Price
 
-__all__ = ["AnalyticsQuery", "ArtistPath", "InfluencersQuery", "MatchQuery"]
+__all__ = [
+    "AnalyticsQuery",
+    "ArtistMatchesQuery",
+    "ArtistPath",
+    "InfluencersQuery",
+    "MatchQuery",
+    "TogetherQuery",
+]
 
 
 class ArtistPath(BaseModel):
@@ -32,6 +42,34 @@ class InfluencersQuery(Query):
     country: CountryCode | None = Field(None, description="where the influencer is based")
     genre: Id | None = Field(None, description="id of a genre the influencer posts in")
     k: int = Field(20, ge=1, le=1_000, description="how many influencers")
+
+
+class ArtistMatchesQuery(InfluencersQuery):
+    """Filters of a match for an artist, and what comes first."""
+
+    sort: SortBy = Field("score", description="what the influencers are sorted by, the most first")
+
+
+class TogetherQuery(InfluencersQuery):
+    """Influencers to be chosen together; costs are those of the request."""
+
+    k: int = Field(5, ge=1, le=MAX_TOGETHER, description="how many influencers at most")
+    cost_per_1000: float | None = Field(
+        None, ge=0, allow_inf_nan=False, description="cost of an influencer for 1,000 followers"
+    )
+    minimum_cost: float = Field(0, ge=0, allow_inf_nan=False, description="the least that each one costs")
+    budget: float | None = Field(
+        None, gt=0, allow_inf_nan=False, description="most for all together; needs `cost_per_1000`"
+    )
+
+    def price(self) -> Price | None:
+        """What influencers cost; None where nothing was said of it. raises: InvalidValue."""
+        if self.cost_per_1000 is not None:
+            return Price(self.cost_per_1000, self.minimum_cost, self.budget)
+        if self.budget is None and not self.minimum_cost:
+            return None
+        rule = "must be given with `budget` or `minimum_cost`: without it nobody has a cost"
+        raise InvalidValue(f"cost_per_1000 {rule}", (("cost_per_1000", rule),))
 
 
 class MatchQuery(InfluencersQuery):

@@ -6,19 +6,24 @@ from muse_graph.answers import (
     AccountCard,
     Analytics,
     ArtistCard,
+    ArtistMatch,
     Compatibility,
     CountryAudience,
     FeedItem,
+    Follow,
     Friendship,
     GenreCard,
     GenreMove,
+    InfluencerSet,
     Ledger,
     LedgerGenre,
     Listener,
     Match,
     Named,
+    NewReach,
     Person,
     PersonProfile,
+    PlainSet,
     PlayedTrack,
     Reach,
     Reason,
@@ -27,7 +32,9 @@ from muse_graph.answers import (
     Recommendations,
     Rejected,
     SentTrack,
+    SetMember,
     SharedTaste,
+    ShownCount,
     SuggestedFriend,
     TrackCard,
     TrackLine,
@@ -38,6 +45,7 @@ from muse_graph.answers import (
 ACCOUNT = AccountCard("ana", "listener", "u1", [], ["recommendations:read", "listens:write"])
 LISTENER = Listener("u1", "Ana", "CO", "friends", private=False, friends=2, tracks=31, streams=74)
 FRIEND = Friendship("u2", "Bea", "friends", "2024-01-31T12:00:00Z")
+FOLLOW = Follow("i1", "@cumbiera", "2024-01-31T12:00:00Z")
 TRACK = TrackCard(
     "t1",
     "Lluvia en Barranquilla",
@@ -152,4 +160,48 @@ MATCH = Match(
     followers=81_000,
     score=5_200.0,
     reasons=[Reason("genre", "posts in cumbia, from Colombia", 5_200.0, genre_id="cumbia")],
+)
+_ADDED = ShownCount(120, suppressed=False)
+ARTIST_MATCH = ArtistMatch(
+    1,
+    "i1",
+    "@cumbiera",
+    "CO",
+    ["cumbia"],
+    avg_likes=5_200.0,
+    followers=81_000,
+    engagement=0.064,
+    genre_fit=0.8,
+    country_fit=0.5,
+    fit=0.4,
+    fitting_likes=2_080.0,
+    followers_here=ShownCount(160, suppressed=False),
+    already_listening=ShownCount(None, suppressed=True),
+    new_reach=NewReach(120, 120, 129, estimated=False, suppressed=False),
+    score=87.0,
+    reasons=[
+        Reason("genre", "posts in genres that 80 % of the plays of Los Faroles are in", 20.0),
+        Reason(
+            "country", "50 % overlap of the audience with the countries where Los Faroles is played", 12.5
+        ),
+        Reason(
+            "new-reach", "120 of the followers are listeners here who have not heard Los Faroles", 40.0, n=120
+        ),
+        Reason("engagement", "6 % of the followers like a post on average", 14.5),
+    ],
+)
+INFLUENCER_SET = InfluencerSet(
+    "a1",
+    "Los Faroles",
+    5,
+    "CO",
+    None,
+    budget=2_000.0,
+    items=[SetMember(1, "i1", "@cumbiera", "CO", 5_200.0, 81_000, cost=810.0, alone=_ADDED, adds=_ADDED)],
+    total=_ADDED,
+    cost=810.0,
+    plain=PlainSet(["i2"], ShownCount(90, suppressed=False), 1_200.0),
+    gain=120 / 90 - 1,
+    not_known=3,
+    not_priced=1,
 )

@@ -1,4 +1,4 @@
-// Genres that a user likes, and those of the tracks of an export, in the order of their ids.
+// Genres that a user likes, and those of the tracks and influencers of an export, in the order of their ids.
 // mode: read
 // params: user_id: str
 // returns: genre_id: str, name: str, liked: bool
@@ -18,6 +18,9 @@ CALL (u, tracks) {
   RETURN g
 UNION
   MATCH (u)-[:LIKES_GENRE]->(g)
+  RETURN g
+UNION
+  MATCH (u)-[:FOLLOWS]->()-[:POSTS_IN]->(g)
   RETURN g
 }
 RETURN g.genre_id AS genre_id, g.name AS name, EXISTS { (u)-[:LIKES_GENRE]->(g) } AS liked

@@ -63,7 +63,7 @@ class Gathered:
         return _positions(ids, self.genre_ids)
 
 
-_ID = {"users": "user_id", "artists": "artist_id", "tracks": "track_id"}
+_ID = {"users": "user_id", "artists": "artist_id", "tracks": "track_id", "influencers": "influencer_id"}
 #: column of a table -> the table its ids are of, named as the write path names them.
 _REFERENCES = {
     "friendships": {"user_id": "users", "friend_id": "users"},
@@ -71,6 +71,7 @@ _REFERENCES = {
     "tags": {"user_id": "users", "artist_id": "artists"},
     "listens": {"user_id": "users", "track_id": "tracks"},
     "feedback": {"user_id": "users", "track_id": "tracks"},
+    "follows": {"user_id": "users", "influencer_id": "influencers"},
 }
 
 

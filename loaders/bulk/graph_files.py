@@ -261,6 +261,13 @@ def _influencers(files: ImportFiles, gathered: Gathered, derived: DerivedTables)
         gathered.countries(pa.chunked_array([pa.array([part["code"] for _, part in parts], pa.string())])),
         {"share:double": pa.array([part["share"] for _, part in parts], pa.float64())},
     )
+    files.relationships(
+        "FOLLOWS",
+        ("User", "Influencer"),
+        gathered.position("follows", "user_id", "users"),
+        gathered.position("follows", "influencer_id", "influencers"),
+        {f"since:{_TIME}": _times(gathered.tables["follows"]["since"])},
+    )
 
 
 def _column(rows: list[tuple[int, Any]], place: int) -> IntArray:

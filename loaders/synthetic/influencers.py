@@ -1,13 +1,14 @@
 """Influencers: where they are, what they post about, whom they reach."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from muse_graph.loaders.synthetic import draw
-from muse_graph.loaders.synthetic.draw import Ints
+from muse_graph.loaders.synthetic.draw import Flags, Floats, Ints
 from muse_graph.loaders.synthetic.people import first_only
 from muse_graph.loaders.synthetic.places import (
     COUNTRIES,
@@ -21,8 +22,25 @@ from muse_graph.loaders.synthetic.words import ADJECTIVES, NOUNS
 _REACHED = 5
 
 
-def influencer_batches(users: int, seed: int) -> Iterator[pa.RecordBatch]:
-    """The influencers table: users / 100, at least 200."""
+@dataclass(frozen=True)
+class Influencers:
+    """Influencers by position 0..n-1; influencer i has the id "i{i+1}".
+
+    Attributes:
+        country: (n,). followers, likes: (n,) elsewhere. genres (n, 3), posts: which of them count.
+        rng: the stream they were drawn from, for what only their table has
+    """
+
+    country: Ints
+    followers: Floats
+    likes: Floats
+    genres: Ints
+    posts: Flags
+    rng: np.random.Generator
+
+
+def make_influencers(users: int, seed: int) -> Influencers:
+    """Draw the influencers: users / 100, at least 200."""
     rng = draw.stream(seed, "influencers")
     count = max(200, users // 100)
     country = draw.weighted(rng, COUNTRY_WEIGHTS, count)
@@ -30,13 +48,21 @@ def influencer_batches(users: int, seed: int) -> Iterator[pa.RecordBatch]:
     likes = followers * np.clip(0.035 * np.exp(0.6 * rng.normal(size=count)), 0.001, 0.3)
     genres = _genres(rng, country)
     posts = first_only(genres) & (rng.random(genres.shape) < (1.0, 0.55, 0.3))
+    return Influencers(country, followers, likes, genres, posts, rng)
+
+
+def influencer_batches(influencers: Influencers) -> Iterator[pa.RecordBatch]:
+    """The influencers table."""
+    rng, country = influencers.rng, influencers.country
+    count = len(country)
+    followers = influencers.followers.astype(np.int64)
     columns = {
         "influencer_id": draw.numbered("i", np.arange(1, count + 1)),
         "handle": _handles(rng, count),
         "country": draw.codes(country),
-        "genre_ids": draw.nested(pa.array(GENRE_IDS), genres, posts),
-        "avg_likes": pa.array(np.round(likes, 1)),
-        "followers": pa.array(followers.astype(np.int64), mask=rng.random(count) < 0.1),
+        "genre_ids": draw.nested(pa.array(GENRE_IDS), influencers.genres, influencers.posts),
+        "avg_likes": pa.array(np.round(influencers.likes, 1)),
+        "followers": pa.array(followers, mask=rng.random(count) < 0.1),
         "audience": _audience(rng, country),
     }
     yield from draw.split(draw.batch("influencers", columns))

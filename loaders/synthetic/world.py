@@ -14,7 +14,8 @@ from muse_graph.loaders.synthetic.catalogue import (
     compile_catalogue,
     track_batches,
 )
-from muse_graph.loaders.synthetic.influencers import influencer_batches
+from muse_graph.loaders.synthetic.follows import follow_batches
+from muse_graph.loaders.synthetic.influencers import influencer_batches, make_influencers
 from muse_graph.loaders.synthetic.listening import Listening
 from muse_graph.loaders.synthetic.people import (
     People,
@@ -78,7 +79,9 @@ def _tables(users: int, seed: int, end_ms: int) -> Iterator[tuple[str, int, pa.R
     listening = Listening(people, catalogue, seed, end_ms)
     yield from _each("listens", listening.total, listening.listen_batches())
     yield from _each("feedback", 0, listening.feedback_batches())
-    yield from _each("influencers", 0, influencer_batches(users, seed))
+    influencers = make_influencers(users, seed)
+    yield from _each("influencers", len(influencers.country), influencer_batches(influencers))
+    yield from _each("follows", 0, follow_batches(people, influencers, seed, end_ms))
 
 
 def _each(

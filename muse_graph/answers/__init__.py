@@ -9,6 +9,15 @@ from __future__ import annotations
 from muse_graph.answers.artists import Analytics, CountryAudience, Match, Reach
 from muse_graph.answers.catalogue import ArtistCard, GenreCard, TrackCard
 from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
+from muse_graph.answers.influencers import (
+    ArtistMatch,
+    InfluencerSet,
+    NewReach,
+    PlainSet,
+    SetMember,
+    ShownCount,
+    SortBy,
+)
 from muse_graph.answers.listens import Receipt, Rejected
 from muse_graph.answers.people import (
     Compatibility,
@@ -34,22 +43,25 @@ from muse_graph.answers.recommendations import (
     TrackMove,
     WhatIf,
 )
-from muse_graph.answers.users import AccountCard, Friendship, FriendState, Listener, Visibility
+from muse_graph.answers.users import AccountCard, Follow, Friendship, FriendState, Listener, Visibility
 
 __all__ = [
     "LEFT_EARLY",
     "AccountCard",
     "Analytics",
     "ArtistCard",
+    "ArtistMatch",
     "Compatibility",
     "CountryAudience",
     "FeedAction",
     "FeedItem",
+    "Follow",
     "FriendState",
     "Friendship",
     "GenreCard",
     "GenreMove",
     "GenreState",
+    "InfluencerSet",
     "Ledger",
     "LedgerGenre",
     "ListMode",
@@ -57,9 +69,11 @@ __all__ = [
     "Match",
     "Mode",
     "Named",
+    "NewReach",
     "Page",
     "Person",
     "PersonProfile",
+    "PlainSet",
     "PlayedTrack",
     "Reach",
     "Reason",
@@ -69,7 +83,10 @@ __all__ = [
     "Recommendations",
     "Rejected",
     "SentTrack",
+    "SetMember",
     "SharedTaste",
+    "ShownCount",
+    "SortBy",
     "Source",
     "SuggestedFriend",
     "TrackCard",

@@ -52,11 +52,11 @@ class Analytics:
 
 @dataclass(frozen=True)
 class Match:
-    """An influencer who fits, best first.
+    """An influencer of a country and genre, most likes first.
 
     Attributes:
         genres: ids of the genres the influencer posts in, among those asked for
-        score: average likes for a country and genre; for an artist weighted by how well both fit
+        score: average likes
     """
 
     rank: int

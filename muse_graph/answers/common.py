@@ -12,7 +12,18 @@ __all__ = ["LEFT_EARLY", "Named", "Page", "Reason", "ReasonKind", "Source", "as_
 Source = Literal["friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"]
 #: What a reason is about.
 ReasonKind = Literal[
-    "friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away", Source
+    "friend",
+    "friends",
+    "own",
+    "taste",
+    "genre",
+    "country",
+    "radar",
+    "resting",
+    "turned-away",
+    "new-reach",
+    "engagement",
+    Source,
 ]
 
 
@@ -41,7 +52,8 @@ class Reason:
         kind: "friend", "friends" (those not named one by one), "own" (a track of the listener's), "taste",
             "similar-listeners", "genre", "country", "radar"; of a genre that is not offered "resting" or
             "turned-away"; or where a track comes from when friends have nothing to offer:
-            "friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"
+            "friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"; of an
+            influencer also "new-reach", "engagement"
         text: the sentence for people
         part: this reason's part of the score; below 0 for what speaks against it
         user_id, name: the friend; null for everybody else and for friends whose listens nobody may see

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["AccountCard", "FriendState", "Friendship", "Listener", "Visibility"]
+__all__ = ["AccountCard", "Follow", "FriendState", "Friendship", "Listener", "Visibility"]
 
 #: What a user sees of another.
 FriendState = Literal["friends", "asked", "was-asked", "declined", "was-declined", "blocked", "none"]
@@ -45,6 +45,15 @@ class Friendship:
     user_id: str
     name: str | None
     state: FriendState
+    since: str | None
+
+
+@dataclass(frozen=True)
+class Follow:
+    """An influencer whom a user follows; since is RFC 3339, null where the graph does not know."""
+
+    influencer_id: str
+    handle: str
     since: str | None
 
 

@@ -19,7 +19,7 @@ from muse_graph.cli.commands.listening import clear, discard, listen, save, why
 from muse_graph.cli.commands.loading import load
 from muse_graph.cli.commands.models import models
 from muse_graph.cli.commands.neo4j import neo4j
-from muse_graph.cli.commands.people import feed, suggest_friends
+from muse_graph.cli.commands.people import feed, follow, follows, suggest_friends, unfollow
 from muse_graph.cli.commands.privacy import erase, export
 from muse_graph.cli.commands.querying import queries, query
 from muse_graph.cli.commands.recommend import genres, recommend
@@ -97,10 +97,13 @@ app.command("artists", epilog=example("artists marble"))(artists)
 app.command("users", epilog=example("users ana -k 50 --json"))(users)
 app.command("feed", epilog=example("feed u1 -k 10"))(feed)
 app.command("suggest-friends", epilog=example("suggest-friends u1 -k 5"))(suggest_friends)
+app.command("follow", epilog=example("follow u1 i7"))(follow)
+app.command("unfollow", epilog=example("unfollow u1 i7"))(unfollow)
+app.command("follows", epilog=example("follows u1 -k 50"))(follows)
 app.command("export", epilog=example("export u1 u1.zip"))(export)
 app.command("erase", epilog=example("erase u33 --yes"))(erase)
 app.command("artist", epilog=example("artist a43 --from 2026-06-01"))(artist)
-app.command("influencers", epilog=example("influencers --country BR --genre samba"))(influencers)
+app.command("influencers", epilog=example("influencers a43 --together -k 5"))(influencers)
 app.command("query", epilog=example("query sample_listeners --param limit=5"))(query)
 app.command("queries", epilog=example("queries --json"))(queries)
 app.command("doctor", epilog=example("doctor --repair"))(doctor)

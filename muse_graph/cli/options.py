@@ -12,7 +12,6 @@ from muse_graph.config import Settings
 
 __all__ = [
     "ArtistId",
-    "AtMost",
     "GenreFilter",
     "Home",
     "Host",
@@ -63,7 +62,6 @@ TrackFilter = Annotated[
 GenreFilter = Annotated[
     str | None, typer.Option(help="Posting in this genre, by id.", callback=checked("genre_id"))
 ]
-AtMost = Annotated[int, typer.Option("-k", help="Most rows to return.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same world.", min=0)]

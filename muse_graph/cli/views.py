@@ -14,6 +14,8 @@ from rich.text import Text
 
 from muse_graph.answers import (
     Analytics,
+    ArtistMatch,
+    InfluencerSet,
     Ledger,
     LedgerGenre,
     Match,
@@ -21,13 +23,21 @@ from muse_graph.answers import (
     Reason,
     Recommendation,
     Recommendations,
+    ShownCount,
 )
 from muse_graph.cli.output import bar, clean, count, make_table, short
 
 if TYPE_CHECKING:
     from muse_graph.service.recommendations.placement import Placement
 
-__all__ = ["analytics_view", "ledger_view", "matches_view", "placement_view", "recommendations_view"]
+__all__ = [
+    "analytics_view",
+    "influencer_set_view",
+    "ledger_view",
+    "matches_view",
+    "placement_view",
+    "recommendations_view",
+]
 
 _BAR = 40
 #: Below this width, in characters, tables have fewer columns.
@@ -170,7 +180,7 @@ def _analytics(answer: Analytics, wide: int) -> RenderableType:
     return Group(*parts, Text(), countries) if answer.countries else Group(*parts)
 
 
-def matches_view(matches: Sequence[Match]) -> RenderableType:
+def matches_view(matches: Sequence[Match | ArtistMatch]) -> RenderableType:
     """Influencers, best first, with reasons; what is long shares one column, which may wrap between words."""
     if not matches:
         return Text("no influencer fits", style="dim")
@@ -188,6 +198,40 @@ def matches_view(matches: Sequence[Match]) -> RenderableType:
             why = Text(f"  {clean(reason.text)}", style="dim")
             table.add_row("", why, "", "", _number(reason.part, "dim"))
     return table
+
+
+def influencer_set_view(answer: InfluencerSet) -> RenderableType:
+    """Influencers chosen together, with the listeners each adds, and what choosing by likes would give."""
+    title = _title(f"Influencers for {answer.name}", f"{_shown(answer.total)} listeners added together")
+    table = make_table(">", "influencer", ">cost", ">alone", ">adds")
+    for one in answer.items:
+        table.add_row(
+            Text(str(one.rank), style="dim"),
+            Text.assemble((short(one.handle), "bold"), f"  {one.country or '–'}"),
+            _whole(one.cost),
+            _shown(one.alone),
+            Text(_shown(one.adds), style="bold"),
+        )
+        known = f"  likes {_whole(one.avg_likes)}, followers {count(one.followers)}"
+        table.add_row("", Text(known, style="dim"), "", "", "")
+    gain = "" if answer.gain is None else f", {100 * answer.gain:+.0f} % by choosing together"
+    notes = [f"those with the most likes would add {_shown(answer.plain.total)}{gain}"]
+    if answer.cost is not None:
+        notes.append(f"cost {_whole(answer.cost)}; of those by likes {_whole(answer.plain.cost)}")
+    if answer.not_known:
+        notes.append(f"left out: {count(answer.not_known)} whose followers are not known")
+    if answer.not_priced:
+        notes.append(f"left out: {count(answer.not_priced)} whose cost is not known")
+    nobody = Text("no influencer is known to add a listener", style="dim")
+    return Group(title, table if answer.items else nobody, *(Text(note, style="dim") for note in notes))
+
+
+def _shown(found: ShownCount) -> str:
+    return "< 10" if found.count is None else f"{found.count:,}"
+
+
+def _whole(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
 
 
 def _add_item(table: Table, item: Recommendation) -> None:

@@ -9,18 +9,53 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
+class ArtistInfluencersKind(NamedTuple):
+    """One of the `kinds` that `artist_influencers` returns."""
+
+    genre_ids: list[str]
+    plays: int
+
+
+class ArtistInfluencersPlace(NamedTuple):
+    """One of the `places` that `artist_influencers` returns."""
+
+    country: str
+    plays: int
+
+
+class ArtistInfluencersInfluencerAudience(NamedTuple):
+    """One of the `audience` that `artist_influencers` returns."""
+
+    country: str
+    share: float | None
+
+
 class ArtistInfluencersInfluencer(NamedTuple):
-    """The `influencers` that `artist_influencers` returns."""
+    """One of the `influencers` that `artist_influencers` returns."""
 
     influencer_id: str
     handle: str
     country: str | None
     genre_ids: list[str]
-    avg_likes: float
+    avg_likes: float | None
     followers: int | None
-    genre_fit: float
-    country_fit: float
-    score: float
+    audience: list[ArtistInfluencersInfluencerAudience]
+    keys: list[int]
+
+
+class ArtistListenersHome(NamedTuple):
+    """One of the `homes` that `artist_listeners` returns."""
+
+    country: str
+    listeners: int
+
+
+class ArtistListenersGenreHome(NamedTuple):
+    """One of the `genre_homes` that `artist_listeners` returns."""
+
+    genre_id: str
+    country: str
+    listeners: int
 
 
 class ArtistMonthsMonth(NamedTuple):

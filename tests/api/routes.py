@@ -10,6 +10,7 @@ from typing import Any
 
 from muse_graph.answers import Page
 from muse_graph.api.schemas import examples
+from muse_graph.service.artists.influencer_sets import Price
 from muse_graph.service.recommendations.options import RecommendationOptions
 
 USER = "/api/v1/users/u1"
@@ -151,6 +152,31 @@ ROUTES = [
         None,
         {"theta": 0.2},
     ),
+    get(
+        "/api/v1/users/<user_id>/follows",
+        f"{USER}/follows?limit=3",
+        "users.follows.list_follows",
+        Page([examples.FOLLOW], "n"),
+        limit=3,
+        cursor=None,
+    ),
+    Route(
+        "PUT",
+        "/api/v1/users/<user_id>/follows/<influencer_id>",
+        f"{USER}/follows/i1",
+        "users.follows.follow",
+        examples.FOLLOW,
+        200,
+        {"since": "2024-01-31T12:00:00Z"},
+    ),
+    Route(
+        "DELETE",
+        "/api/v1/users/<user_id>/follows/<influencer_id>",
+        f"{USER}/follows/i1",
+        "users.follows.unfollow",
+        None,
+        204,
+    ),
     Route(
         "POST",
         "/api/v1/users/<user_id>/what-if",
@@ -271,12 +297,23 @@ ROUTES = [
     ),
     get(
         "/api/v1/artists/<artist_id>/influencers",
-        "/api/v1/artists/a1/influencers?k=3",
+        "/api/v1/artists/a1/influencers?k=3&sort=new_reach",
         "artists.influencers.artist_influencers",
-        [examples.MATCH],
+        [examples.ARTIST_MATCH],
         country=None,
         genre_id=None,
         k=3,
+        sort="new_reach",
+    ),
+    get(
+        "/api/v1/artists/<artist_id>/influencers/together",
+        "/api/v1/artists/a1/influencers/together?k=3&country=co&cost_per_1000=10&minimum_cost=50&budget=900",
+        "artists.influencer_sets.influencers_together",
+        examples.INFLUENCER_SET,
+        country="CO",
+        genre_id=None,
+        k=3,
+        price=Price(10, 50, 900),
     ),
     get(
         "/api/v1/influencers",

@@ -48,7 +48,10 @@ def test_private_is_described_as_what_it_does(document: dict[str, Any]) -> None:
 
 MODES = {"discovery", "for-you", "under-the-radar"}
 SOURCES = {"friends-of-friends", "similar-listeners", "popular-in-country", "popular-everywhere"}
-REASONS = {"friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away"}
+REASONS = {"friend", "friends", "own", "taste", "genre", "country", "radar", "resting", "turned-away"} | {
+    "new-reach",
+    "engagement",
+}
 
 
 @pytest.mark.parametrize(

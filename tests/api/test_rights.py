@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from muse_graph.api import create_app
 from muse_graph.api.http import access, context, openapi
+from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
 from muse_graph.errors import QueryError
 from muse_graph.service.accounts import accounts, sessions, tokens
@@ -155,6 +156,24 @@ def test_an_analyst_reads_everything_and_changes_nothing(
     answer = send(app, route, token(store, "analyst"))
     allowed = not route.writes and scope_of(app, route) != "admin"
     assert (answer.status_code < 300) if allowed else (answer.status_code == 403)
+
+
+@pytest.mark.parametrize("role", ["artist", "analyst", "operator"])
+def test_who_sees_exact_counts_of_followers(
+    app: Flask, store: AccountStore, answering: Answering, role: Role
+) -> None:
+    headers = {"Authorization": f"Bearer {token(store, role, artist='a1')}"}
+    asked = {
+        "influencers": ("artists.influencers.artist_influencers", [examples.ARTIST_MATCH]),
+        "influencers/together": ("artists.influencer_sets.influencers_together", examples.INFLUENCER_SET),
+    }
+    for path, (function, answer) in asked.items():
+        calls = answering(function, answer).calls
+        assert app.test_client().get(f"/api/v1/artists/a1/{path}", headers=headers).status_code == 200
+        ((_, kwargs),) = calls[function]
+        assert kwargs["exact"] is (role != "artist")
+        other = app.test_client().get(f"/api/v1/artists/a2/{path}", headers=headers)
+        assert other.status_code == (403 if role == "artist" else 200)
 
 
 @pytest.mark.parametrize(

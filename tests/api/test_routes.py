@@ -218,6 +218,12 @@ class TestBodies:
         ("/api/v1/artists/a1/analytics?country=XX", "country"),
         ("/api/v1/influencers?genre=cumbia", "country"),
         ("/api/v1/influencers?country=CO", "genre"),
+        ("/api/v1/artists/a1/influencers?sort=handle", "sort"),
+        ("/api/v1/artists/a1/influencers/together?k=51", "k"),
+        ("/api/v1/artists/a1/influencers/together?budget=0&cost_per_1000=1", "budget"),
+        ("/api/v1/artists/a1/influencers/together?budget=5", "cost_per_1000"),
+        ("/api/v1/artists/a1/influencers/together?minimum_cost=5", "cost_per_1000"),
+        ("/api/v1/artists/a1/influencers/together?cost_per_1000=nan", "cost_per_1000"),
     ],
 )
 def test_wrong_values_are_named(client: FlaskClient, url: str, parameter: str) -> None:

@@ -113,6 +113,7 @@ MENDABLE = [
     Damage.of("links once, PLAYS_GENRE", "MATCH (u)-[:LIKES_GENRE]->(g) CREATE (u)-[:LIKES_GENRE]->(g)"),
     Damage.of("links once", "MATCH (u)-[:DISCOVERS]->(g) CREATE (u)-[:DISCOVERS]->(g)"),
     Damage.of("links once", "MATCH (u)-[r:TAGGED]->(a) CREATE (u)-[:TAGGED {tag: r.tag}]->(a)"),
+    Damage.of("links once", "MATCH (u)-[:FOLLOWS]->(i) CREATE (u)-[:FOLLOWS]->(i)"),
     Damage.of("links once", "MATCH (u)-[:LIVES_IN]->(c) CREATE (u)-[:LIVES_IN]->(c)"),
     Damage.of(
         "LIVES_IN once",
@@ -173,6 +174,10 @@ LASTING = [
         """MATCH (u:User {user_id: 'u1'}), (a:Artist {artist_id: 'a1'})
         CREATE (u)-[:SAVED {at: datetime()}]->(a)""",
     ),
+    Damage.of(
+        "ends of relationships", "MATCH (u:User {user_id: 'u1'}), (a:Artist) CREATE (u)-[:FOLLOWS]->(a)"
+    ),
+    Damage.of("FOLLOWS.since", "MATCH ()-[f:FOLLOWS]->() SET f.since = 'June'"),
     Damage.of("SIMILAR_TO", "MATCH (u:User {user_id: 'u1'}) CREATE (u)-[:SIMILAR_TO {weight: 0.5}]->(u)"),
     Damage.of(
         "SIMILAR_TO",

@@ -31,7 +31,17 @@ from tests.graph_dump import dump
 
 AT = datetime(2026, 10, 20, 12, 30, 1, 234_000, tzinfo=UTC)
 #: What of the listener comes back by a load; the pool also depends on what friends play.
-OWN = {"PLAYED", "LISTENED", "PLAYS_GENRE", "SAVED", "DISCARDED", "TAGGED", "LIKES_GENRE", "LIVES_IN"}
+OWN = {
+    "PLAYED",
+    "LISTENED",
+    "PLAYS_GENRE",
+    "SAVED",
+    "DISCARDED",
+    "TAGGED",
+    "LIKES_GENRE",
+    "LIVES_IN",
+    "FOLLOWS",
+}
 
 
 def exported(graph: Graph, user_id: str, store: AccountStore | None = None) -> dict[str, str]:
@@ -53,6 +63,9 @@ def busy(toy_graph: Graph) -> Graph:
     rows = [{"user_id": user, "friend_id": friend, "since": since} for user, friend, since in pairs]
     toy_graph.write("merge_friendships", rows=rows)
     toy_graph.write("merge_likes", rows=[{"user_id": "u7", "genre_id": "fado"}])
+    since = {"i1": AT, "i2": None, "i3": AT}
+    follows = [{"user_id": "u7", "influencer_id": one, "since": at} for one, at in since.items()]
+    toy_graph.write("merge_follows", rows=follows)
     tags = [{"user_id": "u7", "artist_id": "a2", "tag": tag} for tag in ("loud", "late night")]
     toy_graph.write("merge_tags", rows=tags)
     listens = [

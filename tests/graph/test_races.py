@@ -294,7 +294,7 @@ CASES = {
     "everything": Case(everything, {"merge_users", "merge_countries"}),
     "loads": Case(
         load_tables,
-        {*ALL_TABLES, "merge_influencers", *LISTENING},
+        {*ALL_TABLES, "merge_influencers", "merge_follows", *LISTENING},
         "MATCH (n) WHERE NOT n:Migration DETACH DELETE n",
     ),
     "sent tracks": Case(send, {"create_sent_track", "set_seen", "delete_sent_track"}, FRIENDS_AGAIN),
@@ -347,6 +347,12 @@ PASTED: dict[str, Params] = {
             {"user_id": user, "artist_id": artist, "tag": "x"} for user in USERS for artist in ("a1", "a2")
         ]
     },
+    "merge_follows": lambda *_: {
+        "rows": [
+            {"user_id": user, "influencer_id": one, "since": AT} for user in USERS for one in ("i1", "i2")
+        ]
+    },
+    "end_follow": lambda rng, _: {"user_id": rng.choice(USERS), "influencer_id": "i1"},
     "replace_similar": similar_rows,
     "enter_discovery": lambda *_: {
         "rows": [{"user_id": user, "genre_ids": None} for user in USERS],

@@ -65,7 +65,9 @@ def test_rows_of_a_table_sent_again_are_repeated(table: str, toy_graph: Graph) -
     assert dump(toy_graph) == before
 
 
-@pytest.mark.parametrize("table", ["friendships", "likes", "tags", "listens", "feedback", "influencers"])
+@pytest.mark.parametrize(
+    "table", ["friendships", "likes", "tags", "listens", "feedback", "influencers", "follows"]
+)
 def test_rows_of_a_table_sent_twice_in_one_batch_count_once(table: str, empty_graph: Graph) -> None:
     for name, rows in TABLES.items():
         write(empty_graph, name, rows + rows if name == table else rows)

@@ -76,6 +76,8 @@ HOSTILE = {
     "j2,@rui,PT,only posted,900.5,,PT\n"
     "j1,@again,JP,joropo,1,,\n"
     "j3,@bad,JP,joropo,-1,,\n",
+    "follows": "user_id,influencer_id,since\n"
+    "x1,j1,2026-01-02T00:00:00Z\nx1,j1,2026-01-01T00:00:00Z\nx2,j1,\nx2,j2,never\nx2,j3,\nx9,j1,\nx2,,\n",
 }
 
 Make = Callable[[Rejects], Batches]

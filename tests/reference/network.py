@@ -6,7 +6,7 @@ from typing import Any
 
 import networkx as nx
 
-__all__ = ["artist_matches", "friend_genres", "friends_of_friends", "genre_matches", "network", "streams"]
+__all__ = ["friend_genres", "friends_of_friends", "genre_matches", "network", "streams"]
 
 Rows = dict[str, list[dict[str, Any]]]
 Network = nx.MultiDiGraph
@@ -90,49 +90,6 @@ def genre_matches(graph: Network, country: str, genre_id: str) -> list[tuple[str
     """(influencer, average likes) of those based in a country who post in a genre, most likes first."""
     found = _lead(graph, country, "based") & _lead(graph, genre_id, "posts")
     return _ranked({one: graph.nodes[one]["likes"] for one in found})
-
-
-def artist_matches(
-    graph: Network, artist_id: str, country: str | None = None, genre_id: str | None = None
-) -> list[tuple[str, float]]:
-    """(influencer, score) of those who fit an artist, best first."""
-    plays = _plays_of(graph, artist_id)
-    everybody = {one for one, data in graph.nodes(data=True) if "likes" in data}
-    scores = {}
-    for one in everybody:
-        posts = _follow(graph, one, "posts")
-        if (country and country not in _follow(graph, one, "based")) or (genre_id and genre_id not in posts):
-            continue
-        audience = _audience(graph, one)
-        total = sum(n for _, _, n in plays)
-        fitting = sum(n for track, _, n in plays if posts & _follow(graph, track, "in"))
-        reached = sum(n * audience.get(code, 0.0) for _, code, n in plays)
-        if fitting and reached and graph.nodes[one]["likes"]:
-            scores[one] = graph.nodes[one]["likes"] * fitting / total * reached / total
-    return _ranked(scores)
-
-
-def _plays_of(graph: Network, artist_id: str) -> list[tuple[str, str, int]]:
-    """(track, country, plays) of each listen to an artist's tracks."""
-    return [
-        (track, play["country"], play["plays"])
-        for track in _lead(graph, artist_id, "by")
-        for _, _, play in graph.in_edges(track, data=True)
-    ]
-
-
-def _audience(graph: Network, influencer_id: str) -> dict[str, float]:
-    """Country -> share of the audience: as told, the rest evenly on those told without; else all at home."""
-    told = {
-        code: edge["share"]
-        for _, code, key, edge in graph.out_edges(influencer_id, keys=True, data=True)
-        if key == "reaches"
-    }
-    if not told:
-        return dict.fromkeys(_follow(graph, influencer_id, "based"), 1.0)
-    rest = max(0.0, 1 - sum(share for share in told.values() if share is not None))
-    bare = [code for code, share in told.items() if share is None]
-    return {code: rest / len(bare) if share is None else share for code, share in told.items()}
 
 
 def _ranked(scores: dict[str, float]) -> list[tuple[str, float]]:

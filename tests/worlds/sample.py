@@ -48,6 +48,8 @@ def _corner(users: int, seed: int, tracks: int) -> dict[str, Table]:
     part["influencers"] = first + [
         row for row in _examples("influencers", whole["influencers"]) if row not in first
     ]
+    kept = {row["influencer_id"] for row in part["influencers"]}
+    part["follows"] = [row for row in whole["follows"] if row["influencer_id"] in kept]
     assert features(part) == features(whole)
     return part
 

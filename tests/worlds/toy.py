@@ -17,6 +17,7 @@ A cell is "plays, mean share heard". Ana's t2 are two listens: 12 plays of 1.0 a
 which count as plays and not in the mean. Ana's t1 are 10 plays of .7 and 20 plays of 1.0: (7 + 20) / 30 = .9.
 Dov's t1 has no time. Ben heard t5 in CO; every other listen is from home. Dov likes cumbia, which counts as
 one stream of it. Eva has discarded t3 and so turned rock away; Ben has saved t5. Fay keeps listens private.
+Ana, Ben and Eva follow @luz, Ben and Fay follow @rui; nobody is known to follow @aya.
 
 The 20 % rule, theta = 1/5. A genre is in the pool when friends play it and f < cap, or nothing was played.
 
@@ -146,6 +147,14 @@ TABLES: dict[str, list[Row]] = {
         ("i1", "@luz", "CO", ["cumbia", "pop"], 1200.0, 50_000, ["CO:0.8", "PT:0.1"]),
         ("i2", "@rui", "PT", ["fado", "jazz"], 900.0, None, ["PT"]),
         ("i3", "@aya", "JP", ["jazz", "cumbia"], 1500.0, 20_000, ["JP:0.6", "CO:0.3"]),
+    ),
+    "follows": _rows(
+        "user_id influencer_id since",
+        ("u1", "i1", _on(4, 1)),
+        ("u2", "i1", None),
+        ("u5", "i1", _on(5, 1)),
+        ("u2", "i2", _on(6, 1)),
+        ("u6", "i2", None),
     ),
 }
 

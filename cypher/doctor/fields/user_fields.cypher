@@ -8,7 +8,7 @@ MATCH (u:User {user_id: wanted})
 RETURN u.user_id AS user_id, u.name AS name, CASE WHEN u.listens_visible_to IS :: STRING THEN u.listens_visible_to END AS listens_visible_to,
        COLLECT { MATCH (u)-[:LIVES_IN]->(c:Country) RETURN c.code } AS country,
        COLLECT {
-         MATCH (u)-[r:FRIENDS_WITH]->() WHERE r.since IS :: ZONED DATETIME NOT NULL
+         MATCH (u)-[r:FRIENDS_WITH|FOLLOWS]->() WHERE r.since IS :: ZONED DATETIME NOT NULL
          RETURN DISTINCT r.since.epochMillis
        } AS since,
        COLLECT {

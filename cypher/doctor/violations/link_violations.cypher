@@ -21,6 +21,7 @@ UNWIND [
     WHEN 'LIKES_GENRE' THEN a:User|ErasedUser AND b:Genre
     WHEN 'PLAYS_GENRE' THEN a:User|ErasedUser AND b:Genre
     WHEN 'DISCOVERS' THEN a:User|ErasedUser AND b:Genre
+    WHEN 'FOLLOWS' THEN a:User|ErasedUser AND b:Influencer
     WHEN 'LIVES_IN' THEN a:User|ErasedUser AND b:Country
     WHEN 'BY' THEN a:Track AND b:Artist
     WHEN 'IN_GENRE' THEN a:Track AND b:Genre
@@ -33,7 +34,7 @@ UNWIND [
   CASE WHEN type(r) = 'SIMILAR_TO' AND (a = b OR NOT coalesce(r.weight IS :: FLOAT NOT NULL AND 0 <= r.weight <= 1, false)) THEN 'SIMILAR_TO' END,
   CASE WHEN type(r) = 'TAGGED' AND NOT r.tag IS :: STRING NOT NULL THEN 'TAGGED.tag' END,
   CASE WHEN type(r) IN ['SAVED', 'DISCARDED'] AND NOT r.at IS :: ZONED DATETIME NOT NULL THEN 'SAVED or DISCARDED.at' END,
-  CASE WHEN type(r) = 'FRIENDS_WITH' AND NOT r.since IS :: ZONED DATETIME THEN 'FRIENDS_WITH.since' END
+  CASE WHEN type(r) IN ['FRIENDS_WITH', 'FOLLOWS'] AND NOT r.since IS :: ZONED DATETIME THEN type(r) + '.since' END
 ] AS check
 WITH a, r, b, check WHERE check IS NOT NULL
 RETURN check, count(*) AS found,

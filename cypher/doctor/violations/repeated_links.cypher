@@ -26,6 +26,10 @@ UNION
   WITH a, r.tag AS tag, type(r) AS kind, count(r) AS links WHERE links > 1
   RETURN 'links once' AS check, kind, a.artist_id AS other
 UNION
+  MATCH (u)-[r:FOLLOWS]->(i:Influencer)
+  WITH i, type(r) AS kind, count(r) AS links WHERE links > 1
+  RETURN 'links once' AS check, kind, i.influencer_id AS other
+UNION
   MATCH (u)-[r:ASKED|BLOCKED|SIMILAR_TO]->(f:User)
   WITH f, type(r) AS kind, count(r) AS links WHERE links > 1
   RETURN 'links once' AS check, kind, f.user_id AS other

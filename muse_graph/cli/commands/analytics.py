@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 
-from muse_graph.answers import as_json
+from muse_graph.answers import ArtistMatch, Match, SortBy, as_json
 from muse_graph.cli.connection import connect
 from muse_graph.cli.options import (
     ArtistId,
-    AtMost,
     GenreFilter,
     Home,
     Json,
@@ -20,7 +21,8 @@ from muse_graph.cli.options import (
     read_settings,
 )
 from muse_graph.cli.output import print_json, show
-from muse_graph.cli.views import analytics_view, matches_view
+from muse_graph.cli.views import analytics_view, influencer_set_view, matches_view
+from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["artist", "influencers"]
@@ -64,27 +66,64 @@ def artist(
 def influencers(
     artist: Annotated[
         str | None,
-        typer.Option(help="Find influencers for this artist, by id.", callback=checked("artist_id")),
+        typer.Argument(
+            metavar="[ARTIST]",
+            help="Id of the artist; none for a country and a genre.",
+            callback=checked("artist_id"),
+            show_default=False,
+        ),
     ] = None,
     country: Annotated[str | None, typer.Option(help="Based in this country, by its ISO 3166 code.")] = None,
     genre: GenreFilter = None,
-    k: AtMost = 20,
+    k: Annotated[int | None, typer.Option("-k", help="Most rows to return; default 20, together 5.")] = None,
+    sort: Annotated[SortBy, typer.Option(help="For an artist: what comes first.")] = "score",
+    together: Annotated[
+        bool, typer.Option("--together", help="For an artist: those who add the most listeners together.")
+    ] = False,
+    cost_per_1000: Annotated[
+        float | None, typer.Option(help="Together: cost of an influencer for 1,000 followers.")
+    ] = None,
+    minimum_cost: Annotated[float, typer.Option(help="Together: the least that each costs.")] = 0.0,
+    budget: Annotated[
+        float | None, typer.Option(help="Together: most for all; needs --cost-per-1000.")
+    ] = None,
     json: Json = False,
     home: Home = None,
 ) -> None:
-    """Find influencers for a country and a genre, or for an artist."""
+    """Find influencers for an artist, also as a set chosen together, or for a country and a genre."""
+    if artist is None and (together or country is None or genre is None):
+        raise InvalidRequest("give an ARTIST, or both --country and --genre without --together")
+    if cost_per_1000 is None and (budget is not None or minimum_cost):
+        raise InvalidRequest("--budget and --minimum-cost need --cost-per-1000")
+    settings = read_settings(home)
+    if artist is not None and together:
+        from muse_graph.service.artists.influencer_sets import Price, influencers_together
+
+        price = None if cost_per_1000 is None else Price(cost_per_1000, minimum_cost, budget)
+        with connect(settings) as graph:
+            found = influencers_together(
+                graph, artist, country=country, genre_id=genre, k=k or 5, price=price, exact=True
+            )
+        _print(found, json, influencer_set_view)
+    else:
+        _print(_matches(settings, artist, country, genre, k or 20, sort), json, matches_view)
+
+
+def _matches(
+    settings: Settings, artist: str | None, country: str | None, genre: str | None, k: int, sort: SortBy
+) -> Sequence[Match | ArtistMatch]:
     from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 
-    settings = read_settings(home)
-    if artist is not None:
-        with connect(settings) as graph:
-            matches = artist_influencers(graph, artist, country=country, genre_id=genre, k=k)
-    elif country is not None and genre is not None:
-        with connect(settings) as graph:
-            matches = match_influencers(graph, country=country, genre_id=genre, k=k)
-    else:
-        raise InvalidRequest("give --artist, or both --country and --genre")
+    with connect(settings) as graph:
+        if artist is not None:
+            return artist_influencers(
+                graph, artist, country=country, genre_id=genre, k=k, sort=sort, exact=True
+            )
+        return match_influencers(graph, country=country or "", genre_id=genre or "", k=k)
+
+
+def _print(answer: Any, json: bool, view: Callable[[Any], RenderableType]) -> None:
     if json:
-        print_json([as_json(match) for match in matches])
+        print_json([as_json(one) for one in answer] if isinstance(answer, list) else as_json(answer))
     else:
-        show(matches_view(matches))
+        show(view(answer))

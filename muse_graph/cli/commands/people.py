@@ -1,7 +1,8 @@
-"""`feed` and `suggest-friends`: what friends do, and who may become one."""
+"""`feed`, `suggest-friends`, `follow`, `unfollow` and `follows`: whom a listener goes by."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,10 +11,15 @@ from rich.text import Text
 from muse_graph.cli.commands.catalogue import Part, print_page
 from muse_graph.cli.connection import connect
 from muse_graph.cli.option_groups import expand_options
-from muse_graph.cli.options import Home, Json, UserId, read_settings
-from muse_graph.cli.output import clean, make_table, print_json, short, show
+from muse_graph.cli.options import Home, Json, UserId, checked, read_settings
+from muse_graph.cli.output import clean, make_table, print_json, print_line, short, show
 
-__all__ = ["feed", "suggest_friends"]
+__all__ = ["feed", "follow", "follows", "suggest_friends", "unfollow"]
+
+InfluencerId = Annotated[
+    str,
+    typer.Argument(metavar="INFLUENCER", help="Id of the influencer.", callback=checked("influencer_id")),
+]
 
 
 @expand_options
@@ -56,3 +62,34 @@ def suggest_friends(
         why = Text(clean(one.reasons[0].text), style="dim")
         table.add_row(Text(str(one.rank), style="dim"), short(one.user_id), name, one.country or "–", why)
     show(table if found else Text("nobody to suggest", style="dim"))
+
+
+def follow(user: UserId, influencer: InfluencerId, home: Home = None) -> None:
+    """Follow an influencer; who follows already changes nothing."""
+    from muse_graph.service.users import follows as service
+
+    with connect(read_settings(home)) as graph:
+        service.follow(graph, user, influencer, datetime.now(UTC))
+    print_line("followed")
+
+
+def unfollow(user: UserId, influencer: InfluencerId, home: Home = None) -> None:
+    """Follow an influencer no more."""
+    from muse_graph.service.users import follows as service
+
+    with connect(read_settings(home)) as graph:
+        service.unfollow(graph, user, influencer)
+    print_line("not followed")
+
+
+@expand_options
+def follows(part: Part, user: UserId) -> None:
+    """Show the influencers whom a user follows, in the order of their ids."""
+    from muse_graph.service.users.follows import list_follows
+
+    print_page(
+        lambda graph: list_follows(graph, user, limit=part.k, cursor=part.cursor),
+        ("influencer", "handle", "since"),
+        lambda one: (one.influencer_id, Text(short(one.handle), style="bold"), one.since or "–"),
+        part,
+    )

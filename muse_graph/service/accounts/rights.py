@@ -33,7 +33,7 @@ SCOPES: dict[Scope, str] = {
     "recommendations:read": "read lists, the ledger of genres, friends and what they play",
     "listens:write": "record listens",
     "feedback:write": "save and discard tracks",
-    "friends:write": "change the profile and friendships, send tracks, erase the user",
+    "friends:write": "change the profile and friendships, follow influencers, send tracks, erase the user",
     "artists:read": "read analytics of artists, match influencers",
     "admin": "create users, read metrics, administer",
 }

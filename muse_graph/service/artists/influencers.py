@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from muse_graph.answers import Match, Reason
+from typing import get_args
+
+import numpy as np
+
+from muse_graph.answers import ArtistMatch, Match, NewReach, Reason, SortBy
+from muse_graph.core.artists.influencers import Reach, estimate_reach, potential_followers, score_parts
+from muse_graph.core.types import FloatArray
 from muse_graph.countries import country_name
-from muse_graph.errors import UnknownArtist, UnknownGenre
+from muse_graph.errors import UnknownGenre, invalid
 from muse_graph.graph.connection import Graph
-from muse_graph.graph.query_records import ArtistInfluencersInfluencer, CountryInfluencersInfluencer
+from muse_graph.graph.query_records import CountryInfluencersInfluencer
 from muse_graph.service import field_rules
+from muse_graph.service.artists.candidates import Candidates, read_candidates
+from muse_graph.service.artists.shown_counts import LEAST, shown_count, shown_reach, visible
 from muse_graph.service.recommendations.options import check_k
 
 __all__ = ["artist_influencers", "match_influencers"]
@@ -42,47 +50,150 @@ def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20)
 
 
 def artist_influencers(
-    graph: Graph, artist_id: str, *, country: str | None = None, genre_id: str | None = None, k: int = 20
-) -> list[Match]:
-    """The k influencers who fit an artist's genres and listeners best.
+    graph: Graph,
+    artist_id: str,
+    *,
+    country: str | None = None,
+    genre_id: str | None = None,
+    k: int = 20,
+    sort: SortBy = "score",
+    exact: bool = False,
+) -> list[ArtistMatch]:
+    """The k influencers who post in an artist's genres that are best by what is asked for.
 
-    score = average likes x genre fit x country fit, and only scores above 0 are answered; ties go by id.
+    Three round trips at most: the last only where somebody's followers are not known. Only influencers with a
+    score above 0; what is unknown comes last, and ties go by id.
 
     - genre fit: share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
     - country fit: share of the influencer's audience in a country x share of the artist's plays there, summed
       over countries. Where an audience comes without shares, what the known shares leave is split evenly;
       where none is known, all of it is in the country the influencer is based in
-
-    The reasons "genre" and "country" split the score in proportion to the two fits.
+    - new reach: followers who are users here and have not heard the artist. Where nobody is known to follow,
+      an estimate: `muse_graph.core.artists.influencers.estimate_reach`
+    - score: 40 points for likes x genre fit x country fit, 40 for new reach, 20 for engagement, each compared
+      with the best of the influencers asked for
 
     Args:
         country, genre_id: only influencers based there, or who post in it
+        exact: for operators; else counts are in tens, none below ten, and so is what is computed from them
 
     Raises:
         UnknownArtist: If no artist has that id.
         UnknownGenre: If no genre has that id.
-        InvalidRequest: For a country or k out of range.
+        InvalidRequest: For a country, an order or k out of range.
     """
     check_k(k)
+    if sort not in get_args(SortBy):
+        raise invalid("sort", f"must be one of {', '.join(get_args(SortBy))}", sort)
     country = None if country is None else field_rules.check("country", country)
-    rows = graph.read("artist_influencers", artist_id=artist_id, country=country, genre_id=genre_id, limit=k)
-    if not rows:
-        raise UnknownArtist(artist_id)
-    if genre_id is not None and not rows[0]["genre_known"]:
-        raise UnknownGenre(genre_id)
-    found: list[ArtistInfluencersInfluencer] = rows[0]["influencers"]
+    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
+    return _ranked(found, _reach(graph, found), sort, k)
+
+
+def _reach(graph: Graph, found: Candidates) -> Reach:
+    """Known followers, and an estimate for influencers whom nobody is known to follow."""
+    if found.reach.known.all():
+        return found.reach
+    rows = graph.read("genre_listeners", genre_ids=found.genres)
+    audience = np.zeros((len(found.genres), len(found.countries)), np.int64)
+    genre = {genre_id: place for place, genre_id in enumerate(found.genres)}
+    country = {code: place for place, code in enumerate(found.countries)}
+    for row in rows:
+        if row["country"] in country:
+            audience[genre[row["genre_id"]], country[row["country"]]] += row["listeners"]
+    for genre_id, code, listeners in found.heard["genre_homes"]:
+        if code in country:
+            audience[genre[genre_id], country[code]] -= listeners
+    return estimate_reach(found.reach, potential_followers(found.shares, found.posts, audience))
+
+
+def _ranked(found: Candidates, reach: Reach, sort: SortBy, k: int) -> list[ArtistMatch]:
+    shown = [
+        shown_reach(new, low, high, known=known, exact=found.exact)
+        for new, low, high, known in zip(
+            reach.new.tolist(), reach.low.tolist(), reach.high.tolist(), reach.known.tolist(), strict=True
+        )
+    ]
+    new = np.array([visible(one) for one in shown], np.float64)
+    fit = found.genre_fit * found.country_fit
+    parts = score_parts(found.likes * fit, new, found.engagement)
+    score = parts.sum(axis=1)
+    keys = {
+        "score": score,
+        "likes": found.likes,
+        "engagement": found.engagement,
+        "fit": fit,
+        "new_reach": new,
+    }
+    # They come in the order of their ids, which a stable sort keeps among equals; NaN is last.
+    order = [place for place in np.argsort(-keys[sort], kind="stable").tolist() if score[place] > 0][:k]
     return [
-        _match(rank, one, one.country, one.genre_ids, _fits(one, rows[0]["name"]))
-        for rank, one in enumerate(found, 1)
+        _artist_match(found, reach, rank, place, shown[place], parts[place])
+        for rank, place in enumerate(order, 1)
     ]
 
 
+def _artist_match(
+    found: Candidates, reach: Reach, rank: int, place: int, shown: NewReach, parts: FloatArray
+) -> ArtistMatch:
+    one = found.rows[place]
+    genre_fit, country_fit = float(found.genre_fit[place]), float(found.country_fit[place])
+    fit = genre_fit * country_fit
+    known = bool(reach.known[place])
+    engagement = float(found.engagement[place])
+    reasons = _reasons(found, place, shown, parts)
+    return ArtistMatch(
+        rank=rank,
+        influencer_id=one.influencer_id,
+        handle=one.handle,
+        country=one.country,
+        genres=one.genre_ids,
+        avg_likes=one.avg_likes,
+        followers=one.followers,
+        engagement=None if np.isnan(engagement) else engagement,
+        genre_fit=genre_fit,
+        country_fit=country_fit,
+        fit=fit,
+        fitting_likes=(one.avg_likes or 0.0) * fit,
+        followers_here=shown_count(int(reach.followers[place]), exact=found.exact) if known else None,
+        already_listening=shown_count(int(reach.listening[place]), exact=found.exact) if known else None,
+        new_reach=shown,
+        score=sum(reason.part for reason in reasons),
+        reasons=reasons,
+    )
+
+
+def _reasons(found: Candidates, place: int, shown: NewReach, parts: FloatArray) -> list[Reason]:
+    """The score in four parts: that of the likes is split in proportion to the two fits."""
+    likes, reach, engagement = parts.tolist()
+    genre_fit, country_fit = float(found.genre_fit[place]), float(found.country_fit[place])
+    genre_part = likes * genre_fit / (genre_fit + country_fit) if likes else 0.0
+    genres, places = _percent(genre_fit), _percent(country_fit)
+    genre_text = f"posts in genres that {genres} of the plays of {found.name} are in"
+    country_text = f"{places} overlap of the audience with the countries where {found.name} is played"
+    return [
+        Reason("genre", genre_text, genre_part),
+        Reason("country", country_text, likes - genre_part),
+        Reason("new-reach", _reach_text(shown, found.name), reach, n=shown.count),
+        Reason("engagement", _engagement_text(float(found.engagement[place])), engagement),
+    ]
+
+
+def _reach_text(shown: NewReach, artist: str) -> str:
+    count = f"fewer than {LEAST}" if shown.count is None else f"{shown.count:,}"
+    if shown.estimated:
+        return f"about {count} of the followers, by estimate, are listeners here who have not heard {artist}"
+    return f"{count} of the followers are listeners here who have not heard {artist}"
+
+
+def _engagement_text(engagement: float) -> str:
+    if np.isnan(engagement):
+        return "how many of the followers like a post is not known"
+    return f"{_percent(engagement)} of the followers like a post on average"
+
+
 def _match(
-    rank: int,
-    found: ArtistInfluencersInfluencer | CountryInfluencersInfluencer,
-    country: str | None,
-    genre_ids: list[str],
-    reasons: list[Reason],
+    rank: int, found: CountryInfluencersInfluencer, country: str, genre_ids: list[str], reasons: list[Reason]
 ) -> Match:
     return Match(
         rank=rank,
@@ -95,18 +206,6 @@ def _match(
         score=found.score,
         reasons=reasons,
     )
-
-
-def _fits(found: ArtistInfluencersInfluencer, artist: str) -> list[Reason]:
-    """The score in two parts, in proportion to the two fits."""
-    genre_part = found.score * found.genre_fit / (found.genre_fit + found.country_fit)
-    genres, places = _percent(found.genre_fit), _percent(found.country_fit)
-    genre_text = f"posts in genres that {genres} of the plays of {artist} are in"
-    country_text = f"{places} overlap of the audience with the countries where {artist} is played"
-    return [
-        Reason("genre", genre_text, genre_part),
-        Reason("country", country_text, found.score - genre_part),
-    ]
 
 
 def _likes(likes: float | None) -> str:

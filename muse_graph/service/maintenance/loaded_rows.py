@@ -22,6 +22,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "likes": ("user_id", "genre_id"),
     "tags": ("user_id", "artist_id", "tag"),
     "influencers": ("influencer_id",),
+    "follows": ("user_id", "influencer_id"),
 }
 
 

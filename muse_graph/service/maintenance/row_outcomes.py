@@ -168,4 +168,9 @@ JUDGES: dict[str, Judge] = {
     "listens": _listens,
     "feedback": _feedback,
     "influencers": _things("known_influencers", "influencer_id"),
+    "follows": _links(
+        "follow_context",
+        ("user_id", "influencer_id"),
+        {"user_known": ("user", "user_id"), "influencer_known": ("influencer", "influencer_id")},
+    ),
 }

@@ -144,6 +144,10 @@ def _write_feedback(transaction: Transaction, rows: list[Row]) -> None:
         transaction.run(query, rows=_only(chosen, "user_id", "track_id", "at"))
 
 
+def _write_follows(transaction: Transaction, rows: list[Row]) -> None:
+    transaction.run("merge_follows", rows=_only(rows, "user_id", "influencer_id", "since"))
+
+
 _WRITERS: dict[str, Callable[[Transaction, list[Row]], None]] = {
     "genres": _write_genres,
     "artists": _write_artists,
@@ -154,6 +158,7 @@ _WRITERS: dict[str, Callable[[Transaction, list[Row]], None]] = {
     "tags": _write_tags,
     "feedback": _write_feedback,
     "influencers": _write_influencers,
+    "follows": _write_follows,
 }
 
 

@@ -32,6 +32,7 @@ into any graph, an empty one too:
   tags.jsonl           tags that the listener gave to artists
   listens.jsonl        every listen
   feedback.jsonl       tracks saved and discarded
+  follows.jsonl, influencers.jsonl    influencers that the listener follows, and what is known of them
 
 Files that a load ignores:
 
@@ -44,6 +45,8 @@ Not in it, because it is computed from the above: how often each track and genre
 recommendations are made from, listeners with similar taste.
 """
 
+#: As many rows as there are, of a query that is read by pages elsewhere.
+_ALL = 2**31 - 1
 #: Columns in milliseconds since 1970, and what files call them.
 _TIMES = {"listened_ms": "listened_at", "at_ms": "at", "seen_ms": "seen_at"}
 
@@ -80,9 +83,9 @@ def _tables(graph: Graph, own: Row) -> dict[str, Iterable[Row]]:
     """Every file, in the order in which tables are loaded; nothing is read before its rows are taken."""
     user_id = own["user_id"]
 
-    def rows_of(query: str) -> Iterator[Row]:
+    def rows_of(query: str, **page: object) -> Iterator[Row]:
         # Read only once its file is written.
-        yield from graph.stream(query, user_id=user_id)
+        yield from graph.stream(query, user_id=user_id, **page)
 
     def others(*states: FriendState) -> Iterator[Friendship]:
         return (one for one in _each_friend(graph, user_id) if one.state in states)
@@ -106,15 +109,24 @@ def _tables(graph: Graph, own: Row) -> dict[str, Iterable[Row]]:
             for tag in row["tags"]
         ),
         "listens": ({"user_id": user_id} | _timed(row) for row in rows_of("export_listens")),
-        "feedback": (
-            {"user_id": user_id, "track_id": row["track_id"], "action": "save" if row["saved"] else "discard"}
-            | {"at": _time(row["at_ms"])}
-            for row in rows_of("export_feedback")
-        ),
+        "feedback": (_said(user_id, row) for row in rows_of("export_feedback")),
+        "influencers": rows_of("export_influencers"),
+        "follows": (_followed(user_id, row) for row in rows_of("follows", after="", limit=_ALL)),
         "sent_tracks": (_timed(row) for row in rows_of("export_sent")),
         "requests": map(as_json, others("asked", "was-asked", "declined", "was-declined")),
         "blocks": map(as_json, others("blocked")),
     }
+
+
+def _said(user_id: str, row: Row) -> Row:
+    """A row of feedback."""
+    action = "save" if row["saved"] else "discard"
+    return {"user_id": user_id, "track_id": row["track_id"], "action": action, "at": _time(row["at_ms"])}
+
+
+def _followed(user_id: str, row: Row) -> Row:
+    """A row of follows."""
+    return {"user_id": user_id, "influencer_id": row["influencer_id"], "since": _time(row["since_ms"])}
 
 
 def _each_friend(graph: Graph, user_id: str) -> Iterator[Friendship]:

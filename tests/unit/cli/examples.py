@@ -5,14 +5,18 @@ from __future__ import annotations
 from muse_graph.answers import (
     Analytics,
     CountryAudience,
+    InfluencerSet,
     Ledger,
     LedgerGenre,
     Match,
     Named,
+    PlainSet,
     Reach,
     Reason,
     Recommendation,
     Recommendations,
+    SetMember,
+    ShownCount,
 )
 
 
@@ -47,3 +51,10 @@ def analytics() -> Analytics:
 def match() -> Match:
     reasons = [Reason("genre", "posts in fado.", 1500.0, genre_id="fado")]
     return Match(1, "i1", "@fado.daily", "PT", ["fado"], 1500.0, None, 1500.0, reasons)
+
+
+def influencer_set() -> InfluencerSet:
+    few, many = ShownCount(None, suppressed=True), ShownCount(1_120, suppressed=False)
+    chosen = SetMember(1, "i1", "@fado.daily", "PT", 1500.0, 81_000, 810.0, many, few)
+    plain = PlainSet(["i2"], ShownCount(800, suppressed=False), 900.0)
+    return InfluencerSet("a1", "Duarte", 3, None, None, 900.0, [chosen], many, 810.0, plain, 0.4, 3, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +16,14 @@ import pytest
 from rich.console import Console
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from muse_graph.answers import Recommendations, as_json
+from muse_graph.answers import Follow, Page, Recommendations, as_json
 from muse_graph.cli.commands import recommend
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.core.rerank.diversity import DiversityOptions
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.core.types import SimilarityKind, WeightKind
 from muse_graph.errors import UnknownUser
+from muse_graph.service.artists.influencer_sets import Price
 from muse_graph.service.recommendations.options import ListOptions, Mode, RecommendationOptions
 
 from . import examples
@@ -259,12 +261,46 @@ def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any
     assert of_genre.kwargs == {"country": "PT", "genre_id": "fado", "k": 5}
     assert "@fado.daily" in done.out
     assert "1,500.0" in done.out
-    done = run("influencers", "--artist", "a1", "--json")
+    done = run("influencers", "a1", "--sort", "fit", "--json")
     assert (of_artist.args, of_artist.kwargs) == (
         (graph, "a1"),
-        {"country": None, "genre_id": None, "k": 20},
+        {"country": None, "genre_id": None, "k": 20, "sort": "fit", "exact": True},
     )
     assert json.loads(done.out) == [as_json(examples.match())]
+
+
+def test_influencers_chosen_together(run: Any, graph: Any, provide: Any) -> None:
+    chosen = Asked(lambda *_, **__: examples.influencer_set())
+    provide("muse_graph.service.artists.influencer_sets", influencers_together=chosen, Price=Price)
+    done = run("influencers", "a1", "--together", "-k", "3", "--cost-per-1000", "10", "--budget", "900")
+    assert (chosen.args, chosen.kwargs) == (
+        (graph, "a1"),
+        {"country": None, "genre_id": None, "k": 3, "price": Price(10, 0, 900), "exact": True},
+    )
+    assert "Influencers for Duarte  1,120 listeners added together" in done.out
+    assert "@fado.daily  PT  810  1,120  < 10" in re.sub(" {3,}", "  ", done.out)
+    assert "those with the most likes would add 800, +40 % by choosing together" in done.out
+    assert "cost 810; of those by likes 900" in done.out
+    assert "left out: 3 whose followers are not known" in done.out
+    assert "left out: 1 whose cost is not known" in done.out
+    assert json.loads(run("influencers", "a1", "--together", "--json").out) == as_json(
+        examples.influencer_set()
+    )
+    assert (chosen.kwargs["k"], chosen.kwargs["price"]) == (5, None)
+
+
+def test_whom_a_user_follows(run: Any, graph: Any, provide: Any) -> None:
+    followed, unfollowed = (Asked(lambda *_, **__: None) for _ in range(2))
+    listed = Asked(lambda *_, **__: Page([Follow("i1", "@fado.daily", None)], "x"))
+    provide("muse_graph.service.users.follows", follow=followed, unfollow=unfollowed, list_follows=listed)
+    assert run("follow", "u1", "i1").out == "followed\n"
+    assert followed.args[:3] == (graph, "u1", "i1")
+    assert run("unfollow", "u1", "i1").out == "not followed\n"
+    assert unfollowed.args == (graph, "u1", "i1")
+    done = run("follows", "u1", "-k", "7")
+    assert (listed.args, listed.kwargs) == ((graph, "u1"), {"limit": 7, "cursor": None})
+    assert "@fado.daily" in done.out
+    assert "--cursor x" in done.err
 
 
 @dataclass(frozen=True)

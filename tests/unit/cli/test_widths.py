@@ -13,7 +13,13 @@ from rich.console import Console, RenderableType
 from muse_graph.answers import Named, Recommendation, Recommendations
 from muse_graph.cli import output
 from muse_graph.cli.commands.neo4j import status_rows
-from muse_graph.cli.views import analytics_view, ledger_view, matches_view, recommendations_view
+from muse_graph.cli.views import (
+    analytics_view,
+    influencer_set_view,
+    ledger_view,
+    matches_view,
+    recommendations_view,
+)
 from muse_graph.embedded import Status
 from tests.unit.cli import examples
 
@@ -22,6 +28,7 @@ VIEWS = {
     "ledger": lambda: ledger_view(examples.ledger()),
     "analytics": lambda: analytics_view(examples.analytics()),
     "influencers": lambda: matches_view([examples.match()]),
+    "influencers together": lambda: influencer_set_view(examples.influencer_set()),
 }
 LONG = "x" * 1_000
 

@@ -65,6 +65,7 @@ ROWS = {
     ],
     "feedback": [["u", "t", "save", 1_700_000_000]],
     "influencers": [["i", "@i", "de", ["jazz", "fado"], 10.5, 99, ["DE:0.5", "pt"]]],
+    "follows": [["u", "i", 1_700_000_000], ["v", "i", None]],
 }
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from muse_graph.answers import CountryAudience
+from muse_graph.answers import CountryAudience, NewReach, ShownCount, SortBy
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph.connection import Row
 from muse_graph.service.artists.analytics import analytics
+from muse_graph.service.artists.influencer_sets import Price, influencers_together
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 from tests.unit.writes import WritingGraph
 
@@ -124,70 +125,203 @@ class TestAnalytics:
         assert caught.value.fields[0][0] == "from"
 
 
-def influencer(**changed: Any) -> Row:
-    return {
+def influencer(**changed: Any) -> list[Any]:
+    row = {
         "influencer_id": "i1",
         "handle": "@luz",
         "country": "CO",
-        "genre_ids": ["cumbia", "pop"],
+        "genre_ids": ["cumbia"],
         "avg_likes": 1200.0,
         "followers": 50_000,
-        "score": 1200.0 * 0.75 * 0.5,
-        "genre_fit": 0.75,
-        "country_fit": 0.5,
-    } | changed
+        "audience": [["CO", 0.5]],
+        "keys": [*range(60)],
+    }
+    return list((row | changed).values())
 
 
-def fitting(*found: Row, genre_known: bool = True) -> WritingGraph:
-    row = {"name": "Ana", "genre_known": genre_known, "influencers": [*found]}
-    return WritingGraph({"artist_influencers": [row]})
+#: Three quarters of the plays are of cumbia; all are in CO, where 40 have heard Ana and 100 play cumbia.
+HEARD = {"keys": [*range(40)], "homes": [["CO", 40]], "genre_homes": [["cumbia", "CO", 40], ["pop", "CO", 3]]}
+
+
+def fitting(*found: list[Any], **more: Any) -> WritingGraph:
+    row = {
+        "name": "Ana",
+        "genre_known": True,
+        "kinds": [[["cumbia"], 75], [["pop"], 25]],
+        "places": [["CO", 100]],
+        "influencers": [*found],
+    }
+    population = [("cumbia", "CO", 100), ("cumbia", "PT", 70), ("pop", "CO", 23)]
+    listeners = [dict(zip(("genre_id", "country", "listeners"), one, strict=True)) for one in population]
+    return WritingGraph(
+        {"artist_influencers": [row | more], "artist_listeners": [HEARD], "genre_listeners": listeners}
+    )
 
 
 class TestInfluencersOfAnArtist:
-    def test_each_reason_has_the_part_of_its_own_fit(self) -> None:
-        first, second = artist_influencers(
-            fitting(
-                influencer(), influencer(influencer_id="i2", genre_fit=0.004, country_fit=1.0, score=50.2)
-            ),
-            "a1",
+    def test_a_score_in_its_parts(self) -> None:
+        found = [
+            influencer(),
+            influencer(influencer_id="i2", avg_likes=600.0, followers=6_000, keys=[1, *range(50, 80)]),
+        ]
+        first, second = artist_influencers(fitting(*found), "a1", exact=True)
+        assert (first.rank, first.influencer_id, second.rank, second.influencer_id) == (1, "i2", 2, "i1")
+        assert (second.genre_fit, second.country_fit, second.fit) == (0.75, 0.5, 0.375)
+        assert (second.fitting_likes, second.engagement) == (450.0, 0.024)
+        assert (second.followers_here, second.already_listening) == (
+            ShownCount(60, False),
+            ShownCount(40, False),
         )
-        assert (first.rank, first.influencer_id, second.rank, second.influencer_id) == (1, "i1", 2, "i2")
-        assert [(reason.kind, reason.text) for reason in first.reasons] == [
+        assert [(reason.kind, reason.text) for reason in second.reasons] == [
             ("genre", "posts in genres that 75 % of the plays of Ana are in"),
             ("country", "50 % overlap of the audience with the countries where Ana is played"),
+            ("new-reach", "20 of the followers are listeners here who have not heard Ana"),
+            ("engagement", "2 % of the followers like a post on average"),
         ]
-        assert [reason.part for reason in first.reasons] == pytest.approx([270.0, 180.0])
-        assert [reason.text[:25] for reason in second.reasons] == [
-            "posts in genres that less",
-            "100 % overlap of the audi",
-        ]
-        assert [reason.part for reason in second.reasons] == pytest.approx([0.2, 50.0])
+        assert [reason.part for reason in second.reasons] == pytest.approx(
+            [24, 16, 40 * 20 / 30, 20 * 0.024 / 0.1]
+        )
+        assert [reason.part for reason in first.reasons] == pytest.approx([12, 8, 40, 20])
         for one in (first, second):
-            assert sum(reason.part for reason in one.reasons) == pytest.approx(one.score)
+            assert sum(reason.part for reason in one.reasons) == one.score
 
-    def test_who_they_are(self) -> None:
-        (found,) = artist_influencers(fitting(influencer()), "a1")
-        assert (found.handle, found.country, found.genres) == ("@luz", "CO", ["cumbia", "pop"])
-        assert (found.avg_likes, found.followers, found.score) == (1200.0, 50_000, 450.0)
+    @pytest.mark.parametrize(
+        ("sort", "order"),
+        [
+            ("score", "i1 i3 i2"),
+            ("likes", "i2 i1 i3"),
+            ("engagement", "i1 i2 i3"),
+            ("fit", "i1 i3 i2"),
+            ("new_reach", "i1 i3 i2"),
+        ],
+    )
+    def test_orders(self, sort: SortBy, order: str) -> None:
+        found = [
+            influencer(),
+            influencer(
+                influencer_id="i2", avg_likes=1300.0, followers=None, audience=[["CO", 0.1]], keys=[1]
+            ),
+            influencer(influencer_id="i3", avg_likes=None, keys=[*range(30, 60)]),
+        ]
+        answer = artist_influencers(fitting(*found), "a1", sort=sort, exact=True)
+        assert [one.influencer_id for one in answer] == order.split()
 
-    def test_filters_are_handed_on(self) -> None:
+    def test_an_estimate_where_nobody_is_known_to_follow(self) -> None:
+        found = [influencer(), influencer(influencer_id="i2", audience=[["CO", 0.5], ["PT", None]], keys=[])]
+        graph = fitting(*found)
+        first, second = artist_influencers(graph, "a1", exact=True, sort="new_reach")
+        # 60 in CO who play cumbia have not heard Ana: half of them may follow i1, of whom 20 do; and i2, who
+        # may have half of the 70 in PT as well.
+        assert first.influencer_id == "i2"
+        assert (first.followers_here, first.already_listening) == (None, None)
+        assert first.new_reach == NewReach(round(65 * 20 / 30), 0, 65, estimated=True, suppressed=False)
+        assert (
+            first.reasons[2].text
+            == "about 43 of the followers, by estimate, are listeners here who have not heard Ana"
+        )
+        assert second.new_reach == NewReach(20, 20, 20, estimated=False, suppressed=False)
+        assert [name for name, _ in graph.asked] == [
+            "artist_influencers",
+            "artist_listeners",
+            "genre_listeners",
+        ]
+
+    def test_what_artists_see(self) -> None:
+        found = [influencer(), influencer(influencer_id="i2", keys=[*range(35, 44)])]
+        first, second = artist_influencers(fitting(*found), "a1")
+        assert (first.followers_here, first.already_listening) == (
+            ShownCount(60, False),
+            ShownCount(40, False),
+        )
+        assert first.new_reach == NewReach(20, 20, 29, estimated=False, suppressed=False)
+        hidden = ShownCount(None, True)
+        assert second.followers_here == second.already_listening == hidden
+        assert second.new_reach == NewReach(None, 0, 9, estimated=False, suppressed=True)
+        assert (
+            second.reasons[2].text
+            == "fewer than 10 of the followers are listeners here who have not heard Ana"
+        )
+        assert second.reasons[2].part == pytest.approx(40 * 5 / 20)
+
+    def test_what_is_asked(self) -> None:
         graph = fitting()
         assert artist_influencers(graph, "a1", country="CO", genre_id="pop", k=3) == []
         assert graph.asked == [
-            ("artist_influencers", {"artist_id": "a1", "country": "CO", "genre_id": "pop", "limit": 3})
+            ("artist_influencers", {"artist_id": "a1", "country": "CO", "genre_id": "pop"}),
+            ("artist_listeners", {"artist_id": "a1", "genre_ids": ["cumbia", "pop"]}),
         ]
 
     def test_who_is_not_there(self) -> None:
-        with pytest.raises(UnknownArtist):
-            artist_influencers(WritingGraph({"artist_influencers": []}), "a9")
-        with pytest.raises(UnknownGenre):
-            artist_influencers(fitting(genre_known=False), "a1", genre_id="polka")
-        assert artist_influencers(fitting(genre_known=False), "a1") == []
+        for ask in (artist_influencers, influencers_together):
+            with pytest.raises(UnknownArtist):
+                ask(WritingGraph({"artist_influencers": []}), "a9")
+            with pytest.raises(UnknownGenre):
+                ask(fitting(genre_known=False), "a1", genre_id="polka")
+            ask(fitting(genre_known=False), "a1")
 
     def test_wrong_values(self) -> None:
-        for wrong in ({"k": 0}, {"k": 1001}, {"country": "ZZ"}):
+        for wrong in ({"k": 0}, {"k": 1001}, {"country": "ZZ"}, {"sort": "handle"}):
             with pytest.raises(InvalidRequest, match=next(iter(wrong))):
                 artist_influencers(fitting(), "a1", **wrong)  # type: ignore[arg-type]
+
+
+class TestInfluencersTogether:
+    FOUND = (
+        influencer(keys=[*range(40, 80)]),
+        influencer(influencer_id="i2", avg_likes=9_000.0, keys=[*range(45, 80)]),
+        influencer(influencer_id="i3", followers=None, keys=[*range(80, 95)]),
+        influencer(influencer_id="i4", followers=1_000, keys=[40, 95]),
+        influencer(influencer_id="i5", keys=[]),
+    )
+
+    def test_nobody_is_counted_twice(self) -> None:
+        found = influencers_together(fitting(*self.FOUND), "a1", k=3, exact=True)
+        assert [(one.influencer_id, one.alone.count, one.adds.count) for one in found.items] == [
+            ("i1", 40, 40),
+            ("i3", 15, 15),
+            ("i4", 2, 1),
+        ]
+        assert (found.total.count, found.plain.total.count) == (56, 55)
+        # i2 has the most likes; of the others, which have as many, the ids decide.
+        assert found.plain.influencer_ids == ["i2", "i1", "i3"]
+        assert found.gain == pytest.approx(56 / 55 - 1)
+        assert (found.not_known, found.not_priced, found.cost) == (1, 0, None)
+
+    def test_artists_get_nobody_who_adds_few(self) -> None:
+        found = influencers_together(fitting(*self.FOUND), "a1", k=3)
+        assert [(one.influencer_id, one.adds) for one in found.items] == [
+            ("i1", ShownCount(40, False)),
+            ("i3", ShownCount(10, False)),
+        ]
+        assert (found.total, found.plain.total) == (ShownCount(50, False), ShownCount(50, False))
+        assert found.gain == 0
+
+    def test_a_price(self) -> None:
+        found = influencers_together(fitting(*self.FOUND), "a1", k=3, exact=True, price=Price(10, 20, 520))
+        assert {(one.influencer_id, one.cost) for one in found.items} == {("i1", 500.0), ("i4", 20.0)}
+        assert (found.cost, found.budget, found.total.count) == (520.0, 520, 41)
+        assert (found.plain.influencer_ids, found.plain.cost) == (["i2", "i4"], 520.0)
+        assert (found.not_known, found.not_priced) == (1, 1)
+
+    @pytest.mark.parametrize(
+        ("price", "field"),
+        [
+            ((-1.0,), "cost_per_1000"),
+            ((float("nan"),), "cost_per_1000"),
+            ((1.0, -1.0), "minimum_cost"),
+            ((1.0, 0.0, 0.0), "budget"),
+            ((1.0, 0.0, float("inf")), "budget"),
+        ],
+    )
+    def test_wrong_prices(self, price: tuple[float, ...], field: str) -> None:
+        with pytest.raises(InvalidRequest) as caught:
+            Price(*price)
+        assert [name for name, _ in caught.value.fields] == [field]
+
+    def test_wrong_values(self) -> None:
+        for wrong in ({"k": 0}, {"k": 51}, {"country": "ZZ"}):
+            with pytest.raises(InvalidRequest, match=next(iter(wrong))):
+                influencers_together(fitting(), "a1", **wrong)  # type: ignore[arg-type]
 
 
 class TestInfluencersOfACountryAndGenre:

@@ -1,0 +1,194 @@
+"""Influencers chosen together for an artist: as many new listeners as possible, nobody counted twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from muse_graph.answers import InfluencerSet, PlainSet, SetMember
+from muse_graph.core.artists.coverage import Audiences, affordable_set, audiences, best_set
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.errors import invalid
+from muse_graph.graph.connection import Graph
+from muse_graph.service import field_rules
+from muse_graph.service.artists.candidates import Candidates, read_candidates
+from muse_graph.service.artists.shown_counts import LEAST, shown_count
+
+__all__ = ["MAX_TOGETHER", "Price", "influencers_together"]
+
+#: Most influencers of a set.
+MAX_TOGETHER = 50
+_LEAST_COST = 1e-9
+
+
+@dataclass(frozen=True)
+class Price:
+    """What influencers cost, and what may be spent: a post is paid by followers, often with a minimum.
+
+    Attributes:
+        per_1000: cost for 1,000 followers
+        minimum: the least that each costs
+        budget: most for all together; None without a limit
+
+    Raises:
+        InvalidRequest: For a value below 0, or a budget of 0.
+    """
+
+    per_1000: float
+    minimum: float = 0.0
+    budget: float | None = None
+
+    def __post_init__(self) -> None:
+        for field, value in (("cost_per_1000", self.per_1000), ("minimum_cost", self.minimum)):
+            if not (math.isfinite(value) and value >= 0):
+                raise invalid(field, "must be a number of at least 0", value)
+        if self.budget is not None and not (math.isfinite(self.budget) and self.budget > 0):
+            raise invalid("budget", "must be a number above 0", self.budget)
+
+    def of(self, followers: FloatArray) -> FloatArray:
+        """(n,) cost of each, to two places; NaN where followers are not known."""
+        return np.asarray(np.round(np.maximum(followers / 1000 * self.per_1000, self.minimum), 2), np.float64)
+
+
+def influencers_together(
+    graph: Graph,
+    artist_id: str,
+    *,
+    country: str | None = None,
+    genre_id: str | None = None,
+    k: int = 5,
+    price: Price | None = None,
+    exact: bool = False,
+) -> InfluencerSet:
+    """Choose at most k influencers who together add the most listeners to an artist; two round trips.
+
+    Whom an influencer adds follows the influencer, is a user here, and has not heard the artist. Only
+    influencers with known followers are chosen from; with a price, only those whose cost is known.
+
+    Args:
+        country, genre_id: only influencers based there, or who post in it
+        exact: for operators; else counts are in tens, and everyone in the set adds at least ten
+
+    Raises:
+        UnknownArtist: If no artist has that id.
+        UnknownGenre: If no genre has that id.
+        InvalidRequest: For a country or k out of range.
+    """
+    if not 1 <= k <= MAX_TOGETHER:
+        raise invalid("k", f"must be 1..{MAX_TOGETHER}", k)
+    country = None if country is None else field_rules.check("country", country)
+    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
+    known = found.reach.known
+    cost = np.full(len(known), np.nan) if price is None else price.of(found.followers)
+    usable = known if price is None else known & ~np.isnan(cost)
+    chosen = _choose(found, usable, k, cost, price)
+    plain = _plain(found, usable, k, cost, price)
+    total, plain_total = (_distinct(found, one) for one in (chosen, plain))
+    shown, shown_plain = (shown_count(one, exact=exact) for one in (total, plain_total))
+    return InfluencerSet(
+        artist_id=artist_id,
+        name=found.name,
+        k=k,
+        country=country,
+        genre=genre_id,
+        budget=price.budget if price else None,
+        items=_members(found, chosen, cost),
+        total=shown,
+        cost=_cost(cost, chosen, price),
+        plain=PlainSet(
+            [found.rows[one].influencer_id for one in plain], shown_plain, _cost(cost, plain, price)
+        ),
+        gain=shown.count / shown_plain.count - 1 if shown.count and shown_plain.count else None,
+        not_known=int(np.sum(~known)),
+        not_priced=int(np.sum(known & ~usable)),
+    )
+
+
+def _choose(found: Candidates, usable: BoolArray, k: int, cost: FloatArray, price: Price | None) -> list[int]:
+    """Positions of the influencers chosen, in their order.
+
+    Unless exact, those who add fewer than ten are left out: that the set goes on or ends would tell whether
+    they add any.
+    """
+    if price is None or price.budget is None:
+        chosen = list(best_set(_audiences(found, usable), k).influencers.tolist())
+    else:
+        chosen = _within(_audiences(found, usable & (cost <= price.budget)), k, cost, price.budget)
+    if found.exact:
+        return chosen
+    kept: list[int] = []
+    for one in chosen:
+        if _distinct(found, [*kept, one]) - _distinct(found, kept) >= LEAST:
+            kept.append(one)
+    return kept
+
+
+def _within(reached: Audiences, k: int, cost: FloatArray, budget: float) -> list[int]:
+    """The best for a budget of three: the most listeners, if it can be paid; the most for the cost; one."""
+    # Nobody is free, and who cannot be chosen brings nobody: any cost will do.
+    costs = np.maximum(np.nan_to_num(cost), _LEAST_COST)
+    most, single = best_set(reached, k), best_set(reached, 1)
+    sets = [affordable_set(reached, costs, budget).influencers[:k], single.influencers]
+    if costs[most.influencers].sum() <= budget:
+        sets.append(most.influencers)
+    return list(max(sets, key=lambda one: _reached(reached, one)).tolist())
+
+
+def _reached(reached: Audiences, chosen: IntArray) -> float:
+    """The weight of all whom the chosen ones reach, each once."""
+    everybody = np.unique(np.concatenate([reached.listeners[:0], *map(reached.of, chosen.tolist())]))
+    return float(reached.weights[everybody].sum())
+
+
+def _plain(found: Candidates, usable: BoolArray, k: int, cost: FloatArray, price: Price | None) -> list[int]:
+    """Those with the most likes, one after the other while the budget lasts."""
+    likes = np.where(usable, np.nan_to_num(found.likes), -1.0)
+    left = math.inf if price is None or price.budget is None else price.budget
+    taken: list[int] = []
+    for one in np.argsort(-likes, kind="stable").tolist():
+        if len(taken) == k or not usable[one]:
+            break
+        if price is None or cost[one] <= left:
+            taken.append(one)
+            left -= 0.0 if price is None else float(cost[one])
+    return taken
+
+
+def _audiences(found: Candidates, usable: BoolArray) -> Audiences:
+    """Followers of those that may be chosen; who has heard the artist weighs nothing."""
+    influencer, key = found.pairs
+    keep = usable[influencer]
+    keys, listener = np.unique(key[keep], return_inverse=True)
+    weights = np.where(np.isin(keys, found.listeners), 0.0, 1.0)
+    return audiences(influencer[keep], listener, len(usable), weights)
+
+
+def _distinct(found: Candidates, chosen: Sequence[int]) -> int:
+    """Listeners whom the chosen ones add together."""
+    influencer, key = found.pairs
+    return len(np.setdiff1d(key[np.isin(influencer, chosen)], found.listeners))
+
+
+def _members(found: Candidates, chosen: list[int], cost: FloatArray) -> list[SetMember]:
+    totals = [_distinct(found, chosen[:place]) for place in range(len(chosen) + 1)]
+    return [
+        SetMember(
+            rank=place + 1,
+            influencer_id=found.rows[one].influencer_id,
+            handle=found.rows[one].handle,
+            country=found.rows[one].country,
+            avg_likes=found.rows[one].avg_likes,
+            followers=found.rows[one].followers,
+            cost=None if np.isnan(cost[one]) else float(cost[one]),
+            alone=shown_count(int(found.reach.new[one]), exact=found.exact),
+            adds=shown_count(totals[place + 1] - totals[place], exact=found.exact),
+        )
+        for place, one in enumerate(chosen)
+    ]
+
+
+def _cost(cost: FloatArray, chosen: list[int], price: Price | None) -> float | None:
+    return None if price is None else float(cost[chosen].sum())
