@@ -1,13 +1,14 @@
 // Listens of a user, in the order of their ids, after a given one.
 // mode: read
 // params: user_id: str, after: str, limit: int
-// returns: listen_id: str, track_id: str, listened_ms: int?, heard: float?, plays: int, country: str, source: str?
+// returns: listen_id: str, track_id: str, listened_ms: int?, heard: float?, heard_at_least: float?,
+//   plays: int, country: str, source: str?
 /* :params {user_id: 'u1', after: '', limit: 1000} */
 MATCH (u:User {user_id: $user_id})-[p:PLAYED]->(t)
 // Computed: a stored text is compared in another way with $after than it is ordered.
 WITH p, t, p.listen_id + '' AS listen_id
 WHERE listen_id > $after
 WITH p, t, listen_id ORDER BY listen_id LIMIT $limit
-RETURN listen_id, t.track_id AS track_id, p.listened_at.epochMillis AS listened_ms, p.heard AS heard, p.plays AS plays,
-       p.country AS country, p.source AS source
+RETURN listen_id, t.track_id AS track_id, p.listened_at.epochMillis AS listened_ms, p.heard AS heard,
+       p.heard_at_least AS heard_at_least, p.plays AS plays, p.country AS country, p.source AS source
 ORDER BY listen_id

@@ -6,7 +6,16 @@ once; the parts of an item's reasons add up to its score.
 
 from __future__ import annotations
 
-from muse_graph.answers.artists import Analytics, CountryAudience, Match, Reach
+from muse_graph.answers.artists import (
+    Analytics,
+    AnalyticsFilters,
+    CountryAudience,
+    DayAudience,
+    Match,
+    Reach,
+    Reports,
+    SourceAudience,
+)
 from muse_graph.answers.catalogue import ArtistCard, GenreCard, TrackCard
 from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
 from muse_graph.answers.listens import Receipt, Rejected
@@ -40,9 +49,11 @@ __all__ = [
     "LEFT_EARLY",
     "AccountCard",
     "Analytics",
+    "AnalyticsFilters",
     "ArtistCard",
     "Compatibility",
     "CountryAudience",
+    "DayAudience",
     "FeedAction",
     "FeedItem",
     "FriendState",
@@ -68,9 +79,11 @@ __all__ = [
     "Recommendation",
     "Recommendations",
     "Rejected",
+    "Reports",
     "SentTrack",
     "SharedTaste",
     "Source",
+    "SourceAudience",
     "SuggestedFriend",
     "TrackCard",
     "TrackLine",
