@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from muse_graph.answers import Way
 from muse_graph.api.schemas import times
 from muse_graph.api.schemas.common import CountryCode, Id
-from muse_graph.core.listening.sources import WAYS
 from muse_graph.service.field_rules import FIELDS, ONE_SHARE
 
 __all__ = ["Listen"]
@@ -39,7 +39,7 @@ class Listen(BaseModel):
     plays: Plays = Field(1, description="more than 1 for an aggregate")
     country: CountryCode | None = Field(None, description="where it was played; default: the user's country")
     source: Source | None = Field(
-        None, description=f"what brought the listener to it: {', '.join(WAYS)}, or any other text"
+        None, description=f"what brought the listener to it: {', '.join(get_args(Way))}, or any other text"
     )
 
     @model_validator(mode="after")

@@ -15,6 +15,8 @@ from muse_graph.answers.artists import (
     Reach,
     Reports,
     SourceAudience,
+    SourceGroup,
+    Way,
 )
 from muse_graph.answers.catalogue import ArtistCard, GenreCard, TrackCard
 from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
@@ -84,11 +86,13 @@ __all__ = [
     "SharedTaste",
     "Source",
     "SourceAudience",
+    "SourceGroup",
     "SuggestedFriend",
     "TrackCard",
     "TrackLine",
     "TrackMove",
     "Visibility",
+    "Way",
     "WhatIf",
     "as_json",
     "left_early",

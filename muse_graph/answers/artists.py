@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from muse_graph.answers.common import Reason
-from muse_graph.core.listening.sources import SourceGroup
+from muse_graph.core.listening.sources import SourceGroup, Way
 
 __all__ = [
     "Analytics",
@@ -16,6 +16,8 @@ __all__ = [
     "Reach",
     "Reports",
     "SourceAudience",
+    "SourceGroup",
+    "Way",
 ]
 
 

@@ -25,7 +25,7 @@ AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 HUGE = 6 * 10**12
 #: The months of this track are broken: its listens end in an error nobody foresaw.
 BROKEN = "t8"
-BREAK = "MATCH (t:Track {track_id: $id})-[h:HEARD_IN]->() REMOVE h.days"
+BREAK = "MATCH (t:Track {track_id: $id})-[h:HEARD_IN]->() REMOVE h.cells"
 
 Request = list[Listen]
 

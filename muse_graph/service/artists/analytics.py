@@ -68,28 +68,16 @@ def analytics(
         _checked(field_rules.SOURCE_GROUP, "source", source),
     )
     _check_period(from_day, to_day)
-    first, last = _months(from_day, to_day)
-    rows = graph.read(
-        "artist_months",
-        artist_id=artist_id,
-        track_ids=filters.tracks or None,
-        countries=filters.countries or None,
-        from_month=first,
-        to_month=last,
-    )
-    if not rows:
-        raise UnknownArtist(artist_id)
-    for unknown in rows[0]["unknown_tracks"]:
-        raise UnknownTrack(unknown)
+    name, months = _read(graph, artist_id, filters, from_day, to_day)
     heard = audience(
-        _read(rows[0]["months"]),
+        months,
         None if from_day is None else _day(from_day),
         None if to_day is None else _day(to_day),
-        [SOURCES.index(name) for name in filters.sources],
+        [SOURCES.index(source) for source in filters.sources],
     )
     return Analytics(
         artist_id=artist_id,
-        name=rows[0]["name"],
+        name=name,
         track_id=_only(filters.tracks),
         country=_only(filters.countries),
         from_day=from_day.isoformat() if from_day else None,
@@ -137,7 +125,27 @@ def _day(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _read(months: Sequence[ArtistMonthsMonth]) -> Months:
+def _read(
+    graph: Graph, artist_id: str, filters: AnalyticsFilters, from_day: date | None, to_day: date | None
+) -> tuple[str, Months]:
+    """The artist's name and months. Raises UnknownArtist, UnknownTrack."""
+    first, last = _months(from_day, to_day)
+    rows = graph.read(
+        "artist_months",
+        artist_id=artist_id,
+        track_ids=filters.tracks or None,
+        countries=filters.countries or None,
+        from_month=first,
+        to_month=last,
+    )
+    if not rows:
+        raise UnknownArtist(artist_id)
+    for unknown in rows[0]["unknown_tracks"]:
+        raise UnknownTrack(unknown)
+    return rows[0]["name"], _arrays(rows[0]["months"])
+
+
+def _arrays(months: Sequence[ArtistMonthsMonth]) -> Months:
     listeners, listener_offsets = unpack_listeners([month.listeners for month in months])
     return Months(
         month=np.array([month.month for month in months], np.int64),
