@@ -191,6 +191,10 @@ LASTING = [
     Damage.of("PLAYED.heard", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.heard = 70.0"),
     Damage.of("PLAYED.heard", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.heard = 1"),
     Damage.of("PLAYED.heard", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.heard = 0.0 / 0.0"),
+    *(
+        Damage.of("PLAYED.heard_at_least", f"MATCH ()-[p:PLAYED {{listen_id: 'l04'}}]->() SET p.{wrong}")
+        for wrong in ("heard_at_least = 1.5", "heard_at_least = '0.5'", "heard = 0.5")
+    ),
     Damage.of("PLAYED.listened_at", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.listened_at = date()"),
     Damage.of("PLAYED.country", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() REMOVE p.country"),
     Damage.of("country of a listen", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.country = 'Peru'"),

@@ -237,9 +237,9 @@ class TestDeriving:
         assert in_september["cells"] == struct.pack("<IBBIIBBI", 0, 1, 7, 10, 0, 15, 9, 20)
         assert (without_time["days"], without_time["day_plays"]) == ([0], [2])
         assert without_time["listeners"] == struct.pack("<qBI", key_of("u4"), 0, 1)
-        # One of the plays by an app, the other by radio, of which nothing else is known.
+        # Twelve plays by an app, heard to the end; eight by radio, heard for more than half.
         of_two = found["t2", "CO", 202609]
-        assert (of_two["day_sources"], of_two["day_reports"]) == ([7, 7], [9, 10])
+        assert (of_two["day_sources"], of_two["day_reports"]) == ([7, 7], [9, 15])
         # In October two heard it in Colombia, one of them from Portugal.
         people = unpack_listeners([found["t5", "CO", 202610]["listeners"]])[0]
         assert people["listener"].tolist() == sorted([key_of("u2"), key_of("u3")])
