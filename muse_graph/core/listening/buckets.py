@@ -58,10 +58,6 @@ class Rows:
     report: IntArray
     plays: IntArray
 
-    def take(self, chosen: NDArray[Any]) -> Rows:
-        """Some of the rows."""
-        return Rows(*(column[chosen] for column in self.columns))
-
     @property
     def columns(self) -> tuple[IntArray, ...]:
         """The columns in their order."""
@@ -128,14 +124,18 @@ def add_up(n_buckets: int, *tables: Rows) -> Rows:
         check_lengths(**dict(names))
     joined = Rows(*map(np.concatenate, zip(*(table.columns for table in tables), strict=True)))
     _check_ranges(joined, n_buckets)
-    code = (joined.source * _DAYS + joined.day) * N_REPORTS + joined.report
-    order = np.lexsort((code, joined.listener, joined.bucket))
-    rows, code = joined.take(order), code[order]
-    starts = _run_starts(rows.bucket, rows.listener, code)
-    plays = _sums(rows.plays, starts)
-    rows = rows.take(starts)
+    keys, rank = np.unique(joined.listener, return_inverse=True)
+    # One number for each place in the order sorts several times faster than four columns: of a billion plays
+    # of a million listeners in a hundred million buckets, it is below 2^60.
+    key = joined.bucket * len(keys) + rank
+    key = ((key * len(SOURCES) + joined.source) * _DAYS + joined.day) * N_REPORTS + joined.report
+    order = np.argsort(key)
+    starts = _run_starts(key[order])
+    plays = _sums(joined.plays[order], starts)
     kept = plays > 0
-    return Rows(*(column[kept] for column in (*rows.columns[:-1], plays)))
+    first = order[starts[kept]]
+    bucket, listener, day, source, report, _ = (column[first] for column in joined.columns)
+    return Rows(bucket, listener, day, source, report, plays[kept])
 
 
 def pack(rows: Rows, n_buckets: int) -> Buckets:
@@ -226,7 +226,7 @@ def _check_ranges(rows: Rows, n_buckets: int) -> None:
 def _add_by_key(rows: Rows) -> tuple[IntArray, IntArray]:
     """Distinct bucket, day, source and report as one number, ascending, and the plays of each."""
     key = ((rows.bucket * _DAYS + rows.day) * len(SOURCES) + rows.source) * N_REPORTS + rows.report
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     key = key[order]
     starts = _run_starts(key)
     return key[starts], _sums(rows.plays[order], starts)
