@@ -347,13 +347,11 @@ def test_a_share_is_known_exactly_or_at_least(tmp_path):
     (tmp_path / "listens.csv").write_text(
         "user_id,track_id,heard,heard_at_least\na,t,0.5,\na,s,,0.5\na,r,,\na,q,0.5,0.25\na,p,,-0.0\na,o,,1.5\n"
     )
-    with Rejects(tmp_path / "rejected") as rejects:
-        found = read(tmp_path, rejects)["listens"]
-    shares = [(row["heard"], row["heard_at_least"]) for row in found]
+    shares = [(row["heard"], row["heard_at_least"]) for row in read(tmp_path)["listens"]]
     assert repr(shares) == "[(0.5, None), (None, 0.5), (None, None), (None, 0.0)]"
-    assert rejected(tmp_path / "rejected") == [
-        ["listens.csv", "5", "give heard or heard_at_least, not both, got 0.5 and 0.25"],
-        ["listens.csv", "7", "heard_at_least must be a number in 0..1, got '1.5'"],
+    assert rejected(tmp_path) == [
+        (5, "give heard or heard_at_least, not both, got 0.5 and 0.25"),
+        (7, "heard_at_least must be a number in 0..1, got '1.5'"),
     ]
 
 
