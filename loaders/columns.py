@@ -51,6 +51,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             "track_id": pa.string(),
             "listened_at": TIME,
             "heard": pa.float64(),
+            "heard_at_least": pa.float64(),
             "plays": pa.int64(),
             "country": pa.string(),
             "source": pa.string(),

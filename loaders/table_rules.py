@@ -13,7 +13,7 @@ from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.formats.lines import Row
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.service.field_kinds import BLANKS, FieldRule
-from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, field_rules
+from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, ONE_SHARE, field_rules
 from muse_graph.service.listens.record import listen_id_of
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 
@@ -126,13 +126,15 @@ def _two_friends(values: Values) -> Values:
 
 
 def _one_listen(values: Values) -> Values:
-    given_id, user_id, track_id, listened_at, heard, plays, country, source = values
+    given_id, user_id, track_id, listened_at, heard, at_least, plays, country, source = values
+    if heard is not None and at_least is not None:
+        raise ValueError(f"{ONE_SHARE}, got {heard} and {at_least}")
     plays = plays or 1
     if plays != 1 and listened_at is not None:
         raise ValueError(f"listened_at must be empty in an aggregate row (plays > 1), got plays {plays}")
     at_ms = listened_at if isinstance(listened_at, int) else None
     given_id = given_id or listen_id_of(str(user_id), str(track_id), at_ms, str(source or ""))
-    return [given_id, user_id, track_id, listened_at, heard, plays, country, source]
+    return [given_id, user_id, track_id, listened_at, heard, at_least, plays, country, source]
 
 
 _AGREE: dict[str, Callable[[Values], Values]] = {

@@ -59,6 +59,14 @@ _COUNTRY: list[tuple[Any, Any]] = [
     *((bad, None) for bad in ("ß", "ı", "ZZ", "zz", "XX", "UK", "COL", "C\0", 49, True)),
 ]
 
+_SHARE: list[tuple[Any, Any]] = [
+    (0, 0.0),
+    (-0.0, 0.0),
+    (0.5, 0.5),
+    (1, 1.0),
+    *((bad, None) for bad in (-0.1, -5e-324, 1.0000001, 2, True, [0.5])),
+]
+
 #: field -> (value, normal form)
 EDGES: dict[str, list[tuple[Any, Any]]] = {
     "user_id": _ID,
@@ -69,13 +77,8 @@ EDGES: dict[str, list[tuple[Any, Any]]] = {
     "country": _COUNTRY,
     "listened_at": _TIME,
     "at": _TIME,
-    "heard": [
-        (0, 0.0),
-        (-0.0, 0.0),
-        (0.5, 0.5),
-        (1, 1.0),
-        *((bad, None) for bad in (-0.1, -5e-324, 1.0000001, 2, True, [0.5])),
-    ],
+    "heard": _SHARE,
+    "heard_at_least": _SHARE,
     "plays": [
         (1, 1),
         (3.0, 3),

@@ -33,7 +33,7 @@ _matches = {"items": [as_json(examples.MATCH)]}
 )
 @needs("artists:read", "artist_id")
 def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Response:
-    """How much of the tracks is heard, and in which countries; exact under every filter.
+    """How much of the tracks is heard, where, when, and what brought listeners; exact under every filter.
 
     Has an ETag: send it back as If-None-Match and nothing is sent twice.
     """
@@ -45,6 +45,7 @@ def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Respon
         path.artist_id,
         track_id=query.track,
         country=query.country,
+        source=query.source,
         from_day=query.from_day,
         to_day=query.to_day,
     )

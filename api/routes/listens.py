@@ -145,6 +145,7 @@ def _listen(item: schemas.Listen) -> Listen:
         track_id=item.track_id,
         listened_at=at,
         heard=item.heard,
+        heard_at_least=item.heard_at_least,
         plays=item.plays,
         country=item.country,
         source=item.source,

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from muse_graph.answers import SortBy
-from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query
+from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query, SourceFilter
 from muse_graph.errors import InvalidValue
 from muse_graph.service.artists.influencer_sets import MAX_TOGETHER, Price
 
@@ -30,8 +30,13 @@ class ArtistPath(BaseModel):
 class AnalyticsQuery(Query):
     """Filters; all of them apply."""
 
-    track: Id | None = Field(None, description="only this track of the artist")
-    country: CountryFilter | None = Field(None, description="only plays in this country, ZZ for unknown")
+    track: list[Id] = Field([], description="only this track of the artist; may be repeated")
+    country: list[CountryFilter] = Field(
+        [], description="only plays in this country, ZZ for unknown; may be repeated"
+    )
+    source: list[SourceFilter] = Field(
+        [], description="only plays that were brought by this; may be repeated"
+    )
     from_day: date | None = Field(None, alias="from", description="first day, UTC")
     to_day: date | None = Field(None, alias="to", description="last day, UTC")
 

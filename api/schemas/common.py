@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from muse_graph.errors import InvalidValue
-from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, FIELDS, ID
+from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, FIELDS, ID, SOURCE_GROUP
 from muse_graph.service.pagination import MAX_LIMIT
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Name",
     "PageQuery",
     "Query",
+    "SourceFilter",
 ]
 
 
@@ -31,6 +32,7 @@ CountryCode = Annotated[
 CountryFilter = Annotated[
     str, BeforeValidator(COUNTRY_OR_UNKNOWN.clean), WithJsonSchema(COUNTRY_OR_UNKNOWN.schema)
 ]
+SourceFilter = Annotated[str, BeforeValidator(SOURCE_GROUP.clean), WithJsonSchema(SOURCE_GROUP.schema)]
 
 
 class Query(BaseModel):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from muse_graph.answers import Way
 from muse_graph.api.schemas import times
 from muse_graph.api.schemas.common import CountryCode, Id
-from muse_graph.service.field_rules import FIELDS
+from muse_graph.service.field_rules import FIELDS, ONE_SHARE
 
 __all__ = ["Listen"]
 
@@ -32,9 +33,14 @@ class Listen(BaseModel):
         None, description="default: now if plays is 1, none if plays > 1"
     )
     heard: Heard | None = Field(None, description="share of the track heard; null if unknown")
+    heard_at_least: Heard | None = Field(
+        None, description="share of the track that was heard for certain, maybe more; not together with heard"
+    )
     plays: Plays = Field(1, description="more than 1 for an aggregate")
     country: CountryCode | None = Field(None, description="where it was played; default: the user's country")
-    source: Source | None = Field(None, description="what sent it")
+    source: Source | None = Field(
+        None, description=f"what brought the listener to it: {', '.join(get_args(Way))}, or any other text"
+    )
 
     @model_validator(mode="after")
     def _aggregates_have_no_time(self) -> Self:
@@ -42,4 +48,10 @@ class Listen(BaseModel):
             raise ValueError(
                 f"listened_at must be left out of an aggregate (plays > 1), got plays {self.plays}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_share(self) -> Self:
+        if self.heard is not None and self.heard_at_least is not None:
+            raise ValueError(ONE_SHARE)
         return self

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from muse_graph.core.keys import keys_of
 from muse_graph.core.listening import derive
-from muse_graph.core.listening.buckets import Buckets, fold_many
+from muse_graph.core.listening.buckets import Buckets, Rows, add_up, pack
 from muse_graph.core.listening.derive import GenrePlays, Links, Listened, Listens
+from muse_graph.core.listening.reports import reports_of
+from muse_graph.core.listening.sources import source_of
 from muse_graph.core.types import IntArray
 from muse_graph.loaders.bulk.gather import Gathered, listens_of
 from muse_graph.service.listens.refresh import TOP_SHARE
@@ -121,10 +125,28 @@ def _months(gathered: Gathered, listens: Listens, user_keys: IntArray) -> Monthl
     number = month.astype(np.int64)
     yyyymm = np.where(timed, (number // 12 + 1970) * 100 + number % 12 + 1, 0)
     day_of_month = np.where(timed, (day - month).astype(np.int64) + 1, 0)
-    country = gathered.countries(gathered.tables["listens"]["country"])
+    table = gathered.tables["listens"]
+    country = gathered.countries(table["country"])
     n_countries = max(len(gathered.country_codes), 1)
     key = (listens.track * n_countries + country) * 1_000_000 + yyyymm
     keys, group = np.unique(key, return_inverse=True)
-    buckets = fold_many(group, len(keys), day_of_month, listens.heard, listens.plays, user_keys[listens.user])
+    at_least = pc.fill_null(table["heard_at_least"], float("nan")).to_numpy()
+    rows = Rows(
+        group,
+        user_keys[listens.user],
+        day_of_month,
+        _sources(table["source"]),
+        reports_of(listens.heard, at_least),
+        listens.plays,
+    )
+    buckets = pack(add_up(len(keys), rows), len(keys))
     pair = keys // 1_000_000
     return MonthlyBuckets(pair // n_countries, pair % n_countries, keys % 1_000_000, buckets)
+
+
+def _sources(texts: pa.ChunkedArray) -> IntArray:
+    """(n,) int64 positions of the groups that sources of listens belong to."""
+    distinct = pc.dictionary_encode(texts, null_encoding="encode").combine_chunks()
+    groups = np.array([source_of(text) for text in distinct.dictionary.to_pylist()], np.int64)
+    positions: IntArray = groups[distinct.indices.to_numpy()]
+    return positions

@@ -53,10 +53,16 @@ class ImportFiles:
         source: IntArray,
         target: IntArray,
         columns: Mapping[str, Any] | None = None,
+        made: Mapping[str, MadeColumn] | None = None,
     ) -> None:
-        """Write relationships between positions of two labels; rows with an end below 0 are left out."""
+        """Write relationships between positions of two labels; rows with an end below 0 are left out.
+
+        Args:
+            made: as for nodes; no row may be left out then
+        """
         table: dict[str, Any] = {f":START_ID({ends[0]})": source, f":END_ID({ends[1]})": target}
-        self._write("relationships", kind, table | dict(columns or {}), (source >= 0) & (target >= 0))
+        whole = (source >= 0) & (target >= 0)
+        self._write("relationships", kind, table | dict(columns or {}), whole, made or {})
 
     def _write(
         self,

@@ -200,7 +200,7 @@ def _drop_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
     plays: defaultdict[tuple[str, str], int] = defaultdict(int)
     for position, row in zip(np.flatnonzero(doubtful), _rows(listens, doubtful), strict=True):
         listen_id, pair = row["listen_id"], (row["user_id"], row["track_id"])
-        own = (*pair, row["listened_at"], row["heard"], row["plays"])
+        own = (*pair, row["listened_at"], row["heard"], row["heard_at_least"], row["plays"])
         total = plays[pair] + row["plays"]
         if facts.get(listen_id) == own:
             rejects.tally["listens"].repeated += 1

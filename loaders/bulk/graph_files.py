@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from muse_graph.core.search_text import search_text
 from muse_graph.core.types import IntArray
@@ -179,6 +180,7 @@ def _listening(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -
             "listen_id:string": listens["listen_id"],
             f"listened_at:{_TIME}": time_text(derived.listens.at),
             "heard:double": listens["heard"],
+            "heard_at_least:double": listens["heard_at_least"],
             "plays:long": listens["plays"],
             "country:string": listens["country"],
             "source:string": listens["source"],
@@ -206,7 +208,6 @@ def _listening(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -
 def _months(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
     months, buckets = derived.months, derived.months.buckets
     codes = pa.array(gathered.country_codes, pa.string())
-    totals = np.add.reduceat(buckets.plays, buckets.day_offsets[:-1]) if len(buckets) else months.month
     files.relationships(
         "HEARD_IN",
         ("Track", "Country"),
@@ -216,17 +217,22 @@ def _months(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> N
             "track_id:string": gathered.tables["tracks"]["track_id"].take(pa.array(months.track)),
             "country:string": codes.take(pa.array(months.country)),
             "month:long": months.month,
-            "plays:long": totals,
-            "days:long[]": list_text(buckets.days, buckets.day_offsets),
-            "day_plays:long[]": list_text(buckets.plays, buckets.day_offsets),
-            "day_unknown:long[]": list_text(buckets.unknown, buckets.day_offsets),
-            "reached:long[]": list_text(
-                buckets.reached.ravel(), buckets.day_offsets * buckets.reached.shape[1]
-            ),
-            "listeners:long[]": list_text(buckets.listeners, buckets.listener_offsets),
-            "listener_days:long[]": list_text(buckets.listener_days, buckets.listener_offsets),
+            "plays:long": buckets.plays,
+            "days:long[]": list_text(buckets.days, buckets.sum_offsets),
+            "day_sources:long[]": list_text(buckets.sources, buckets.sum_offsets),
+            "day_reports:long[]": list_text(buckets.reports, buckets.sum_offsets),
+            "day_plays:long[]": list_text(buckets.sum_plays, buckets.sum_offsets),
+        },
+        {
+            "listeners:byte[]": _packed(buckets.listeners, buckets.listener_offsets),
+            "cells:byte[]": _packed(buckets.cells, buckets.cell_offsets),
         },
     )
+
+
+def _packed(structs: NDArray[np.void], offsets: IntArray) -> MadeColumn:
+    values, bounds = np.frombuffer(structs.tobytes(), np.uint8), offsets * structs.itemsize
+    return lambda begin, end: bytes_text(values, bounds[begin : end + 1])
 
 
 def _influencers(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:  # noqa: ARG001

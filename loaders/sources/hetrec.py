@@ -151,7 +151,7 @@ def _listen(cells: Cells, artists: Collection[object]) -> Values:
     user_id = _clean(row, "userID")
     artist_id = _known(row, "artistID", artists, "artists.dat")
     plays = _clean(row, "weight", "plays")
-    return [f"hetrec:{user_id}:{artist_id}", user_id, artist_id, None, None, plays, None, "hetrec"]
+    return [f"hetrec:{user_id}:{artist_id}", user_id, artist_id, None, None, None, plays, None, "hetrec"]
 
 
 def _tag(cells: Cells, artists: Collection[object], texts: dict[object, object]) -> Values:

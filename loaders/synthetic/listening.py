@@ -187,6 +187,7 @@ class Listening:
             "track_id": draw.numbered("t", track + 1),
             "listened_at": draw.moments(at, gone),
             "heard": pa.array(heard, mask=np.isnan(heard)),
+            "heard_at_least": pa.nulls(count, pa.float64()),
             "plays": pa.array(np.where(gone, several, 1)),
             "country": draw.blank(country, rng.random(count) < 0.01),
             "source": draw.blank(source, gone),

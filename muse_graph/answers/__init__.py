@@ -6,7 +6,18 @@ once; the parts of an item's reasons add up to its score.
 
 from __future__ import annotations
 
-from muse_graph.answers.artists import Analytics, CountryAudience, Match, Reach
+from muse_graph.answers.artists import (
+    Analytics,
+    AnalyticsFilters,
+    CountryAudience,
+    DayAudience,
+    Match,
+    Reach,
+    Reports,
+    SourceAudience,
+    SourceGroup,
+    Way,
+)
 from muse_graph.answers.catalogue import ArtistCard, GenreCard, TrackCard
 from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
 from muse_graph.answers.influencers import (
@@ -49,10 +60,12 @@ __all__ = [
     "LEFT_EARLY",
     "AccountCard",
     "Analytics",
+    "AnalyticsFilters",
     "ArtistCard",
     "ArtistMatch",
     "Compatibility",
     "CountryAudience",
+    "DayAudience",
     "FeedAction",
     "FeedItem",
     "Follow",
@@ -82,17 +95,21 @@ __all__ = [
     "Recommendation",
     "Recommendations",
     "Rejected",
+    "Reports",
     "SentTrack",
     "SetMember",
     "SharedTaste",
     "ShownCount",
     "SortBy",
     "Source",
+    "SourceAudience",
+    "SourceGroup",
     "SuggestedFriend",
     "TrackCard",
     "TrackLine",
     "TrackMove",
     "Visibility",
+    "Way",
     "WhatIf",
     "as_json",
     "left_early",

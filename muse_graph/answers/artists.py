@@ -5,8 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from muse_graph.answers.common import Reason
+from muse_graph.core.listening.sources import SourceGroup, Way
 
-__all__ = ["Analytics", "CountryAudience", "Match", "Reach"]
+__all__ = [
+    "Analytics",
+    "AnalyticsFilters",
+    "CountryAudience",
+    "DayAudience",
+    "Match",
+    "Reach",
+    "Reports",
+    "SourceAudience",
+    "SourceGroup",
+    "Way",
+]
 
 
 @dataclass(frozen=True)
@@ -29,12 +41,58 @@ class CountryAudience:
 
 
 @dataclass(frozen=True)
+class DayAudience:
+    """Plays and distinct listeners on one day, UTC."""
+
+    day: str
+    plays: int
+    listeners: int
+
+
+@dataclass(frozen=True)
+class SourceAudience:
+    """Plays that one group of sources brought, and distinct listeners it brought."""
+
+    source: SourceGroup
+    plays: int
+    listeners: int
+
+
+@dataclass(frozen=True)
+class Reports:
+    """How far plays went: ten counts each, by how many of the steps 10 %, 20 %, ... 90 % were reached.
+
+    Attributes:
+        exact: plays whose share heard is known
+        at_least: the others, by how many steps they reached for certain; the first of them reached none for
+            certain
+    """
+
+    exact: list[int]
+    at_least: list[int]
+
+
+@dataclass(frozen=True)
+class AnalyticsFilters:
+    """What is counted alone, each list empty for all: ids of tracks, codes of countries, sources."""
+
+    tracks: list[str]
+    countries: list[str]
+    sources: list[SourceGroup]
+
+
+@dataclass(frozen=True)
 class Analytics:
     """An artist's figures under the filters given.
 
     Attributes:
-        unknown: plays whose share heard is not known; they are in `plays` and in no `reach`
+        track_id, country: the filter, if it is of one
+        unknown: plays whose share heard is not known, or only at least; they are in `plays` and in no `reach`
         countries: most plays first, then code
+        days: days with plays in their order
+        undated: plays without a time; they are in no day
+        sources: in a fixed order, those with plays
+        reports: from which the share that reaches a step can be estimated with all plays
     """
 
     artist_id: str
@@ -48,6 +106,11 @@ class Analytics:
     listeners: int
     reach: list[Reach]
     countries: list[CountryAudience]
+    filters: AnalyticsFilters
+    days: list[DayAudience]
+    undated: int
+    sources: list[SourceAudience]
+    reports: Reports
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ __all__ = [
     "Models",
     "Port",
     "Seed",
-    "TrackFilter",
+    "TrackFilters",
     "TrackId",
     "UserId",
     "checked",
@@ -56,8 +56,8 @@ UserId = Annotated[str, typer.Argument(metavar="USER", help="Id of the user.", c
 TrackId = Annotated[
     str, typer.Argument(metavar="TRACK", help="Id of the track.", callback=checked("track_id"))
 ]
-TrackFilter = Annotated[
-    str | None, typer.Option(help="Only this track, by id.", callback=checked("track_id"))
+TrackFilters = Annotated[
+    list[str] | None, typer.Option("--track", help="Only this track, by id; may be repeated.")
 ]
 GenreFilter = Annotated[
     str | None, typer.Option(help="Posting in this genre, by id.", callback=checked("genre_id"))

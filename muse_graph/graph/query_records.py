@@ -64,11 +64,10 @@ class ArtistMonthsMonth(NamedTuple):
     country: str
     month: int
     days: list[int]
+    day_sources: list[int]
+    day_reports: list[int]
     day_plays: list[int]
-    day_unknown: list[int]
-    reached: list[int]
-    listeners: list[int]
-    listener_days: list[int]
+    listeners: bytes
 
 
 class ChartTrack(NamedTuple):
@@ -122,6 +121,7 @@ class ListenContextKnown(NamedTuple):
     track_id: str
     listened_at: Any
     heard: float | None
+    heard_at_least: float | None
     plays: int
 
 
@@ -161,6 +161,18 @@ class ListenerNeighbourhoodTag(NamedTuple):
 
     tag: str
     times: int
+
+
+class MonthFactsStored(NamedTuple):
+    """The `stored` that `month_facts` returns."""
+
+    plays: int | None
+    days: list[int] | None
+    day_sources: list[int] | None
+    day_reports: list[int] | None
+    day_plays: list[int] | None
+    listeners: bytes | None
+    cells: bytes | None
 
 
 class PeopleCardsLink(NamedTuple):

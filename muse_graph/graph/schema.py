@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from muse_graph.errors import GraphUnavailable, QueryError, SchemaError
-from muse_graph.graph import search_texts
+from muse_graph.graph import months, search_texts
 from muse_graph.graph.connection import Graph
 
 __all__ = ["Migration", "check", "migrate", "migrations"]
@@ -29,7 +29,7 @@ _RECORD = "MERGE (m:Migration {number: $number}) ON CREATE SET m.name = $name, m
 _PAUSES_S = (0.05, 0.2, 0.8)
 _WAIT = "CALL db.awaitIndexes(600)"
 #: What follows the statements of a migration, by its name.
-_FILLS = {"search_texts": search_texts.fill, "people": search_texts.fill}
+_FILLS = {"search_texts": search_texts.fill, "people": search_texts.fill, "month_cells": months.fill}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def migrate(graph: Graph) -> list[Migration]:
             _apply(graph, _RECORDED_ONCE)
             for statement in migration.statements:
                 _apply(graph, statement)
-            if fill := _FILLS.get(migration.name):
+            # A graph without any record is empty, or was just made by the bulk loader of this version.
+            if recorded and (fill := _FILLS.get(migration.name)):
                 fill(graph)
             graph.run(_RECORD, {"number": migration.number, "name": migration.name}, writes=True)
             applied.append(migration)

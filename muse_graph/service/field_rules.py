@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from muse_graph.answers import Visibility
+from muse_graph.core.listening.sources import SOURCES
 from muse_graph.countries import UNKNOWN
 from muse_graph.errors import invalid
 from muse_graph.service import field_kinds as kinds
@@ -26,6 +27,8 @@ __all__ = [
     "MAX_NAME",
     "MAX_NOTE",
     "MAX_PLAYS",
+    "ONE_SHARE",
+    "SOURCE_GROUP",
     "Feedback",
     "check",
     "check_by",
@@ -45,6 +48,8 @@ MAX_NOTE = 280
 #: graph has at most 2^35 relationships: no sum of any of them can leave the 64 bits of an integer.
 MAX_PLAYS = 100_000_000
 MAX_FEATURES = 64
+#: Of a listen: what is known exactly needs no bound.
+ONE_SHARE = "give heard or heard_at_least, not both"
 
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
@@ -55,8 +60,12 @@ ID = kinds.text(MAX_ID, lines=False, spelled=kinds.digits)
 _NAME = kinds.text(MAX_NAME)
 _NOTE = kinds.text(MAX_NOTE, lines=False)
 _COUNTRY = kinds.country(_COUNTRY_RULE)
+_SHARE = kinds.number("must be a number in 0..1", lambda x: 0 <= x <= 1, minimum=0, maximum=1)
 #: Where plays are looked up by country: answers list those of an unknown one too, so it may be asked for.
 COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown", or_unknown=True)
+
+#: How plays are looked up by what brought listeners to them.
+SOURCE_GROUP = kinds.choice(SOURCES)
 
 
 def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
@@ -79,7 +88,7 @@ def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:
         "mbid": kinds.matching("must be a UUID", _UUID, str.lower),
         "isrc": kinds.matching("must be an ISRC of 12 characters, as in USRC17607839", _ISRC, _isrc),
         "features": kinds.numbers(MAX_FEATURES),
-        "heard": kinds.number("must be a number in 0..1", lambda x: 0 <= x <= 1, minimum=0, maximum=1),
+        **dict.fromkeys(("heard", "heard_at_least"), _SHARE),
         "plays": kinds.whole(1, MAX_PLAYS),
         "action": kinds.choice(get_args(Feedback)),
         "avg_likes": kinds.number("must be a number of at least 0 and below 10^15", lambda x: x >= 0),

@@ -195,6 +195,18 @@ def test_search_shows_a_few_of_each_kind_and_leads_to_all(client: FlaskClient, s
     assert service.calls["catalogue.search.search_tracks"][0][1] == {"limit": 6, "cursor": None}
 
 
+def test_a_play_on_the_page_of_a_track_comes_from_search_if_that_led_there(
+    client: FlaskClient, service: FakeService
+) -> None:
+    found = text_of(client, "/search?q=so&user=u1")
+    address, *_ = re.findall(r'<p class="title" dir="auto"><a href="(/tracks/[^"]*)"', found)
+    assert "via=search" in address
+    said = '<input type="hidden" name="source" value="search">'
+    assert said in text_of(client, address.replace("&amp;", "&"))
+    for other in ("/tracks/t1?user=u1", "/tracks/t1?user=u1&via=feed", "/artists/a1?user=u1"):
+        assert 'name="source"' not in text_of(client, other)
+
+
 def test_search_of_one_kind_goes_on_page_by_page(client: FlaskClient, service: FakeService) -> None:
     text = text_of(client, "/search?q=so&kind=tracks&cursor=c")
     assert service.calls["catalogue.search.search_tracks"][0][1] == {"limit": 24, "cursor": "c"}

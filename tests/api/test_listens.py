@@ -45,6 +45,15 @@ def test_the_service_gets_clean_values(app: Flask, client: FlaskClient) -> None:
     assert written(app) == [Listen("l1", "u1", "t1", at, 1.0, 1, "CO", None)]
 
 
+def test_a_share_may_be_known_as_at_least_so_much(app: Flask, client: FlaskClient) -> None:
+    at_least = without("heard") | {"heard_at_least": 0.5, "source": "feed"}
+    assert client.post(URL, json=at_least).status_code == 201
+    (listen,) = written(app)
+    assert (listen.heard, listen.heard_at_least, listen.source) == (None, 0.5, "feed")
+    body = assert_problem(client.post(URL, json=LISTEN | {"heard_at_least": 0.5}), 422)
+    assert body["errors"] == [{"pointer": "", "detail": "give heard or heard_at_least, not both"}]
+
+
 def test_the_same_listen_again_changes_nothing(app: Flask, client: FlaskClient) -> None:
     first, again = (client.post(URL, json=without("listen_id")) for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 200)

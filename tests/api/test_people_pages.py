@@ -417,6 +417,7 @@ def test_the_feed_says_what_friends_play(
     assert "Bea <Mora> played and saved this just now" in text
     assert re.findall(r'<h2 id="day-\d">(.*?)</h2>', answer.text)[-2:] == ["This week", "May 2024"]
     assert "older=next" in answer.text
+    assert '<input type="hidden" name="source" value="feed">' in answer.text
     assert "/send?track=t1&amp;user=u1" in answer.text
 
 
@@ -470,6 +471,7 @@ def test_what_is_not_opened_is_not_told(
     assert "rain" not in received
     answering("users.sent_tracks.list_sent_tracks", Page([replace(SENT, seen=True)], None))
     opened = client.get(f"/inbox{ME}")
+    assert '<input type="hidden" name="source" value="sent_track">' in opened.text
     assert title_of(opened) == "All that friends sent you is opened"
     assert "For the &lt;rain&gt;" in opened.text[: opened.text.index("sent-title")]
 

@@ -330,7 +330,21 @@ def test_a_play_is_one_whole_listen(client: FlaskClient, app: Flask, service: Fa
     assert [answer.headers["Location"] for answer in answers] == ["/?user=u1&done=play&track=t1"] * 2
     writer: Any = app.extensions["muse_graph"].database.writer
     (listen,) = writer.listens.values()
-    assert (listen.listen_id, listen.heard, listen.plays, listen.source) == ("ab" * 16, 1.0, 1, "start page")
+    assert (listen.listen_id, listen.heard, listen.plays, listen.source) == ("ab" * 16, 1.0, 1, None)
+
+
+def test_a_play_says_what_brought_the_listener(client: FlaskClient, app: Flask, service: FakeService) -> None:
+    assert '<input type="hidden" name="source" value="recommendation">' in text_of(client)
+    writer: Any = app.extensions["muse_graph"].database.writer
+    form = {"user": "u1", "track": "t1", "verb": "play"} | CSRF
+    for number, way in enumerate(("recommendation", "feed", "search", "sent_track")):
+        press = str(number) * 32
+        client.post("/actions", data=form | {"press": press, "source": way})
+        assert writer.listens[press].source == way
+    for wrong in ("", "influencer", "radio", "Feed"):
+        answer = client.post("/actions", data=form | {"press": "a" * 32, "source": wrong})
+        assert answer.status_code == 422, wrong
+    assert len(writer.listens) == 4
 
 
 @pytest.mark.parametrize("gone", ["users.users.get_user", "catalogue.search.get_track"])

@@ -58,6 +58,8 @@ def test_a_listen_counts_once(run: Run, toy_graph: Graph) -> None:
         (("u9", "t1"), 1, "no user has the id 'u9'"),
         (("u1", "t99"), 1, "no track has the id 't99'"),
         (("u1", "t1", "--heard", "1.5"), 2, "heard must be a number in 0..1, got 1.5"),
+        (("u1", "t1", "--heard-at-least", "2"), 2, "heard_at_least must be a number in 0..1, got 2"),
+        (("u1", "t1", "--heard", "0", "--heard-at-least", "0"), 2, "give heard or heard_at_least, not both"),
         (("u1", "t1", "--at", "yesterday"), 2, "listened_at must be an RFC 3339 time"),
         (("u1", "t1", "--country", "XX"), 2, "country must be an ISO 3166-1"),
         (("a\nb", "t1"), 2, "user_id must be text of 1..200 UTF-8 characters"),

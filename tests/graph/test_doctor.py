@@ -71,10 +71,17 @@ MENDABLE = [
     Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.plays = 0"),
     Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN {track_id: 't1'}]->() SET h.days = []"),
     Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.day_plays = h.day_plays + 1"),
-    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.day_unknown = [n IN h.day_unknown | n + 1]"),
-    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN {country: 'JP'}]->() REMOVE h.reached"),
-    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.listeners = reverse([1] + h.listeners)"),
-    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.listener_days = [d IN h.listener_days | 31]"),
+    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.plays = toFloat(h.plays)"),
+    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.day_reports = [n IN h.day_reports | n + 1]"),
+    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.day_sources = [n IN h.day_sources | 'feed']"),
+    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN {country: 'JP'}]->() REMOVE h.cells"),
+    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.listeners = [1, 2]"),
+    Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN]->() SET h.cells = 'no bytes'"),
+    Damage.of(
+        "HEARD_IN",
+        """MATCH ()-[h:HEARD_IN {track_id: 't1'}]->(), ()-[g:HEARD_IN {track_id: 't6'}]->()
+        SET h.listeners = g.listeners, h.cells = g.cells""",
+    ),
     Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN {track_id: 't6'}]->() DELETE h"),
     Damage.of("HEARD_IN", "MATCH ()-[h:HEARD_IN {track_id: 't6'}]->() SET h.month = 202609"),
     Damage.of("HEARD_IN names, HEARD_IN", "MATCH ()-[h:HEARD_IN {track_id: 't6'}]->() SET h.track_id = 't1'"),
@@ -189,6 +196,10 @@ LASTING = [
     Damage.of("PLAYED.heard", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.heard = 70.0"),
     Damage.of("PLAYED.heard", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.heard = 1"),
     Damage.of("PLAYED.heard", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.heard = 0.0 / 0.0"),
+    *(
+        Damage.of("PLAYED.heard_at_least", f"MATCH ()-[p:PLAYED {{listen_id: 'l04'}}]->() SET p.{wrong}")
+        for wrong in ("heard_at_least = 1.5", "heard_at_least = '0.5'", "heard = 0.5")
+    ),
     Damage.of("PLAYED.listened_at", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.listened_at = date()"),
     Damage.of("PLAYED.country", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() REMOVE p.country"),
     Damage.of("country of a listen", "MATCH ()-[p:PLAYED {listen_id: 'l01'}]->() SET p.country = 'Peru'"),

@@ -106,8 +106,9 @@ def random_tables(rng: random.Random) -> dict[str, list[Row]]:
             "listened_at": rng.choice([None, AT - timedelta(hours=rng.randrange(1_500))]),
             "heard": rng.choice([None, 0.3, rng.random()]),
             "plays": 1,
+            "heard_at_least": None,
             "country": rng.choice(["CO", "PT", "JP", None]),
-            "source": None,
+            "source": rng.choice([None, "feed", "app"]),
         }
         for n in range(70)
     ]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muse_graph.answers import Receipt
-from muse_graph.errors import WriteError
+from muse_graph.errors import ShapeError
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.listens.record import Listen, record_listens
@@ -23,9 +23,9 @@ from tests.conftest import load_toy, wipe
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 #: Two of these, heard to the end, make a sum of more than 64 bits.
 HUGE = 6 * 10**12
-#: The months of this track are broken: its listens end in an error nobody foresaw.
+#: The months of this track cannot be read: its listens end in an error that is no fault of theirs.
 BROKEN = "t8"
-BREAK = "MATCH (t:Track {track_id: $id})-[h:HEARD_IN]->() REMOVE h.days"
+BREAK = "MATCH (t:Track {track_id: $id})-[h:HEARD_IN]->() REMOVE h.cells"
 
 Request = list[Listen]
 
@@ -99,7 +99,9 @@ def test_answers_agree_with_the_graph(writer: ListenWriter, graph: Graph, sent: 
 
 
 def test_the_graph_is_right_after_all_of_it(writer: ListenWriter, graph: Graph) -> None:
-    assert isinstance(answer(writer, [Listen("y1", "u1", BROKEN, AT, 1.0)]), WriteError)
+    said = answer(writer, [Listen("y1", "u1", BROKEN, AT, 1.0)])
+    assert isinstance(said, ShapeError)
+    assert "run `muse-graph doctor --repair`" in str(said)
     graph.run("MATCH ()-[h:HEARD_IN {track_id: $id}]->() DELETE h", {"id": BROKEN}, writes=True)
     examine(graph, repair=True)
     assert [one for one in examine(graph) if one.severity == "error"] == []
@@ -117,10 +119,10 @@ def test_listens_too_large_for_a_sum_are_named_and_the_others_recorded(toy_graph
     assert [one for one in examine(toy_graph) if one.severity == "error"] == []
 
 
-def answer(writer: ListenWriter, request: Request) -> Receipt | WriteError:
+def answer(writer: ListenWriter, request: Request) -> Receipt | ShapeError:
     try:
         return writer.record(request, timeout=60)
-    except WriteError as error:
+    except ShapeError as error:
         return error
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from muse_graph.errors import QueryError, SchemaError
-from muse_graph.graph import schema
+from muse_graph.graph import months, schema
 from muse_graph.graph.connection import Graph
 from muse_graph.service.catalogue import search
 from muse_graph.service.maintenance import health
+from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.users import users
-from tests.conftest import wipe
+from tests.conftest import load_toy, wipe
 
 UNIQUE = {
     "migration_number": ("Migration", ["number"]),
@@ -125,7 +127,7 @@ def test_labels_of_an_older_graph_get_their_plain_names(bare_graph: Graph) -> No
         " (:Unfinished {step: 'rows'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5, 6, 7]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [4, 5, 6, 7, 8]
     assert constraints(bare_graph) == UNIQUE
     nodes = bare_graph.run(
         "MATCH (n) WHERE NOT n:Migration RETURN labels(n) AS labels, properties(n) AS properties",
@@ -147,7 +149,7 @@ def test_names_of_an_older_graph_can_be_found(bare_graph: Graph) -> None:
         " (:Genre {genre_id: 'no name'})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [5, 6, 7]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [5, 6, 7, 8]
     for find, name in (
         (search.search_tracks, "Ёжик"),
         (search.search_artists, "Will It"),
@@ -170,7 +172,7 @@ def test_users_of_an_older_graph_can_be_found(bare_graph: Graph, monkeypatch: py
         writes=True,
     )
     monkeypatch.setattr("muse_graph.graph.search_texts._ROWS", 3)
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [6, 7]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [6, 7, 8]
     found = users.list_users(bare_graph, "ежик", limit=9)
     assert [user.user_id for user in found.items] == [f"u{n}" for n in range(1, 8)]
     recent = bare_graph.run("MATCH (u:User) WHERE u.recent IS NOT NULL RETURN u.recent AS r", writes=False)
@@ -186,7 +188,7 @@ def test_who_was_private_is_seen_by_nobody(bare_graph: Graph) -> None:
         " CREATE (:User {user_id: row[0], key: toInteger(right(row[0], 1)), private: row[1]})",
         writes=True,
     )
-    assert [migration.number for migration in schema.migrate(bare_graph)] == [7]
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [7, 8]
     bare_graph.run("MATCH (m:Migration {number: 7}) DELETE m", writes=True)
     users.put_user(bare_graph, "u3", listens_visible_to="everybody")
     assert [migration.number for migration in schema.migrate(bare_graph)] == [7]
@@ -195,6 +197,51 @@ def test_who_was_private_is_seen_by_nobody(bare_graph: Graph) -> None:
     (left,) = bare_graph.run("MATCH (u:User) WHERE u.private IS NOT NULL RETURN count(*) AS n", writes=False)
     assert left["n"] == 0
     wipe(bare_graph)
+
+
+def test_months_of_an_older_graph_are_made_anew(bare_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut off between two transactions, it goes on; a month without listens goes."""
+    schema.migrate(bare_graph)
+    load_toy(bare_graph)
+    expected = months_in(bare_graph)
+    assert len({track for track, _, _ in expected}) > 4
+    bare_graph.run(
+        "MATCH ()-[h:HEARD_IN]->() REMOVE h.cells, h.day_sources, h.day_reports"
+        " SET h.listeners = [1, 2], h.listener_days = [1, 2], h.reached = [0], h.day_unknown = [0]",
+        writes=True,
+    )
+    bare_graph.run(
+        "MATCH (t:Track {track_id: 't1'}), (c:Country {code: 'PT'})"
+        " CREATE (t)-[:HEARD_IN {track_id: 't1', country: 'PT', month: 199901, reached: []}]->(c)",
+        writes=True,
+    )
+    bare_graph.run("MATCH (m:Migration {number: 8}) DELETE m", writes=True)
+    monkeypatch.setattr(months, "_TRACKS", 2)
+    put, calls = months.put_months, []
+
+    def cut_off(*args: Any) -> None:
+        calls.append(args)
+        if len(calls) == 3:
+            raise QueryError("cut off")
+        put(*args)
+
+    monkeypatch.setattr(months, "put_months", cut_off)
+    with pytest.raises(QueryError, match="cut off"):
+        schema.migrate(bare_graph)
+    assert 0 < len(months_in(bare_graph)) < len(expected)
+    with pytest.raises(SchemaError, match="month_cells"):
+        schema.check(bare_graph)
+    assert [migration.number for migration in schema.migrate(bare_graph)] == [8]
+    assert months_in(bare_graph) == expected
+    assert [one for one in examine(bare_graph) if one.severity == "error"] == []
+    wipe(bare_graph)
+
+
+def months_in(graph: Graph) -> dict[Any, Any]:
+    """All that months hold, by track, country and month; of those that have cells."""
+    text = "MATCH ()-[h:HEARD_IN]->() WHERE h.cells IS NOT NULL RETURN properties(h) AS h"
+    found = [row["h"] for row in graph.run(text, writes=False)]
+    return {(month["track_id"], month["country"], month["month"]): month for month in found}
 
 
 def test_a_newer_graph_is_refused(bare_graph: Graph) -> None:

@@ -55,7 +55,7 @@ KINDS = {
     "name": ("user", "artist", "genre"),
     "country": ("user", "artist", "influencer"),
 }
-LISTEN_FIELDS = ("listen_id", "source", "heard", "plays", "listened_at")
+LISTEN_FIELDS = ("listen_id", "source", "heard", "heard_at_least", "plays", "listened_at")
 #: `action` is a type of relationship, an id of a list or of a friend that of a node; the note of a sent track
 #: and who may see listens are looked at in tests/graph/test_doctor.py.
 ELSEWHERE = {"action", "friend_id", "artist_ids", "genre_ids", "note", "listens_visible_to"}
@@ -115,7 +115,9 @@ def _ids(graph: Graph, pages: str) -> list[str]:
 
 @pytest.mark.parametrize("field", LISTEN_FIELDS)
 def test_so_is_a_value_of_a_listen(empty_graph: Graph, field: str) -> None:
-    legal = {"listen_id": "l1", "plays": 1, "country": "CO", "heard": 0.5}
+    legal = {"listen_id": "l1", "plays": 1, "country": "CO"} | (
+        {} if field == "heard_at_least" else {"heard": 0.5}
+    )
     text = "CREATE (:User)-[p:PLAYED]->(:Track) SET p = $listen"
     if field == "listened_at":
         text += " SET p.listened_at = datetime({epochMillis: $value})"

@@ -101,6 +101,7 @@ def test_listens_sent_again_are_repeated_within_a_request_and_across(toy_graph: 
         {"listened_at": None},
         {"heard": 0.6},
         {"heard": None},
+        {"heard": None, "heard_at_least": 0.5},
         {"plays": 2},
     ],
     ids=str,
@@ -196,7 +197,8 @@ def derived(graph: Graph) -> dict[str, Any]:
         "artists": pairs("MATCH (a:Artist) RETURN [a.artist_id] AS key, [a.plays] AS value"),
         "months": pairs(
             "MATCH ()-[h:HEARD_IN]->() RETURN [h.track_id, h.country, h.month] AS key,"
-            " [h.plays, reduce(n = 0, one IN h.day_unknown | n + one), size(h.listeners)] AS value"
+            " [h.plays, reduce(n = 0, i IN range(0, size(h.days) - 1) |"
+            " n + CASE WHEN h.day_reports[i] < 10 THEN 0 ELSE h.day_plays[i] END)] AS value"
         ),
     }
 
@@ -228,16 +230,15 @@ def recomputed(graph: Graph) -> dict[str, Any]:
         for artist in tracks[row["track"]]["artist_ids"]:
             artist_plays[artist] += row["plays"]
         month = months.setdefault(
-            (row["track"], row["country"], at.year * 100 + at.month if at else 0), [0, 0, set()]
+            (row["track"], row["country"], at.year * 100 + at.month if at else 0), [0, 0]
         )
         month[0] += row["plays"]
         month[1] += row["plays"] if row["heard"] is None else 0
-        month[2].add((row["user"], at.day if at else 0))
     listeners = Counter(track for _, track in listened)
     return {
         "listened": {key: tuple(value) for key, value in listened.items()},
         "genres": {key: (plays,) for key, plays in genres.items()},
         "tracks": {(track,): (track_plays[track], listeners[track]) for track in tracks},
         "artists": {(artist,): (plays,) for artist, plays in artist_plays.items()},
-        "months": {key: (plays, unknown, len(people)) for key, (plays, unknown, people) in months.items()},
+        "months": {key: tuple(value) for key, value in months.items()},
     }

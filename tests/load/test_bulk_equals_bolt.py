@@ -39,7 +39,7 @@ HOSTILE = {
     "Ｂ1,🎺1,\n🎺1,Ｂ1,\n",
     "likes": "user_id,genre_id\nx1,polka\nx1,polka\nx2,only liked\nx9,polka\nx5,joropo\nx9,liked by nobody\n",
     "tags": "user_id,artist_id,tag\nx1,b1,Late Night\nx1,b1,late night\nx1,b9,x\nx9,b1,x\nx2,b2,\n",
-    "listens": "listen_id,user_id,track_id,listened_at,heard,plays,country,source\n"
+    "listens": "listen_id,user_id,track_id,listened_at,heard,plays,country,source,heard_at_least\n"
     "m1,x1,s1,2026-01-31T23:59:59.999Z,0.333333,1,,app\n"
     "m1,x1,s1,2026-01-31T23:59:59.999Z,0.333333,1,,app\n"
     "m1,x1,s1,2026-01-31T23:59:59.999Z,0.4,1,,app\n"
@@ -58,7 +58,13 @@ HOSTILE = {
     "m11,x5,s1,2026-03-01T10:00:00Z,0.95,1,,\n"
     "m12,x5,s1,1999-12-31T23:59:59Z,,1,,\n"
     "m13,x2,s8,,1,60000000,,\nm14,x2,s8,,1,6e7,,\nm14,x2,s8,,1,40000000.0,,\nm15,x2,s8,,0,1,,\n"
-    "m16,x5,s8,,-0.0,1,,\nm17,x5,s8,,1,100000001,,\n",
+    "m16,x5,s8,,-0.0,1,,\nm17,x5,s8,,1,100000001,,\n"
+    "m18,x5,s2,2026-01-05T10:00:00Z,,1,PT,feed,0.3\n"
+    "m18,x5,s2,2026-01-05T10:00:00Z,,1,PT,search,0.3\n"
+    "m18,x5,s2,2026-01-05T10:00:00Z,,1,PT,feed,0.2\n"
+    "m18,x5,s2,2026-01-05T10:00:00Z,0.3,1,PT,feed,\n"
+    "m19,x5,s2,2026-01-05T10:00:00Z,0.3,1,PT,feed,0.3\nm20,x5,s2,2026-01-05T10:00:00Z,,1,PT,feed,-0.1\n"
+    "m21,x5,s2,2026-01-05T11:00:00Z,,1,PT,,-0.0\nm22,x5,s2,2026-01-05T11:00:00Z,0.3,1,PT,feed,\n",
     "feedback": "user_id,track_id,action,at\n"
     "x1,s1,save,2026-01-02T00:00:00Z\n"
     "x1,s1,discard,2026-01-01T00:00:00Z\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,12 @@ import pandas as pd
 from muse_graph.countries import country_name
 
 __all__ = ["ReferenceAudience"]
+
+_WAYS = ["recommendation", "feed", "search", "sent_track", "influencer", "import"]
+_GROUPS = ["unknown", *_WAYS, "other"]
+
+#: One value, several that are all right, or None for all.
+Filter = str | Sequence[str] | None
 
 
 class ReferenceAudience:
@@ -29,19 +36,27 @@ class ReferenceAudience:
         more = self._with_country(pd.DataFrame(listens))
         self.listens = pd.concat([self.listens, more], ignore_index=True)
 
+    def remove(self, user_id: str) -> None:
+        """A user with all listens."""
+        self.listens = self.listens[self.listens["user_id"] != user_id]
+
     def tracks_of(self, artist_id: str) -> list[str]:
         return sorted(track for track, artists in self._by.items() if artist_id in artists)
 
     def answer(
         self,
         artist_id: str,
-        track_id: str | None,
-        country: str | None,
+        track_id: Filter,
+        country: Filter,
         from_day: date | None,
         to_day: date | None,
+        source: Filter = None,
     ) -> dict[str, Any]:
         """The figures as JSON-ready values."""
-        rows = self._rows(artist_id, track_id, country, from_day, to_day)
+        tracks, countries, sources = _several(track_id), _several(country), _several(source)
+        rows = self._rows(artist_id, tracks, countries, from_day, to_day)
+        if sources:
+            rows = rows[rows["group"].isin(sources)]
         known = rows[rows["heard"].notna()]
         n_known = int(known["plays"].sum())
         reach = []
@@ -53,8 +68,8 @@ class ReferenceAudience:
         return {
             "artist_id": artist_id,
             "name": self._artists[artist_id],
-            "track_id": track_id,
-            "country": country,
+            "track_id": tracks[0] if len(tracks) == 1 else None,
+            "country": countries[0] if len(countries) == 1 else None,
             "from_day": None if from_day is None else str(from_day),
             "to_day": None if to_day is None else str(to_day),
             "plays": plays,
@@ -62,21 +77,29 @@ class ReferenceAudience:
             "listeners": rows["user_id"].nunique(),
             "reach": reach,
             "countries": _countries(rows),
+            "filters": {"tracks": tracks, "countries": countries, "sources": sources},
+            "days": _days(rows),
+            "undated": int(rows[rows["listened_at"].isna()]["plays"].sum()),
+            "sources": _sources(rows),
+            "reports": {
+                "exact": _by_steps(known, "heard"),
+                "at_least": _by_steps(rows[rows["heard"].isna()], "heard_at_least"),
+            },
         }
 
     def _rows(
         self,
         artist_id: str,
-        track_id: str | None,
-        country: str | None,
+        tracks: list[str],
+        countries: list[str],
         from_day: date | None,
         to_day: date | None,
     ) -> pd.DataFrame:
         rows = self.listens[self.listens["track_id"].isin(self.tracks_of(artist_id))]
-        if track_id is not None:
-            rows = rows[rows["track_id"] == track_id]
-        if country is not None:
-            rows = rows[rows["country"] == country]
+        if tracks:
+            rows = rows[rows["track_id"].isin(tracks)]
+        if countries:
+            rows = rows[rows["country"].isin(countries)]
         if from_day is not None or to_day is not None:
             rows = rows[rows["listened_at"].notna()]
         if from_day is not None:
@@ -87,22 +110,59 @@ class ReferenceAudience:
 
     def _with_country(self, listens: pd.DataFrame) -> pd.DataFrame:
         homes = listens["user_id"].map(self._homes)
+        for column in ("heard_at_least", "source"):
+            if column not in listens:
+                listens = listens.assign(**{column: None})
+        source = listens["source"].astype(object)
         listens = listens.assign(
             country=listens["country"].astype(object).fillna(homes).fillna("ZZ"),
             heard=listens["heard"].astype("float64"),
+            heard_at_least=listens["heard_at_least"].astype("float64"),
             listened_at=pd.to_datetime(listens["listened_at"], utc=True).astype("datetime64[us, UTC]"),
+            group=source.where(source.isin(_WAYS), "other").where(source.notna(), "unknown"),
         )
-        return listens[["user_id", "track_id", "listened_at", "heard", "plays", "country"]]
+        columns = [
+            "user_id",
+            "track_id",
+            "listened_at",
+            "heard",
+            "heard_at_least",
+            "plays",
+            "country",
+            "group",
+        ]
+        return listens[columns]
+
+
+def _several(given: Filter) -> list[str]:
+    return [given] if isinstance(given, str) else list(given or [])
 
 
 def _countries(rows: pd.DataFrame) -> list[dict[str, Any]]:
     countries = [
-        {
-            "country": str(code),
-            "name": country_name(str(code)),
-            "plays": int(group["plays"].sum()),
-            "listeners": group["user_id"].nunique(),
-        }
+        {"country": str(code), "name": country_name(str(code))} | _counts(group)
         for code, group in rows.groupby("country")
     ]
     return sorted(countries, key=lambda one: (-one["plays"], one["country"]))
+
+
+def _days(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    timed = rows[rows["listened_at"].notna()]
+    return [{"day": str(day)} | _counts(group) for day, group in timed.groupby(timed["listened_at"].dt.date)]
+
+
+def _sources(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    groups = [(name, rows[rows["group"] == name]) for name in _GROUPS]
+    return [{"source": name} | _counts(group) for name, group in groups if len(group)]
+
+
+def _counts(rows: pd.DataFrame) -> dict[str, int]:
+    return {"plays": int(rows["plays"].sum()), "listeners": rows["user_id"].nunique()}
+
+
+def _by_steps(rows: pd.DataFrame, column: str) -> list[int]:
+    """Plays by how many of the steps 10 %, 20 %, ... 90 % a share reached."""
+    counts = [0] * 10
+    for share, plays in zip(rows[column].fillna(0.0), rows["plays"], strict=True):
+        counts[sum(share >= step / 10 for step in range(1, 10))] += int(plays)
+    return counts

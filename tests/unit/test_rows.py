@@ -49,10 +49,11 @@ def test_records_become_named_tuples_also_inside_others() -> None:
 
 
 def test_maps_become_named_tuples_by_their_keys_and_null_stays() -> None:
-    known = {"plays": 1, "heard": None, "listened_at": None, "track_id": "t1", "user_id": "u1"}
+    known = {"plays": 1, "heard": None, "heard_at_least": 0.5, "listened_at": None}
+    known |= {"track_id": "t1", "user_id": "u1"}
     others = {"user_key": 1, "home": None, "track_key": 2, "genre_ids": ["pop"]}
     row = converted(load("listen_context"), **others, known=known)
-    assert row == others | {"known": query_records.ListenContextKnown("u1", "t1", None, None, 1)}
+    assert row == others | {"known": query_records.ListenContextKnown("u1", "t1", None, None, 0.5, 1)}
     assert converted(load("listen_context"), **others, known=None) == others | {"known": None}
 
 

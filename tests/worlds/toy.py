@@ -13,7 +13,7 @@
     t7     Night Tram          a7 Lisboa Quartet PT  jazz, fado                              5 .95   1 .25
     t8     Luna de Barrio      a1, a8 Dúo Sol        cumbia, pop                     1 .6
 
-A cell is "plays, mean share heard". Ana's t2 are two listens: 12 plays of 1.0 and 8 plays of unknown share,
+A cell is "plays, mean share heard". Ana's t2 are two listens: 12 plays of 1.0 and 8 plays of .55 or more,
 which count as plays and not in the mean. Ana's t1 are 10 plays of .7 and 20 plays of 1.0: (7 + 20) / 30 = .9.
 Dov's t1 has no time. Ben heard t5 in CO; every other listen is from home. Dov likes cumbia, which counts as
 one stream of it. Eva has discarded t3 and so turned rock away; Ben has saved t5. Fay keeps listens private.
@@ -120,22 +120,22 @@ TABLES: dict[str, list[Row]] = {
         ("u3", "a5", "tropical"),
     ),
     "listens": _rows(
-        "listen_id user_id track_id listened_at heard plays country source",
-        ("l01", "u1", "t1", _on(9, 1), 0.7, 10, "CO", "app"),
-        ("l02", "u1", "t1", _on(9, 15), 1.0, 20, "CO", "app"),
-        ("l03", "u1", "t2", _on(9, 2), 1.0, 12, "CO", "app"),
-        ("l04", "u1", "t2", _on(9, 3), None, 8, "CO", "radio"),
-        ("l05", "u1", "t4", _on(9, 4), 0.5, 4, "CO", "app"),
-        ("l06", "u2", "t1", _on(9, 5), 0.3, 1, "PT", "app"),
-        ("l07", "u2", "t4", _on(9, 6), 0.8, 6, "PT", "app"),
-        ("l08", "u2", "t5", _on(10, 7), 1.0, 3, "CO", "app"),
-        ("l09", "u3", "t3", _on(9, 8), 0.2, 2, "CO", "app"),
-        ("l10", "u3", "t5", _on(10, 9), 0.7, 10, "CO", "app"),
-        ("l11", "u3", "t8", _on(10, 10), 0.6, 1, "CO", "app"),
-        ("l12", "u4", "t1", None, 0.45, 2, "JP", None),
-        ("l13", "u4", "t7", _on(9, 11), 0.95, 5, "JP", "app"),
-        ("l14", "u5", "t6", _on(10, 12), 0.9, 9, "PT", "app"),
-        ("l15", "u5", "t7", _on(10, 13), 0.25, 1, None, "app"),
+        "listen_id user_id track_id listened_at heard heard_at_least plays country source",
+        ("l01", "u1", "t1", _on(9, 1), 0.7, None, 10, "CO", "app"),
+        ("l02", "u1", "t1", _on(9, 15), 1.0, None, 20, "CO", "app"),
+        ("l03", "u1", "t2", _on(9, 2), 1.0, None, 12, "CO", "app"),
+        ("l04", "u1", "t2", _on(9, 3), None, 0.55, 8, "CO", "radio"),
+        ("l05", "u1", "t4", _on(9, 4), 0.5, None, 4, "CO", "app"),
+        ("l06", "u2", "t1", _on(9, 5), 0.3, None, 1, "PT", "app"),
+        ("l07", "u2", "t4", _on(9, 6), 0.8, None, 6, "PT", "app"),
+        ("l08", "u2", "t5", _on(10, 7), 1.0, None, 3, "CO", "app"),
+        ("l09", "u3", "t3", _on(9, 8), 0.2, None, 2, "CO", "app"),
+        ("l10", "u3", "t5", _on(10, 9), 0.7, None, 10, "CO", "app"),
+        ("l11", "u3", "t8", _on(10, 10), 0.6, None, 1, "CO", "app"),
+        ("l12", "u4", "t1", None, 0.45, None, 2, "JP", None),
+        ("l13", "u4", "t7", _on(9, 11), 0.95, None, 5, "JP", "app"),
+        ("l14", "u5", "t6", _on(10, 12), 0.9, None, 9, "PT", "app"),
+        ("l15", "u5", "t7", _on(10, 13), 0.25, None, 1, None, "app"),
     ),
     "feedback": _rows(
         "user_id track_id action at",

@@ -15,7 +15,7 @@ from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph, writer
 from muse_graph.api.schemas import times
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Action, Choice, Place, read_form
+from muse_graph.api.web.pages.requests import Action, Choice, PageWay, Place, read_form
 from muse_graph.api.web.pages.whose import check_listener
 from muse_graph.errors import Conflict
 from muse_graph.graph.deadline import remaining
@@ -46,18 +46,21 @@ class Buttons:
     Attributes:
         user_id: who acts
         place, of: the page, and the id of what it shows
+        source: what brings the listener to the tracks; None where the page cannot know
     """
 
     choice: Choice
     user_id: str
     place: Place = "start"
     of: str = ""
+    source: PageWay | None = None
 
     @property
     def fields(self) -> dict[str, str]:
         """The hidden fields of each form."""
         where = {} if self.place == "start" else {"place": self.place, "of": self.of}
-        return {"user": self.user_id, **self.choice.switches(), **where}
+        source = {"source": self.source} if self.source else {}
+        return {"user": self.user_id, **self.choice.switches(), **where, **source}
 
     @property
     def press(self) -> str:
@@ -115,7 +118,7 @@ def _play(action: Action) -> None:
         action.track,
         times.now(),
         heard=1.0,
-        source=f"{action.place} page",
+        source=action.source,
         stamped=True,
     )
     receipt = writer().record([listen], timeout=remaining())

@@ -11,7 +11,7 @@ from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.web.pages.actions import Buttons, done_on_page
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Choice
+from muse_graph.api.web.pages.requests import Choice, PageWay
 from muse_graph.api.web.pages.view import first_hue
 from muse_graph.api.web.pages.whose import shown_listener_if_any
 from muse_graph.countries import UNKNOWN, country_name, language_name
@@ -74,7 +74,8 @@ def _found(kind: str, text: str, limit: int, cursor: str | None) -> _Found:
 @needs("recommendations:read")
 def track(track_id: str) -> str:
     """Show a track: its facts, and what the listener and the friends have done with it."""
-    user_id = shown_listener_if_any()
+    user_id, choice = shown_listener_if_any(), Choice.of_address()
+    found: PageWay | None = "search" if request.args.get("via") == "search" else None
     card = service.get_track(graph(), track_id)
     return render_template(
         "track.html",
@@ -82,7 +83,7 @@ def track(track_id: str) -> str:
         hue=first_hue([genre.id for genre in card.genres], track_id),
         relation=listener_view.track_relation(graph(), track_id, user_id),
         more=_more(card, user_id),
-        buttons=None if user_id is None else Buttons(Choice.of_address(), user_id, "track", track_id),
+        buttons=None if user_id is None else Buttons(choice, user_id, "track", track_id, found),
         done=done_on_page(),
     )
 

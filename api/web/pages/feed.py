@@ -49,7 +49,7 @@ def feed() -> str:
         leads=_leads(page.items),
         following=page.next,
         done=done_on_page(),
-        buttons=Buttons(Choice(), user_id, "feed", older),
+        buttons=Buttons(Choice(), user_id, "feed", older, source="feed"),
     )
 
 

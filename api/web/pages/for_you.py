@@ -72,5 +72,5 @@ def _render(
         is_own=is_own,
         held=held,
         done=done,
-        buttons=Buttons(choice, listener.user_id),
+        buttons=Buttons(choice, listener.user_id, source="recommendation"),
     )

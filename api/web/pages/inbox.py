@@ -82,7 +82,7 @@ def inbox() -> str:
         just_sent=next((one for one in sent if one.sent_id == done_id), None),
         did=request.args.get("did", ""),
         done=done_on_page(),
-        buttons=Buttons(Choice(), user_id, "inbox", older),
+        buttons=Buttons(Choice(), user_id, "inbox", older, source="sent_track"),
     )
 
 

@@ -13,12 +13,14 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import csrf
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
-__all__ = ["Action", "Choice", "Place", "Text", "read_form"]
+__all__ = ["Action", "Choice", "PageWay", "Place", "Text", "read_form"]
 
 #: A switch is on if it is present, whatever it says.
 _Switch = Annotated[bool, BeforeValidator(bool)]
 #: The pages with buttons of tracks, which lead back to them: names of views.
 Place = Literal["start", "why", "track", "artist", "genre", "first_tracks", "feed", "inbox", "person"]
+#: What a page knows to have brought the listener to a track: ways of `muse_graph.answers.Way`.
+PageWay = Literal["recommendation", "feed", "search", "sent_track"]
 
 
 class Choice(BaseModel):
@@ -57,6 +59,7 @@ class Action(Choice):
 
     Attributes:
         place, of: the page the button is on, and the id of what it shows
+        source: what brought the listener to the track; None where the page cannot know
     """
 
     user: Id
@@ -65,6 +68,7 @@ class Action(Choice):
     press: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     place: Place = "start"
     of: Annotated[str, StringConstraints(max_length=1_000)] = ""
+    source: PageWay | None = None
 
 
 #: What a field of a form may be long at most.

@@ -8,8 +8,10 @@ UNWIND [
   CASE WHEN NOT p.listen_id IS :: STRING NOT NULL OR p.listen_id = '' THEN 'PLAYED.listen_id' END,
   CASE WHEN NOT p.plays IS :: INTEGER NOT NULL OR NOT 1 <= p.plays <= $max_plays THEN 'PLAYED.plays' END,
   CASE WHEN NOT p.heard IS :: FLOAT OR (NOT 0 <= p.heard <= 1 AND NOT p.heard = 0) THEN 'PLAYED.heard' END,
+  CASE WHEN NOT p.heard_at_least IS :: FLOAT OR (NOT 0 <= p.heard_at_least <= 1 AND NOT p.heard_at_least = 0)
+         OR (p.heard IS NOT NULL AND p.heard_at_least IS NOT NULL) THEN 'PLAYED.heard_at_least' END,
   // Of the two zeros that floats have, this one sorts below the other.
-  CASE WHEN p.heard = 0 AND p.heard < 0 THEN 'negative zero' END,
+  CASE WHEN (p.heard = 0 AND p.heard < 0) OR (p.heard_at_least = 0 AND p.heard_at_least < 0) THEN 'negative zero' END,
   CASE WHEN NOT p.listened_at IS :: ZONED DATETIME THEN 'PLAYED.listened_at' END,
   CASE WHEN p.listened_at IS :: ZONED DATETIME NOT NULL AND NOT 0 <= p.listened_at.epochMillis <= $latest_ms THEN 'field values' END,
   CASE WHEN p.plays > 1 AND p.listened_at IS NOT NULL THEN 'PLAYED aggregate' END,

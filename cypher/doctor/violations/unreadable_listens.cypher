@@ -7,6 +7,8 @@ CALL () {
   MATCH (u)-[p:PLAYED]->(t)
   WHERE NOT p.plays IS :: INTEGER NOT NULL OR NOT 1 <= p.plays <= $max_plays
      OR NOT p.heard IS :: FLOAT OR (NOT 0 <= p.heard <= 1 AND NOT p.heard = 0)
+     OR NOT p.heard_at_least IS :: FLOAT OR (NOT 0 <= p.heard_at_least <= 1 AND NOT p.heard_at_least = 0)
+     OR (p.heard IS NOT NULL AND p.heard_at_least IS NOT NULL)
      OR NOT p.listened_at IS :: ZONED DATETIME OR NOT p.country IS :: STRING NOT NULL
   RETURN u, t
 UNION

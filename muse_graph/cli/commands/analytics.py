@@ -16,13 +16,14 @@ from muse_graph.cli.options import (
     GenreFilter,
     Home,
     Json,
-    TrackFilter,
+    TrackFilters,
     checked,
     read_settings,
 )
 from muse_graph.cli.output import print_json, show
 from muse_graph.cli.views import analytics_view, influencer_set_view, matches_view
 from muse_graph.config import Settings
+from muse_graph.core.listening.sources import SOURCES
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["artist", "influencers"]
@@ -32,9 +33,14 @@ _DAY = ["%Y-%m-%d"]
 
 def artist(
     artist_id: ArtistId,
-    track: TrackFilter = None,
+    track: TrackFilters = None,
     country: Annotated[
-        str | None, typer.Option(help="Only this country, by its ISO 3166 code; ZZ for unknown.")
+        list[str] | None,
+        typer.Option(help="Only this country, by its ISO 3166 code; ZZ for unknown; may be repeated."),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only plays brought by this, of {', '.join(SOURCES)}; may be repeated."),
     ] = None,
     from_day: Annotated[
         datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC), included.")
@@ -54,6 +60,7 @@ def artist(
             artist_id,
             track_id=track,
             country=country,
+            source=source,
             from_day=from_day.date() if from_day else None,
             to_day=to_day.date() if to_day else None,
         )

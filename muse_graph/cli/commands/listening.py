@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from muse_graph.cli.option_groups import expand_options
 from muse_graph.cli.options import Home, Json, TrackId, UserId, checked, read_settings
 from muse_graph.cli.output import print_json, print_line, show
 from muse_graph.cli.views import placement_view
-from muse_graph.errors import MuseError
+from muse_graph.errors import InvalidRequest, MuseError
 from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def listen(
         str | None, typer.Option(help="When, as 2024-05-01T18:30:00Z; now if left out.", show_default=False)
     ] = None,
     heard: Annotated[float | None, typer.Option(help="Share of the track heard, 0 to 1.")] = None,
+    heard_at_least: Annotated[
+        float | None, typer.Option(help="Share heard for certain, 0 to 1; not together with --heard.")
+    ] = None,
     country: Annotated[
         str | None, typer.Option(help="Where; the user's country if left out.", callback=checked("country"))
     ] = None,
@@ -38,17 +42,20 @@ def listen(
     home: Home = None,
 ) -> None:
     """Record one listen; the same again, with its time, changes nothing."""
-    from muse_graph.service.field_rules import check
+    from muse_graph.service.field_rules import ONE_SHARE, check
     from muse_graph.service.listens.record import Listen, listen_id_of, record_listens
     from muse_graph.timestamps import from_ms, to_ms
 
     at_ms = to_ms(datetime.now(UTC)) if at is None else check("listened_at", at)
     share = None if heard is None else check("heard", heard)
+    least = None if heard_at_least is None else check("heard_at_least", heard_at_least)
+    if share is not None and least is not None:
+        raise InvalidRequest(ONE_SHARE)
     made_id = listen_id_of(user, track, at_ms, _SOURCE)
     settings = read_settings(home)
     with connect(settings) as graph:
         sent = Listen(made_id, user, track, from_ms(at_ms), share, country=country, source=_SOURCE)
-        receipt = record_listens(graph, [sent], theta=settings.theta)
+        receipt = record_listens(graph, [replace(sent, heard_at_least=least)], theta=settings.theta)
     if receipt.rejected:
         raise MuseError(receipt.rejected[0].reason)
     if json:

@@ -1,18 +1,17 @@
-"""HEARD_IN: a track's months in a country, kept up to date as plays come in and read as columns."""
+"""HEARD_IN: a track's months in a country, kept up to date as plays come in or are erased."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 
-from muse_graph.core.listening.buckets import STEPS, Bucket, Buckets, fold_many, merge_many, without
+from muse_graph.core.listening.buckets import Rows, add_up, pack, unpack
 from muse_graph.graph.connection import Row, Transaction
 
-__all__ = ["NO_MONTH", "Play", "add_plays", "bucket_of", "remove_plays", "row_of"]
+__all__ = ["NO_MONTH", "Play", "add_plays", "remove_plays"]
 
 #: The month and the day of plays whose time is not known.
 NO_MONTH = NO_DAY = 0
@@ -23,102 +22,60 @@ _NAME = ("track_id", "country", "month")
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """One listen as a month sees it; listener is the user's key."""
+    """One listen as a month sees it.
+
+    Attributes:
+        report: how far it went, as `muse_graph.core.listening.reports` says
+        source: position in `muse_graph.core.listening.sources.SOURCES`
+        listener: key of the user
+    """
 
     track_id: str
     country: str
     at: datetime | None
-    heard: float | None
+    report: int
+    source: int
     plays: int
     listener: int
 
 
 def add_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
     """Add plays to the months of their tracks and countries."""
-    keys, added = _folded(plays)
-    names = [_name(key) for key in keys]
-    stored = _stored(transaction, names)
-    before = Buckets.of(bucket_of(stored[key]) if key in stored else _EMPTY for key in keys)
-    after = merge_many(before, added)
-    transaction.run(
-        "put_month_buckets", rows=[name | row_of(after[position]) for position, name in enumerate(names)]
-    )
+    _change(transaction, plays, 1)
 
 
-def remove_plays(transaction: Transaction, plays: Sequence[Play], left: Iterable[Row]) -> None:
-    """Take plays of one user out of the months of their tracks and countries; a month without plays goes.
-
-    Args:
-        left: track_id, country, month and day of other plays that the user has of these tracks
-    """
-    keys, removed = _folded(plays)
-    stored = _stored(transaction, [_name(key) for key in keys])
-    days: defaultdict[_Key, list[int]] = defaultdict(list)
-    for row in left:
-        days[row["track_id"], row["country"], row["month"]].append(row["day"])
-    kept: list[Row] = []
-    empty: list[Row] = []
-    for position, key in enumerate(keys):
-        if key in stored:
-            days_left = np.array(days[key], np.int64)
-            bucket = without(bucket_of(stored[key]), removed[position], plays[0].listener, days_left)
-            row = _name(key) | row_of(bucket)
-            (kept if row["plays"] > 0 else empty).append(row)
-    transaction.run("put_month_buckets", rows=kept)
-    transaction.run("delete_months", rows=[{name: row[name] for name in _NAME} for row in empty])
+def remove_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
+    """Take plays out of the months of their tracks and countries; a month without plays goes."""
+    rows = _change(transaction, plays, -1)
+    transaction.run("delete_months", rows=[{name: row[name] for name in _NAME} for row in rows])
 
 
-def _folded(plays: Sequence[Play]) -> tuple[list[_Key], Buckets]:
-    """The months that plays are in, and a bucket of each."""
+def _change(transaction: Transaction, plays: Sequence[Play], sign: int) -> list[Row]:
+    """Add plays, or take them out; returns the months that have none left, which are not written."""
     keys = sorted({_key(play) for play in plays})
+    names = [dict(zip(_NAME, key, strict=True)) for key in keys]
     index = {key: position for position, key in enumerate(keys)}
-    return keys, fold_many(
-        np.array([index[_key(play)] for play in plays], np.int64),
-        len(keys),
-        np.array([_day(play) for play in plays], np.int64),
-        np.array([np.nan if play.heard is None else play.heard for play in plays], np.float64),
-        np.array([play.plays for play in plays], np.int64),
-        np.array([play.listener for play in plays], np.int64),
-    )
+    rows = add_up(len(keys), _stored(transaction, names, index), _rows(plays, index, sign))
+    months = [name | values for name, values in zip(names, pack(rows, len(keys)).properties(), strict=True)]
+    transaction.run("put_month_buckets", rows=[month for month in months if month["plays"]])
+    return [month for month in months if not month["plays"]]
 
 
-def bucket_of(row: Row) -> Bucket:
-    """The lists of a HEARD_IN relationship as arrays."""
-    return Bucket(
-        days=np.array(row["days"], np.int64),
-        plays=np.array(row["day_plays"], np.int64),
-        unknown=np.array(row["day_unknown"], np.int64),
-        reached=np.array(row["reached"], np.int64).reshape(-1, len(STEPS)),
-        listeners=np.array(row["listeners"], np.int64),
-        listener_days=np.array(row["listener_days"], np.int64),
-    )
+def _stored(transaction: Transaction, names: list[Row], index: dict[_Key, int]) -> Rows:
+    """The rows of the months that are there."""
+    found = transaction.run("month_buckets", rows=names)
+    rows = unpack([month["listeners"] for month in found], [month["cells"] for month in found])
+    place = [index[month["track_id"], month["country"], month["month"]] for month in found]
+    bucket = np.array(place, np.int64)[rows.bucket]
+    return Rows(bucket, *rows.columns[1:])
 
 
-def row_of(bucket: Bucket) -> Row:
-    """The arrays of a bucket as the lists of a HEARD_IN relationship."""
-    return {
-        "plays": int(bucket.plays.sum()),
-        "days": bucket.days.tolist(),
-        "day_plays": bucket.plays.tolist(),
-        "day_unknown": bucket.unknown.tolist(),
-        "reached": bucket.reached.ravel().tolist(),
-        "listeners": bucket.listeners.tolist(),
-        "listener_days": bucket.listener_days.tolist(),
-    }
-
-
-_EMPTY = bucket_of(
-    {"days": [], "day_plays": [], "day_unknown": [], "reached": [], "listeners": [], "listener_days": []}
-)
-
-
-def _stored(transaction: Transaction, names: list[Row]) -> dict[_Key, Row]:
-    rows = transaction.run("month_buckets", rows=names)
-    return {(row["track_id"], row["country"], row["month"]): row for row in rows}
-
-
-def _name(key: _Key) -> Row:
-    return dict(zip(_NAME, key, strict=True))
+def _rows(plays: Sequence[Play], index: dict[_Key, int], sign: int) -> Rows:
+    values = [
+        (index[_key(play)], play.listener, _day(play), play.source, play.report, sign * play.plays)
+        for play in plays
+    ]
+    return Rows(*np.array(values, np.int64).T)
 
 
 def _key(play: Play) -> _Key:

@@ -14,6 +14,8 @@ from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
+from muse_graph.core.listening.reports import report_of
+from muse_graph.core.listening.sources import source_of
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.errors import Unstorable
 from muse_graph.graph.connection import Graph, Row, Transaction
@@ -42,8 +44,8 @@ __all__ = [
 
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
 
-#: What makes a listen the same as another of its id: time, user, track, share heard, plays.
-Facts = tuple[datetime | None, str, str, float | None, int]
+#: What makes a listen the same as another of its id: time, user, track, share heard, share at least, plays.
+Facts = tuple[datetime | None, str, str, float | None, float | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Listen:
         heard: share of the track heard, 0..1; None when unknown
         plays: 1, or more for an aggregate
         country: where it was played; None takes the country the user lives in
+        source: what brought the listener to it, any text
         stamped: whether the service put the time in; sent again, it is the same listen at any time
+        heard_at_least: 0..1, if no more is known than that so much was heard; not together with heard
     """
 
     listen_id: str
@@ -68,6 +72,7 @@ class Listen:
     country: str | None = None
     source: str | None = None
     stamped: bool = False
+    heard_at_least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +206,13 @@ def _same(listen: Listen, facts: Facts) -> bool:
 
 def facts_of(listen: Listen) -> Facts:
     """What a listen of the same id must agree in to be the same."""
-    return (listen.listened_at, listen.user_id, listen.track_id, listen.heard, listen.plays)
+    shares = (listen.heard, listen.heard_at_least)
+    return (listen.listened_at, listen.user_id, listen.track_id, *shares, listen.plays)
 
 
 def _facts_in(known: ListenContextKnown) -> Facts:
     time = None if known.listened_at is None else known.listened_at.to_native()
-    return (time, known.user_id, known.track_id, known.heard, known.plays)
+    return (time, known.user_id, known.track_id, known.heard, known.heard_at_least, known.plays)
 
 
 def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> None:
@@ -233,6 +239,7 @@ def _write_facts(transaction: Transaction, new: list[_Placed]) -> None:
                 "track_id": placed.listen.track_id,
                 "listened_at": placed.listen.listened_at,
                 "heard": placed.listen.heard,
+                "heard_at_least": placed.listen.heard_at_least,
                 "plays": placed.listen.plays,
                 "country": placed.country,
                 "source": placed.listen.source,
@@ -253,7 +260,8 @@ def _write_derived(transaction: Transaction, new: list[_Placed]) -> None:
                 placed.listen.track_id,
                 placed.country,
                 placed.listen.listened_at,
-                placed.listen.heard,
+                report_of(placed.listen.heard, placed.listen.heard_at_least),
+                source_of(placed.listen.source),
                 placed.listen.plays,
                 placed.user_key,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muse_graph.service.field_kinds import is_utf8
+from muse_graph.service.field_rules import ONE_SHARE
 
 if TYPE_CHECKING:
     from muse_graph.service.listens.record import Listen
@@ -23,6 +24,8 @@ def unstorable(listen: Listen) -> str | None:
         text = getattr(listen, name)
         if text is not None and not is_utf8(text):
             return f"{name} must be text that UTF-8 can hold, got {text!r}"
+    if listen.heard is not None and listen.heard_at_least is not None:
+        return ONE_SHARE
     if not 1 <= listen.plays <= _MOST_PLAYS:
         return f"plays must be 1..{_MOST_PLAYS}, got {listen.plays}"
     return None

@@ -142,6 +142,7 @@ def listen_of(row: Row) -> Listen:
         row["plays"],
         row["country"],
         row["source"],
+        heard_at_least=row["heard_at_least"],
     )
 
 

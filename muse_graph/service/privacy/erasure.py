@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
+from muse_graph.core.listening.reports import report_of
+from muse_graph.core.listening.sources import source_of
 from muse_graph.errors import UnknownUser
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service.listens.monthly import Play, remove_plays
@@ -121,14 +123,14 @@ def _erase_page(user_id: str, key: int, transaction: Transaction) -> set[str]:
         transaction.run("erase_listens", user_id=user_id, listen_ids=listen_ids, track_ids=track_ids)
         taken = [{"track_id": track, "plays": -by_track[track]} for track in track_ids]
         transaction.run("add_track_plays", rows=taken)
-        left = transaction.run("days_heard", user_id=user_id, track_ids=track_ids)
-        remove_plays(transaction, plays, left)
+        remove_plays(transaction, plays)
     return {play.country for play in plays}
 
 
 def _play(row: Row, key: int) -> Play:
     at = None if row["listened_at"] is None else row["listened_at"].to_native()
-    return Play(row["track_id"], row["country"], at, row["heard"], row["plays"], key)
+    report, source = report_of(row["heard"], row["heard_at_least"]), source_of(row["source"])
+    return Play(row["track_id"], row["country"], at, report, source, row["plays"], key)
 
 
 def _erase_rest(user_id: str, transaction: Transaction) -> bool:

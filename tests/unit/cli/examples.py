@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from muse_graph.answers import (
     Analytics,
+    AnalyticsFilters,
     CountryAudience,
     InfluencerSet,
+    DayAudience,
     Ledger,
     LedgerGenre,
     Match,
@@ -17,6 +19,8 @@ from muse_graph.answers import (
     Recommendations,
     SetMember,
     ShownCount,
+    Reports,
+    SourceAudience,
 )
 
 
@@ -45,7 +49,14 @@ def ledger(user_id: str = "u1") -> Ledger:
 def analytics() -> Analytics:
     reach = [Reach(10 * step, 1_100 - 100 * step, 1.1 - step / 10) for step in range(1, 10)]
     countries = [CountryAudience("PT", "Portugal", 900, 40), CountryAudience("ZZ", "unknown", 300, 12)]
-    return Analytics("a1", "Duarte", None, None, None, None, 1_200, 200, 52, reach, countries)
+    return Analytics(
+        *("a1", "Duarte", None, None, None, None, 1_200, 200, 52, reach, countries),
+        filters=AnalyticsFilters([], [], []),
+        days=[DayAudience("2026-09-01", 1_100, 50)],
+        undated=100,
+        sources=[SourceAudience("unknown", 1_200, 52)],
+        reports=Reports([100] * 10, [200, *[0] * 9]),
+    )
 
 
 def match() -> Match:

@@ -236,10 +236,13 @@ def test_a_folder_that_is_not_there_is_said(run: Any, graph: Any, provide: Any) 
 def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) -> None:
     analytics = Asked(lambda *_: examples.analytics())
     provide("muse_graph.service.artists.analytics", analytics=analytics)
-    done = run("artist", "a1", "--country", "PT", "--from", "2026-01-01", "--to", "2026-01-31")
+    period = ("--from", "2026-01-01", "--to", "2026-01-31")
+    countries = ("--country", "PT", "--country", "ZZ")
+    done = run("artist", "a1", *countries, "--track", "t1", "--source", "feed", *period)
     assert analytics.kwargs == {
-        "track_id": None,
-        "country": "PT",
+        "track_id": ["t1"],
+        "country": ["PT", "ZZ"],
+        "source": ["feed"],
         "from_day": date(2026, 1, 1),
         "to_day": date(2026, 1, 31),
     }

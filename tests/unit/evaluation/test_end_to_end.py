@@ -37,7 +37,7 @@ def tables_of(small: Dataset) -> list[tuple[str, list[list[object]]]]:
         (
             "listens",
             [
-                [f"{user} {item}", users[user], items[item], None, None, int(plays), None, None]
+                [f"{user} {item}", users[user], items[item], None, None, None, int(plays), None, None]
                 for user, item, plays in listens
             ],
         ),

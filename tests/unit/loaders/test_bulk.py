@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from muse_graph.core.keys import key_of
+from muse_graph.core.listening.buckets import unpack_listeners
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.loaders.bulk.derive_tables import DerivedTables, derive_tables
 from muse_graph.loaders.bulk.files import ImportFiles, bytes_text, time_text
@@ -110,16 +112,16 @@ class TestGathering:
         assert found.country_codes == ["CO", "FR", "JP", "PT", "ZZ"]
 
     def test_a_listen_said_again_is_repeated_and_another_of_its_id_refused(self, tmp_path: Path) -> None:
-        listens = [listen("l"), listen("l", source="radio"), listen("l", heard=0.1), listen("l", plays=2)]
+        others = [{"heard": 0.1}, {"plays": 2}, {"heard": None, "heard_at_least": 0.9}]
+        listens = [listen("l"), listen("l", source="radio"), *(listen("l", **other) for other in others)]
         with Rejects(tmp_path / "rejected") as rejects:
             found = gathered(rejects, listens=listens)
         tally = rejects.tally["listens"]
-        assert (tally.loaded, tally.repeated, tally.rejected) == (16, 1, 2)
+        assert (tally.loaded, tally.repeated, tally.rejected) == (16, 1, 3)
         (kept,) = (row for row in found.tables["listens"].to_pylist() if row["listen_id"] == "l")
         assert (kept["heard"], kept["plays"], kept["source"]) == (0.9, 1, None)
         assert [row[:3] for row in self.read(tmp_path / "rejected" / "reasons.csv")] == [
-            ["listens", "18", "listen_id 'l' is used by another listen"],
-            ["listens", "19", "listen_id 'l' is used by another listen"],
+            ["listens", line, "listen_id 'l' is used by another listen"] for line in ("18", "19", "20")
         ]
 
     @staticmethod
@@ -223,21 +225,24 @@ class TestDeriving:
         months, codes = world.months, world.gathered.country_codes
         rows = zip(months.track, months.country, months.month, strict=True)
         found = {
-            (f"t{track + 1}", codes[country], int(month)): months.buckets[index]
-            for index, (track, country, month) in enumerate(rows)
+            (f"t{track + 1}", codes[country], int(month)): bucket
+            for (track, country, month), bucket in zip(rows, months.buckets.properties(), strict=True)
         }
         assert len(found) == len(months.track) == 12
         in_september, without_time = found["t1", "CO", 202609], found["t1", "JP", 0]
-        assert in_september.days.tolist() == [1, 15]
-        assert in_september.plays.tolist() == [10, 20]
-        assert in_september.reached.tolist() == [[10] * 7 + [0, 0], [20] * 9]
-        assert set(in_september.listeners.tolist()) == {key_of("u1")}
-        assert (without_time.days.tolist(), without_time.plays.tolist()) == ([0], [2])
-        assert without_time.listeners.tolist() == [key_of("u4")]
-        assert found["t2", "CO", 202609].unknown.tolist() == [0, 8]
+        assert (in_september["plays"], in_september["days"]) == (30, [1, 15])
+        assert (in_september["day_plays"], in_september["day_reports"]) == ([10, 20], [7, 9])
+        assert in_september["listeners"] == struct.pack("<qBI", key_of("u1"), 7, 1 << 1 | 1 << 15)
+        assert in_september["cells"] == struct.pack("<IBBIIBBI", 0, 1, 7, 10, 0, 15, 9, 20)
+        assert (without_time["days"], without_time["day_plays"]) == ([0], [2])
+        assert without_time["listeners"] == struct.pack("<qBI", key_of("u4"), 0, 1)
+        # Twelve plays by an app, heard to the end; eight by radio, heard for more than half.
+        of_two = found["t2", "CO", 202609]
+        assert (of_two["day_sources"], of_two["day_reports"]) == ([7, 7], [9, 15])
         # In October two heard it in Colombia, one of them from Portugal.
-        assert sorted(found["t5", "CO", 202610].listeners.tolist()) == sorted([key_of("u2"), key_of("u3")])
-        assert found["t7", "PT", 202610].plays.tolist() == [1]
+        people = unpack_listeners([found["t5", "CO", 202610]["listeners"]])[0]
+        assert people["listener"].tolist() == sorted([key_of("u2"), key_of("u3")])
+        assert found["t7", "PT", 202610]["plays"] == 1
 
     def test_profiles(self, world: DerivedTables) -> None:
         values, bounds = world.profiles()
@@ -401,14 +406,12 @@ class TestFiles:
         assert (first["heard"], first["last_at"]) == ("1", "2026-09-03T12:00:00.000Z")
         rows = [{name.partition(":")[0]: value for name, value in row.items()} for row in files["HEARD_IN"]]
         (row,) = (r for r in rows if (r["track_id"], r["country"], r["month"]) == ("t1", "CO", "202609"))
-        assert (row["plays"], row["days"], row["day_plays"], row["day_unknown"]) == (
-            "30",
-            "1;15",
-            "10;20",
-            "0;0",
-        )
-        assert row["reached"] == ";".join(["10"] * 7 + ["0", "0"] + ["20"] * 9)
-        assert (row["listeners"], row["listener_days"]) == (";".join([str(key_of("u1"))] * 2), "1;15")
+        assert (row["plays"], row["days"], row["day_plays"]) == ("30", "1;15", "10;20")
+        assert (row["day_sources"], row["day_reports"]) == ("7;7", "7;9")
+        people = struct.pack("<qBI", key_of("u1"), 7, 1 << 1 | 1 << 15)
+        cells = struct.pack("<IBBIIBBI", 0, 1, 7, 10, 0, 15, 9, 20)
+        for name, expected in (("listeners", people), ("cells", cells)):
+            assert row[name] == ";".join(map(str, struct.unpack(f"{len(expected)}b", expected)))
         assert len(files["PLAYS_GENRE"]) == sum(map(len, toy.STREAMS.values()))
         assert len(files["DISCOVERS"]) == sum(map(len, toy.POOL.values()))
 

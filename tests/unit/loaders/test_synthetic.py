@@ -20,7 +20,7 @@ from muse_graph.loaders.synthetic.people import first_only
 
 Tables = dict[str, pa.Table]
 #: SHA-256 of the rows of the world of 40 users with seed 1.
-SMALL_WORLD = "b5c7e1a6ce50b99019ccde15e99b704fe25c37c3a37c20521eec508caf69eb0e"
+SMALL_WORLD = "0097103d416ab545ecd88238b4967d593c61219eb5ec475be75a16ce2bed7bfd"
 SMALL_FOLLOWS = "25e7fd0b6320e712d193b9076b4b32ec119656fdcee3644b558b04c11ae14032"
 KEYS = {
     "genres": ["genre_id"],

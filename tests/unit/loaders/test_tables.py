@@ -59,9 +59,9 @@ ROWS = {
     "likes": [["u", "jazz"]],
     "tags": [["u", "a", "Sea\tSongs"]],
     "listens": [
-        ["l", "u", "t", 1_700_000_000, 0.5, None, "PT", "app"],
-        [None, "u", "t", 1_700_000_001, None, 1, None, None],
-        [None, "u", "s", None, None, 12, None, "dump"],
+        ["l", "u", "t", 1_700_000_000, 0.5, None, None, "PT", "app"],
+        [None, "u", "t", 1_700_000_001, None, 0.5, 1, None, None],
+        [None, "u", "s", None, None, None, 12, None, "dump"],
     ],
     "feedback": [["u", "t", "save", 1_700_000_000]],
     "influencers": [["i", "@i", "de", ["jazz", "fado"], 10.5, 99, ["DE:0.5", "pt"]]],
@@ -123,6 +123,7 @@ def test_three_formats_say_the_same(tmp_path) -> None:
     assert as_csv["influencers"][0]["audience"] == ["DE:0.5", "PT"]
     given, timed, aggregate = as_csv["listens"]
     assert (given["listen_id"], given["plays"]) == ("l", 1)
+    assert [(row["heard"], row["heard_at_least"]) for row in (given, timed)] == [(0.5, None), (None, 0.5)]
     assert given["listened_at"] == datetime.fromtimestamp(1_700_000_000, UTC)
     assert timed["listen_id"] == listen_id_of("u", "t", 1_700_000_001_000, "")
     assert aggregate["listen_id"] == listen_id_of("u", "s", None, "dump")
@@ -340,6 +341,19 @@ def test_columns_named_twice_are_named_by_the_alphabet_on_the_first_line(tmp_pat
     rule = "each column must be named once, got name, user_id more than once"
     assert str(refused.value) == f"users.csv:1: {rule}"
     assert (refused.value.file, refused.value.line, refused.value.reason) == ("users.csv", 1, rule)
+
+
+def test_a_share_is_known_exactly_or_at_least(tmp_path):
+    """Empty is unknown, so both may be empty, and one of them may be there."""
+    (tmp_path / "listens.csv").write_text(
+        "user_id,track_id,heard,heard_at_least\na,t,0.5,\na,s,,0.5\na,r,,\na,q,0.5,0.25\na,p,,-0.0\na,o,,1.5\n"
+    )
+    shares = [(row["heard"], row["heard_at_least"]) for row in read(tmp_path)["listens"]]
+    assert repr(shares) == "[(0.5, None), (None, 0.5), (None, None), (None, 0.0)]"
+    assert rejected(tmp_path) == [
+        (5, "give heard or heard_at_least, not both, got 0.5 and 0.25"),
+        (7, "heard_at_least must be a number in 0..1, got '1.5'"),
+    ]
 
 
 @pytest.mark.parametrize(

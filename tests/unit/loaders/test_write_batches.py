@@ -296,7 +296,7 @@ def test_tags_that_are_new_and_those_there_already() -> None:
 
 def test_a_listen_is_written_with_all_its_columns() -> None:
     row = {"listen_id": "l1", "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.5}
-    row |= {"plays": 1, "country": "PT", "source": "app"}
+    row |= {"plays": 1, "country": "PT", "source": "app", "heard_at_least": None}
     known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "plays": 0, "known": None}
     answers = {"listen_context": [known], "user_tracks": [{"user_id": "u1", "tracks": []}]}
     graph, counts, _ = load_rows("listens", [row], answers)

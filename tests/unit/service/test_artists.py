@@ -5,9 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
-from muse_graph.answers import CountryAudience, NewReach, ShownCount, SortBy
+from muse_graph.answers import (
+    AnalyticsFilters,
+    CountryAudience,
+    DayAudience,
+    NewReach,
+    Reports,
+    ShownCount,
+    SortBy,
+    SourceAudience,
+)
+from muse_graph.core.listening.buckets import Rows, add_up, pack
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph.connection import Row
 from muse_graph.service.artists.analytics import analytics
@@ -15,16 +26,29 @@ from muse_graph.service.artists.influencer_sets import Price, influencers_togeth
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 from tests.unit.writes import WritingGraph
 
-#: Country, month, days, plays, unknown, reached 10 % ... 90 % of each day, listeners and their days.
-MONTHS = [
-    ["CO", 202609, [1, 20], [4, 2], [1, 0], [3, 3, 2, 2, 2, 1, 1, 1, 1, *[2] * 9], [7, 8, 7], [1, 1, 20]],
-    ["CO", 0, [0], [5], [5], [0] * 9, [9], [0]],
-    ["PT", 202610, [3], [6], [2], [4, 4, 4, 4, 4, 0, 0, 0, 0], [7], [3]],
+#: Country, month, and its plays: listener, day, source, report, number.
+MONTHS: list[tuple[str, int, list[tuple[int, ...]]]] = [
+    (
+        "CO",
+        202609,
+        [(7, 1, 0, 2, 1), (7, 1, 1, 5, 1), (8, 1, 0, 9, 1), (8, 1, 0, 14, 1), (7, 20, 0, 9, 2)],
+    ),
+    ("CO", 0, [(9, 0, 7, 10, 5)]),
+    ("PT", 202610, [(7, 3, 1, 5, 4), (7, 3, 0, 10, 2)]),
 ]
 
 
-def listened(months: list[Any] = MONTHS, **more: Any) -> WritingGraph:
-    return WritingGraph({"artist_months": [{"name": "Ana", "track_known": True, "months": months} | more]})
+def stored(country: str, month: int, plays: list[tuple[int, ...]]) -> list[Any]:
+    """A month as `artist_months` returns it."""
+    rows = Rows(np.zeros(len(plays), np.int64), *np.array(plays, np.int64).T)
+    (values,) = pack(add_up(1, rows), 1).properties()
+    columns = ("days", "day_sources", "day_reports", "day_plays", "listeners")
+    return [country, month, *(values[column] for column in columns)]
+
+
+def listened(months: list[tuple[str, int, list[tuple[int, ...]]]] = MONTHS, **more: Any) -> WritingGraph:
+    row = {"name": "Ana", "unknown_tracks": [], "months": [stored(*month) for month in months]}
+    return WritingGraph({"artist_months": [row | more]})
 
 
 class TestAnalytics:
@@ -97,12 +121,48 @@ class TestAnalytics:
         found = analytics(graph, "a1", track_id="t1", country="ZZ")
         assert (found.track_id, found.country) == ("t1", "ZZ")
         ((_, asked),) = graph.asked
-        assert (asked["artist_id"], asked["track_id"], asked["country"]) == ("a1", "t1", "ZZ")
+        assert (asked["artist_id"], asked["track_ids"], asked["countries"]) == ("a1", ["t1"], ["ZZ"])
+
+    def test_several_of_a_filter_are_any_of_them(self) -> None:
+        graph = listened()
+        found = analytics(graph, "a1", track_id=["t2", "t1", "t2"], country=("pt", "CO"), source=["Feed"])
+        assert (found.track_id, found.country) == (None, None)
+        assert found.filters == AnalyticsFilters(["t2", "t1"], ["PT", "CO"], ["feed"])
+        ((_, asked),) = graph.asked
+        assert (asked["track_ids"], asked["countries"]) == (["t2", "t1"], ["PT", "CO"])
+        analytics(graph, "a1", track_id=[], country=[], source=[])
+        assert {graph.asked[1][1][name] for name in ("track_ids", "countries")} == {None}
+
+    def test_sources_and_days(self) -> None:
+        found = analytics(listened(), "a1")
+        assert found.sources == [
+            SourceAudience("unknown", 7, 2),
+            SourceAudience("recommendation", 5, 1),
+            SourceAudience("other", 5, 1),
+        ]
+        assert found.days == [
+            DayAudience("2026-09-01", 4, 2),
+            DayAudience("2026-09-20", 2, 1),
+            DayAudience("2026-10-03", 6, 1),
+        ]
+        assert found.undated == 5
+        recommended = analytics(listened(), "a1", source="recommendation")
+        assert (recommended.plays, recommended.listeners, recommended.undated) == (5, 1, 0)
+        assert [one.source for one in recommended.sources] == ["recommendation"]
+        both = analytics(listened(), "a1", source=["other", "recommendation"])
+        assert (both.plays, both.listeners) == (10, 2)
+
+    def test_reports_are_exact_or_at_least(self) -> None:
+        reports = analytics(listened(), "a1").reports
+        assert reports == Reports([0, 0, 1, 0, 0, 5, 0, 0, 0, 3], [7, 0, 0, 0, 1, 0, 0, 0, 0, 0])
+
+    def test_a_source_that_is_none(self) -> None:
+        with pytest.raises(InvalidRequest, match="source must be") as caught:
+            analytics(listened(), "a1", source="radio")
+        assert caught.value.fields[0][0] == "source"
 
     def test_countries_of_equal_plays_go_by_code(self) -> None:
-        months = [
-            [code, 202609, [1], [n], [n], [0] * 9, [1], [1]] for code, n in (("PT", 2), ("CO", 2), ("JP", 9))
-        ]
+        months = [(code, 202609, [(1, 1, 0, 10, n)]) for code, n in (("PT", 2), ("CO", 2), ("JP", 9))]
         found = analytics(listened(months), "a1")
         assert [one.country for one in found.countries] == ["JP", "CO", "PT"]
 
@@ -110,8 +170,7 @@ class TestAnalytics:
         with pytest.raises(UnknownArtist):
             analytics(WritingGraph({"artist_months": []}), "a9")
         with pytest.raises(UnknownTrack):
-            analytics(listened(track_known=False), "a1", track_id="t9")
-        assert analytics(listened(track_known=False), "a1").plays == 17
+            analytics(listened(unknown_tracks=["t9"]), "a1", track_id=["t1", "t9"])
 
     @pytest.mark.parametrize("country", ["XX", "ß", "", "COL"])
     def test_a_country_that_is_none(self, country: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -121,7 +122,8 @@ def test_a_graph_that_is_right_has_no_findings_and_everything_was_looked_at() ->
     assert seen == dict.fromkeys(users, 3) | dict.fromkeys(tracks, 2) | dict.fromkeys((*once, *scans), 1)
 
 
-MONTH = {"track_id": "t1", "country": "CO", "month": 202610, "plays": None}
+MONTH = {"track_id": "t1", "country": "CO", "month": 202610, "stored": None}
+MONTH |= {key: [] for key in ("listeners", "days", "sources", "reports", "plays")}
 LISTENED = {"track_id": "t1", "plays": 2, "heard_plays": 0, "heard_ppm": 0, "last_at": None}
 
 
@@ -205,15 +207,30 @@ class TestMending:
         assert graph.transactions == 1
 
     def test_months_with_plays_are_written_and_those_without_deleted(self) -> None:
-        name = {"country": "CO", "month": 202609}
-        columns = ("days", "day_plays", "day_unknown", "reached", "listeners", "listener_days")
-        lists = {column: [1] for column in columns}
-        right = {"track_id": "t1", "plays": 3} | name | lists
-        stale = {"track_id": "t2", "plays": None} | name | dict.fromkeys(lists)
-        graph = whole(month_differences=about(right, stale, by="track_id"))
-        assert brief(examine(graph, repair=True)) == [("HEARD_IN", 2, "t1 CO 202609", True)]
-        assert graph.rows_of("delete_months") == [{"track_id": "t2"} | name]
-        assert graph.rows_of("put_month_buckets") == [right]
+        month = {"country": "CO", "month": 202609}
+        one = {"listeners": [5], "days": [3], "sources": [2], "reports": [9], "plays": [3]}
+        stored = {
+            "plays": 3,
+            "days": [3],
+            "day_sources": [2],
+            "day_reports": [9],
+            "day_plays": [3],
+            "listeners": struct.pack("<qBI", 5, 2, 8),
+            "cells": struct.pack("<IBBI", 0, 3, 9, 3),
+        }
+        rows = [
+            {"track_id": "t1", **month, **one, "stored": stored},
+            {"track_id": "t2", **month, **{key: [] for key in one}, "stored": stored},
+            {"track_id": "t3", **month, **one, "stored": None},
+            {"track_id": "t4", **month, **one, "stored": stored | {"cells": b"other"}},
+        ]
+        tracks = pages("track_id", "t1", "t2", "t3", "t4")
+        graph = whole(track_ids=tracks, month_facts=about(*rows, by="track_id"))
+        assert brief(examine(graph, repair=True)) == [("HEARD_IN", 3, "t2 CO 202609", True)]
+        assert graph.rows_of("delete_months") == [{"track_id": "t2"} | month]
+        assert graph.rows_of("put_month_buckets") == [
+            {"track_id": track_id} | month | stored for track_id in ("t3", "t4")
+        ]
 
     def test_profiles_that_differ_are_packed_anew(self) -> None:
         tracks = [[5, 2, None, [7], 9]]
@@ -305,7 +322,7 @@ class TestWhatStays:
     def test_a_wrong_key_is_reported_and_nothing_is_derived_from_it(self, key: int | None) -> None:
         graph = whole(
             user_keys=lambda ids: [{"id": one, "key": key if one == "u2" else key_of(one)} for one in ids],
-            month_differences=about(MONTH, by="track_id"),
+            month_facts=about(MONTH, by="track_id"),
         )
         found = examine(graph, repair=True)
         assert brief(found) == [("User.key", 1, "u2", False), ("derived values", 1, "User.key", False)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -55,6 +56,7 @@ def known(listen: Listen) -> dict[str, Any]:
     """A listen as the graph has it."""
     at = None if listen.listened_at is None else DateTime.from_native(listen.listened_at)
     facts = {"user_id": listen.user_id, "track_id": listen.track_id, "heard": listen.heard}
+    facts |= {"heard_at_least": listen.heard_at_least}
     return facts | {"plays": listen.plays, "listened_at": at}
 
 
@@ -76,6 +78,7 @@ class TestTellingApart:
         [
             {"heard": 0.8},
             {"heard": None},
+            {"heard": None, "heard_at_least": 0.9},
             {"plays": 2},
             {"user_id": "u2"},
             {"track_id": "t2"},
@@ -178,6 +181,7 @@ def test_facts_are_written_as_they_came() -> None:
             "track_id": "t1",
             "listened_at": None,
             "heard": None,
+            "heard_at_least": None,
             "plays": 4,
             "country": "CO",
             "source": "app",
@@ -194,6 +198,8 @@ class TestFolding:
         replace(L1, listen_id="c", heard=None, listened_at=AT - timedelta(days=40)),
         replace(L1, listen_id="d", user_id="u2", track_id="t2", heard=1.0, plays=2, listened_at=None),
         replace(L1, listen_id="e", user_id="u2", track_id="t3", heard=0.0),
+        # What is known at least is no share heard: it counts as a play of which no share is known.
+        replace(L1, listen_id="f", user_id="u2", track_id="t3", heard=None, heard_at_least=0.7),
     )
 
     @pytest.mark.parametrize("order", [1, -1], ids=["as they come", "the other way round"])
@@ -219,7 +225,7 @@ class TestFolding:
             {
                 "user_id": "u2",
                 "track_id": "t3",
-                "plays": 1,
+                "plays": 2,
                 "heard_plays": 1,
                 "heard_ppm": 0,
                 "last_at": AT,
@@ -239,7 +245,7 @@ class TestFolding:
         assert found.rows_of("add_track_plays") == [
             {"track_id": "t1", "plays": 5},
             {"track_id": "t2", "plays": 2},
-            {"track_id": "t3", "plays": 1},
+            {"track_id": "t3", "plays": 2},
         ]
 
     def test_genres_about_to_be_heard_enter_pools(self) -> None:
@@ -291,12 +297,12 @@ class TestMonths:
             "country": "CO",
             "month": 202609,
             "plays": 3,
-            "days": [30],
-            "day_plays": [3],
-            "day_unknown": [2],
-            "reached": [1] * 9,
-            "listeners": [5, 7],
-            "listener_days": [30, 30],
+            "days": [30, 30],
+            "day_sources": [0, 0],
+            "day_reports": [9, 10],
+            "day_plays": [1, 2],
+            "listeners": struct.pack("<qBIqBI", 5, 0, 1 << 30, 7, 0, 1 << 30),
+            "cells": struct.pack("<IBBIIBBI", 0, 30, 10, 2, 1, 30, 9, 1),
         }
 
     def test_plays_are_added_to_those_of_the_month(self) -> None:
@@ -304,29 +310,29 @@ class TestMonths:
             "track_id": "t1",
             "country": "CO",
             "month": 202609,
-            "days": [3, 30],
-            "day_plays": [2, 1],
-            "day_unknown": [0, 1],
-            "reached": [2, 2, 1, 0, 0, 0, 0, 0, 0, *([0] * 9)],
-            "listeners": [4, 7],
-            "listener_days": [3, 30],
+            "listeners": struct.pack("<qBIqBI", 4, 7, 1 << 3, 7, 0, 1 << 30),
+            "cells": struct.pack("<IBBIIBBI", 0, 3, 2, 2, 1, 30, 10, 1),
         }
-        listens = [replace(L1, heard=0.25), replace(L1, listen_id="l2", listened_at=AT - timedelta(days=28))]
-        record_listens(found := graph(months=[stored]), listens)
-        assert found.rows_of("put_month_buckets") == [
-            {
-                "track_id": "t1",
-                "country": "CO",
-                "month": 202609,
-                "plays": 5,
-                "days": [2, 3, 30],
-                "day_plays": [1, 2, 2],
-                "day_unknown": [0, 0, 1],
-                "reached": [*([1] * 9), *stored["reached"][:9], 1, 1, *([0] * 7)],
-                "listeners": [7, 4, 7],
-                "listener_days": [2, 3, 30],
-            }
+        early = {"listened_at": AT - timedelta(days=28), "source": "feed"}
+        listens = [
+            replace(L1, heard=0.25),
+            replace(L1, listen_id="l2", **early),
+            replace(L1, listen_id="l3", heard=None, heard_at_least=0.5, **early),
         ]
+        record_listens(found := graph(months=[stored]), listens)
+        (row,) = found.rows_of("put_month_buckets")
+        sums = zip(row["days"], row["day_sources"], row["day_reports"], row["day_plays"], strict=True)
+        assert list(sums) == [(2, 2, 9, 1), (2, 2, 15, 1), (3, 7, 2, 2), (30, 0, 2, 1), (30, 0, 10, 1)]
+        assert row["plays"] == 6
+        people = [(4, 7, 1 << 3), (7, 0, 1 << 30), (7, 2, 1 << 2)]
+        assert row["listeners"] == b"".join(struct.pack("<qBI", *one) for one in people)
+        cells = [(0, 3, 2, 2), (1, 30, 2, 1), (1, 30, 10, 1), (2, 2, 9, 1), (2, 2, 15, 1)]
+        assert row["cells"] == b"".join(struct.pack("<IBBI", *one) for one in cells)
+
+
+def test_a_share_cannot_be_known_exactly_and_at_least() -> None:
+    (rejected,) = record_listens(graph(), [replace(L1, heard_at_least=0.5)]).rejected
+    assert rejected.reason == "give heard or heard_at_least, not both"
 
 
 def test_ids_are_made_of_who_what_and_when() -> None:

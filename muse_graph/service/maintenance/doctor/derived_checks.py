@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from muse_graph.core.listening.profiles import MAX_TRACKS
 from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.graph.months import put_months, wrong_months
 from muse_graph.graph.search_texts import right_texts, wrong_texts
 from muse_graph.service.listens.profiles import profile_row
 from muse_graph.service.listens.refresh import TOP_SHARE, every_genre_of, refresh_radar, theta_params
@@ -67,14 +68,7 @@ def _put_one(query: str) -> Repair:
 
 
 def _put_months(transaction: Transaction, rows: list[Row]) -> bool:
-    """Write the months that have plays and delete the others."""
-    stale = [
-        {"track_id": row["track_id"], "country": row["country"], "month": row["month"]}
-        for row in rows
-        if row["plays"] is None
-    ]
-    transaction.run("delete_months", rows=stale)
-    transaction.run("put_month_buckets", rows=[row for row in rows if row["plays"] is not None])
+    put_months(transaction, rows)
     return False
 
 
@@ -117,7 +111,7 @@ _CHECKS = (
     PagedCheck(
         "HEARD_IN names", "track_ids", by_query("mismatched_months"), _put("delete_mismatched_months")
     ),
-    PagedCheck("HEARD_IN", "track_ids", by_query("month_differences"), _put_months),
+    PagedCheck("HEARD_IN", "track_ids", wrong_months, _put_months),
     PagedCheck("User.profile", "user_ids", _wrong_profiles, _put("put_profiles")),
     PagedCheck("Track.search_text", "track_ids", _wrong_texts("track_texts"), _put_texts),
     PagedCheck("Artist.search_text", "artist_ids", _wrong_texts("artist_texts"), _put_texts),

@@ -55,7 +55,7 @@ def examine_facts(graph: Graph, *, repair: bool, advance: Advance) -> Iterator[F
 
 def _put_zeros(graph: Graph) -> None:
     """Write negative zeros as zeros, until none is left."""
-    while graph.write("put_zero_heard", limit=AT_ONCE).properties_set == AT_ONCE:
+    while graph.write("put_zero_heard", limit=AT_ONCE).properties_set:
         continue
 
 

@@ -77,6 +77,7 @@ RULES = {
     "older text": "ids, names, tags and sources keep the rules of docs/files.md; others can still be read",
     "field values": "numbers, times, countries and codes keep the rules of docs/files.md",
     "PLAYED.heard": "heard is a float in 0..1, or missing",
+    "PLAYED.heard_at_least": "heard_at_least is a float in 0..1, or missing, as it is where heard is there",
     "PLAYED.listened_at": "listened_at is a time with a zone, or missing",
     "PLAYED.country": "the country of a listen is a code",
     "PLAYED.source": "the source of a listen is a string or missing",
@@ -141,9 +142,11 @@ _REMEDIES = (
     dict.fromkeys(RULES, _FACT)
     | dict.fromkeys(_BY_REPAIR, "run `muse-graph doctor --repair`")
     | dict.fromkeys(
-        ("PLAYED.plays", "PLAYED.heard", "PLAYED.listened_at", "PLAYED.country", "PLAYED.source"), _LISTEN
+        ("PLAYED.plays", "PLAYED.heard", "PLAYED.heard_at_least", "PLAYED.listened_at", "PLAYED.country"),
+        _LISTEN,
     )
     | {
+        "PLAYED.source": _LISTEN,
         "unfinished load": "run the same `muse-graph load` again, or `muse-graph doctor --repair`",
         "unfinished erasure": "run `muse-graph doctor --repair`, or the same `muse-graph erase` again",
         "derived values": "correct these facts, then run `muse-graph doctor --repair`",

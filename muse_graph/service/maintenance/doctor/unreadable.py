@@ -13,7 +13,10 @@ __all__ = ["Unreadable", "find_unreadable"]
 
 #: Facts of single listens: they concern a user, a track and its artists.
 _LISTENS = frozenset(
-    {"PLAYED.plays", "PLAYED.heard", "PLAYED.listened_at", "PLAYED.country", "plays of a pair"}
+    {
+        *("PLAYED.plays", "PLAYED.heard", "PLAYED.heard_at_least", "PLAYED.listened_at", "PLAYED.country"),
+        "plays of a pair",
+    }
 )
 #: Facts without which a check cannot tell what is right: a missing rank or artist was a link that counted.
 _CHECKS: dict[str, tuple[str, ...]] = {
