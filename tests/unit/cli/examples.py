@@ -6,8 +6,8 @@ from muse_graph.answers import (
     Analytics,
     AnalyticsFilters,
     CountryAudience,
-    InfluencerSet,
     DayAudience,
+    InfluencerSet,
     Ledger,
     LedgerGenre,
     Match,
@@ -17,9 +17,9 @@ from muse_graph.answers import (
     Reason,
     Recommendation,
     Recommendations,
+    Reports,
     SetMember,
     ShownCount,
-    Reports,
     SourceAudience,
 )
 
