@@ -103,9 +103,10 @@ def fields_of(error: ValidationError, *, base: str | None) -> list[Field]:
 
 
 def _place(path: tuple[int | str, ...], base: str | None) -> str:
-    steps = [_cut(str(step)) for step in path]
     if base is None:
-        return ".".join(steps)
+        # Of a parameter that is repeated the name is told, the value is in the reason.
+        return ".".join(_cut(step) for step in path if isinstance(step, str))
+    steps = [_cut(str(step)) for step in path]
     return base + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
