@@ -113,6 +113,9 @@ def _place(path: tuple[int | str, ...], base: str | None) -> str:
 def _reason(item: Any) -> str:
     if item["type"] == "value_error":
         rule = str(item["ctx"]["error"])
+        if not item["loc"]:
+            # Fields that do not go together: the rule has their values.
+            return rule
     elif item["type"] == "model_type":
         rule = "must be an object"
     else:
