@@ -105,15 +105,19 @@ def fields_of(error: ValidationError, *, base: str | None) -> list[Field]:
 
 
 def _place(path: tuple[int | str, ...], base: str | None) -> str:
-    steps = [_cut(str(step)) for step in path]
     if base is None:
-        return ".".join(steps)
+        # Of a parameter that is repeated the name is told, the value is in the reason.
+        return ".".join(_cut(step) for step in path if isinstance(step, str))
+    steps = [_cut(str(step)) for step in path]
     return base + "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def _reason(item: Any) -> str:
     if item["type"] == "value_error":
         rule = str(item["ctx"]["error"])
+        if not item["loc"]:
+            # Fields that do not go together: the rule has their values.
+            return rule
     elif item["type"] == "model_type":
         rule = "must be an object"
     else:

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-__all__ = ["broken_form", "parameters"]
+__all__ = ["broken_form", "parameters", "repeatable"]
 
 _Form = tuple[re.Pattern[str], str]
 
@@ -30,11 +30,18 @@ _FORMS: dict[tuple[str, str | None], _Form] = {
 @cache
 def parameters(view: Any) -> dict[str, _Form | None]:
     """The query parameters of a view, as they are spelt in a URL, each with how its values are written."""
+    return {name: _form(about) for name, about in _properties(view).items()}
+
+
+@cache
+def repeatable(view: Any) -> frozenset[str]:
+    """Those query parameters of a view that may be given more than once."""
+    return frozenset(name for name, about in _properties(view).items() if about.get("type") == "array")
+
+
+def _properties(view: Any) -> dict[str, Any]:
     model: type[BaseModel] | None = get_type_hints(view).get("query")
-    if model is None:
-        return {}
-    properties = model.model_json_schema()["properties"]
-    return {name: _form(about) for name, about in properties.items()}
+    return {} if model is None else dict(model.model_json_schema()["properties"])
 
 
 def _form(about: dict[str, Any]) -> _Form | None:

@@ -10,7 +10,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from muse_graph.api.http.errors import InvalidValue, sentence, shown
-from muse_graph.api.http.strict import broken_form, parameters
+from muse_graph.api.http.strict import broken_form, parameters, repeatable
 
 __all__ = ["MAX_BODY_BYTES", "check_request", "json_body"]
 
@@ -28,20 +28,23 @@ def check_request() -> None:
 
 
 def _check_parameters() -> None:
-    """Raise InvalidValue for parameters that are unknown, come twice, or are written loosely."""
-    known = parameters(current_app.view_functions[request.endpoint or ""])
+    """Raise InvalidValue for parameters that are unknown, come twice and may not, or are written loosely."""
+    view = current_app.view_functions[request.endpoint or ""]
+    known, several = parameters(view), repeatable(view)
     fields = [
-        (name, rule) for name, values in request.args.lists() if (rule := _broken_rule(known, name, values))
+        (name, rule)
+        for name, values in request.args.lists()
+        if (rule := _broken_rule(known, several, name, values))
     ]
     if fields:
         raise InvalidValue(sentence(fields), tuple(fields))
 
 
-def _broken_rule(known: dict[str, Any], name: str, values: list[str]) -> str | None:
+def _broken_rule(known: dict[str, Any], several: frozenset[str], name: str, values: list[str]) -> str | None:
     if name not in known:
         return f"no such parameter; there are: {', '.join(sorted(known)) or 'none'}"
     if len(values) > 1:
-        return "must be given once"
+        return None if name in several else "must be given once"
     return broken_form(known[name], values[0])
 
 

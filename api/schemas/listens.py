@@ -53,5 +53,5 @@ class Listen(BaseModel):
     @model_validator(mode="after")
     def _one_share(self) -> Self:
         if self.heard is not None and self.heard_at_least is not None:
-            raise ValueError(ONE_SHARE)
+            raise ValueError(f"{ONE_SHARE}, got {self.heard} and {self.heard_at_least}")
         return self

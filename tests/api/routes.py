@@ -289,11 +289,12 @@ ROUTES = [
     Route("POST", "/api/v1/listens", "/api/v1/listens", None, None, 201, LISTEN),
     get(
         "/api/v1/artists/<artist_id>/analytics",
-        "/api/v1/artists/a1/analytics?from=2024-01-01&to=2024-12-31&country=CO&track=t1",
+        "/api/v1/artists/a1/analytics?from=2024-01-01&to=2024-12-31&country=CO&country=ZZ&track=t1&source=feed",
         "artists.analytics.analytics",
         examples.ANALYTICS,
-        track_id="t1",
-        country="CO",
+        track_id=["t1"],
+        country=["CO", "ZZ"],
+        source=["feed"],
     ),
     get(
         "/api/v1/artists/<artist_id>/influencers",

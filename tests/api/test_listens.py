@@ -51,7 +51,8 @@ def test_a_share_may_be_known_as_at_least_so_much(app: Flask, client: FlaskClien
     (listen,) = written(app)
     assert (listen.heard, listen.heard_at_least, listen.source) == (None, 0.5, "feed")
     body = assert_problem(client.post(URL, json=LISTEN | {"heard_at_least": 0.5}), 422)
-    assert body["errors"] == [{"pointer": "", "detail": "give heard or heard_at_least, not both"}]
+    (error,) = body["errors"]
+    assert error == {"pointer": "", "detail": "give heard or heard_at_least, not both, got 0.9 and 0.5"}
 
 
 def test_the_same_listen_again_changes_nothing(app: Flask, client: FlaskClient) -> None:

@@ -216,6 +216,8 @@ class TestBodies:
         ("/api/v1/artists/a1/analytics?from=2024-13-01", "from"),
         ("/api/v1/artists/a1/analytics?from=2024-02-02&to=2024-02-01", "from"),
         ("/api/v1/artists/a1/analytics?country=XX", "country"),
+        ("/api/v1/artists/a1/analytics?country=CO&country=XX", "country"),
+        ("/api/v1/artists/a1/analytics?source=radio", "source"),
         ("/api/v1/influencers?genre=cumbia", "country"),
         ("/api/v1/influencers?country=CO", "genre"),
         ("/api/v1/artists/a1/influencers?sort=handle", "sort"),
