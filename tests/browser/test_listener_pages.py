@@ -85,6 +85,8 @@ def pages(listeners_graph: Graph, sample: str) -> list[str]:
 def wrong_on(page: Page, rules: dict[str, Any]) -> list[str]:
     """What axe finds on a page whose folded parts are open, and whether it is wider than the window."""
     page.evaluate("for (const found of document.querySelectorAll('details')) found.open = true")
+    # What fades in has its contrast at the end.
+    page.wait_for_function("document.getAnimations().every(one => one.playState != 'running')")
     response = Axe().run(page, options=rules).response
     found = [
         f"{page.url}: {one['id']}: {node['html'][:160]}"
@@ -238,6 +240,7 @@ def test_the_first_visit_ends_in_a_list_of_ones_own(
         page.locator(".card:not(.saved)").first.get_by_role("button", name="Save").click()
         if saved < 2:
             expect(page.locator(".card.saved")).to_have_count(saved + 1)
+    expect(page.locator("h1")).to_contain_text("your list is ready")
     wrong += wrong_on(page, ALL) if javascript else []
     page.get_by_role("link", name="Hear your list").click()
     expect(page.locator(".card").first).to_be_visible()
