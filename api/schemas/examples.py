@@ -10,7 +10,10 @@ from muse_graph.answers import (
     ArtistMatch,
     Compatibility,
     CountryAudience,
+    Curve,
+    CurvePoint,
     DayAudience,
+    Drop,
     FeedItem,
     Follow,
     Friendship,
@@ -141,6 +144,17 @@ WHAT_IF = WhatIf(
     [TrackMove("t1", TRACK.title, 1, None)],
     [GenreMove("cumbia", "cumbia", "offered", None, 0, 0)],
 )
+_SHARES = [
+    (10, 0.973, 0.924, 0.991),
+    (20, 0.938, 0.877, 0.969),
+    (30, 0.902, 0.833, 0.944),
+    (40, 0.866, 0.791, 0.917),
+    (50, 0.821, 0.74, 0.881),
+    (60, 0.77, 0.682, 0.839),
+    (70, 0.708, 0.615, 0.787),
+    (80, 0.637, 0.54, 0.723),
+    (90, 0.565, 0.467, 0.657),
+]
 ANALYTICS = Analytics(
     "a1",
     "Los Faroles",
@@ -158,6 +172,12 @@ ANALYTICS = Analytics(
     undated=0,
     sources=[SourceAudience("unknown", 90, 37), SourceAudience("recommendation", 30, 9)],
     reports=Reports([3, 4, 4, 4, 5, 5, 6, 7, 7, 55], [8, 0, 0, 0, 0, 12, 0, 0, 0, 0]),
+    curve=Curve(
+        0.833,
+        [CurvePoint(percent, share, low, high) for percent, share, low, high in _SHARES],
+        Drop(80, 0.072),
+        0.565,
+    ),
 )
 MATCH = Match(
     1,

@@ -11,7 +11,10 @@ __all__ = [
     "Analytics",
     "AnalyticsFilters",
     "CountryAudience",
+    "Curve",
+    "CurvePoint",
     "DayAudience",
+    "Drop",
     "Match",
     "Reach",
     "Reports",
@@ -73,6 +76,45 @@ class Reports:
 
 
 @dataclass(frozen=True)
+class CurvePoint:
+    """The estimated share of plays that reach that share of the track, and its 95 % interval.
+
+    All three are null from the first step on of which no play tells anything.
+    """
+
+    percent: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The step that loses most plays, and the share of all plays that ends before it."""
+
+    percent: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How far plays get, estimated from all of them: those known to have got "at least so far" count so far.
+
+    Attributes:
+        coverage: share of the plays whose share heard is known exactly; null without plays. Below 20 % there
+            is no curve
+        points: 10 %, 20 %, ... 90 %; empty where there is no curve
+        biggest_drop: null where no step is known to lose any
+        completion: share of plays that reach 90 %
+    """
+
+    coverage: float | None
+    points: list[CurvePoint]
+    biggest_drop: Drop | None
+    completion: float | None
+
+
+@dataclass(frozen=True)
 class AnalyticsFilters:
     """What is counted alone, each list empty for all: ids of tracks, codes of countries, sources."""
 
@@ -92,7 +134,7 @@ class Analytics:
         days: days with plays in their order
         undated: plays without a time; they are in no day
         sources: in a fixed order, those with plays
-        reports: from which the share that reaches a step can be estimated with all plays
+        reports: from which `curve` is estimated
     """
 
     artist_id: str
@@ -111,6 +153,7 @@ class Analytics:
     undated: int
     sources: list[SourceAudience]
     reports: Reports
+    curve: Curve
 
 
 @dataclass(frozen=True)

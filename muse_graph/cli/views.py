@@ -15,6 +15,8 @@ from rich.text import Text
 from muse_graph.answers import (
     Analytics,
     ArtistMatch,
+    Curve,
+    CurvePoint,
     InfluencerSet,
     Ledger,
     LedgerGenre,
@@ -168,16 +170,33 @@ def _analytics(answer: Analytics, wide: int) -> RenderableType:
     figures = Text(f"{count(answer.plays)} plays by {count(answer.listeners)} listeners", style="dim")
     if answer.unknown:
         figures.append(f"; the share heard is known of {count(known)}")
-    reach = make_table(">heard", " " * wide, ">plays", ">share")
-    for step in answer.reach:
+    estimated = [_estimate(point) for point in answer.curve.points] if answer.unknown else []
+    reach = make_table(">heard", " " * wide, ">plays", ">share", *([">of all plays"] if estimated else []))
+    for row, step in enumerate(answer.reach):
         share = "–" if step.share is None else _percent(step.share, 1)
         drawn = Text(bar(step.share or 0.0, wide), style="#95bede")
-        reach.add_row(f"{step.percent} %", drawn, count(step.plays), share)
+        reach.add_row(f"{step.percent} %", drawn, count(step.plays), share, *estimated[row : row + 1])
     countries = make_table("", "country", ">plays", ">listeners")
     for place in answer.countries:
         countries.add_row(place.country, clean(place.name), count(place.plays), count(place.listeners))
     parts: list[RenderableType] = [title, figures, Text(), reach]
+    if found := _found(answer.curve):
+        parts += [Text(found, style="dim")]
     return Group(*parts, Text(), countries) if answer.countries else Group(*parts)
+
+
+def _estimate(point: CurvePoint) -> str:
+    """The share of all plays and its 95 % interval."""
+    if point.share is None or point.low is None or point.high is None:
+        return "–"
+    return f"{_percent(point.share)} ({100 * point.low:.0f}–{100 * point.high:.0f})"
+
+
+def _found(curve: Curve) -> str:
+    """What the curve says in a sentence; empty without one."""
+    drop, end = curve.biggest_drop, curve.completion
+    lost = f"most are lost before {drop.percent} %: {_percent(drop.share)} of plays" if drop else None
+    return "; ".join(filter(None, [lost, None if end is None else f"{_percent(end)} reach 90 %"]))
 
 
 def matches_view(matches: Sequence[Match | ArtistMatch]) -> RenderableType:

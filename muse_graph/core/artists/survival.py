@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 from scipy.stats import norm
 
+from muse_graph.core.listening.reports import N_REPORTS, STEPS
 from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
 __all__ = [
     "LEAST_COVERAGE",
-    "N_REPORTS",
     "N_STEPS",
     "HeardCurve",
     "biggest_drop",
@@ -22,9 +22,7 @@ __all__ = [
 ]
 
 #: Steps of 10 % that a play may reach.
-N_STEPS: Final = 9
-#: Kinds of reports: 0..9 reached exactly so many steps, 10..19 reached at least (code - 10) steps.
-N_REPORTS: Final = 2 * (N_STEPS + 1)
+N_STEPS: Final = len(STEPS)
 #: With fewer exact reports, as a share of the plays, there is no curve.
 LEAST_COVERAGE: Final = 0.2
 
@@ -74,7 +72,7 @@ def heard_curve(counts: IntArray) -> HeardCurve:
     independent, which plays of one listener are not.
 
     Args:
-        counts: (20,) int64 >= 0, plays by report
+        counts: (20,) int64 >= 0, plays by report, as in `muse_graph.core.listening.reports`
 
     Raises:
         ShapeError: If counts are not (20,), or one is below 0.

@@ -28,6 +28,7 @@ from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import ArtistMonthsMonth
 from muse_graph.service import field_rules
+from muse_graph.service.artists.curves import curve_of
 from muse_graph.service.field_kinds import FieldRule
 from muse_graph.service.listens.monthly import NO_MONTH
 
@@ -92,6 +93,7 @@ def analytics(
         undated=int(heard.day_plays[heard.days == 0].sum()),
         sources=_sources(heard),
         reports=Reports(heard.reports[:AT_LEAST].tolist(), heard.reports[AT_LEAST:].tolist()),
+        curve=curve_of(heard.reports),
     )
 
 

@@ -6,7 +6,10 @@ from muse_graph.answers import (
     Analytics,
     AnalyticsFilters,
     CountryAudience,
+    Curve,
+    CurvePoint,
     DayAudience,
+    Drop,
     InfluencerSet,
     Ledger,
     LedgerGenre,
@@ -56,6 +59,12 @@ def analytics() -> Analytics:
         undated=100,
         sources=[SourceAudience("unknown", 1_200, 52)],
         reports=Reports([100] * 10, [200, *[0] * 9]),
+        curve=Curve(
+            0.8333,
+            [CurvePoint(10 * n, 1 - n / 10, 0.98 - n / 10, 1.02 - n / 10) for n in range(1, 10)],
+            Drop(20, 0.1),
+            0.1,
+        ),
     )
 
 

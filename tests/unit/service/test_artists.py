@@ -11,6 +11,7 @@ import pytest
 from muse_graph.answers import (
     AnalyticsFilters,
     CountryAudience,
+    Curve,
     DayAudience,
     NewReach,
     Reports,
@@ -155,6 +156,24 @@ class TestAnalytics:
     def test_reports_are_exact_or_at_least(self) -> None:
         reports = analytics(listened(), "a1").reports
         assert reports == Reports([0, 0, 1, 0, 0, 5, 0, 0, 0, 3], [7, 0, 0, 0, 1, 0, 0, 0, 0, 0])
+
+    def test_the_curve_is_of_all_plays(self) -> None:
+        curve = analytics(listened(), "a1").curve
+        # 9 of 17 are known exactly; one stops before 30 %, five of the eight left that tell of it before 60 %.
+        assert curve.coverage == pytest.approx(9 / 17)
+        assert [point.percent for point in curve.points] == list(range(10, 100, 10))
+        shares = [point.share for point in curve.points]
+        assert shares == pytest.approx([1, 1, 0.9, 0.9, 0.9, *[0.9 * 3 / 8] * 4])
+        assert all((point.low or 0) < (point.share or 0) <= (point.high or 0) for point in curve.points)
+        assert curve.biggest_drop is not None
+        assert curve.biggest_drop.percent == 60
+        assert curve.completion == pytest.approx(0.3375)
+
+    def test_no_curve_below_a_fifth(self) -> None:
+        few = analytics(listened([("CO", 202609, [(1, 1, 0, 9, 1), (1, 1, 0, 10, 5)])]), "a1").curve
+        assert few == Curve(pytest.approx(1 / 6), [], None, None)
+        none = analytics(listened([]), "a1").curve
+        assert none == Curve(None, [], None, None)
 
     def test_a_source_that_is_none(self) -> None:
         with pytest.raises(InvalidRequest, match="source must be") as caught:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, binomtest, ecdf
 
-from muse_graph.core.artists.survival import N_REPORTS, N_STEPS, biggest_drop, heard_curve, reached_shares
+from muse_graph.core.artists.survival import N_STEPS, biggest_drop, heard_curve, reached_shares
+from muse_graph.core.listening.reports import N_REPORTS
 from muse_graph.errors import ShapeError
 
 few = st.lists(st.integers(0, 6), min_size=N_REPORTS, max_size=N_REPORTS)

@@ -1,0 +1,37 @@
+"""How far plays get, as an answer."""
+
+from __future__ import annotations
+
+import math
+
+from muse_graph.answers import Curve, CurvePoint, Drop
+from muse_graph.core.artists.survival import biggest_drop, heard_curve
+from muse_graph.core.types import IntArray
+
+__all__ = ["curve_of"]
+
+
+def curve_of(reports: IntArray) -> Curve:
+    """The curve of plays; without points where too few of them are known exactly.
+
+    Args:
+        reports: (20,) int64, plays by report
+    """
+    found = heard_curve(reports)
+    if math.isnan(found.completion) and math.isnan(found.reached[0]):
+        return Curve(_known(found.coverage), [], None, None)
+    rows = zip(found.reached.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
+    points = [
+        CurvePoint(10 * step, *(_known(share) for share in shares)) for step, shares in enumerate(rows, 1)
+    ]
+    drop = biggest_drop(found.reached)
+    return Curve(
+        _known(found.coverage),
+        points,
+        None if drop is None else Drop(10 * drop[0], drop[1]),
+        _known(found.completion),
+    )
+
+
+def _known(number: float) -> float | None:
+    return None if math.isnan(number) else number
