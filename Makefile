@@ -17,6 +17,9 @@ USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 python3 python; do \
 	"$$python" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$python" && break; done)
 
+# Each worker of the tests has a Neo4j of its own; one that is given is not shared.
+WORKERS := $(if $(NEO4J_URI),0,2)
+
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # Installs the checkout in editable form, and muse-graph in bin; downloads nothing.
 CHECKOUT := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
@@ -35,7 +38,8 @@ run: $(RUN) ## start the service on a demonstration graph
 	$(BIN)/python -m muse_graph demo $(ARGS)
 
 test: lint types unit $(BROWSER) ## all checks: format, lint, types, all tests
-	$(BIN)/python -m pytest --ignore=tests/unit $(ARGS)
+	$(BIN)/python -m pytest tests/api tests/graph -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --ignore=tests/unit --ignore=tests/api --ignore=tests/graph $(ARGS)
 
 format: $(DEV) ## format the code
 	$(BIN)/ruff format .
