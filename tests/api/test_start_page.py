@@ -23,7 +23,7 @@ from muse_graph.answers import (
     Rejected,
     TrackCard,
 )
-from muse_graph.api.web.pages import for_you, view
+from muse_graph.api.web.pages import view
 from muse_graph.errors import GraphUnavailable, UnknownTrack, UnknownUser
 from muse_graph.service.recommendations.options import RecommendationOptions
 from tests.api.conftest import CSRF, Answering
@@ -75,18 +75,17 @@ SAMPLES = [
 
 
 @pytest.fixture
-def service(answering: Answering, fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch) -> FakeService:
+def service(answering: Answering, fake_graph: FakeGraph) -> FakeService:
     """All that the page asks for."""
     fake_graph.rows |= {"sample_listeners": SAMPLES, "graph_counts": [COUNTS]}
     answering(
         "users.users.get_user",
         Listener("u1", "Ana", "CO", "nobody", True, friends=1, tracks=31, streams=1_074),
     )
-    answering("recommendations.lists.recommend", Recommendations("u1", "discovery", [FIRST, SECOND]))
+    both = (Recommendations("u1", "discovery", [FIRST, SECOND]), LEDGER)
+    answering("recommendations.overview.list_and_ledger", both)
     answering("catalogue.search.get_track", TRACK)
-    service = answering("users.users.list_users", Page([], None))
-    monkeypatch.setattr(for_you, "discover_genres", service.returning("discover_genres", LEDGER))
-    return service
+    return answering("users.users.list_users", Page([], None))
 
 
 def text_of(client: FlaskClient, query: str = "?user=u1") -> str:
@@ -208,11 +207,9 @@ def test_the_ledger_as_a_chart(client: FlaskClient, service: FakeService) -> Non
 def test_what_the_service_is_asked_for(client: FlaskClient, service: FakeService, app: Flask) -> None:
     """Eight songs of as many artists, and the ledger under the same switches."""
     text = text_of(client, "?user=u1&new_only=1&beyond_friends=1")
-    ((_, user, options), _) = service.calls["recommendations.lists.recommend"][0]
+    ((_, user, options), _) = service.calls["recommendations.overview.list_and_ledger"][0]
     assert user == "u1"
     assert options == RecommendationOptions(k=8, new_only=True, beyond_friends=True, max_per_artist=1)
-    ((_, user, ledger_options), _) = service.calls["discover_genres"][0]
-    assert (user, ledger_options) == ("u1", options)
     assert re.findall(r'<input [^>]*name="(\w+)"[^>]* checked>', text) == [
         "mode",
         "new_only",
@@ -223,9 +220,8 @@ def test_what_the_service_is_asked_for(client: FlaskClient, service: FakeService
 def test_a_tuned_list(client: FlaskClient, service: FakeService) -> None:
     """The slider turns focus and cap together; list and ledger are asked with the same options."""
     text = text_of(client, "?user=u1&mode=for-you&adventure=5&radar=50")
-    ((_, _, options), _) = service.calls["recommendations.lists.recommend"][0]
+    ((_, _, options), _) = service.calls["recommendations.overview.list_and_ledger"][0]
     assert (options.mode, options.focus, options.theta, options.radar_share) == ("for-you", 0.0, 0.1, 0.5)
-    assert service.calls["discover_genres"][0][0][2] == options
     assert "all genres, adventurous, 50 % under the radar" in text
     for shown in articles(text):
         for name, value in (("mode", "for-you"), ("adventure", "5"), ("radar", "50")):
@@ -318,7 +314,7 @@ def test_an_unknown_listener_is_offered_others(
 
 
 def test_a_database_that_is_away(client: FlaskClient, service: FakeService, answering: Answering) -> None:
-    answering("recommendations.lists.recommend", GraphUnavailable("bolt://secret:7687 refused"))
+    answering("recommendations.overview.list_and_ledger", GraphUnavailable("bolt://secret:7687 refused"))
     answer = client.get("/?user=u1")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "No database answers at the moment. It may still be starting" in answer.text

@@ -63,7 +63,7 @@ def fill(graph: Graph, ids: list[str]) -> None:
     rows = [{"user_id": one, "friend_id": other, "since": None} for one, other in pairs]
     assert write(graph, "friendships", rows) == []
     listens = [
-        dict.fromkeys(("heard", "country", "source"))
+        dict.fromkeys(("heard", "heard_at_least", "country", "source"))
         | {"listen_id": f"{number}", "user_id": first, "track_id": one, "listened_at": AT, "plays": 1}
         for number, one in enumerate(others)
     ]

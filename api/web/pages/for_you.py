@@ -20,7 +20,7 @@ from muse_graph.api.web.pages.view import Avatar, avatar, card, lead_genres
 from muse_graph.api.web.pages.whose import others_for, shown_listener
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.service.accounts.rights import acts_for_all
-from muse_graph.service.recommendations.overview import list_and_ledger
+from muse_graph.service.recommendations import overview
 from muse_graph.service.users import users
 
 __all__ = ["start"]
@@ -49,7 +49,7 @@ def _render(
     choice: Choice, listener: Listener, others: list[Avatar], held: dict[str, int], *, is_own: bool
 ) -> str:
     options = tuning.options_of(choice, context().settings)
-    found, ledger = list_and_ledger(
+    found, ledger = overview.list_and_ledger(
         graph(), listener.user_id, options, track_cache=context().track_cache, model=model()
     )
     context().metrics.count_recommendations(found, model())

@@ -64,8 +64,7 @@ def finish_erasures(graph: Graph) -> None:
 
 def _begin(graph: Graph, user_id: str, theta: float) -> bool:
     """Take a user out of the graph of others, and away from all queries; False if there is no such user."""
-    known = graph.transact(lambda transaction: bool(transaction.run("lock_users", user_ids=[user_id])))
-    if not known:
+    if not graph.transact(partial(_is_there, user_id)):
         return False
     while True:
         others = graph.read("erasure_others", user_id=user_id, limit=_OTHERS)
@@ -73,6 +72,12 @@ def _begin(graph: Graph, user_id: str, theta: float) -> bool:
             graph.transact(partial(_unlink, user_id, others, theta))
         elif graph.transact(partial(_mark, user_id)):
             return True
+
+
+def _is_there(user_id: str, transaction: Transaction) -> bool:
+    # The lock of all writers first: to look the user up locks the id, which `_mark` takes away.
+    acquire_write_lock(transaction)
+    return bool(transaction.run("lock_users", user_ids=[user_id]))
 
 
 def _unlink(user_id: str, others: Sequence[Row], theta: float, transaction: Transaction) -> None:

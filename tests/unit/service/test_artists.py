@@ -159,7 +159,7 @@ class TestAnalytics:
 
     def test_the_curve_is_of_all_plays(self) -> None:
         curve = analytics(listened(), "a1").curve
-        # 9 of 17 are known exactly; one stops before 30 %, five of the eight left that tell of it before 60 %.
+        # 9 of 17 are known exactly: one stops before 30 %, and five of the eight that tell of it before 60 %.
         assert curve.coverage == pytest.approx(9 / 17)
         assert [point.percent for point in curve.points] == list(range(10, 100, 10))
         shares = [point.share for point in curve.points]
