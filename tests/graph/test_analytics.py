@@ -18,7 +18,7 @@ from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
 from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.listens.record import Listen, record_listens
-from tests.reference.audience import ReferenceAudience
+from tests.reference.audience import ReferenceAudience, same_answer
 from tests.worlds.sample import corner
 from tests.worlds.toy import TABLES
 
@@ -168,8 +168,8 @@ def check(graph: Graph, twin: ReferenceAudience, filters: Filters) -> dict[str, 
     found = as_json(
         analytics(graph, artist_id, track_id=track_id, country=country, from_day=from_day, to_day=to_day)
     )
-    assert found == twin.answer(*filters)
     assert isinstance(found, dict)
+    assert same_answer(dict(found), twin.answer(*filters))
     return found
 
 

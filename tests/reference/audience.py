@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from muse_graph.countries import country_name
 
-__all__ = ["ReferenceAudience"]
+__all__ = ["ReferenceAudience", "same_answer"]
 
 _WAYS = ["recommendation", "feed", "search", "sent_track", "influencer", "import"]
 _GROUPS = ["unknown", *_WAYS, "other"]
@@ -85,6 +86,7 @@ class ReferenceAudience:
                 "exact": _by_steps(known, "heard"),
                 "at_least": _by_steps(rows[rows["heard"].isna()], "heard_at_least"),
             },
+            "curve": _curve(rows),
         }
 
     def _rows(
@@ -132,6 +134,44 @@ class ReferenceAudience:
             "group",
         ]
         return listens[columns]
+
+
+def _curve(rows: pd.DataFrame) -> dict[str, Any]:
+    """The curve play by play, without its interval: of those known to reach a step, who go on to the next."""
+    exact, plays = rows[rows["heard"].notna()], int(rows["plays"].sum())
+    coverage = int(exact["plays"].sum()) / plays if plays else None
+    if coverage is None or coverage < 0.2:
+        return {"coverage": coverage, "points": [], "biggest_drop": None, "completion": None}
+    certain = rows["heard"].fillna(rows["heard_at_least"]).fillna(0.0)
+    share: float | None = 1.0
+    points, drops = [], []
+    for step in range(1, 10):
+        on = int(rows[certain >= step / 10]["plays"].sum())
+        before = exact["heard"] >= (step - 1) / 10
+        stopped = int(exact[before & (exact["heard"] < step / 10)]["plays"].sum())
+        if share is not None and share > 0:
+            left = share * (1 - stopped / (on + stopped)) if on + stopped else None
+            drops.append((-1.0 if left is None else share - left, 10 * step))
+            share = left
+        points.append({"percent": 10 * step, "share": share})
+    most = max(drops, key=lambda drop: (round(drop[0], 9), -drop[1]))
+    drop = {"percent": most[1], "share": most[0]} if most[0] > 0 else None
+    return {"coverage": coverage, "points": points, "biggest_drop": drop, "completion": share}
+
+
+def same_answer(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Equal to the last digit; the curve, a product of shares, to rounding, and its interval holds it."""
+    curve, other = found.pop("curve"), wanted.pop("curve")
+    for point in curve["points"]:
+        low, high = point.pop("low"), point.pop("high")
+        assert point["share"] is None or low <= point["share"] + 1e-12 <= high + 2e-12
+    ends = ("coverage", "completion")
+    assert [curve[end] for end in ends] == [pytest.approx(other[end]) for end in ends]
+    assert (curve["biggest_drop"] is None) == (other["biggest_drop"] is None)
+    if other["biggest_drop"]:
+        assert curve["biggest_drop"] == pytest.approx(other["biggest_drop"])
+    assert curve["points"] == [pytest.approx(point) for point in other["points"]]
+    return found == wanted
 
 
 def _several(given: Filter) -> list[str]:

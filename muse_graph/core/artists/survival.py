@@ -123,7 +123,8 @@ def biggest_drop(reached: FloatArray) -> tuple[int, float] | None:
     drops = -np.diff(reached, prepend=1.0)
     if not np.nanmax(drops, initial=0.0) > 0.0:
         return None
-    step = int(np.nanargmax(drops))
+    # Drops that differ by the rounding of their products are equal.
+    step = int(np.nanargmax(drops.round(12)))
     return step + 1, float(drops[step])
 
 
