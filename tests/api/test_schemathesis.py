@@ -69,6 +69,8 @@ def test_no_answer_is_undocumented_and_none_is_an_internal_error(served: str, tm
         "--generation-database=none",
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=3600)
+    # How many cases there were; pytest shows it with -rP.
+    sys.stdout.write(done.stdout[-2000:])
     assert done.returncode == 0, done.stdout[-5000:]
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
         assert f"✅ {phase}" in done.stdout
