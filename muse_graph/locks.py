@@ -34,11 +34,12 @@ def announce(folder: Path, purpose: str) -> Iterator[None]:
     """Let others see in a folder what this process is doing, until the end of the process at the latest."""
     path = folder / f"{os.getpid()}-{secrets.token_hex(4)}.lock"
     try:
+        # Beside the lock, because on Windows others cannot read a locked file; and before it, for what is
+        # locked is read.
+        path.with_suffix(".txt").write_text(f"{purpose}, process {os.getpid()}", "utf-8")
         with path.open("wb") as file:
             # Waits: whoever looks whether it is taken has it for a moment.
             lock(file, LockFlags.EXCLUSIVE)
-            # Beside the lock, because on Windows others cannot read a locked file.
-            path.with_suffix(".txt").write_text(f"{purpose}, process {os.getpid()}", "utf-8")
             yield
     finally:
         _forget(path)
@@ -46,8 +47,7 @@ def announce(folder: Path, purpose: str) -> Iterator[None]:
 
 def announced(folder: Path) -> list[str]:
     """What living processes have announced in a folder, in the order of their names."""
-    texts = [path.with_suffix(".txt") for path in sorted(folder.glob("*.lock")) if _is_held(path)]
-    return [text.read_text("utf-8") if text.exists() else "another process" for text in texts]
+    return [_said(path) for path in sorted(folder.glob("*.lock")) if _is_held(path)]
 
 
 def forget_ended(folder: Path) -> None:
@@ -63,6 +63,13 @@ def _is_held(path: Path) -> bool:
             return not try_lock(file)
     except FileNotFoundError:  # let go of just now
         return False
+
+
+def _said(path: Path) -> str:
+    try:
+        return path.with_suffix(".txt").read_text("utf-8")
+    except FileNotFoundError:  # let go of just now
+        return "another process"
 
 
 def _forget(path: Path) -> None:

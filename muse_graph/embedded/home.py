@@ -17,9 +17,11 @@ from muse_graph.embedded.ports import Ports
 from muse_graph.errors import EmbeddedError
 from muse_graph.locks import announce, announced, forget_ended, try_lock
 
-__all__ = ["IN_USE", "START", "STOP", "Home", "HomeInUse"]
+__all__ = ["IN_USE", "POLL_S", "START", "STOP", "Home", "HomeInUse"]
 
 POLL_S = 0.1
+#: For so long, what is said of a claim may be missing, or be of the claim before it.
+SETTLE_S = 0.5
 IN_USE = "in-use"
 FOLDERS = ("conf", "data", "import", "logs", "plugins", IN_USE)
 
@@ -81,11 +83,8 @@ class Home:
             raise EmbeddedError(f"cannot write the folder of Neo4j, {self.path}: {error}") from error
 
     def make_password(self) -> None:
-        """Write a new random password, whole or not at all, for its owner only."""
-        descriptor, name = tempfile.mkstemp(dir=self.path)  # mode 0600
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(16) + "\n")
-        Path(name).replace(self.password_file)
+        """Write a new random password, for its owner only."""
+        self._write(self.password_file, secrets.token_hex(16))
 
     @property
     def password(self) -> str:
@@ -100,7 +99,14 @@ class Home:
 
     def remember_ports(self, ports: Ports) -> None:
         """Keep the ports for the next start."""
-        (self.path / "ports.json").write_text(json.dumps(asdict(ports)) + "\n", encoding="ascii")
+        self._write(self.path / "ports.json", json.dumps(asdict(ports)))
+
+    def _write(self, path: Path, line: str) -> None:
+        """Write a file whole or not at all: others may be reading it."""
+        descriptor, name = tempfile.mkstemp(dir=self.path)  # mode 0600
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(line + "\n")
+        Path(name).replace(path)
 
     @contextmanager
     def claim(self, purpose: str, patience_s: float = 0.0) -> Iterator[None]:
@@ -113,12 +119,13 @@ class Home:
             HomeInUse: Naming who does what here already.
         """
         owner = self.path / "claim.txt"
-        deadline = time.monotonic() + patience_s
+        began = time.monotonic()
         with (self.path / "claim.lock").open("ab") as lock:
             while not try_lock(lock):
                 # Beside the lock, because on Windows others cannot read a locked file.
                 said = owner.read_text("utf-8").strip() if owner.exists() else ""
-                if not said.startswith((START, STOP)) or time.monotonic() > deadline:
+                patience = max(SETTLE_S, patience_s if said.startswith((START, STOP)) else 0.0)
+                if time.monotonic() > began + patience:
                     raise HomeInUse(f"the Neo4j in {self.path} is busy: {said or 'another process'}")
                 time.sleep(POLL_S)
             owner.write_text(f"{purpose}, process {os.getpid()}\n", "utf-8")

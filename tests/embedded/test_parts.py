@@ -13,13 +13,14 @@ import pytest
 from muse_graph.config import Settings
 from muse_graph.embedded import server
 from muse_graph.embedded.conf import conf_text
-from muse_graph.embedded.home import START, Home, HomeInUse
+from muse_graph.embedded.home import POLL_S, START, Home, HomeInUse
 from muse_graph.embedded.install import java as java_module
 from muse_graph.embedded.install.java import Java, find_java
 from muse_graph.embedded.memory import Memory, machine_memory_mb, size_memory
 from muse_graph.embedded.ports import Ports, answers_bolt, choose_ports, is_free
 from muse_graph.embedded.runtime import Runtime
 from muse_graph.errors import EmbeddedError, InvalidRequest
+from muse_graph.locks import try_lock
 
 RUNTIME = Runtime(Java(Path("java"), 25), Path("/jars"), Memory(1024, 256))
 
@@ -199,6 +200,21 @@ def test_who_wants_a_home_waits_for_a_start_but_not_for_an_import(tmp_path: Path
         refused = pytest.raises(HomeInUse, match=rf"is busy: import, process {os.getpid()}")
         with refused, home.claim(START, patience_s=60):
             pytest.fail("claimed twice")
+
+
+@pytest.mark.parametrize("said", [None, "", "import, process 1\n"], ids=["nothing", "not yet", "by the last"])
+def test_what_was_said_of_an_earlier_claim_refuses_nobody(said: str | None, tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    home.make()
+    held = (tmp_path / "claim.lock").open("ab")
+    assert try_lock(held)
+    if said is not None:
+        (tmp_path / "claim.txt").write_text(said, "utf-8")
+    over = threading.Timer(2 * POLL_S, held.close)
+    over.start()
+    with home.claim("import"):
+        over.join()
+        assert (tmp_path / "claim.txt").read_text("utf-8") == f"import, process {os.getpid()}\n"
 
 
 def test_a_half_import_is_deleted_and_nothing_else(tmp_path: Path) -> None:
