@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from muse_graph.core.arrays import group_sums
 from muse_graph.core.keys import keys_of
 from muse_graph.core.listening import derive
 from muse_graph.core.listening.buckets import Buckets, Rows, add_up, pack
@@ -99,7 +100,7 @@ def derive_tables(gathered: Gathered, theta: float) -> DerivedTables:
         gathered.position("friendships", "user_id", "users"),
         gathered.position("friendships", "friend_id", "users"),
     )
-    track_plays = derive.sums(pairs.track, pairs.plays, n["tracks"])
+    track_plays = group_sums(pairs.track, pairs.plays, n["tracks"])
     by = gathered.track_artists
     return DerivedTables(
         gathered=gathered,
@@ -113,7 +114,7 @@ def derive_tables(gathered: Gathered, theta: float) -> DerivedTables:
         months=_months(gathered, listens, user_keys),
         track_plays=track_plays,
         track_listeners=np.bincount(pairs.track, minlength=n["tracks"]),
-        artist_plays=derive.sums(by.target, track_plays[by.source], n["artists"]),
+        artist_plays=group_sums(by.target, track_plays[by.source], n["artists"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Interactions to weights, and the one place where keys become positions."""
+"""Interactions to weights, sums of groups, and the one place where keys become positions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from muse_graph.core.types import FloatArray, IntArray, Interactions, WeightKind
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["find", "interaction_weights", "positions"]
+__all__ = ["find", "group_sums", "interaction_weights", "positions", "run_starts", "run_sums"]
 
 _KINDS = get_args(WeightKind)
 
@@ -74,3 +74,24 @@ def find(ascending: IntArray, wanted: IntArray) -> IntArray:
     found = np.minimum(np.searchsorted(ascending, sought), len(ascending) - 1)
     places[order] = np.where(ascending[found] == sought, found, -1)
     return places
+
+
+def group_sums(positions: IntArray, values: IntArray, n: int) -> IntArray:
+    """(n,) int64 sum of values by position, exact."""
+    total = np.zeros(n, np.int64)
+    np.add.at(total, positions, values)
+    return total
+
+
+def run_starts(*columns: IntArray) -> IntArray:
+    """Positions where a row of columns of one length differs from the one before it."""
+    differs = np.zeros(len(columns[0]), np.bool_)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(differs)
+
+
+def run_sums(values: IntArray, starts: IntArray) -> IntArray:
+    """The sum of the values of each run, by where runs start."""
+    return np.add.reduceat(values, starts) if len(starts) else np.empty(0, np.int64)

@@ -57,8 +57,7 @@ class Transaction:
 
     def run(self, name: str, /, **params: object) -> list[Row]:
         """Run a query of ``cypher/`` and return its rows, as `Graph.read` does."""
-        query = queries.load(name)
-        query.check(params)
+        query = queries.load_checked(name, params)
         with _values_that_fit(name):
             result = self._transaction.run(query.text, params)
         return _rows(result, query)
@@ -130,19 +129,16 @@ class Graph:
 
         Records inside a column are named tuples of `muse_graph.graph.query_records`.
         """
-        query = queries.load(name)
-        if query.mode != "read":
-            raise QueryError(f"query {name} writes: it cannot be run as a read")
-        query.check(params)
+        query = queries.load_checked(name, params, reads=True)
         with self._errors_as_ours(), _values_that_fit(name):
             return _rows(self._execute(query.text, params, writes=False).records, query)
 
     def stream(self, name: str, /, **params: object) -> Iterator[Row]:
         """As `read`, but row by row as the server sends them: for answers without a bound."""
-        query = queries.load(name)
-        query.check(params)
+        query = queries.load_checked(name, params, reads=True)
         with (
             self._errors_as_ours(),
+            _values_that_fit(name),
             self._session(neo4j.READ_ACCESS) as session,
             session.begin_transaction(timeout=_timeout_s()) as opened,
         ):
@@ -151,8 +147,7 @@ class Graph:
 
     def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
-        query = queries.load(name)
-        query.check(params)
+        query = queries.load_checked(name, params)
         with self._errors_as_ours(), _values_that_fit(name):
             counters = self._execute(query.text, params, writes=True).summary.counters
         return Counts(**{field.name: getattr(counters, field.name) for field in fields(Counts)})

@@ -13,11 +13,12 @@ from muse_graph.core.listening.sources import WAYS
 from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph, Row, Transaction
 
-__all__ = ["fill", "put_months", "wrong_months"]
+__all__ = ["NAME", "fill", "put_months", "wrong_months"]
 
 #: Tracks of a transaction; one has some hundred months.
 _TRACKS = 20
-_NAME = ("track_id", "country", "month")
+#: What tells months apart.
+NAME = ("track_id", "country", "month")
 
 
 def fill(graph: Graph) -> None:
@@ -37,9 +38,11 @@ def _rebuild(ids: list[str], transaction: Transaction) -> None:
 def put_months(transaction: Transaction, rows: Iterable[Row]) -> None:
     """Write the months that have plays and delete the others, rows as `wrong_months` returns them."""
     rows = list(rows)
-    stale = [{name: row[name] for name in _NAME} for row in rows if not row["plays"]]
-    transaction.run("delete_months", rows=stale)
-    transaction.run("put_month_buckets", rows=[row for row in rows if row["plays"]])
+    empty = [{name: row[name] for name in NAME} for row in rows if not row["plays"]]
+    full = [row for row in rows if row["plays"]]
+    for query, some in (("delete_months", empty), ("put_month_buckets", full)):
+        if some:
+            transaction.run(query, rows=some)
 
 
 def wrong_months(read: Callable[..., list[Row]], ids: list[str]) -> list[Row]:
@@ -59,7 +62,7 @@ def wrong_months(read: Callable[..., list[Row]], ids: list[str]) -> list[Row]:
     )
     right = pack(add_up(len(months), rows), len(months)).properties()
     return [
-        {name: month[name] for name in _NAME} | values
+        {name: month[name] for name in NAME} | values
         for month, values in zip(months, right, strict=True)
         if not values["plays"] or month["stored"] is None or month["stored"]._asdict() != values
     ]

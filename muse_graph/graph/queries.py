@@ -27,7 +27,7 @@ from typing import Any
 from muse_graph.errors import QueryError, UnknownQuery
 from muse_graph.graph.query_types import Converter, Field, converter, parse_fields
 
-__all__ = ["Field", "Query", "all_queries", "load", "parse"]
+__all__ = ["Field", "Query", "all_queries", "load", "load_checked", "parse"]
 
 _CONTINUED = re.compile(r"\n//  +(?=\S)")
 _HEADER = re.compile(r"^// (mode|params|rows|returns): *(.*)$")
@@ -89,6 +89,19 @@ def load(name: str) -> Query:
         return all_queries()[name]
     except KeyError:
         raise UnknownQuery(name) from None
+
+
+def load_checked(name: str, params: dict[str, object], *, reads: bool = False) -> Query:
+    """The query of that name for these parameters; raises UnknownQuery, QueryError.
+
+    Args:
+        reads: whether it must not write
+    """
+    query = load(name)
+    if reads and query.mode != "read":
+        raise QueryError(f"query {name} writes: it cannot be run as a read")
+    query.check(params)
+    return query
 
 
 @cache

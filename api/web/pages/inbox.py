@@ -17,7 +17,7 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages.actions import Buttons, done_on_page
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.friends import name_key
-from muse_graph.api.web.pages.requests import Choice, read_form
+from muse_graph.api.web.pages.requests import Choice, Text, read_form
 from muse_graph.api.web.pages.whose import check_listener, shown_listener
 from muse_graph.errors import Conflict, InvalidRequest
 from muse_graph.service.catalogue import search
@@ -29,12 +29,11 @@ from muse_graph.service.users.sent_tracks import Side
 __all__ = ["delete_sent", "inbox", "open_sent", "send", "send_form"]
 
 _MOST = 20
-_Text = Annotated[str, StringConstraints(max_length=1_000)]
 
 
 class _Chosen(BaseModel):
     user: Id
-    id: _Text
+    id: Text
 
 
 class _Deleted(_Chosen):
@@ -45,7 +44,7 @@ class _Send(BaseModel):
     user: Id
     to: Id
     track: Id
-    note: _Text = ""
+    note: Text = ""
     press: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
 from flask import redirect, render_template, request, url_for
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph.api.http import identity
@@ -16,7 +15,7 @@ from muse_graph.api.http.proxies import client_address
 from muse_graph.api.http.security_log import log_event
 from muse_graph.api.web.pages import csrf
 from muse_graph.api.web.pages.blueprint import pages, refused
-from muse_graph.api.web.pages.requests import read_form
+from muse_graph.api.web.pages.requests import Text, read_form
 from muse_graph.api.web.pages.samples import personas
 from muse_graph.errors import MuseError, NotAllowed, NotFound
 from muse_graph.service.accounts import accounts, links, sessions
@@ -27,14 +26,12 @@ from muse_graph.service.users import users
 
 __all__ = ["demo_sign_in", "join", "reset", "sign_in", "sign_out", "sign_up", "welcome"]
 
-_Text = Annotated[str, StringConstraints(max_length=1_000)]
-
 
 class _Credentials(BaseModel):
-    name: _Text = ""
+    name: Text = ""
     # Its length is checked with the rest of its rule, which never shows it.
     password: str = ""
-    next: _Text = ""
+    next: Text = ""
 
 
 def welcome(held: dict[str, int]) -> str:

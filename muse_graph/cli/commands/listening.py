@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,8 +53,11 @@ def listen(
     made_id = listen_id_of(user, track, at_ms, _SOURCE)
     settings = read_settings(home)
     with connect(settings) as graph:
-        sent = Listen(made_id, user, track, from_ms(at_ms), share, country=country, source=_SOURCE)
-        receipt = record_listens(graph, [replace(sent, heard_at_least=least)], theta=settings.theta)
+        at_time = from_ms(at_ms)
+        sent = Listen(
+            made_id, user, track, at_time, share, country=country, source=_SOURCE, heard_at_least=least
+        )
+        receipt = record_listens(graph, [sent], theta=settings.theta)
     if receipt.rejected:
         raise MuseError(receipt.rejected[0].reason)
     if json:

@@ -108,8 +108,7 @@ def affordable_set(reached: Audiences, costs: FloatArray, budget: float) -> Chos
     """Choose influencers who together cost no more than a budget.
 
     The better of two: each time the one who adds the most for its cost among those still affordable (ties:
-        the smaller
-    code); or the single one of all affordable ones who reaches the most. It reaches at least
+    the smaller code); or the single one of all affordable ones who reaches the most. It reaches at least
     (1 - 1/e) / 2 = 31 % of what the best affordable set reaches; the first alone has no such bound.
 
     Args:
@@ -137,8 +136,7 @@ def _greedy(reached: Audiences, divisors: FloatArray, budget: float, costs: Floa
     """Choose by gain over divisor while the divisors of the chosen fit the budget.
 
     What one adds only falls as others are chosen, so an old figure is a bound: only the best by old figures
-        is
-    looked at again.
+    is looked at again.
     """
     left = reached.weights.copy()
     heap = [(-_gain(reached, left, code) / divisors[code], code, 0) for code in range(len(reached))]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from muse_graph.core.arrays import group_sums
 from muse_graph.core.listening.reports import N_REPORTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.core.types import BoolArray, IntArray, check_lengths
@@ -91,20 +92,20 @@ def audience(
     within = _within(months.month[row_month], months.days, from_day, to_day)
     row = np.flatnonzero(within & wanted[months.sources])
     row_month, plays = row_month[row], months.plays[row]
-    country_plays = _sums(country[row_month], plays, len(names))
+    country_plays = group_sums(country[row_month], plays, len(names))
     days, day = np.unique(months.month[row_month] * 100 + months.days[row], return_inverse=True)
     people = _people(months, from_day, to_day, wanted)
     seen = country_plays > 0
     return Audience(
-        reports=_sums(months.reports[row], plays, N_REPORTS),
+        reports=group_sums(months.reports[row], plays, N_REPORTS),
         listeners=people.n,
         countries=names[seen],
         country_plays=country_plays[seen],
         country_listeners=people.distinct(country[people.bucket], len(names))[seen],
         days=days,
-        day_plays=_sums(day, plays, len(days)),
+        day_plays=group_sums(day, plays, len(days)),
         day_listeners=people.by_day(months.month, days),
-        source_plays=_sums(months.sources[row], plays, len(SOURCES)),
+        source_plays=group_sums(months.sources[row], plays, len(SOURCES)),
         source_listeners=people.distinct(people.source, len(SOURCES)),
     )
 
@@ -180,13 +181,6 @@ def _within(month: IntArray, day: IntArray, from_day: int | None, to_day: int | 
 
 def _month_of_rows(offsets: IntArray) -> IntArray:
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-
-
-def _sums(group: IntArray, values: IntArray, n_groups: int) -> IntArray:
-    """(n_groups,) int64 sum of the values of each group, exact."""
-    total = np.zeros(n_groups, np.int64)
-    np.add.at(total, group, values)
-    return total
 
 
 def _check(months: Months) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from muse_graph.core.arrays import group_sums, run_starts, run_sums
 from muse_graph.core.listening.reports import N_REPORTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.core.types import IntArray, check_lengths
@@ -130,8 +131,8 @@ def add_up(n_buckets: int, *tables: Rows) -> Rows:
     key = joined.bucket * len(keys) + rank
     key = ((key * len(SOURCES) + joined.source) * _DAYS + joined.day) * N_REPORTS + joined.report
     order = np.argsort(key)
-    starts = _run_starts(key[order])
-    plays = _sums(joined.plays[order], starts)
+    starts = run_starts(key[order])
+    plays = run_sums(joined.plays[order], starts)
     kept = plays > 0
     first = order[starts[kept]]
     bucket, listener, day, source, report, _ = (column[first] for column in joined.columns)
@@ -146,7 +147,7 @@ def pack(rows: Rows, n_buckets: int) -> Buckets:
     """
     if rows.plays.max(initial=0) > _MOST:
         raise Unstorable(f"plays of a listener on one day must be at most {_MOST:,}, got {rows.plays.max()}")
-    starts = _run_starts(rows.bucket, rows.listener, rows.source)
+    starts = run_starts(rows.bucket, rows.listener, rows.source)
     listeners = np.empty(len(starts), LISTENER)
     listeners["listener"], listeners["source"] = rows.listener[starts], rows.source[starts]
     if len(starts):
@@ -158,7 +159,7 @@ def pack(rows: Rows, n_buckets: int) -> Buckets:
     cells["day"], cells["report"], cells["plays"] = rows.day, rows.report, rows.plays
     key, sums = _add_by_key(rows)
     return Buckets(
-        plays=_by_bucket(rows, n_buckets),
+        plays=group_sums(rows.bucket, rows.plays, n_buckets),
         days=key // (len(SOURCES) * N_REPORTS) % _DAYS,
         sources=key // N_REPORTS % len(SOURCES),
         reports=key % N_REPORTS,
@@ -228,28 +229,8 @@ def _add_by_key(rows: Rows) -> tuple[IntArray, IntArray]:
     key = ((rows.bucket * _DAYS + rows.day) * len(SOURCES) + rows.source) * N_REPORTS + rows.report
     order = np.argsort(key)
     key = key[order]
-    starts = _run_starts(key)
-    return key[starts], _sums(rows.plays[order], starts)
-
-
-def _by_bucket(rows: Rows, n_buckets: int) -> IntArray:
-    """(n_buckets,) int64 plays of each, exact."""
-    plays = np.zeros(n_buckets, np.int64)
-    np.add.at(plays, rows.bucket, rows.plays)
-    return plays
-
-
-def _run_starts(*columns: IntArray) -> IntArray:
-    """Positions where a row differs from the one before it in some column."""
-    differs = np.zeros(len(columns[0]), np.bool_)
-    differs[:1] = True
-    for column in columns:
-        differs[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(differs)
-
-
-def _sums(values: IntArray, starts: IntArray) -> IntArray:
-    return np.add.reduceat(values, starts) if len(starts) else np.empty(0, np.int64)
+    starts = run_starts(key)
+    return key[starts], run_sums(rows.plays[order], starts)
 
 
 def _offsets(bucket: IntArray, n_buckets: int) -> IntArray:

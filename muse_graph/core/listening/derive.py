@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from muse_graph.core.arrays import run_starts, run_sums
 from muse_graph.core.discovery.twenty_percent_rule import theta_fraction
 from muse_graph.core.listening.profiles import ENTRY, MAX_TRACKS, NO_GENRE
 from muse_graph.core.listening.recent import MAX_RECENT
@@ -27,7 +28,6 @@ __all__ = [
     "listened",
     "profiles",
     "recent",
-    "sums",
 ]
 
 _PPM = 1_000_000
@@ -107,7 +107,7 @@ def listened(listens: Listens, n_tracks: int) -> Listened:
     pair = listens.user * n_tracks + listens.track
     order = np.argsort(pair, kind="stable")
     pair = pair[order]
-    starts = _starts(pair)
+    starts = run_starts(pair)
     known = ~np.isnan(listens.heard)
     heard_plays = np.where(known, listens.plays, 0)
     # Round half to even, as Python's round does on the write path.
@@ -115,9 +115,9 @@ def listened(listens: Listens, n_tracks: int) -> Listened:
     return Listened(
         user=pair[starts] // max(n_tracks, 1),
         track=pair[starts] % max(n_tracks, 1),
-        plays=_sum(listens.plays[order], starts),
-        heard_plays=_sum(heard_plays[order], starts),
-        heard_ppm=_sum(ppm[order], starts),
+        plays=run_sums(listens.plays[order], starts),
+        heard_plays=run_sums(heard_plays[order], starts),
+        heard_ppm=run_sums(ppm[order], starts),
         last_at=np.maximum.reduceat(listens.at[order], starts) if len(starts) else starts,
     )
 
@@ -136,17 +136,10 @@ def genre_plays(
     plays = np.concatenate([pairs.plays[expanded], np.ones(len(likes.source), np.int64)])
     order = np.argsort(key, kind="stable")
     key = key[order]
-    starts = _starts(key)
+    starts = run_starts(key)
     return GenrePlays(
-        key[starts] // max(n_genres, 1), key[starts] % max(n_genres, 1), _sum(plays[order], starts)
+        key[starts] // max(n_genres, 1), key[starts] % max(n_genres, 1), run_sums(plays[order], starts)
     )
-
-
-def sums(positions: IntArray, values: IntArray, n: int) -> IntArray:
-    """(n,) int64 sum of values by position, exact."""
-    total = np.zeros(n, np.int64)
-    np.add.at(total, positions, values)
-    return total
 
 
 def discovery_pool(plays: GenrePlays, friendships: Links, n_users: int, n_genres: int, theta: float) -> Links:
@@ -244,14 +237,3 @@ def _expand(positions: IntArray, offsets: IntArray, *, keep_empty: bool = False)
     within = np.arange(len(index)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
     link = offsets[positions][index] + within
     return index, np.where(counts[index] > 0, link, -1)
-
-
-def _starts(sorted_keys: IntArray) -> IntArray:
-    """Where a new key begins in a sorted array."""
-    if not len(sorted_keys):
-        return np.empty(0, np.int64)
-    return np.flatnonzero(np.concatenate([[True], sorted_keys[1:] != sorted_keys[:-1]]))
-
-
-def _sum(values: IntArray, starts: IntArray) -> IntArray:
-    return np.add.reduceat(values, starts) if len(starts) else np.empty(0, np.int64)

@@ -68,14 +68,18 @@ class Candidates:
         return _marks([one.genre_ids for one in self.rows], self.genres)
 
     @cached_property
+    def country_at(self) -> dict[str, int]:
+        """The position of each country."""
+        return {code: place for place, code in enumerate(self.countries)}
+
+    @cached_property
     def shares(self) -> FloatArray:
         """(n, countries) where each audience is."""
         parts = [(place, *part) for place, one in enumerate(self.rows) for part in one.audience]
         homes = _marks([[one.country] if one.country else [] for one in self.rows], self.countries)
-        position = {code: place for place, code in enumerate(self.countries)}
         return core.audience_shares(
             np.array([place for place, _, _ in parts], np.int64),
-            np.array([position[code] for _, code, _ in parts], np.int64),
+            np.array([self.country_at[code] for _, code, _ in parts], np.int64),
             np.array([np.nan if share is None else share for _, _, share in parts], np.float64),
             homes.astype(np.float64),
         )
@@ -98,7 +102,7 @@ class Candidates:
         counted = [place for place in places if self.exact or homes.get(place.country, 0) >= LEAST]
         plays = np.zeros(len(self.countries), np.int64)
         for code, n in counted:
-            plays[self.countries.index(code)] = n
+            plays[self.country_at[code]] = n
         return core.country_fit(self.shares, plays, sum(kind.plays for kind in self.row["kinds"]))
 
     @cached_property

@@ -18,7 +18,7 @@ def curve_of(reports: IntArray) -> Curve:
         reports: (20,) int64, plays by report
     """
     found = heard_curve(reports)
-    if math.isnan(found.completion) and math.isnan(found.reached[0]):
+    if math.isnan(found.reached[0]):
         return Curve(_known(found.coverage), [], None, None)
     rows = zip(found.reached.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
     points = [

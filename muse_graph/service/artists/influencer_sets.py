@@ -10,7 +10,7 @@ import numpy as np
 
 from muse_graph.answers import InfluencerSet, PlainSet, SetMember
 from muse_graph.core.artists.coverage import Audiences, affordable_set, audiences, best_set
-from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.core.types import BoolArray, FloatArray
 from muse_graph.errors import invalid
 from muse_graph.graph.connection import Graph
 from muse_graph.service import field_rules
@@ -84,10 +84,15 @@ def influencers_together(
     known = found.reach.known
     cost = np.full(len(known), np.nan) if price is None else price.of(found.followers)
     usable = known if price is None else known & ~np.isnan(cost)
-    chosen = _choose(found, usable, k, cost, price)
+    # Unless exact, who adds fewer than ten is left out: that the set goes on or ends would tell whether they
+    # add any.
+    members = _adding(found, _choose(found, usable, k, cost, price), 0 if exact else LEAST)
+    chosen = [one for one, _ in members]
     plain = _plain(found, usable, k, cost, price)
-    total, plain_total = (_distinct(found, one) for one in (chosen, plain))
-    shown, shown_plain = (shown_count(one, exact=exact) for one in (total, plain_total))
+    shown, shown_plain = (
+        shown_count(sum(adds for _, adds in some), exact=exact)
+        for some in (members, _adding(found, plain, 0))
+    )
     return InfluencerSet(
         artist_id=artist_id,
         name=found.name,
@@ -95,7 +100,7 @@ def influencers_together(
         country=country,
         genre=genre_id,
         budget=price.budget if price else None,
-        items=_members(found, chosen, cost),
+        items=_members(found, members, cost),
         total=shown,
         cost=_cost(cost, chosen, price),
         plain=PlainSet(
@@ -108,39 +113,21 @@ def influencers_together(
 
 
 def _choose(found: Candidates, usable: BoolArray, k: int, cost: FloatArray, price: Price | None) -> list[int]:
-    """Positions of the influencers chosen, in their order.
-
-    Unless exact, those who add fewer than ten are left out: that the set goes on or ends would tell whether
-    they add any.
-    """
+    """Positions of the influencers chosen, in their order."""
     if price is None or price.budget is None:
-        chosen = list(best_set(_audiences(found, usable), k).influencers.tolist())
-    else:
-        chosen = _within(_audiences(found, usable & (cost <= price.budget)), k, cost, price.budget)
-    if found.exact:
-        return chosen
-    kept: list[int] = []
-    for one in chosen:
-        if _distinct(found, [*kept, one]) - _distinct(found, kept) >= LEAST:
-            kept.append(one)
-    return kept
+        return list(best_set(_audiences(found, usable), k).influencers.tolist())
+    return _within(_audiences(found, usable & (cost <= price.budget)), k, cost, price.budget)
 
 
 def _within(reached: Audiences, k: int, cost: FloatArray, budget: float) -> list[int]:
     """The best for a budget of three: the most listeners, if it can be paid; the most for the cost; one."""
     # Nobody is free, and who cannot be chosen brings nobody: any cost will do.
     costs = np.maximum(np.nan_to_num(cost), _LEAST_COST)
-    most, single = best_set(reached, k), best_set(reached, 1)
-    sets = [affordable_set(reached, costs, budget).influencers[:k], single.influencers]
+    most = best_set(reached, k)
+    sets = [affordable_set(reached, costs, budget), best_set(reached, 1)]
     if costs[most.influencers].sum() <= budget:
-        sets.append(most.influencers)
-    return list(max(sets, key=lambda one: _reached(reached, one)).tolist())
-
-
-def _reached(reached: Audiences, chosen: IntArray) -> float:
-    """The weight of all whom the chosen ones reach, each once."""
-    everybody = np.unique(np.concatenate([reached.listeners[:0], *map(reached.of, chosen.tolist())]))
-    return float(reached.weights[everybody].sum())
+        sets.append(most)
+    return list(max(sets, key=lambda one: one.gains[:k].sum()).influencers[:k].tolist())
 
 
 def _plain(found: Candidates, usable: BoolArray, k: int, cost: FloatArray, price: Price | None) -> list[int]:
@@ -166,17 +153,21 @@ def _audiences(found: Candidates, usable: BoolArray) -> Audiences:
     return audiences(influencer[keep], listener, len(usable), weights)
 
 
-def _distinct(found: Candidates, chosen: Sequence[int]) -> int:
-    """Listeners whom the chosen ones add together."""
-    influencer, key = found.pairs
-    return len(np.setdiff1d(key[np.isin(influencer, chosen)], found.listeners))
+def _adding(found: Candidates, order: Sequence[int], least: int) -> list[tuple[int, int]]:
+    """Influencers and how many listeners each adds to those before; who adds fewer than that is left out."""
+    reached, members = found.listeners, list[tuple[int, int]]()
+    for one in order:
+        new = np.setdiff1d(np.array(found.rows[one].keys, np.int64), reached)
+        if len(new) >= least:
+            members.append((one, len(new)))
+            reached = np.union1d(reached, new)
+    return members
 
 
-def _members(found: Candidates, chosen: list[int], cost: FloatArray) -> list[SetMember]:
-    totals = [_distinct(found, chosen[:place]) for place in range(len(chosen) + 1)]
+def _members(found: Candidates, members: list[tuple[int, int]], cost: FloatArray) -> list[SetMember]:
     return [
         SetMember(
-            rank=place + 1,
+            rank=rank,
             influencer_id=found.rows[one].influencer_id,
             handle=found.rows[one].handle,
             country=found.rows[one].country,
@@ -184,9 +175,9 @@ def _members(found: Candidates, chosen: list[int], cost: FloatArray) -> list[Set
             followers=found.rows[one].followers,
             cost=None if np.isnan(cost[one]) else float(cost[one]),
             alone=shown_count(int(found.reach.new[one]), exact=found.exact),
-            adds=shown_count(totals[place + 1] - totals[place], exact=found.exact),
+            adds=shown_count(adds, exact=found.exact),
         )
-        for place, one in enumerate(chosen)
+        for rank, (one, adds) in enumerate(members, 1)
     ]
 
 

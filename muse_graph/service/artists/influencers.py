@@ -97,7 +97,7 @@ def _reach(graph: Graph, found: Candidates) -> Reach:
     rows = graph.read("genre_listeners", genre_ids=found.genres)
     audience = np.zeros((len(found.genres), len(found.countries)), np.int64)
     genre = {genre_id: place for place, genre_id in enumerate(found.genres)}
-    country = {code: place for place, code in enumerate(found.countries)}
+    country = found.country_at
     for row in rows:
         if row["country"] in country:
             audience[genre[row["genre_id"]], country[row["country"]]] += row["listeners"]

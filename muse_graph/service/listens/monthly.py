@@ -10,6 +10,7 @@ import numpy as np
 
 from muse_graph.core.listening.buckets import Rows, add_up, pack, unpack
 from muse_graph.graph.connection import Row, Transaction
+from muse_graph.graph.months import NAME, put_months
 
 __all__ = ["NO_MONTH", "Play", "add_plays", "remove_plays"]
 
@@ -17,7 +18,6 @@ __all__ = ["NO_MONTH", "Play", "add_plays", "remove_plays"]
 NO_MONTH = NO_DAY = 0
 
 _Key = tuple[str, str, int]
-_NAME = ("track_id", "country", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,16 @@ def add_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
 
 def remove_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
     """Take plays out of the months of their tracks and countries; a month without plays goes."""
-    rows = _change(transaction, plays, -1)
-    transaction.run("delete_months", rows=[{name: row[name] for name in _NAME} for row in rows])
+    _change(transaction, plays, -1)
 
 
-def _change(transaction: Transaction, plays: Sequence[Play], sign: int) -> list[Row]:
-    """Add plays, or take them out; returns the months that have none left, which are not written."""
+def _change(transaction: Transaction, plays: Sequence[Play], sign: int) -> None:
     keys = sorted({_key(play) for play in plays})
-    names = [dict(zip(_NAME, key, strict=True)) for key in keys]
+    names = [dict(zip(NAME, key, strict=True)) for key in keys]
     index = {key: position for position, key in enumerate(keys)}
     rows = add_up(len(keys), _stored(transaction, names, index), _rows(plays, index, sign))
-    months = [name | values for name, values in zip(names, pack(rows, len(keys)).properties(), strict=True)]
-    transaction.run("put_month_buckets", rows=[month for month in months if month["plays"]])
-    return [month for month in months if not month["plays"]]
+    months = zip(names, pack(rows, len(keys)).properties(), strict=True)
+    put_months(transaction, (name | values for name, values in months))
 
 
 def _stored(transaction: Transaction, names: list[Row], index: dict[_Key, int]) -> Rows:

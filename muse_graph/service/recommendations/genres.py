@@ -9,7 +9,6 @@ from muse_graph.core.discovery.twenty_percent_rule import blocked_by, streams_to
 from muse_graph.core.types import FloatArray
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
-from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.explanations import genre_reason
 from muse_graph.service.recommendations.friend_ranking import FriendRanker
 from muse_graph.service.recommendations.messages import (
@@ -20,7 +19,7 @@ from muse_graph.service.recommendations.messages import (
 )
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
-from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
+from muse_graph.service.recommendations.reading import Reading, read_for
 
 __all__ = ["discover_genres", "discover_in"]
 
@@ -42,29 +41,17 @@ def discover_genres(
     Raises:
         UnknownUser: If no user has that id.
     """
-    model = model if options.scoring is None else None
-    context = read_context(graph, user_id, options, trained=model is not None)
-    return discover_in(context, TrackCache().reading(graph), options, model=model)
+    return discover_in(read_for(graph, user_id, options, model=model))
 
 
-def discover_in(
-    context: RecommendationContext,
-    tracks: TrackReader,
-    options: RecommendationOptions,
-    *,
-    model: ServedModel | None,
-) -> Ledger:
-    """As `discover_genres`, for a listener whose context has been read.
-
-    Args:
-        tracks: where genres get their names from
-        model: None if the options set how friends are weighed
-    """
+def discover_in(reading: Reading) -> Ledger:
+    """As `discover_genres`, for a listener whose context has been read."""
+    context, options, model = reading.context, reading.options, reading.model
     ledger = context.ledger(options)
     ranker = FriendRanker(context, ledger, options)
     trained = None if model is None else ModelScores(context, ledger, options, model).genre_scores
     scores = ranker.genre_scores if trained is None else trained
-    named = [(one.id, one.name) for one in tracks.genres(context.genres.keys.tolist())]
+    named = [(one.id, one.name) for one in reading.tracks.genres(context.genres.keys.tolist())]
     resting = (ledger.resting | (ledger.pool & ledger.dismissed)) & ~ledger.offered
     groups = dict(zip(_STATES, (ledger.offered, resting, ledger.home), strict=True))
     rows: list[LedgerGenre] = []

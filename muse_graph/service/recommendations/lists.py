@@ -10,7 +10,6 @@ from muse_graph.answers import ListMode, Recommendation, Recommendations
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks, Reranker
-from muse_graph.service.recommendations.context import RecommendationContext, read_context
 from muse_graph.service.recommendations.explanations import (
     Explainer,
     RankedTrack,
@@ -21,8 +20,9 @@ from muse_graph.service.recommendations.friend_ranking import FriendRanker
 from muse_graph.service.recommendations.model_ranking import rank_catalogue, rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.reading import Reading, read_for
 from muse_graph.service.recommendations.sources import allowed_in_catalogue, fallbacks
-from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
+from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["recommend", "recommend_in"]
 
@@ -61,24 +61,12 @@ def recommend(
     Raises:
         UnknownUser: If no user has that id.
     """
-    model = model if options.scoring is None else None
-    context = read_context(graph, user_id, options, trained=model is not None)
-    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
-    return recommend_in(context, tracks, options, model=model)
+    return recommend_in(read_for(graph, user_id, options, track_cache=track_cache, model=model))
 
 
-def recommend_in(
-    context: RecommendationContext,
-    tracks: TrackReader,
-    options: RecommendationOptions,
-    *,
-    model: ServedModel | None,
-) -> Recommendations:
-    """As `recommend`, for a listener whose context has been read.
-
-    Args:
-        model: None if the options set how friends are weighed
-    """
+def recommend_in(reading: Reading) -> Recommendations:
+    """As `recommend`, for a listener whose context has been read."""
+    context, tracks, options, model = reading.context, reading.tracks, reading.options, reading.model
     ledger = context.ledger(options)
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
     ranker = FriendRanker(context, ledger, options)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from muse_graph.answers import Ledger, Recommendations
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
-from muse_graph.service.recommendations.context import read_context
 from muse_graph.service.recommendations.genres import discover_in
 from muse_graph.service.recommendations.lists import recommend_in
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.reading import read_for
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["list_and_ledger"]
@@ -27,8 +27,5 @@ def list_and_ledger(
     Raises:
         UnknownUser: If no user has that id.
     """
-    model = model if options.scoring is None else None
-    context = read_context(graph, user_id, options, trained=model is not None)
-    tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
-    found = recommend_in(context, tracks, options, model=model)
-    return found, discover_in(context, tracks, options, model=model)
+    reading = read_for(graph, user_id, options, track_cache=track_cache, model=model)
+    return recommend_in(reading), discover_in(reading)
