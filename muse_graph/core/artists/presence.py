@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from muse_graph.core.artists.words import DIMENSIONS, Dimension
 from muse_graph.core.types import BoolArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
@@ -24,8 +25,6 @@ __all__ = [
     "presence",
 ]
 
-Dimension: TypeAlias = Literal["tracks", "countries", "period", "segments", "sources"]
-DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 PERIOD: Final = DIMENSIONS.index("period")
 
 #: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of
