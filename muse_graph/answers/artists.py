@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from muse_graph.answers.common import Reason
+from muse_graph.core.artists.words import Dimension, Segment, Unit
 from muse_graph.core.listening.sources import SourceGroup, Way
 
 __all__ = [
@@ -14,12 +15,16 @@ __all__ = [
     "Curve",
     "CurvePoint",
     "DayAudience",
+    "Dimension",
     "Drop",
+    "LeftOut",
     "Match",
     "Reach",
     "Reports",
+    "Segment",
     "SourceAudience",
     "SourceGroup",
+    "Unit",
     "Way",
 ]
 
@@ -116,11 +121,33 @@ class Curve:
 
 @dataclass(frozen=True)
 class AnalyticsFilters:
-    """What is counted alone, each list empty for all: ids of tracks, codes of countries, sources."""
+    """What is counted alone; all of it together.
+
+    Attributes:
+        tracks, countries, sources, segments: ids, codes and names; each empty for all
+        from_day, to_day: both included, UTC; null for open. With either, plays without a time do not count
+    """
 
     tracks: list[str]
     countries: list[str]
     sources: list[SourceGroup]
+    segments: list[Segment]
+    from_day: str | None
+    to_day: str | None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of a filter is not in the figures.
+
+    Attributes:
+        values: those left out; of a period the first and the last day asked for, null where open
+        why: a sentence
+    """
+
+    filter: Dimension
+    values: list[str | None]
+    why: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,20 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
+class ArtistAudienceMonth(NamedTuple):
+    """One of the `months` that `artist_audience` returns."""
+
+    track_id: str
+    country: str
+    month: int
+    days: list[int]
+    day_sources: list[int]
+    day_reports: list[int]
+    day_plays: list[int]
+    listeners: bytes
+    cells: bytes | None
+
+
 class ArtistInfluencersKind(NamedTuple):
     """One of the `kinds` that `artist_influencers` returns."""
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from muse_graph.answers import Visibility
+from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.countries import UNKNOWN
 from muse_graph.errors import invalid
@@ -28,6 +29,7 @@ __all__ = [
     "MAX_NOTE",
     "MAX_PLAYS",
     "ONE_SHARE",
+    "SEGMENT",
     "SOURCE_GROUP",
     "Feedback",
     "check",
@@ -66,6 +68,8 @@ COUNTRY_OR_UNKNOWN = kinds.country(f"{_COUNTRY_RULE}, or {UNKNOWN} for unknown",
 
 #: How plays are looked up by what brought listeners to them.
 SOURCE_GROUP = kinds.choice(SOURCES)
+#: How listeners are looked up by how close they are to an artist.
+SEGMENT = kinds.choice(SEGMENTS)
 
 
 def field_rules(now: datetime | None = None) -> Mapping[str, FieldRule]:

@@ -101,7 +101,7 @@ IMPORTERS = {
 # What a part may import of ours, besides itself.
 IMPORTED = {
     "muse_graph.errors": "",
-    "muse_graph.answers": ours("core.listening.sources"),
+    "muse_graph.answers": ours("core.listening.sources core.artists.words"),
     "muse_graph.countries": "",
     "muse_graph.timestamps": "",
     "muse_graph.loopback": "",

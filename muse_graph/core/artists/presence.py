@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from muse_graph.core.artists.words import DIMENSIONS, Dimension
 from muse_graph.core.types import BoolArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
@@ -15,6 +16,7 @@ __all__ = [
     "DIMENSIONS",
     "PERIOD",
     "Box",
+    "Codes",
     "Dimension",
     "Masks",
     "Presence",
@@ -22,15 +24,16 @@ __all__ = [
     "firsts",
     "masks_of",
     "presence",
+    "rows_within",
 ]
 
-Dimension: TypeAlias = Literal["tracks", "countries", "period", "segments", "sources"]
-DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 PERIOD: Final = DIMENSIONS.index("period")
 
 #: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of
 #: them.
 Masks: TypeAlias = tuple[BoolArray | None, ...]
+#: For each dimension (n,) uint16: code + 1, 0 for none.
+Codes: TypeAlias = tuple[NDArray[np.uint16], ...]
 Rows: TypeAlias = IntArray | BoolArray | slice
 
 _MOST_CODES = np.iinfo(np.uint16).max - 1
@@ -57,12 +60,11 @@ class Presence:
 
     Attributes:
         listener: (n,) int32 ascending, equal for rows of one listener
-        codes: for each dimension (n,) uint16: code + 1, 0 for none
         sizes: for each dimension how many codes there are
     """
 
     listener: NDArray[np.int32]
-    codes: tuple[NDArray[np.uint16], ...]
+    codes: Codes
     sizes: tuple[int, ...]
 
     def take(self, rows: Rows) -> Presence:
@@ -71,11 +73,7 @@ class Presence:
 
     def within(self, masks: Masks, but: int | None = None) -> BoolArray:
         """(n,) bool, the rows in a box. but : a dimension that is freed"""
-        rows = np.ones(len(self.listener), np.bool_)
-        for dimension, mask in enumerate(masks):
-            if mask is not None and dimension != but:
-                rows &= mask[self.codes[dimension]]
-        return rows
+        return rows_within(self.codes, masks, but)
 
     def listeners(self, rows: Rows) -> int:
         """How many different listeners some rows have."""
@@ -109,12 +107,6 @@ class Presence:
             seen[units[0] : units[-1] + 1] = True
         return seen
 
-    def split(self, dimension: int) -> list[NDArray[np.intp]]:
-        """For each code its rows, ascending."""
-        order = np.argsort(self.codes[dimension], kind="stable")
-        ends = np.cumsum(np.bincount(self.codes[dimension], minlength=self.sizes[dimension] + 1))
-        return np.split(order, ends[:-1])[1:]
-
 
 def presence(
     listener: IntArray,
@@ -144,6 +136,15 @@ def presence(
     codes = tuple((column[order] + 1).astype(np.uint16) for column in columns.values())
     position = np.cumsum(firsts(listener[order]), dtype=np.int32)
     return Presence(position, codes, tuple(int(code.max(initial=0)) for code in codes))
+
+
+def rows_within(codes: Codes, masks: Masks, but: int | None = None) -> BoolArray:
+    """(n,) bool, the rows in a box. but : a dimension that is freed"""
+    rows = np.ones(len(codes[0]), np.bool_)
+    for dimension, mask in enumerate(masks):
+        if mask is not None and dimension != but:
+            rows &= mask[codes[dimension]]
+    return rows
 
 
 def masks_of(box: Box, sizes: tuple[int, ...]) -> Masks:

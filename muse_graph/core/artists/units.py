@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muse_graph.core.artists.presence import firsts
+from muse_graph.core.artists.words import UNITS, Unit
 from muse_graph.core.types import IntArray, check_lengths
 
-__all__ = ["UNITS", "Unit", "choose_unit", "unit_codes"]
-
-Unit: TypeAlias = Literal["day", "week", "month", "year"]
-UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
+__all__ = [
+    "Days",
+    "choose_unit",
+    "last_days",
+    "unit_codes",
+    "whole_units",
+]
 
 Days: TypeAlias = NDArray[np.datetime64]
 
@@ -62,6 +66,22 @@ def unit_codes(day: Days, unit: Unit) -> tuple[IntArray, Days]:
     index = _index(day[dated], unit)
     codes[dated] = index - index.min()
     return codes, _first_day(np.arange(index.min(), index.max() + 1), unit)
+
+
+def last_days(first: Days, unit: Unit) -> Days:
+    """The last day of each unit, by its first day."""
+    return _first_day(_index(first, unit) + 1, unit) - 1
+
+
+def whole_units(day: np.datetime64, unit: Unit, *, ends: bool) -> np.datetime64:
+    """The first day of the first unit that begins on that day or later; if it ends, the last day of the last
+    unit that ends then or earlier.
+    """
+    index = _index(np.array([day], "datetime64[D]") + ends, unit)
+    edge = _first_day(index, unit)
+    if ends:
+        return np.datetime64(edge[0] - 1)
+    return np.datetime64((edge if edge[0] == day else _first_day(index + 1, unit))[0])
 
 
 def _index(day: Days, unit: Unit) -> IntArray:

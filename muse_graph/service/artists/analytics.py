@@ -67,6 +67,9 @@ def analytics(
         _checked(field_rules.ID, "track", track_id),
         _checked(field_rules.COUNTRY_OR_UNKNOWN, "country", country),
         _checked(field_rules.SOURCE_GROUP, "source", source),
+        [],
+        from_day.isoformat() if from_day else None,
+        to_day.isoformat() if to_day else None,
     )
     _check_period(from_day, to_day)
     name, months = _read(graph, artist_id, filters, from_day, to_day)

@@ -54,7 +54,7 @@ def analytics() -> Analytics:
     countries = [CountryAudience("PT", "Portugal", 900, 40), CountryAudience("ZZ", "unknown", 300, 12)]
     return Analytics(
         *("a1", "Duarte", None, None, None, None, 1_200, 200, 52, reach, countries),
-        filters=AnalyticsFilters([], [], []),
+        filters=AnalyticsFilters([], [], [], [], None, None),
         days=[DayAudience("2026-09-01", 1_100, 50)],
         undated=100,
         sources=[SourceAudience("unknown", 1_200, 52)],

@@ -128,7 +128,7 @@ class TestAnalytics:
         graph = listened()
         found = analytics(graph, "a1", track_id=["t2", "t1", "t2"], country=("pt", "CO"), source=["Feed"])
         assert (found.track_id, found.country) == (None, None)
-        assert found.filters == AnalyticsFilters(["t2", "t1"], ["PT", "CO"], ["feed"])
+        assert found.filters == AnalyticsFilters(["t2", "t1"], ["PT", "CO"], ["feed"], [], None, None)
         ((_, asked),) = graph.asked
         assert (asked["track_ids"], asked["countries"]) == (["t2", "t1"], ["PT", "CO"])
         analytics(graph, "a1", track_id=[], country=[], source=[])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muse_graph.core.artists.cells import Cells, cells
+from muse_graph.core.artists.cells import Cells, cells, spans_within
 from muse_graph.core.artists.disclosure import Shown, Suppressed, shown
 from muse_graph.core.artists.presence import DIMENSIONS, Box, Dimension, Presence, masks_of, presence
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -149,6 +149,33 @@ def check_cells(table: Presence, box: Box, by: Dimension, k: int) -> int:
     ]
     assert [one for one, visible in zip(wanted, seen.shown, strict=True) if visible and not one] == []
     return int(seen.shown.sum())
+
+
+spans = st.sampled_from([[(0, 1), (2, 3)], [(0, 2), (3, 4)], [(0, 4)], [(1, 2), (3, 3)]])
+
+
+@given(world=worlds(), k=st.integers(1, 4), box=boxes, parts=spans)
+@settings(max_examples=150, deadline=None)
+def test_a_span_is_a_period_that_is_shown(
+    world: World, k: int, box: Box, parts: list[tuple[int, int]]
+) -> None:
+    table = table_of(world)
+    whole = shown(table, replace(box, period=None), k)
+    if isinstance(whole, Shown) and table.sizes[2] == 5:
+        seen = spans_within(table, whole.box, parts, k)
+        for part, visible, count in zip(parts, seen.shown, seen.listeners, strict=True):
+            found = shown(table, replace(whole.box, period=part), k)
+            assert not visible or found == Shown(replace(whole.box, period=part), count)
+            # For operators each of them.
+            assert visible or k > 1
+        rest = rows_of(world, whole.box).difference(
+            *(
+                rows_of(world, replace(whole.box, period=part))
+                for part, yes in zip(parts, seen.shown, strict=True)
+                if yes
+            )
+        )
+        assert not 0 < listeners(rest) < k
 
 
 @given(world=worlds(), k=ks, box=boxes, by=dimensions, others=st.lists(boxes, max_size=8))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.artists.units import UNITS, Unit, choose_unit, unit_codes
+from muse_graph.core.artists.units import choose_unit, last_days, unit_codes, whole_units
+from muse_graph.core.artists.words import UNITS, Unit
 
 days = st.lists(st.dates(date(1960, 1, 1), date(2060, 1, 1)) | st.none(), max_size=30)
 
@@ -46,3 +47,15 @@ def test_half_of_the_units_are_enough_and_the_empty_ones_do_not_count() -> None:
     day = array([date(2024, 1, 1)] * 3 + [date(2024, 6, 1), None])
     assert choose_unit(np.array([1, 2, 3, 1, 9]), day, 3) == "day"
     assert choose_unit(np.array([1, 2, 2, 1, 9]), day, 3) == "year"
+
+
+@given(day=st.dates(date(1960, 1, 1), date(2060, 1, 1)), unit=st.sampled_from(UNITS))
+def test_whole_units_of_a_period(day: date, unit: Unit) -> None:
+    _, (first,) = unit_codes(array([day]), unit)
+    (last,) = last_days(np.array([first]), unit)
+    assert first <= np.datetime64(day) <= last
+    assert first_of((last + 1).item(), unit) == (last + 1).item() > day
+    begins = whole_units(np.datetime64(day), unit, ends=False)
+    assert begins == (first if first == np.datetime64(day) else last + 1)
+    ends = whole_units(np.datetime64(day), unit, ends=True)
+    assert ends == (last if last == np.datetime64(day) else first - 1)

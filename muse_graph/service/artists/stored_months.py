@@ -1,0 +1,85 @@
+"""All months of an artist, in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from muse_graph.core.artists.months import Months
+from muse_graph.core.listening.buckets import unpack_listeners
+from muse_graph.core.types import IntArray
+from muse_graph.errors import UnknownArtist, UnknownTrack
+from muse_graph.graph.connection import Graph
+from muse_graph.graph.query_records import ArtistAudienceMonth
+
+__all__ = ["StoredMonths", "read_months"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredMonths:
+    """An artist's months.
+
+    Attributes:
+        tracks, countries: ids and codes; their positions are the codes in `months`. Those asked for are among
+            them, also without a play
+        listeners, cells: bytes of each month; no cells where they were not asked for
+    """
+
+    name: str
+    tracks: list[str]
+    countries: list[str]
+    months: Months
+    listeners: list[bytes]
+    cells: list[bytes]
+
+
+def read_months(
+    graph: Graph, artist_id: str, tracks: Sequence[str], countries: Sequence[str], *, with_cells: bool
+) -> StoredMonths:
+    """Read an artist's months, all of them.
+
+    Args:
+        tracks, countries: asked for
+
+    Raises:
+        UnknownArtist: If no artist has that id.
+        UnknownTrack: If a track is not by the artist.
+    """
+    rows = graph.read("artist_audience", artist_id=artist_id, track_ids=list(tracks), with_cells=with_cells)
+    if not rows:
+        raise UnknownArtist(artist_id)
+    for unknown in rows[0]["unknown_tracks"]:
+        raise UnknownTrack(unknown)
+    found: Sequence[ArtistAudienceMonth] = rows[0]["months"]
+    track_codes = _codes([month.track_id for month in found], tracks)
+    country_codes = _codes([month.country for month in found], countries)
+    listeners = [month.listeners for month in found]
+    people, offsets = unpack_listeners(listeners)
+    months = Months(
+        track=np.array([track_codes[month.track_id] for month in found], np.int64),
+        country=np.array([country_codes[month.country] for month in found], np.int64),
+        month=np.array([month.month for month in found], np.int64),
+        days=_join(month.days for month in found),
+        sources=_join(month.day_sources for month in found),
+        reports=_join(month.day_reports for month in found),
+        plays=_join(month.day_plays for month in found),
+        sum_offsets=np.cumsum([0, *(len(month.days) for month in found)], dtype=np.int64),
+        listeners=people,
+        listener_offsets=offsets,
+    )
+    cells = [month.cells or b"" for month in found] if with_cells else []
+    return StoredMonths(rows[0]["name"], list(track_codes), list(country_codes), months, listeners, cells)
+
+
+def _codes(there: Sequence[str], asked: Sequence[str]) -> dict[str, int]:
+    """Values that are there, ascending, then those asked for only."""
+    present = sorted(set(there))
+    return {value: code for code, value in enumerate(dict.fromkeys([*present, *asked]))}
+
+
+def _join(lists: Iterable[list[int]]) -> IntArray:
+    """Lay lists end to end; one pass, for an artist has thousands of them."""
+    return np.fromiter(chain.from_iterable(lists), np.int64)
