@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from muse_graph.answers import SortBy
-from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query, SourceFilter
+from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query, SegmentFilter, SourceFilter
 from muse_graph.errors import InvalidValue
 from muse_graph.service.artists.influencer_sets import MAX_TOGETHER, Price
 
@@ -37,8 +37,16 @@ class AnalyticsQuery(Query):
     source: list[SourceFilter] = Field(
         [], description="only plays that were brought by this; may be repeated"
     )
+    segment: list[SegmentFilter] = Field(
+        [], description="only listeners of this segment, by the days on which they heard it; may be repeated"
+    )
     from_day: date | None = Field(None, alias="from", description="first day, UTC")
     to_day: date | None = Field(None, alias="to", description="last day, UTC")
+    beside: Id | None = Field(
+        None,
+        description="a second curve: id of another track of the artist, or `genre` for the median of the "
+        "most played tracks of its main genre",
+    )
 
 
 class InfluencersQuery(Query):

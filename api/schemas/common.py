@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from muse_graph.errors import InvalidValue
-from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, FIELDS, ID, SOURCE_GROUP
+from muse_graph.service.field_rules import COUNTRY_OR_UNKNOWN, FIELDS, ID, SEGMENT, SOURCE_GROUP
 from muse_graph.service.pagination import MAX_LIMIT
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Name",
     "PageQuery",
     "Query",
+    "SegmentFilter",
     "SourceFilter",
 ]
 
@@ -32,6 +33,7 @@ CountryCode = Annotated[
 CountryFilter = Annotated[
     str, BeforeValidator(COUNTRY_OR_UNKNOWN.clean), WithJsonSchema(COUNTRY_OR_UNKNOWN.schema)
 ]
+SegmentFilter = Annotated[str, BeforeValidator(SEGMENT.clean), WithJsonSchema(SEGMENT.schema)]
 SourceFilter = Annotated[str, BeforeValidator(SOURCE_GROUP.clean), WithJsonSchema(SOURCE_GROUP.schema)]
 
 

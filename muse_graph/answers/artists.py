@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from muse_graph.answers.common import Reason
 from muse_graph.core.artists.words import Dimension, Segment, Unit
@@ -11,22 +12,29 @@ from muse_graph.core.listening.sources import SourceGroup, Way
 __all__ = [
     "Analytics",
     "AnalyticsFilters",
+    "Beside",
+    "BesideKind",
     "CountryAudience",
     "Curve",
     "CurvePoint",
-    "DayAudience",
     "Dimension",
     "Drop",
     "LeftOut",
     "Match",
+    "PeriodAudience",
+    "PeriodBefore",
     "Reach",
     "Reports",
     "Segment",
+    "SegmentAudience",
     "SourceAudience",
     "SourceGroup",
     "Unit",
     "Way",
 ]
+
+#: Whose curve is beside an artist's.
+BesideKind = Literal["track", "genre"]
 
 
 @dataclass(frozen=True)
@@ -40,30 +48,53 @@ class Reach:
 
 @dataclass(frozen=True)
 class CountryAudience:
-    """Plays and distinct listeners in one country."""
+    """Plays and distinct listeners in one country; null where fewer than 10 listeners are not shown.
+
+    Attributes:
+        share: of all plays, 0..1
+    """
 
     country: str
     name: str
-    plays: int
-    listeners: int
+    plays: int | None
+    listeners: int | None
+    share: float | None
+    plays_per_listener: float | None
 
 
 @dataclass(frozen=True)
-class DayAudience:
-    """Plays and distinct listeners on one day, UTC."""
+class PeriodAudience:
+    """Plays and distinct listeners in one unit of time, UTC; null where fewer than 10 are not shown.
+
+    Attributes:
+        day: the first day of it; of a week the Monday
+    """
 
     day: str
-    plays: int
-    listeners: int
+    plays: int | None
+    listeners: int | None
 
 
 @dataclass(frozen=True)
 class SourceAudience:
-    """Plays that one group of sources brought, and distinct listeners it brought."""
+    """Plays that one group of sources brought, and distinct listeners it brought; null where not shown."""
 
     source: SourceGroup
-    plays: int
-    listeners: int
+    plays: int | None
+    listeners: int | None
+
+
+@dataclass(frozen=True)
+class SegmentAudience:
+    """Listeners of one segment, and their share of all listeners, 0..1; null where not shown.
+
+    Segments are by the days on which somebody heard the artist, of the last 28 days up to its last play:
+    "super" 8 and more, "moderate" 3 to 7, "light" 1 or 2, "lapsed" none, but before.
+    """
+
+    segment: Segment
+    listeners: int | None
+    share: float | None
 
 
 @dataclass(frozen=True)
@@ -120,6 +151,49 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class PeriodBefore:
+    """The figures of the period before, and how those of the period differ; null where not shown.
+
+    Attributes:
+        completion: share of plays that reach 90 %
+        plays_change, listeners_change: 0.5 is half more, -0.5 half less; null without any before
+        completion_change: the difference of the two shares
+    """
+
+    from_day: str
+    to_day: str
+    plays: int | None
+    listeners: int | None
+    completion: float | None
+    plays_change: float | None
+    listeners_change: float | None
+    completion_change: float | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A second curve, to compare with.
+
+    Attributes:
+        kind: "track", another track of the artist under the same filters; "genre", of the most played tracks
+            of the artist's main genre, each over all its plays, the median at each step
+        id, name: of the track or the genre; null if the artist has no genre
+        n_tracks: how many tracks it is made of
+        points: 10 %, 20 %, ... 90 %; empty where there is no curve. A median has no interval
+        completion: share of plays that reach 90 %
+        suppressed: why there is no curve, as a sentence; null if there is
+    """
+
+    kind: BesideKind
+    id: str | None
+    name: str | None
+    n_tracks: int
+    points: list[CurvePoint]
+    completion: float | None
+    suppressed: str | None
+
+
+@dataclass(frozen=True)
 class AnalyticsFilters:
     """What is counted alone; all of it together.
 
@@ -154,14 +228,31 @@ class LeftOut:
 class Analytics:
     """An artist's figures under the filters given.
 
+    What an artist may not see, for fewer than 10 listeners or because it would tell of fewer, is null and
+    never 0; if that is all of it, lists are empty, too, and `suppressed` says why.
+
     Attributes:
         track_id, country: the filter, if it is of one
+        from_day, to_day: the period that the figures are of: as asked for, or shortened to whole units
+        filters: as asked for
+        exact: whether nothing is left out or suppressed, for analysts and operators
+        unit: of time, as fine as the audience allows; periods are of whole ones
+        left_out: what of the filters the figures do not have
+        suppressed: why there are no figures, as a sentence; null if there are
         unknown: plays whose share heard is not known, or only at least; they are in `plays` and in no `reach`
-        countries: most plays first, then code
-        days: days with plays in their order
-        undated: plays without a time; they are in no day
-        sources: in a fixed order, those with plays
+        countries: most plays first, then code; those that are not shown last
+        days, weeks, months, years: in their order; of units finer than `unit` there are none, months and
+            years only where they are the unit
+        undated: plays without a time; they are in no unit
+        sources: in a fixed order
+        segments: in a fixed order
         reports: from which `curve` is estimated
+        before: the period before, of equal length; null without a first day
+        new_listeners, returning_listeners: who heard the artist, whatever the filter, for the first time in
+            the period, or before it; null without a first day
+        savers: listeners who have saved a track that they heard here
+        save_rate: their share of all listeners, 0..1
+        beside: the curve asked for beside `curve`
     """
 
     artist_id: str
@@ -170,17 +261,31 @@ class Analytics:
     country: str | None
     from_day: str | None
     to_day: str | None
-    plays: int
-    unknown: int
-    listeners: int
+    filters: AnalyticsFilters
+    exact: bool
+    unit: Unit
+    left_out: list[LeftOut]
+    suppressed: str | None
+    plays: int | None
+    unknown: int | None
+    listeners: int | None
     reach: list[Reach]
     countries: list[CountryAudience]
-    filters: AnalyticsFilters
-    days: list[DayAudience]
-    undated: int
+    days: list[PeriodAudience]
+    weeks: list[PeriodAudience]
+    months: list[PeriodAudience]
+    years: list[PeriodAudience]
+    undated: int | None
     sources: list[SourceAudience]
-    reports: Reports
-    curve: Curve
+    segments: list[SegmentAudience]
+    reports: Reports | None
+    curve: Curve | None
+    before: PeriodBefore | None
+    new_listeners: int | None
+    returning_listeners: int | None
+    savers: int | None
+    save_rate: float | None
+    beside: Beside | None
 
 
 @dataclass(frozen=True)

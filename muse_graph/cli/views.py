@@ -13,10 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from muse_graph.answers import (
-    Analytics,
     ArtistMatch,
-    Curve,
-    CurvePoint,
     InfluencerSet,
     Ledger,
     LedgerGenre,
@@ -33,17 +30,22 @@ if TYPE_CHECKING:
     from muse_graph.service.recommendations.placement import Placement
 
 __all__ = [
-    "analytics_view",
+    "BAR",
+    "NARROW",
+    "Fitted",
     "influencer_set_view",
     "ledger_view",
+    "make_title",
     "matches_view",
+    "percent",
     "placement_view",
     "recommendations_view",
 ]
 
-_BAR = 40
+#: Characters of a full bar.
+BAR = 40
 #: Below this width, in characters, tables have fewer columns.
-_NARROW = 110
+NARROW = 110
 _STATES = {"offered": "green", "resting": "yellow", "home": "dim"}
 #: A part below this is 0.000.
 _LEAST_PART = 5e-4
@@ -63,7 +65,7 @@ _MODES = {
 
 def recommendations_view(answer: Recommendations) -> RenderableType:
     """The list, with the reasons that add up to each score."""
-    title = _title(f"Recommendations for {answer.user_id}", _MODES.get(answer.mode, answer.mode))
+    title = make_title(f"Recommendations for {answer.user_id}", _MODES.get(answer.mode, answer.mode))
     table = make_table(">", "track", ">score")
     for item in answer.items:
         _add_item(table, item)
@@ -71,7 +73,7 @@ def recommendations_view(answer: Recommendations) -> RenderableType:
 
 
 @dataclass(frozen=True)
-class _Fitted:
+class Fitted:
     """Drawn for the width that there is, in characters."""
 
     draw: Callable[[int], RenderableType]
@@ -99,17 +101,17 @@ def ledger_view(answer: Ledger, most: int | None = None) -> RenderableType:
     Args:
         most: genres shown of each state; None shows all
     """
-    return _Fitted(lambda width: _ledger(answer, most, narrow=width < _NARROW))
+    return Fitted(lambda width: _ledger(answer, most, narrow=width < NARROW))
 
 
 def _ledger(answer: Ledger, most: int | None, *, narrow: bool) -> RenderableType:
-    wide = _BAR // 3 if narrow else _BAR
+    wide = BAR // 3 if narrow else BAR
     longest = max((genre.streams for genre in answer.genres), default=0)
     scale = max(float(longest), answer.cap, 1.0)
     cap_at = min(round(answer.cap / scale * wide), wide - 1)
-    title = _title(
+    title = make_title(
         f"Genres of {answer.user_id}",
-        f"cap {answer.cap:,.1f} streams, {_percent(answer.theta)} of the favourite genre",
+        f"cap {answer.cap:,.1f} streams, {percent(answer.theta)} of the favourite genre",
     )
     head = " " * cap_at + "▾ cap"
     table = (
@@ -157,48 +159,6 @@ def _add_genre(table: Table, genre: LedgerGenre, drawn: Text, *, narrow: bool) -
         table.add_row(rank, name, state, drawn, count(genre.streams), score, why)
 
 
-def analytics_view(answer: Analytics) -> RenderableType:
-    """How much of the tracks is heard, as bars, and where."""
-    return _Fitted(lambda width: _analytics(answer, _BAR if width >= _NARROW else _BAR // 2))
-
-
-def _analytics(answer: Analytics, wide: int) -> RenderableType:
-    filters = [answer.track_id and f"track {answer.track_id}", answer.country and f"in {answer.country}"]
-    filters += [answer.from_day and f"from {answer.from_day}", answer.to_day and f"to {answer.to_day}"]
-    title = _title(answer.name, ", ".join(filter(None, filters)))
-    known = answer.plays - answer.unknown
-    figures = Text(f"{count(answer.plays)} plays by {count(answer.listeners)} listeners", style="dim")
-    if answer.unknown:
-        figures.append(f"; the share heard is known of {count(known)}")
-    estimated = [_estimate(point) for point in answer.curve.points] if answer.unknown else []
-    reach = make_table(">heard", " " * wide, ">plays", ">share", *([">of all plays"] if estimated else []))
-    for row, step in enumerate(answer.reach):
-        share = "–" if step.share is None else _percent(step.share, 1)
-        drawn = Text(bar(step.share or 0.0, wide), style="#95bede")
-        reach.add_row(f"{step.percent} %", drawn, count(step.plays), share, *estimated[row : row + 1])
-    countries = make_table("", "country", ">plays", ">listeners")
-    for place in answer.countries:
-        countries.add_row(place.country, clean(place.name), count(place.plays), count(place.listeners))
-    parts: list[RenderableType] = [title, figures, Text(), reach]
-    if found := _found(answer.curve):
-        parts += [Text(found, style="dim")]
-    return Group(*parts, Text(), countries) if answer.countries else Group(*parts)
-
-
-def _estimate(point: CurvePoint) -> str:
-    """The share of all plays and its 95 % interval."""
-    if point.share is None or point.low is None or point.high is None:
-        return "–"
-    return f"{_percent(point.share)} ({100 * point.low:.0f}–{100 * point.high:.0f})"
-
-
-def _found(curve: Curve) -> str:
-    """What the curve says in a sentence; empty without one."""
-    drop, end = curve.biggest_drop, curve.completion
-    lost = f"most are lost before {drop.percent} %: {_percent(drop.share)} of plays" if drop else None
-    return "; ".join(filter(None, [lost, None if end is None else f"{_percent(end)} reach 90 %"]))
-
-
 def matches_view(matches: Sequence[Match | ArtistMatch]) -> RenderableType:
     """Influencers, best first, with reasons; what is long shares one column, which may wrap between words."""
     if not matches:
@@ -221,7 +181,7 @@ def matches_view(matches: Sequence[Match | ArtistMatch]) -> RenderableType:
 
 def influencer_set_view(answer: InfluencerSet) -> RenderableType:
     """Influencers chosen together, with the listeners each adds, and what choosing by likes would give."""
-    title = _title(f"Influencers for {answer.name}", f"{_shown(answer.total)} listeners added together")
+    title = make_title(f"Influencers for {answer.name}", f"{_shown(answer.total)} listeners added together")
     table = make_table(">", "influencer", ">cost", ">alone", ">adds")
     for one in answer.items:
         table.add_row(
@@ -267,7 +227,8 @@ def _add_reasons(table: Table, reasons: Iterable[Reason]) -> None:
             table.add_row("", Text(f"  {clean(reason.text)}", style="dim"), _number(reason.part, "dim"))
 
 
-def _title(text: str, more: str) -> Text:
+def make_title(text: str, more: str) -> Text:
+    """What an answer is of, and more about it."""
     return Text.assemble((clean(text), "bold"), ("  " + clean(more) if more else "", "dim"))
 
 
@@ -286,7 +247,8 @@ def _hue(genre_id: str) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def _percent(share: float, decimals: int = 0) -> str:
+def percent(share: float, decimals: int = 0) -> str:
+    """A share, 0..1, in per cent."""
     return f"{100 * share:.{decimals}f} %"
 
 

@@ -9,6 +9,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
+class ArtistAudienceTitle(NamedTuple):
+    """One of the `titles` that `artist_audience` returns."""
+
+    track_id: str
+    title: str
+
+
 class ArtistAudienceMonth(NamedTuple):
     """One of the `months` that `artist_audience` returns."""
 
@@ -72,18 +79,6 @@ class ArtistListenersGenreHome(NamedTuple):
     listeners: int
 
 
-class ArtistMonthsMonth(NamedTuple):
-    """One of the `months` that `artist_months` returns."""
-
-    country: str
-    month: int
-    days: list[int]
-    day_sources: list[int]
-    day_reports: list[int]
-    day_plays: list[int]
-    listeners: bytes
-
-
 class ChartTrack(NamedTuple):
     """One of the `tracks` that `chart` returns."""
 
@@ -126,6 +121,21 @@ class GenreNamesGenre(NamedTuple):
     key: int
     genre_id: str
     name: str
+
+
+class GenreReportsTrackByReport(NamedTuple):
+    """One of the `by_report` that `genre_reports` returns."""
+
+    report: int
+    plays: int
+
+
+class GenreReportsTrack(NamedTuple):
+    """One of the `tracks` that `genre_reports` returns."""
+
+    track_id: str
+    listeners: int
+    by_report: list[GenreReportsTrackByReport]
 
 
 class ListenContextKnown(NamedTuple):

@@ -289,12 +289,16 @@ ROUTES = [
     Route("POST", "/api/v1/listens", "/api/v1/listens", None, None, 201, LISTEN),
     get(
         "/api/v1/artists/<artist_id>/analytics",
-        "/api/v1/artists/a1/analytics?from=2024-01-01&to=2024-12-31&country=CO&country=ZZ&track=t1&source=feed",
+        "/api/v1/artists/a1/analytics?from=2024-01-01&to=2024-12-31&country=CO&country=ZZ&track=t1&source=feed"
+        "&segment=super&beside=genre",
         "artists.analytics.analytics",
         examples.ANALYTICS,
         track_id=["t1"],
         country=["CO", "ZZ"],
         source=["feed"],
+        segment=["super"],
+        beside="genre",
+        exact=True,
     ),
     get(
         "/api/v1/artists/<artist_id>/influencers",

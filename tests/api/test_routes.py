@@ -218,6 +218,7 @@ class TestBodies:
         ("/api/v1/artists/a1/analytics?country=XX", "country"),
         ("/api/v1/artists/a1/analytics?country=CO&country=XX", "country"),
         ("/api/v1/artists/a1/analytics?source=radio", "source"),
+        ("/api/v1/artists/a1/analytics?segment=fans", "segment"),
         ("/api/v1/influencers?genre=cumbia", "country"),
         ("/api/v1/influencers?country=CO", "genre"),
         ("/api/v1/artists/a1/influencers?sort=handle", "sort"),

@@ -5,6 +5,7 @@ MUSE_FILTERS is how many filters are drawn, 30 if it is not set.
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muse_graph.answers import as_json
+from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.analytics import analytics
@@ -34,6 +36,8 @@ ARTISTS = sorted(row["artist_id"] for row in TABLES["artists"])
 TRACKS_OF = {
     artist: [row["track_id"] for row in TABLES["tracks"] if artist in row["artist_ids"]] for artist in ARTISTS
 }
+USERS = [row["user_id"] for row in TABLES["users"]]
+TRACKS = [row["track_id"] for row in TABLES["tracks"]]
 ERASED = "u3"
 
 
@@ -65,6 +69,10 @@ def world(graph: Graph) -> ReferenceAudience:
     raw = ReferenceAudience({table: pd.DataFrame(rows) for table, rows in TABLES.items()})
     rng = random.Random(11)
     listens = [draw_listen(rng, number) for number in range(1_000)]
+    saves = [pair for pair in itertools.product(USERS, TRACKS) if rng.random() < 0.4]
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    graph.write("save_tracks", rows=[{"user_id": user, "track_id": track, "at": at} for user, track in saves])
+    raw.saved |= {*saves}
     for first in range(0, len(listens), 125):
         receipt = record_listens(graph, [Listen(**listen) for listen in listens[first : first + 125]])
         assert receipt.rejected == []
@@ -80,7 +88,7 @@ days = st.none() | st.integers(-3, DAYS + 3).map(lambda day: BEGIN.date() + time
 
 @st.composite
 def filters(draw: st.DrawFn) -> tuple[Any, ...]:
-    """Artist, tracks, countries, period, sources; each None, one value or several."""
+    """Artist, tracks, countries, period, sources, segments: each None, one value or several; and a curve."""
     artist = draw(st.sampled_from(ARTISTS))
 
     def some(values: list[str]) -> Any:
@@ -90,7 +98,8 @@ def filters(draw: st.DrawFn) -> tuple[Any, ...]:
     period: tuple[date | None, ...] = draw(st.tuples(days, days))
     if None not in period:
         period = tuple(sorted(day for day in period if day))
-    return artist, tracks, countries, *period, some(list(SOURCES))
+    beside = draw(st.none() | st.sampled_from(["genre", *TRACKS_OF[artist]]))
+    return artist, tracks, countries, *period, some(list(SOURCES)), some(list(SEGMENTS)), beside
 
 
 @settings(
@@ -103,8 +112,17 @@ def filters(draw: st.DrawFn) -> tuple[Any, ...]:
 def test_every_figure_is_exact_under_any_filter(
     graph: Graph, world: ReferenceAudience, asked: tuple[Any, ...]
 ) -> None:
-    artist, tracks, countries, first, last, sources = asked
+    artist, tracks, countries, first, last, sources, segments, beside = asked
     found = analytics(
-        graph, artist, track_id=tracks, country=countries, source=sources, from_day=first, to_day=last
+        graph,
+        artist,
+        track_id=tracks,
+        country=countries,
+        source=sources,
+        segment=segments,
+        from_day=first,
+        to_day=last,
+        beside=beside,
+        exact=True,
     )
     assert same_answer(as_json(found), world.answer(*asked))

@@ -31,9 +31,10 @@ def artist_graph(plays: list[Play], **rows: Any) -> FakeGraph:
     """A graph that has an artist with these plays, whatever its id. rows : answers of other queries"""
 
     def answer(*, with_cells: bool, track_ids: list[str], **_: Any) -> list[dict[str, Any]]:
-        unknown = sorted(set(track_ids) - {play.track for play in plays})
+        there = {play.track for play in plays}
+        titles = [[track, f"Title of {track}"] for track in sorted(set(track_ids) & there)]
         months = _months(plays, with_cells=with_cells)
-        return [{"name": "Ana", "unknown_tracks": unknown, "months": months}]
+        return [{"name": "Ana", "titles": titles, "months": months}]
 
     return FakeGraph({"artist_audience": answer, **rows})
 

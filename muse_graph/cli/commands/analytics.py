@@ -10,6 +10,7 @@ import typer
 from rich.console import RenderableType
 
 from muse_graph.answers import ArtistMatch, Match, SortBy, as_json
+from muse_graph.cli.artist_view import analytics_view
 from muse_graph.cli.connection import connect
 from muse_graph.cli.options import (
     ArtistId,
@@ -21,8 +22,9 @@ from muse_graph.cli.options import (
     read_settings,
 )
 from muse_graph.cli.output import print_json, show
-from muse_graph.cli.views import analytics_view, influencer_set_view, matches_view
+from muse_graph.cli.views import influencer_set_view, matches_view
 from muse_graph.config import Settings
+from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.errors import InvalidRequest
 
@@ -42,16 +44,26 @@ def artist(
         list[str] | None,
         typer.Option(help=f"Only plays brought by this, of {', '.join(SOURCES)}; may be repeated."),
     ] = None,
+    segment: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only listeners of this segment, of {', '.join(SEGMENTS)}; may be repeated."),
+    ] = None,
     from_day: Annotated[
         datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC), included.")
     ] = None,
     to_day: Annotated[
         datetime | None, typer.Option("--to", formats=_DAY, help="Last day (UTC), included.")
     ] = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            help="A second curve: another track of the artist by its id, or `genre` for its genre's median."
+        ),
+    ] = None,
     json: Json = False,
     home: Home = None,
 ) -> None:
-    """Show how much of an artist's tracks is heard, and where."""
+    """Show how much of an artist's tracks is heard, where, when, by whom, and what brought them."""
     from muse_graph.service.artists.analytics import analytics
 
     with connect(read_settings(home)) as graph:
@@ -61,8 +73,11 @@ def artist(
             track_id=track,
             country=country,
             source=source,
+            segment=segment,
             from_day=from_day.date() if from_day else None,
             to_day=to_day.date() if to_day else None,
+            beside=beside,
+            exact=True,
         )
     if json:
         print_json(as_json(answer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,12 +72,15 @@ def cells_within(table: Presence, box: Box, dimension: Dimension, k: int) -> Cel
     return _cells(table, masks_of(box, table.sizes), by, _groups(codes, codes, table.sizes[by]), k)
 
 
-def spans_within(table: Presence, box: Box, spans: Sequence[tuple[int, int]], k: int) -> Cells:
-    """As `cells_within`, one cell for each span of units: first and last one, within the box.
+def spans_within(table: Presence, box: Box, spans: IntArray, k: int) -> Cells:
+    """As `cells_within`, one cell for each span of time.
 
     A span is shown as a period is: its first and last unit stand.
+
+    Args:
+        spans: (n, 2) int64, first and last unit of each, ascending and within the box
     """
-    first, last = np.array(spans, np.int64).reshape(-1, 2).T
+    first, last = spans.T
     groups = _groups(first, last, table.sizes[PERIOD])
     return _cells(table, masks_of(box, table.sizes), PERIOD, groups, k)
 
@@ -152,10 +154,7 @@ def _settled(part: Presence, cell: Masks, by: int, k: int) -> bool:
 
 def _far(samples: list[Presence], hull: Masks, by: int, others: BoolArray, k: int) -> bool:
     """Whether at least k listeners are in the other cells and within the hull of this one."""
-    for sample in samples:
-        if sample.listeners(sample.within(hull) & others[sample.codes[by]]) >= k:
-            return True
-    return False
+    return any(sample.listeners(sample.within(hull) & others[sample.codes[by]]) >= k for sample in samples)
 
 
 def _restricted(masks: Masks, by: int, mask: BoolArray) -> Masks:

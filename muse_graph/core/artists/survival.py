@@ -18,6 +18,7 @@ __all__ = [
     "HeardCurve",
     "biggest_drop",
     "heard_curve",
+    "median_reached",
     "reached_shares",
 ]
 
@@ -109,6 +110,25 @@ def reached_shares(counts: IntArray) -> FloatArray:
     # Where all have stopped nobody is left to go on, and none does.
     ended = np.logical_or.accumulate(go_on == 0.0, axis=-1)
     return np.asarray(np.cumprod(np.where(ended, 0.0, go_on), axis=-1))
+
+
+def median_reached(counts: IntArray) -> tuple[int, FloatArray]:
+    """The median of the curves of many tracks, step by step.
+
+    Args:
+        counts: (n, 20) int64 >= 0, plays by report
+
+    Returns:
+        of how many tracks, those with coverage of at least `LEAST_COVERAGE`; (9,) float64, NaN where no track
+        tells of a step
+    """
+    plays, exact = counts.sum(axis=1), counts[:, : N_STEPS + 1].sum(axis=1)
+    covered = (plays > 0) & (exact >= LEAST_COVERAGE * plays)
+    curves = reached_shares(counts[covered])
+    told = ~np.isnan(curves).all(axis=0)
+    median = np.full(N_STEPS, np.nan)
+    median[told] = np.nanmedian(curves[:, told], axis=0)
+    return int(covered.sum()), median
 
 
 def biggest_drop(reached: FloatArray) -> tuple[int, float] | None:

@@ -15,6 +15,8 @@ __all__ = [
     "Days",
     "choose_unit",
     "last_days",
+    "period_before",
+    "spans_of",
     "unit_codes",
     "whole_units",
 ]
@@ -66,6 +68,30 @@ def unit_codes(day: Days, unit: Unit) -> tuple[IntArray, Days]:
     index = _index(day[dated], unit)
     codes[dated] = index - index.min()
     return codes, _first_day(np.arange(index.min(), index.max() + 1), unit)
+
+
+def spans_of(first: Days, unit: Unit) -> tuple[Days, IntArray]:
+    """Longer units of consecutive shorter ones.
+
+    Args:
+        first: (n,) datetime64[D] ascending, the first day of each shorter one
+
+    Returns:
+        (m,) datetime64[D], the first day of each longer one; (m, 2) int64, its first and last shorter one
+    """
+    index = _index(first, unit)
+    starts = np.flatnonzero(firsts(index))
+    ends = np.append(starts, len(index))[1:] - 1
+    return _first_day(index[starts], unit), np.column_stack([starts, ends])
+
+
+def period_before(
+    start: np.datetime64, end: np.datetime64, unit: Unit
+) -> tuple[np.datetime64, np.datetime64]:
+    """The period of as many units before one. start, end : first and last day of whole units"""
+    first, last = _index(np.array([start, end], "datetime64[D]"), unit)
+    earlier = _first_day(np.array([2 * first - last - 1]), unit)
+    return np.datetime64(earlier[0]), np.datetime64(start - 1)
 
 
 def last_days(first: Days, unit: Unit) -> Days:

@@ -82,24 +82,38 @@ class ArtistAudience:
         return self.stored.name
 
     @property
+    def exact(self) -> bool:
+        """Whether who asks sees all."""
+        return self.k == 1
+
+    def shows(self, box: Box) -> bool:
+        """Whether another box is shown, with nothing left out."""
+        found = shown(self.table, box, self.k)
+        return isinstance(found, Shown) and not found.left_out
+
+    @property
     def suppressed(self) -> str | None:
         """Why nothing is shown, as a sentence; None if something is."""
         return suppressed_why(self.decision)
 
 
-def read_audience(graph: Graph, artist_id: str, filters: AnalyticsFilters, *, exact: bool) -> ArtistAudience:
+def read_audience(
+    graph: Graph, artist_id: str, filters: AnalyticsFilters, *, exact: bool, beside: str | None = None
+) -> ArtistAudience:
     """Read an artist's audience, in one round trip.
 
     Args:
         filters: from `muse_graph.service.artists.filters.filters_of`
         exact: for operators and analysts: nothing is left out or suppressed, whatever the number of listeners
+        beside: a track that will be compared with
 
     Raises:
         UnknownArtist: If no artist has that id.
         UnknownTrack: If a track is not by the artist.
     """
     with_cells = bool(filters.segments)
-    stored = read_months(graph, artist_id, filters.tracks, filters.countries, with_cells=with_cells)
+    tracks = [*filters.tracks, *([beside] if beside else [])]
+    stored = read_months(graph, artist_id, tracks, filters.countries, with_cells=with_cells)
     k = 1 if exact else LEAST_SHOWN
     people, table, row_day, units = _table(stored, k)
     span = units.whole(filters)

@@ -8,7 +8,7 @@ from muse_graph.answers import Curve, CurvePoint, Drop
 from muse_graph.core.artists.survival import biggest_drop, heard_curve
 from muse_graph.core.types import IntArray
 
-__all__ = ["curve_of"]
+__all__ = ["curve_of", "known"]
 
 
 def curve_of(reports: IntArray) -> Curve:
@@ -19,19 +19,20 @@ def curve_of(reports: IntArray) -> Curve:
     """
     found = heard_curve(reports)
     if math.isnan(found.reached[0]):
-        return Curve(_known(found.coverage), [], None, None)
+        return Curve(known(found.coverage), [], None, None)
     rows = zip(found.reached.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
     points = [
-        CurvePoint(10 * step, *(_known(share) for share in shares)) for step, shares in enumerate(rows, 1)
+        CurvePoint(10 * step, *(known(share) for share in shares)) for step, shares in enumerate(rows, 1)
     ]
     drop = biggest_drop(found.reached)
     return Curve(
-        _known(found.coverage),
+        known(found.coverage),
         points,
         None if drop is None else Drop(10 * drop[0], drop[1]),
-        _known(found.completion),
+        known(found.completion),
     )
 
 
-def _known(number: float) -> float | None:
+def known(number: float) -> float | None:
+    """A number as answers have it; None for NaN."""
     return None if math.isnan(number) else number

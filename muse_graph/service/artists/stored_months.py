@@ -23,12 +23,14 @@ class StoredMonths:
     """An artist's months.
 
     Attributes:
+        titles: of the tracks asked for, by id
         tracks, countries: ids and codes; their positions are the codes in `months`. Those asked for are among
             them, also without a play
         listeners, cells: bytes of each month; no cells where they were not asked for
     """
 
     name: str
+    titles: dict[str, str]
     tracks: list[str]
     countries: list[str]
     months: Months
@@ -51,8 +53,10 @@ def read_months(
     rows = graph.read("artist_audience", artist_id=artist_id, track_ids=list(tracks), with_cells=with_cells)
     if not rows:
         raise UnknownArtist(artist_id)
-    for unknown in rows[0]["unknown_tracks"]:
-        raise UnknownTrack(unknown)
+    titles = {track.track_id: track.title for track in rows[0]["titles"]}
+    for track in tracks:
+        if track not in titles:
+            raise UnknownTrack(track)
     found: Sequence[ArtistAudienceMonth] = rows[0]["months"]
     track_codes = _codes([month.track_id for month in found], tracks)
     country_codes = _codes([month.country for month in found], countries)
@@ -71,7 +75,9 @@ def read_months(
         listener_offsets=offsets,
     )
     cells = [month.cells or b"" for month in found] if with_cells else []
-    return StoredMonths(rows[0]["name"], list(track_codes), list(country_codes), months, listeners, cells)
+    return StoredMonths(
+        rows[0]["name"], titles, list(track_codes), list(country_codes), months, listeners, cells
+    )
 
 
 def _codes(there: Sequence[str], asked: Sequence[str]) -> dict[str, int]:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from muse_graph.answers import (
     Analytics,
     AnalyticsFilters,
+    Beside,
     CountryAudience,
     Curve,
     CurvePoint,
-    DayAudience,
     Drop,
     InfluencerSet,
     Ledger,
     LedgerGenre,
+    LeftOut,
     Match,
     Named,
+    PeriodAudience,
+    PeriodBefore,
     PlainSet,
     Reach,
     Reason,
     Recommendation,
     Recommendations,
     Reports,
+    SegmentAudience,
     SetMember,
     ShownCount,
     SourceAudience,
@@ -51,19 +55,43 @@ def ledger(user_id: str = "u1") -> Ledger:
 
 def analytics() -> Analytics:
     reach = [Reach(10 * step, 1_100 - 100 * step, 1.1 - step / 10) for step in range(1, 10)]
-    countries = [CountryAudience("PT", "Portugal", 900, 40), CountryAudience("ZZ", "unknown", 300, 12)]
+    countries = [
+        CountryAudience("PT", "Portugal", 900, 40, 0.75, 22.5),
+        CountryAudience("ZZ", "unknown", None, None, None, None),
+    ]
     return Analytics(
-        *("a1", "Duarte", None, None, None, None, 1_200, 200, 52, reach, countries),
-        filters=AnalyticsFilters([], [], [], [], None, None),
-        days=[DayAudience("2026-09-01", 1_100, 50)],
+        *("a1", "Duarte", None, None, None, None),
+        filters=AnalyticsFilters(["t1", "t2"], ["PT"], ["feed"], ["super"], None, None),
+        exact=False,
+        unit="day",
+        left_out=[LeftOut("tracks", ["t2"], "1 track is left out.")],
+        suppressed=None,
+        plays=1_200,
+        unknown=200,
+        listeners=52,
+        reach=reach,
+        countries=countries,
+        days=[PeriodAudience("2026-09-01", 1_100, 50)],
+        weeks=[PeriodAudience("2026-08-31", 1_100, 50)],
+        months=[],
+        years=[],
         undated=100,
         sources=[SourceAudience("unknown", 1_200, 52)],
+        segments=[SegmentAudience("super", 20, 0.385), SegmentAudience("lapsed", None, None)],
         reports=Reports([100] * 10, [200, *[0] * 9]),
         curve=Curve(
             0.8333,
             [CurvePoint(10 * n, 1 - n / 10, 0.98 - n / 10, 1.02 - n / 10) for n in range(1, 10)],
             Drop(20, 0.1),
             0.1,
+        ),
+        before=PeriodBefore("2026-08-01", "2026-08-31", 800, 60, 0.2, 0.5, -0.1333, -0.1),
+        new_listeners=12,
+        returning_listeners=40,
+        savers=13,
+        save_rate=0.25,
+        beside=Beside(
+            "track", "t2", "Maré", 1, [CurvePoint(10 * n, 0.5, 0.4, 0.6) for n in range(1, 10)], 0.5, None
         ),
     )
 

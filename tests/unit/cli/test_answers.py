@@ -243,15 +243,27 @@ def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) ->
         "track_id": ["t1"],
         "country": ["PT", "ZZ"],
         "source": ["feed"],
+        "segment": None,
+        "beside": None,
+        "exact": True,
         "from_day": date(2026, 1, 1),
         "to_day": date(2026, 1, 31),
     }
     lines = done.out.splitlines()
-    assert lines[1] == "1,200 plays by 52 listeners; the share heard is known of 1,000"
+    assert lines[2] == "1,200 plays by 52 listeners; the share heard is known of 1,000"
     bars = [line for line in lines if "█" in line]
     assert [line.split()[0] for line in bars] == [str(step) for step in range(10, 100, 10)]
     assert [line.count("█") for line in bars] == [40, 36, 32, 28, 24, 20, 16, 12, 8]
-    assert "PT  Portugal    900         40" in done.out
+    assert "PT  Portugal        900         40  75.0 %        22.5" in done.out
+    assert "ZZ  unknown   not shown  not shown" in done.out
+    for line in (
+        "Duarte  track t1 or t2, in PT, by feed, super listeners",
+        "1 track is left out.",
+        "12 new listeners, 40 returning",
+        "13 listeners have saved what they heard, 25.0 %",
+        "beside 2026-08-01 to 2026-08-31: +50.0 % plays, -13.3 % listeners",
+    ):
+        assert line in lines
     assert json.loads(run("artist", "a1", "--json").out) == as_json(examples.analytics())
 
 

@@ -12,9 +12,9 @@ from rich.console import Console, RenderableType
 
 from muse_graph.answers import Named, Recommendation, Recommendations
 from muse_graph.cli import output
+from muse_graph.cli.artist_view import analytics_view
 from muse_graph.cli.commands.neo4j import status_rows
 from muse_graph.cli.views import (
-    analytics_view,
     influencer_set_view,
     ledger_view,
     matches_view,

@@ -162,7 +162,7 @@ def test_a_span_is_a_period_that_is_shown(
     table = table_of(world)
     whole = shown(table, replace(box, period=None), k)
     if isinstance(whole, Shown) and table.sizes[2] == 5:
-        seen = spans_within(table, whole.box, parts, k)
+        seen = spans_within(table, whole.box, np.array(parts), k)
         for part, visible, count in zip(parts, seen.shown, seen.listeners, strict=True):
             found = shown(table, replace(whole.box, period=part), k)
             assert not visible or found == Shown(replace(whole.box, period=part), count)
