@@ -243,7 +243,7 @@ class Analytics:
         countries: most plays first, then code; those that are not shown last
         days, weeks, months, years: in their order; of units finer than `unit` there are none, months and
             years only where they are the unit
-        undated: plays without a time; they are in no unit
+        undated: plays without a time; they are in no unit. To artists only shown if there are none
         sources: in a fixed order
         segments: in a fixed order
         reports: from which `curve` is estimated

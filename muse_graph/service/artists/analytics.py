@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ from muse_graph.answers import Analytics, Reach, Reports
 from muse_graph.core.arrays import find
 from muse_graph.core.artists.disclosure import Shown
 from muse_graph.core.artists.plays import PlayTable, plays_by_listener, plays_of_all
-from muse_graph.core.artists.presence import PERIOD, Box, masks_of
+from muse_graph.core.artists.presence import PERIOD, Masks, masks_of
 from muse_graph.core.artists.words import UNITS
 from muse_graph.core.listening.buckets import unpack
 from muse_graph.core.listening.reports import AT_LEAST
@@ -111,7 +110,7 @@ def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dic
         "countries": seen.countries(),
         **{f"{one}s": seen.units() if one == unit else [] for one in UNITS},
         **({"weeks": seen.weeks()} if unit == "day" else {}),
-        "undated": _undated(audience, decision.box, plays),
+        "undated": _undated(audience, seen.masks, plays),
         "sources": seen.sources(),
         "segments": seen.segments(),
         "reports": Reports(reports[:AT_LEAST].tolist(), reports[AT_LEAST:].tolist()),
@@ -138,14 +137,10 @@ def _plays(audience: ArtistAudience) -> PlayTable:
     return plays_by_listener(stored.months, rows, first, people.segment[find(people.keys, rows.listener)])
 
 
-def _undated(audience: ArtistAudience, box: Box, plays: PlayTable) -> int | None:
-    """Plays without a time; not shown where the dated ones alone are not, which less the total they are."""
-    if box.period is not None:
-        return 0
-    table, size = audience.table, audience.table.sizes[PERIOD]
-    found = int(plays.by_code(PERIOD, masks_of(box, table.sizes), size)[0])
-    dated = replace(box, period=(0, size - 1))
-    return found if not found or audience.shows(dated) else None
+def _undated(audience: ArtistAudience, masks: Masks, plays: PlayTable) -> int | None:
+    """Plays without a time, which are no box: who does not see all sees only that there are none."""
+    found = int(plays.by_code(PERIOD, masks, audience.table.sizes[PERIOD])[0])
+    return found if audience.exact or not found else None
 
 
 def _only(values: list[str]) -> str | None:

@@ -86,11 +86,6 @@ class ArtistAudience:
         """Whether who asks sees all."""
         return self.k == 1
 
-    def shows(self, box: Box) -> bool:
-        """Whether another box is shown, with nothing left out."""
-        found = shown(self.table, box, self.k)
-        return isinstance(found, Shown) and not found.left_out
-
     @property
     def suppressed(self) -> str | None:
         """Why nothing is shown, as a sentence; None if something is."""
