@@ -20,6 +20,9 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 pyth
 # Each worker of the tests has a Neo4j of its own; one that is given is not shared.
 WORKERS := $(if $(NEO4J_URI),0,2)
 
+# The tests start many a Neo4j that lives for seconds; a third of its work would be to compile itself well.
+test test-graph test-browser: export JDK_JAVA_OPTIONS ?= -XX:TieredStopAtLevel=1
+
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # Installs the checkout in editable form, and muse-graph in bin; downloads nothing.
 CHECKOUT := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
