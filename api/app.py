@@ -31,6 +31,7 @@ from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot
 from muse_graph.service.accounts.store import AccountStore
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.maintenance.health import Summaries
 from muse_graph.service.recommendations.track_cache import TrackCache
 
@@ -70,6 +71,7 @@ def create_app(
         bookmarks.Signer(settings),
         TrackCache(),
         Summaries(),
+        Everybody(),
         ModelSlot(settings.models_folder),
         AccountStore(settings.accounts_file),
         sign_in,

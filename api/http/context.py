@@ -17,6 +17,7 @@ from muse_graph.graph.deadline import remaining
 from muse_graph.graph.heartbeat import Heartbeat
 from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.accounts.store import AccountStore
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.maintenance.health import Summaries
 from muse_graph.service.recommendations.track_cache import TrackCache
@@ -98,6 +99,7 @@ class AppContext:
     signer: bookmarks.Signer
     track_cache: TrackCache
     summaries: Summaries
+    everybody: Everybody
     models: ModelSlot
     accounts: AccountStore
     sign_in: SignIn

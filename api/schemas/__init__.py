@@ -15,6 +15,7 @@ from muse_graph.api.schemas.artists import (
     MatchQuery,
     TogetherQuery,
 )
+from muse_graph.api.schemas.audiences import AudienceQuery, InterestsQuery, OverlapQuery, SpreadQuery
 from muse_graph.api.schemas.catalogue import GenrePath, SearchQuery, TrackPath
 from muse_graph.api.schemas.common import Id, InvalidValue, PageQuery
 from muse_graph.api.schemas.follows import FollowBody, FollowPath
@@ -28,6 +29,7 @@ __all__ = [
     "AnalyticsQuery",
     "ArtistMatchesQuery",
     "ArtistPath",
+    "AudienceQuery",
     "FeedbackBody",
     "FeedbackPath",
     "FollowBody",
@@ -37,17 +39,20 @@ __all__ = [
     "GenrePath",
     "Id",
     "InfluencersQuery",
+    "InterestsQuery",
     "InvalidValue",
     "LedgerQuery",
     "Listen",
     "MatchQuery",
     "OtherPath",
+    "OverlapQuery",
     "PageQuery",
     "RecommendationsQuery",
     "SearchQuery",
     "SeenBody",
     "SendBody",
     "SentPath",
+    "SpreadQuery",
     "SuggestedQuery",
     "TogetherQuery",
     "TrackPath",

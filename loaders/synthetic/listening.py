@@ -15,8 +15,9 @@ from muse_graph.loaders.synthetic.places import COUNTRIES, COUNTRY_WEIGHTS, GENR
 _GENRES = len(GENRE_IDS)
 _DAYS = 365
 _HITS = 60  # tracks that go round in a community
-_SOURCES = ("app", "playlist", "radio", "web")
-_SOURCE_WEIGHTS = np.array([0.55, 0.2, 0.15, 0.1])
+#: What brought the listener; None is not known, "playlist" is a text that has no group of its own.
+_SOURCES = ("recommendation", "search", "feed", "playlist", "sent_track", "influencer", None)
+_SOURCE_WEIGHTS = np.array([0.36, 0.22, 0.13, 0.08, 0.06, 0.05, 0.1])
 _ACTIONS = ("save", "discard")
 
 
@@ -84,12 +85,13 @@ class Listening:
         earlier = np.arange(len(user)) - nth + (nth * rng.random(len(user)) ** 2).astype(np.int64)
         track = np.where(again, track[earlier], track)
         at = self._times(rng, user)
-        heard = self._heard(rng, user, track, strange & ~again, again)
+        share = self._share(rng, user, track, strange & ~again, again)
+        heard = np.where(rng.random(len(user)) < 0.03, np.nan, share)
+        at_least = self._at_least(chunk, share, heard)
         gone = rng.random(len(user)) < 0.005
         self._react(rng, user, track, at, heard, gone)
-        return self._table(
-            rng, user, track, at, heard, gone, int(self._until[start] - self.people.plays[start])
-        )
+        before = int(self._until[start] - self.people.plays[start])
+        return self._table(rng, user, track, at, heard, at_least, gone, before)
 
     def _choose(self, rng: np.random.Generator, user: Ints) -> tuple[Ints, Flags]:
         """A track for each play: of two drawn at random, the one that suits better; or a local hit.
@@ -130,10 +132,10 @@ class Listening:
         at = self.end_ms - _DAYS * DAY_MS + day * DAY_MS + of_day % DAY_MS
         return at[np.lexsort((at, user))]
 
-    def _heard(
+    def _share(
         self, rng: np.random.Generator, user: Ints, track: Ints, strange: Flags, again: Flags
     ) -> Floats:
-        """Share heard (n,), NaN where not known: left early, left somewhere, or heard to the end."""
+        """Share heard (n,): left early, left somewhere, or heard to the end."""
         count = len(user)
         pull = (
             0.6 * self._suits(user, track)
@@ -146,8 +148,16 @@ class Listening:
         early = 0.01 + 0.29 * rng.random(count) ** 1.6
         middle = 0.1 + 0.425 * (rng.random(count) + rng.random(count))
         late = 1.0 - 0.12 * np.clip(rng.random(count) * 2.5 - 1.5, 0.0, 1.0)
-        share = np.where(skips, early, np.where(ends, late, middle))
-        return np.where(rng.random(count) < 0.03, np.nan, np.round(share, 3))
+        return np.asarray(np.round(np.where(skips, early, np.where(ends, late, middle)), 3), np.float64)
+
+    def _at_least(self, chunk: int, share: Floats, heard: Floats) -> Floats:
+        """What most plays whose share is not known prove of it (n,), NaN for nothing.
+
+        From a stream of its own: all else is as it was before this column.
+        """
+        rng = draw.stream(self.seed, "at least", chunk)
+        seen = np.minimum(share, np.round(rng.random(len(share)), 3))
+        return np.where(np.isnan(heard) & (rng.random(len(share)) < 0.8), seen, np.nan)
 
     def _react(
         self, rng: np.random.Generator, user: Ints, track: Ints, at: Ints, heard: Floats, gone: Flags
@@ -171,6 +181,7 @@ class Listening:
         track: Ints,
         at: Ints,
         heard: Floats,
+        at_least: Floats,
         gone: Flags,
         before: int,
     ) -> pa.RecordBatch:
@@ -187,7 +198,7 @@ class Listening:
             "track_id": draw.numbered("t", track + 1),
             "listened_at": draw.moments(at, gone),
             "heard": pa.array(heard, mask=np.isnan(heard)),
-            "heard_at_least": pa.nulls(count, pa.float64()),
+            "heard_at_least": pa.array(at_least, mask=np.isnan(at_least)),
             "plays": pa.array(np.where(gone, several, 1)),
             "country": draw.blank(country, rng.random(count) < 0.01),
             "source": draw.blank(source, gone),

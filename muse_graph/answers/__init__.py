@@ -40,6 +40,7 @@ from muse_graph.answers.influencers import (
     ShownCount,
     SortBy,
 )
+from muse_graph.answers.interests import AudienceOverlap, BridgeGenre, Interest, Interests, LanguageShare
 from muse_graph.answers.listens import Receipt, Rejected
 from muse_graph.answers.people import (
     Compatibility,
@@ -65,6 +66,15 @@ from muse_graph.answers.recommendations import (
     TrackMove,
     WhatIf,
 )
+from muse_graph.answers.spreading import (
+    ArtistSpread,
+    Cascade,
+    CascadeListener,
+    CascadeSizes,
+    CountryCrossing,
+    Generation,
+    Reproduction,
+)
 from muse_graph.answers.users import AccountCard, Follow, Friendship, FriendState, Listener, Visibility
 
 __all__ = [
@@ -74,10 +84,17 @@ __all__ = [
     "AnalyticsFilters",
     "ArtistCard",
     "ArtistMatch",
+    "ArtistSpread",
+    "AudienceOverlap",
     "Beside",
     "BesideKind",
+    "BridgeGenre",
+    "Cascade",
+    "CascadeListener",
+    "CascadeSizes",
     "Compatibility",
     "CountryAudience",
+    "CountryCrossing",
     "Curve",
     "CurvePoint",
     "Dimension",
@@ -87,10 +104,14 @@ __all__ = [
     "Follow",
     "FriendState",
     "Friendship",
+    "Generation",
     "GenreCard",
     "GenreMove",
     "GenreState",
     "InfluencerSet",
+    "Interest",
+    "Interests",
+    "LanguageShare",
     "Ledger",
     "LedgerGenre",
     "LeftOut",
@@ -115,6 +136,7 @@ __all__ = [
     "Recommendations",
     "Rejected",
     "Reports",
+    "Reproduction",
     "Segment",
     "SegmentAudience",
     "SentTrack",

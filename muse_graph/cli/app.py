@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from muse_graph import __version__
 from muse_graph.cli.commands.accounts import account
 from muse_graph.cli.commands.analytics import artist, influencers
+from muse_graph.cli.commands.audiences import interests, spread
 from muse_graph.cli.commands.catalogue import artists, tracks, users
 from muse_graph.cli.commands.database import doctor, migrate
 from muse_graph.cli.commands.demo import demo
@@ -103,6 +104,8 @@ app.command("follows", epilog=example("follows u1 -k 50"))(follows)
 app.command("export", epilog=example("export u1 u1.zip"))(export)
 app.command("erase", epilog=example("erase u33 --yes"))(erase)
 app.command("artist", epilog=example("artist a43 --from 2026-06-01"))(artist)
+app.command("interests", epilog=example("interests a43 --country CO"))(interests)
+app.command("spread", epilog=example("spread a43 --window 14"))(spread)
 app.command("influencers", epilog=example("influencers a43 --together -k 5"))(influencers)
 app.command("query", epilog=example("query sample_listeners --param limit=5"))(query)
 app.command("queries", epilog=example("queries --json"))(queries)

@@ -105,6 +105,41 @@ class CountryInfluencersInfluencer(NamedTuple):
     score: float
 
 
+class FavouritesTrackArtist(NamedTuple):
+    """One of the `artists` that `favourites` returns."""
+
+    artist_id: str
+    name: str
+
+
+class FavouritesTrack(NamedTuple):
+    """One of the `tracks` that `favourites` returns."""
+
+    key: int
+    track_id: str
+    title: str
+    listeners: int
+    artists: list[FavouritesTrackArtist]
+
+
+class FavouritesGenre(NamedTuple):
+    """One of the `genres` that `favourites` returns."""
+
+    key: int
+    genre_id: str
+    name: str
+    listeners: int
+
+
+class FavouritesArtist(NamedTuple):
+    """One of the `artists` that `favourites` returns."""
+
+    artist_id: str
+    name: str
+    tracks: list[int]
+    listeners: list[int]
+
+
 class FeedFriendsFriend(NamedTuple):
     """One of the `friends` that `feed_friends` returns."""
 
@@ -113,6 +148,13 @@ class FeedFriendsFriend(NamedTuple):
     listens_visible_to: str | None
     recent: list[int] | None
     saved: list[int]
+
+
+class FriendsAmongHome(NamedTuple):
+    """One of the `homes` that `friends_among` returns."""
+
+    country: str
+    keys: list[int]
 
 
 class GenreNamesGenre(NamedTuple):
@@ -136,6 +178,14 @@ class GenreReportsTrack(NamedTuple):
     track_id: str
     listeners: int
     by_report: list[GenreReportsTrackByReport]
+
+
+class HeardByUsersGenre(NamedTuple):
+    """One of the `genres` that `heard_by_users` returns."""
+
+    key: int
+    users: list[int]
+    plays: list[int]
 
 
 class ListenContextKnown(NamedTuple):

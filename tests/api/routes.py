@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from muse_graph.answers import Page
-from muse_graph.api.schemas import examples
+from muse_graph.api.schemas import audience_examples, examples
 from muse_graph.service.artists.influencer_sets import Price
 from muse_graph.service.recommendations.options import RecommendationOptions
 
@@ -299,6 +299,26 @@ ROUTES = [
         segment=["super"],
         beside="genre",
         exact=True,
+    ),
+    get(
+        "/api/v1/artists/<artist_id>/interests",
+        "/api/v1/artists/a1/interests?from=2024-01-01&country=co&track=t1&source=feed&segment=super&k=3",
+        "artists.interests.interests",
+        audience_examples.INTERESTS,
+        k=3,
+    ),
+    get(
+        "/api/v1/artists/<artist_id>/overlap",
+        "/api/v1/artists/a1/overlap?with=a5",
+        "artists.overlaps.audience_overlap",
+        audience_examples.OVERLAP,
+    ),
+    get(
+        "/api/v1/artists/<artist_id>/spread",
+        "/api/v1/artists/a1/spread?window=14&segment=light&segment=lapsed",
+        "artists.spread.artist_spread",
+        audience_examples.SPREAD,
+        window=14,
     ),
     get(
         "/api/v1/artists/<artist_id>/influencers",

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from muse_graph.api import create_app
 from muse_graph.api.http import access, context, openapi
-from muse_graph.api.schemas import examples
+from muse_graph.api.schemas import audience_examples, examples
 from muse_graph.config import Settings
 from muse_graph.errors import QueryError
 from muse_graph.service.accounts import accounts, sessions, tokens
@@ -166,6 +166,9 @@ def test_who_sees_exact_counts_of_followers(
     asked = {
         "influencers": ("artists.influencers.artist_influencers", [examples.ARTIST_MATCH]),
         "influencers/together": ("artists.influencer_sets.influencers_together", examples.INFLUENCER_SET),
+        "interests": ("artists.interests.interests", audience_examples.INTERESTS),
+        "overlap?with=a5": ("artists.overlaps.audience_overlap", audience_examples.OVERLAP),
+        "spread": ("artists.spread.artist_spread", audience_examples.SPREAD),
     }
     for path, (function, answer) in asked.items():
         calls = answering(function, answer).calls

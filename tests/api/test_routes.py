@@ -20,10 +20,12 @@ from muse_graph.api import create_app
 from muse_graph.api.http import bookmarks, context
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.logs import JsonFormatter
+from muse_graph.api.schemas import audience_examples
 from muse_graph.api.schemas.examples import ANALYTICS, FRIEND, LEDGER, RECOMMENDATIONS
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
+from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 from tests.api.conftest import Answering
@@ -219,6 +221,12 @@ class TestBodies:
         ("/api/v1/artists/a1/analytics?country=CO&country=XX", "country"),
         ("/api/v1/artists/a1/analytics?source=radio", "source"),
         ("/api/v1/artists/a1/analytics?segment=fans", "segment"),
+        ("/api/v1/artists/a1/interests?k=101", "k"),
+        ("/api/v1/artists/a1/interests?segment=fans", "segment"),
+        ("/api/v1/artists/a1/interests?from=2024-02-02&to=2024-02-01", "from"),
+        ("/api/v1/artists/a1/overlap", "with"),
+        ("/api/v1/artists/a1/spread?window=61", "window"),
+        ("/api/v1/artists/a1/spread?country=XX", "country"),
         ("/api/v1/influencers?genre=cumbia", "country"),
         ("/api/v1/influencers?country=CO", "genre"),
         ("/api/v1/artists/a1/influencers?sort=handle", "sort"),
@@ -434,14 +442,46 @@ def test_feedback_is_kept_in_utc(client: FlaskClient, answering: Answering) -> N
     )
 
 
-def test_reports_are_not_sent_twice(client: FlaskClient, answering: Answering) -> None:
-    answering("artists.analytics.analytics", ANALYTICS)
-    first = client.get("/api/v1/artists/a1/analytics")
+@pytest.mark.parametrize(
+    ("path", "service", "answer"),
+    [
+        ("analytics", "artists.analytics.analytics", ANALYTICS),
+        ("interests", "artists.interests.interests", audience_examples.INTERESTS),
+        ("overlap?with=a5", "artists.overlaps.audience_overlap", audience_examples.OVERLAP),
+        ("spread", "artists.spread.artist_spread", audience_examples.SPREAD),
+    ],
+)
+def test_reports_are_not_sent_twice(
+    client: FlaskClient, answering: Answering, path: str, service: str, answer: Any
+) -> None:
+    answering(service, answer)
+    first = client.get(f"/api/v1/artists/a1/{path}")
     tag = first.headers["ETag"]
-    again = client.get("/api/v1/artists/a1/analytics", headers={"If-None-Match": tag})
+    again = client.get(f"/api/v1/artists/a1/{path}", headers={"If-None-Match": tag})
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
-    other = client.get("/api/v1/artists/a1/analytics", headers={"If-None-Match": '"other"'})
+    other = client.get(f"/api/v1/artists/a1/{path}", headers={"If-None-Match": '"other"'})
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "service", "answer"),
+    [
+        ("interests", "artists.interests.interests", audience_examples.INTERESTS),
+        ("spread", "artists.spread.artist_spread", audience_examples.SPREAD),
+    ],
+)
+def test_who_belongs_to_an_audience(
+    client: FlaskClient, answering: Answering, path: str, service: str, answer: Any
+) -> None:
+    calls = answering(service, answer).calls
+    period = "from=2024-01-01&to=2024-12-31"
+    filters = f"track=t1&track=t2&country=co&country=ZZ&source=feed&segment=super&segment=light&{period}"
+    assert client.get(f"/api/v1/artists/a1/{path}?{filters}").status_code == 200
+    assert client.get(f"/api/v1/artists/a1/{path}").status_code == 200
+    found, everybody = (args[2] for args, _ in calls[service])
+    assert (found.tracks, found.countries, found.sources) == (["t1", "t2"], ["CO", "ZZ"], ["feed"])
+    assert (found.segments, found.from_day, found.to_day) == (["super", "light"], "2024-01-01", "2024-12-31")
+    assert everybody == filters_of()
 
 
 class TestBookmarks:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 
-from muse_graph.answers import NewReach, ShownCount
+import numpy as np
 
-__all__ = ["LEAST", "shown_count", "shown_reach", "visible"]
+from muse_graph.answers import NewReach, ShownCount
+from muse_graph.core.types import IntArray
+
+__all__ = ["LEAST", "nearest_tens", "shown_count", "shown_reach", "visible"]
 
 #: Listeners that a count must have to be shown to artists and managers, and the step it is rounded to.
 LEAST = 10
@@ -38,3 +41,8 @@ def shown_reach(new: float, low: float, high: float, *, known: bool, exact: bool
 def visible(count: ShownCount | NewReach) -> float:
     """What a count says to whoever is shown it: those that are hidden are all the same, half of `LEAST`."""
     return LEAST / 2 if count.count is None else float(count.count)
+
+
+def nearest_tens(counts: IntArray) -> IntArray:
+    """(n,) int64, counts to the nearest ten, as shares are computed from them; 0 for all that are hidden."""
+    return np.where(counts < LEAST, 0, (counts + LEAST // 2) // LEAST * LEAST)

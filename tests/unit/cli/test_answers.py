@@ -16,7 +16,8 @@ import pytest
 from rich.console import Console
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from muse_graph.answers import Follow, Page, Recommendations, as_json
+from muse_graph.answers import AnalyticsFilters, Follow, Page, Recommendations, as_json
+from muse_graph.api.schemas import audience_examples
 from muse_graph.cli.commands import recommend
 from muse_graph.cli.views import ledger_view, recommendations_view
 from muse_graph.core.rerank.diversity import DiversityOptions
@@ -265,6 +266,47 @@ def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) ->
     ):
         assert line in lines
     assert json.loads(run("artist", "a1", "--json").out) == as_json(examples.analytics())
+
+
+def test_what_an_audience_likes(run: Any, graph: Any, provide: Any) -> None:
+    liked = Asked(lambda *_, **__: audience_examples.INTERESTS)
+    shared = Asked(lambda *_, **__: audience_examples.OVERLAP)
+    provide("muse_graph.service.artists.interests", interests=liked)
+    provide("muse_graph.service.artists.overlaps", audience_overlap=shared)
+    done = run("interests", "a1", "--country", "co", "--segment", "super", "--from", "2026-01-01", "-k", "5")
+    assert liked.args[:3] == (
+        graph,
+        "a1",
+        AnalyticsFilters([], ["CO"], [], ["super"], "2026-01-01", None),
+    )
+    assert liked.kwargs == {"k": 5, "exact": True}
+    out = re.sub(" {3,}", "  ", done.out)
+    assert "Los Faroles  420 of 420 listeners, beside everybody: 18,300 listeners" in out
+    assert "cumbia  310  73.8 %  21.0 %  3.48×  3.11–3.87" in out
+    assert "Río Abajo  Los Mirasoles  60  14.3 %  2.0 %  5.90×  4.60–7.40" in out
+    assert "salsa  120  1.90×  1.40×" in out
+    assert "unknown   12.0 %  15.0 %" in re.sub(" {4,}", "  ", done.out)
+    assert json.loads(run("interests", "a1", "--json").out) == as_json(audience_examples.INTERESTS)
+    done = run("interests", "a1", "--overlap", "a5")
+    assert (shared.args, shared.kwargs) == ((graph, "a1", "a5"), {"exact": True})
+    assert "90 listeners of both; 9.0 % of the listeners of either" in done.out
+    assert json.loads(run("interests", "a1", "--overlap", "a5", "--json").out) == as_json(
+        audience_examples.OVERLAP
+    )
+
+
+def test_how_an_artist_spread(run: Any, graph: Any, provide: Any) -> None:
+    spread = Asked(lambda *_, **__: audience_examples.SPREAD)
+    provide("muse_graph.service.artists.spread", artist_spread=spread)
+    done = run("spread", "a1", "--window", "14", "--track", "t1", "--source", "feed")
+    assert spread.args == (graph, "a1", AnalyticsFilters(["t1"], [], ["feed"], [], None, None))
+    assert spread.kwargs == {"window": 14, "exact": True}
+    out = re.sub(" {3,}", "  ", done.out)
+    assert "Los Faroles  418 of 420 listeners followed, 2024-01-03 to 2024-12-30" in out
+    assert "90 came through a friend (21.5 %), 320 by themselves; no first day is known of < 10" in out
+    assert "R = 0.220 over 410 listeners; with shuffled times 0.150 (0.120–0.180), p = 0.005" in out
+    assert "Colombia  Mexico  20" in out
+    assert json.loads(run("spread", "a1", "--json").out) == as_json(audience_examples.SPREAD)
 
 
 def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any, provide: Any) -> None:

@@ -172,6 +172,8 @@ def test_ctrl_c_is_130_and_closes_the_graph(
         ("recommend", "u1", "-k", "many"),
         ("genres",),
         ("artist", "a1", "--from", "yesterday"),
+        ("interests", "a1", "--segment", "fans"),
+        ("spread", "a1", "--window", "long"),
         ("influencers", "--country", "PT"),
         ("influencers", "--country", "PT", "--genre", "fado", "--together"),
         ("influencers", "a1", "--together", "--budget", "5"),

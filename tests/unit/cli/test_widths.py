@@ -11,8 +11,10 @@ import pytest
 from rich.console import Console, RenderableType
 
 from muse_graph.answers import Named, Recommendation, Recommendations
+from muse_graph.api.schemas import audience_examples
 from muse_graph.cli import output
 from muse_graph.cli.artist_view import analytics_view
+from muse_graph.cli.audience_views import interests_view, overlap_view, spread_view
 from muse_graph.cli.commands.neo4j import status_rows
 from muse_graph.cli.views import (
     influencer_set_view,
@@ -27,6 +29,9 @@ VIEWS = {
     "recommendations": lambda: recommendations_view(examples.recommendations()),
     "ledger": lambda: ledger_view(examples.ledger()),
     "analytics": lambda: analytics_view(examples.analytics()),
+    "interests": lambda: interests_view(audience_examples.INTERESTS, 20),
+    "overlap": lambda: overlap_view(audience_examples.OVERLAP),
+    "spread": lambda: spread_view(audience_examples.SPREAD),
     "influencers": lambda: matches_view([examples.match()]),
     "influencers together": lambda: influencer_set_view(examples.influencer_set()),
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from muse_graph.answers import NewReach, ShownCount
-from muse_graph.service.artists.shown_counts import LEAST, shown_count, shown_reach, visible
+from muse_graph.service.artists.shown_counts import LEAST, nearest_tens, shown_count, shown_reach, visible
 
 counts = st.integers(0, 500)
 
@@ -58,3 +59,11 @@ def test_all_that_is_hidden_looks_the_same(first: int, second: int) -> None:
     one, other = (shown_reach(n, n, n, known=True, exact=False) for n in (first, second))
     assert one == other
     assert visible(one) == visible(other) == 5
+
+
+@given(st.lists(counts, max_size=20))
+def test_counts_to_the_nearest_ten(found: list[int]) -> None:
+    shown = nearest_tens(np.array(found, np.int64))
+    for count, one in zip(found, shown.tolist(), strict=True):
+        assert one % 10 == 0
+        assert abs(count - one) <= 5 if count >= 10 else one == 0

@@ -1,0 +1,119 @@
+"""What listeners have heard, read from their profiles; and a sample of everybody, to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from threading import Lock
+
+import numpy as np
+from cachetools import TTLCache
+
+from muse_graph.core.artists.heard import GenrePlays, Heard, heard_of
+from muse_graph.core.artists.sampling import sample_pairs
+from muse_graph.core.listening.profiles import unpack
+from muse_graph.core.types import IntArray
+from muse_graph.graph.connection import Graph
+
+__all__ = ["MOST_READ", "Everybody", "Languages", "Sample", "read_heard", "read_languages"]
+
+#: Listeners read at most, of an audience and of everybody.
+MOST_READ = 2_000
+#: Tracks heard, each by one listener, whose language is looked up at most.
+_MOST_PAIRS = 4_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Languages:
+    """Languages of m tracks heard, each by one listener.
+
+    Attributes:
+        user, track: (m,) int64 positions of listeners and keys of tracks
+        language: (m,) int64 positions in `names`, -1 where unknown
+        names: in their order
+    """
+
+    user: IntArray
+    track: IntArray
+    language: IntArray
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """A sample of everybody who has heard anything or likes a genre.
+
+    Attributes:
+        listeners: how many there are altogether; an estimate where not all are in the sample
+        complete: whether all are
+    """
+
+    listeners: int
+    complete: bool
+    heard: Heard
+    languages: Languages
+
+
+class Everybody:
+    """The sample of everybody, read again when it is some minutes old; one for all threads of a process."""
+
+    _OLDEST_S = 600.0
+
+    def __init__(self) -> None:
+        self._kept: TTLCache[str, Sample] = TTLCache(1, self._OLDEST_S)
+        self._lock = Lock()
+
+    def get(self, graph: Graph) -> Sample:
+        """The sample; three round trips where it has to be read. One without listeners is not kept."""
+        with self._lock:
+            found = self._kept.get("sample")
+        if found is None:
+            found = _read_sample(graph)
+            if found.listeners:
+                with self._lock:
+                    self._kept["sample"] = found
+        return found
+
+
+def _read_sample(graph: Graph) -> Sample:
+    (row,) = graph.read("user_sample", limit=MOST_READ)
+    nothing = np.empty(0, np.int64)
+    heard = read_heard(graph, np.array(row["keys"], np.int64), nothing)
+    active = np.unique(np.concatenate([heard.user, heard.genre_user]))
+    share = len(active) / len(heard.keys) if len(heard.keys) else 0.0
+    rank = np.searchsorted(active, heard.user), np.searchsorted(active, heard.genre_user)
+    heard = Heard(heard.keys[active], rank[0], heard.track, rank[1], heard.genre)
+    complete = row["users"] <= MOST_READ
+    listeners = len(active) if complete else max(round(row["users"] * share), len(active))
+    return Sample(listeners, complete, heard, read_languages(graph, heard))
+
+
+def read_heard(graph: Graph, keys: IntArray, leave_out: IntArray) -> Heard:
+    """What users have heard, by key, without some tracks; one round trip. Users who are gone are left out."""
+    (row,) = graph.read("heard_by_users", keys=keys.tolist())
+    found = row["genres"]
+    genres = GenrePlays(
+        _joined(one.users for one in found),
+        np.repeat(np.array([one.key for one in found], np.int64), [len(one.users) for one in found]),
+        _joined(one.plays for one in found),
+    )
+    return heard_of(np.array(row["keys"], np.int64), unpack(row["profiles"]), genres, leave_out)
+
+
+def _joined(lists: Iterable[list[int]]) -> IntArray:
+    return np.fromiter(chain.from_iterable(lists), np.int64)
+
+
+def read_languages(graph: Graph, heard: Heard) -> Languages:
+    """Languages of what listeners have heard, of a sample of it where that is much; one round trip."""
+    some = sample_pairs(heard.keys[heard.user], heard.track, _MOST_PAIRS)
+    user, track = heard.user[some], heard.track[some]
+    tracks, place = np.unique(track, return_inverse=True)
+    rows = graph.read("track_languages", keys=tracks.tolist())
+    names = [row["language"] for row in rows if row["language"] is not None]
+    language = np.full(len(tracks), -1)
+    for row in rows:
+        if row["language"] is not None:
+            language[np.searchsorted(tracks, row["tracks"])] = names.index(row["language"])
+    return Languages(user, track, language[place], names)
