@@ -17,10 +17,12 @@ from muse_graph.api.web.pages import (
     what_if,
     why,
 )
+from muse_graph.api.web.pages.artists import audience, influencers, your_artists
 from muse_graph.api.web.pages.blueprint import pages
 
 __all__ = [
     "actions",
+    "audience",
     "catalogue",
     "feed",
     "first_visit",
@@ -28,6 +30,7 @@ __all__ = [
     "friends",
     "genres",
     "inbox",
+    "influencers",
     "leaving",
     "pages",
     "people",
@@ -36,4 +39,5 @@ __all__ = [
     "signing_in",
     "what_if",
     "why",
+    "your_artists",
 ]
