@@ -28,17 +28,15 @@ class _Measure:
 
     head: str
     of: str
-    value: Callable[[CountryAudience, float], float | None]
+    value: Callable[[CountryAudience], float | None]
     written: Callable[[float], str] = count
 
 
 _MEASURES = {
-    "plays": _Measure("Plays", "plays", lambda one, _total: one.plays),
-    "listeners": _Measure("Listeners", "listeners", lambda one, _total: one.listeners),
-    "share": _Measure("Share of plays", "of the plays", lambda one, total: _part(one.plays, total), share),
-    "per_listener": _Measure(
-        "Plays per listener", "plays per listener", lambda one, _total: _part(one.plays, one.listeners)
-    ),
+    "plays": _Measure("Plays", "plays", lambda one: one.plays),
+    "listeners": _Measure("Listeners", "listeners", lambda one: one.listeners),
+    "share": _Measure("Share of plays", "of the plays", lambda one: one.share, share),
+    "per_listener": _Measure("Plays per listener", "plays per listener", lambda one: one.plays_per_listener),
 }
 #: What the map may be coloured by, and the table sorted by; the first are the defaults.
 MEASURES = tuple(_MEASURES)
@@ -49,10 +47,6 @@ SORTS = (
 )
 
 
-def _part(part: float | None, whole: float | None) -> float | None:
-    return part / whole if part is not None and whole else None
-
-
 def map_block(found: Analytics, state: State) -> Block:
     """The map and its table: every country with data, those of the filter marked.
 
@@ -60,13 +54,12 @@ def map_block(found: Analytics, state: State) -> Block:
         found: the figures without the filter by country
     """
     measure = state.get("map") or MEASURES[0]
-    total = float(sum(one.plays or 0 for one in found.countries))
-    cells = {one.country: _cell(measure, one, total) for one in found.countries}
+    cells = {one.country: _cell(measure, one) for one in found.countries}
 
     def drawn(href: Callable[[str], str | None]) -> charts.Chart:
         return charts.world_map(
             "countries",
-            _title(found.countries, total),
+            _title(found),
             cells,
             of=_MEASURES[measure].of,
             written=_MEASURES[measure].written,
@@ -80,21 +73,21 @@ def map_block(found: Analytics, state: State) -> Block:
     links = [(one.head, state.address(map=name), name == measure) for name, one in _MEASURES.items()]
     return Block(
         drawn(lambda code: state.toggled("country", code)),
-        _table(found.countries, total, state),
+        _table(found.countries, state),
         drawn(lambda _code: None),
         is_open=True,
         choices=[Choices("Colour by", links)],
     )
 
 
-def _cell(measure: str, one: CountryAudience, total: float) -> Shown:
-    return suppressible(_MEASURES[measure].value(one, total))
+def _cell(measure: str, one: CountryAudience) -> Shown:
+    return suppressible(_MEASURES[measure].value(one))
 
 
-def _table(countries: Sequence[CountryAudience], total: float, state: State) -> Table:
+def _table(countries: Sequence[CountryAudience], state: State) -> Table:
     sort = state.get("sort") or SORTS[0]
     name, ascending = sort.removeprefix("-"), sort.startswith("-") != (sort.removeprefix("-") == "country")
-    ranked = _sorted(countries, name, total, ascending=ascending)
+    ranked = _sorted(countries, name, ascending=ascending)
     heads = {"country": "Country"} | {key: one.head for key, one in _MEASURES.items()}
     columns = [
         Column(
@@ -107,7 +100,7 @@ def _table(countries: Sequence[CountryAudience], total: float, state: State) -> 
     ]
     lines = [
         Line(
-            [one.name, *(_cell(key, one, total) for key in _MEASURES)],
+            [one.name, *(_cell(key, one) for key in _MEASURES)],
             state.toggled("country", one.country),
             one.country in state.values("country"),
         )
@@ -116,15 +109,13 @@ def _table(countries: Sequence[CountryAudience], total: float, state: State) -> 
     return Table(columns, lines)
 
 
-def _sorted(
-    countries: Sequence[CountryAudience], name: str, total: float, *, ascending: bool
-) -> list[CountryAudience]:
+def _sorted(countries: Sequence[CountryAudience], name: str, *, ascending: bool) -> list[CountryAudience]:
     """Sorted by a column; what is not shown comes last either way."""
     if name == "country":
         return sorted(countries, key=lambda one: one.name, reverse=not ascending)
 
     def key(one: CountryAudience) -> tuple[bool, float, str]:
-        value: Cell = _cell(name, one, total)
+        value: Cell = _cell(name, one)
         if value is SUPPRESSED or not isinstance(value, float):
             return True, 0.0, one.country
         return False, value if ascending else -value, one.country
@@ -132,11 +123,11 @@ def _sorted(
     return sorted(countries, key=key)
 
 
-def _title(countries: Sequence[CountryAudience], total: float) -> str:
-    known = [one for one in countries if one.plays and one.country != UNKNOWN]
-    if not known or not total:
+def _title(found: Analytics) -> str:
+    known = [(one.plays, one.country) for one in found.countries if one.plays and one.country != UNKNOWN]
+    if not known or not found.plays:
         return "Where it is played is not known"
-    best = max(known, key=lambda one: one.plays or 0)
-    others = len(known) - 1
-    rest = f"; {others} other {'country' if others == 1 else 'countries'} the rest" if others else ""
-    return f"{share((best.plays or 0) / total)} of the plays are in {place(best.country)}{rest}"
+    plays, country = max(known)
+    others = sum(one.country != UNKNOWN for one in found.countries) - 1
+    rest = f"; {others} other {'country has' if others == 1 else 'countries have'} the rest" if others else ""
+    return f"{share(plays / found.plays)} of the plays are in {place(country)}{rest}"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
 from muse_graph.answers import Analytics
 from muse_graph.api.web.charts import sparkline
-from muse_graph.api.web.charts.wording import count, percentage, share
-from muse_graph.api.web.pages.artists.audience_charts import weeks
+from muse_graph.api.web.charts.wording import change, count, share
+from muse_graph.api.web.pages.artists.periods import course
 from muse_graph.api.web.pages.artists.words import FEW, plural
 
 __all__ = ["Figure", "figures"]
-
-_MANY_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -36,38 +33,66 @@ class Figure:
 
 
 def figures(found: Analytics) -> list[Figure]:
-    """The figures of an audience."""
-    per_listener = (found.plays or 0) / found.listeners if found.listeners else None
-    curve = found.curve
-    known = found.plays - found.unknown if found.plays else 0
-    return [
-        Figure("Listeners", _count(found.listeners), "different people"),
+    """The figures of an audience that is shown."""
+    before = found.before
+    per_listener = count((found.plays or 0) / found.listeners) if found.listeners else ""
+    known = (found.plays or 0) - (found.unknown or 0)
+    completion = found.curve.completion if found.curve else None
+    units = course(found)
+    listeners = [
+        Figure(
+            "Listeners",
+            count(found.listeners or 0),
+            "different people",
+            _change(before.listeners_change if before else None),
+        ),
         Figure(
             "Plays",
-            _count(found.plays),
-            "" if per_listener is None else f"{count(per_listener)} per listener",
-            spark=_spark(found),
+            count(found.plays or 0),
+            f"{per_listener} per listener" if per_listener else "",
+            _change(before.plays_change if before else None),
+            sparkline(units, "Plays over time") if len(units) > 2 else "",
         ),
         Figure(
             "Completion",
-            "–" if curve.completion is None else share(curve.completion),
-            "of plays reach the last tenth" if curve.completion is not None else "not known",
+            "–" if completion is None else share(completion),
+            f"reach the last tenth; {plural(known, 'play')} say so exactly"
+            if completion is not None
+            else "not known",
+            _points(before.completion_change if before else None),
         ),
+    ]
+    return [*listeners, _saves(found), *_newcomers(found)]
+
+
+def _saves(found: Analytics) -> Figure:
+    if found.savers is None:
+        return Figure("Saves", "Few", f"{FEW}, or too few who did not")
+    part = share(found.save_rate) if found.save_rate is not None else "–"
+    return Figure("Saves", part, f"{plural(found.savers, 'listener')} saved a track")
+
+
+def _newcomers(found: Analytics) -> list[Figure]:
+    """Listeners whose first day is in the period; nothing where it has no beginning."""
+    if found.from_day is None:
+        return []
+    if found.new_listeners is None or found.returning_listeners is None:
+        return [Figure("New listeners", "Few", f"{FEW} on one side")]
+    return [
         Figure(
-            "Coverage",
-            "–" if curve.coverage is None else percentage(curve.coverage),
-            f"{plural(known, 'play')} say how far they went",
-        ),
+            "New listeners", count(found.new_listeners), f"{count(found.returning_listeners)} heard it before"
+        )
     ]
 
 
-def _count(value: float | None) -> str:
-    return FEW.capitalize() if value is None else count(value)
+def _change(part: float | None) -> str:
+    return "" if part is None else change(part)
 
 
-def _spark(found: Analytics) -> Markup | str:
-    """Plays by day, or by week where there are many days."""
-    days = {date.fromisoformat(one.day): one.plays for one in found.days}
-    if len(days) > _MANY_DAYS:
-        return sparkline([value for _week, value in weeks(days)], "Plays by week")
-    return sparkline([float(plays) for plays in days.values()], "Plays by day") if len(days) > 2 else ""
+def _points(difference: float | None) -> str:
+    """A difference of two shares, in points of a percent."""
+    if difference is None:
+        return ""
+    points = round(100 * difference)
+    sign = "+" if points > 0 else "−" if points < 0 else "±"
+    return f"{sign}{abs(points)} pts"

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from muse_graph.answers import ArtistCatalogue
+from muse_graph.answers import ArtistCatalogue, Unit
 from muse_graph.api.schemas.artists import AnalyticsQuery
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import SEGMENTS, SOURCE_NAMES, period_words
 from muse_graph.countries import country_choices, country_name
 
 __all__ = ["FilterBar", "Group", "Link", "Option", "filter_bar"]
-
-_PRESETS = (7, 28, 90)
 
 
 @dataclass(frozen=True)
@@ -73,12 +71,13 @@ class FilterBar:
 
 
 def filter_bar(
-    state: State, artist: ArtistCatalogue, countries: Sequence[str], last_day: date | None
+    state: State, artist: ArtistCatalogue, countries: Sequence[str], unit: Unit, last_day: date | None
 ) -> FilterBar:
     """The bar of a page.
 
     Args:
         countries: codes with listeners, the most first
+        unit: of time, which periods are whole ones of
         last_day: the last day with data, from which the presets of periods count back
     """
     titles = {track.track_id: track.title for track in artist.tracks}
@@ -90,7 +89,7 @@ def filter_bar(
         "source": {name: text for name, text in SOURCE_NAMES.items()},  # noqa: C416 - its keys are literals
         "segment": {name: title for name, (title, _definition) in SEGMENTS.items()},
     }
-    hints = {name: definition for name, (_title, definition) in SEGMENTS.items()}
+    hints: dict[str, str] = {name: definition for name, (_title, definition) in SEGMENTS.items()}
     heads = {"track": "Tracks", "country": "Countries", "source": "Sources", "segment": "Segments"}
     groups = [
         Group(
@@ -107,24 +106,32 @@ def filter_bar(
     ]
     return FilterBar(
         groups,
-        _presets(state, last_day),
+        _presets(state, unit, last_day),
         _chips(state, {group.name: names[group.name] for group in groups}),
         state.address(track=None, country=None, source=None, segment=None, from_=None, to=None),
         period_words(state.filters.from_day, state.filters.to_day),
     )
 
 
-def _presets(state: State, last_day: date | None) -> list[Link]:
+def _presets(state: State, unit: Unit, last_day: date | None) -> list[Link]:
     filters = state.filters
     found = [Link("All", state.address(from_=None, to=None), not (filters.from_day or filters.to_day))]
-    if last_day is None:
-        return found
-    for days in _PRESETS:
-        first = last_day - timedelta(days=days - 1)
+    for text, first in _periods(unit, last_day) if last_day else ():
         is_current = (filters.from_day, filters.to_day) == (first, last_day)
-        href = state.address(from_=first.isoformat(), to=last_day.isoformat())
-        found.append(Link(f"{days} days", href, is_current))
+        href = state.address(from_=first.isoformat(), to=str(last_day))
+        found.append(Link(text, href, is_current))
     return found
+
+
+def _periods(unit: Unit, last_day: date) -> list[tuple[str, date]]:
+    """Periods of whole units up to the last one, each with its first day."""
+    if unit in {"day", "week"}:
+        days = (7, 28, 90) if unit == "day" else (7, 28, 91)
+        return [(f"{n} days", last_day - timedelta(days=n - 1)) for n in days]
+    if unit == "year":
+        return [("1 year", last_day.replace(month=1, day=1))]
+    months = [(n, 12 * last_day.year + last_day.month - n) for n in (3, 6, 12)]
+    return [(f"{n} months", date(month // 12, month % 12 + 1, 1)) for n, month in months]
 
 
 def _chips(state: State, names: dict[str, dict[str, str]]) -> list[Link]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from muse_graph.answers import SourceGroup
+from muse_graph.answers import Segment, SourceGroup
 from muse_graph.api.web.charts.wording import count
 from muse_graph.countries import UNKNOWN, country_name
 
@@ -13,11 +13,9 @@ __all__ = [
     "SEGMENTS",
     "SOURCE_NAMES",
     "day_words",
-    "nobr",
     "period_words",
     "place",
     "plural",
-    "shown",
 ]
 
 #: In place of a number that too few listeners are behind.
@@ -33,7 +31,7 @@ SOURCE_NAMES: dict[SourceGroup, str] = {
     "unknown": "Not known",
 }
 #: Each segment with its definition.
-SEGMENTS = {
+SEGMENTS: dict[Segment, tuple[str, str]] = {
     "super": ("Super", "on 8 days or more of the last 28"),
     "moderate": ("Moderate", "on 3 to 7 days of the last 28"),
     "light": ("Light", "on 1 or 2 days of the last 28"),
@@ -65,13 +63,3 @@ def place(code: str) -> str:
 def plural(n: float, one: str, more: str = "") -> str:
     """A number of things: 1 play, 2 plays."""
     return f"{count(n)} {one if n == 1 else more or one + 's'}"
-
-
-def shown(n: float | None, one: str, more: str = "") -> str:
-    """The same of what may be suppressed."""
-    return FEW if n is None else plural(n, one, more)
-
-
-def nobr(words: str) -> str:
-    """A text that no line is broken in."""
-    return words.replace(" ", "\u00a0")
