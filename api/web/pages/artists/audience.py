@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from muse_graph.answers import Analytics
-from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.schemas.artists import AnalyticsQuery
@@ -18,15 +20,14 @@ from muse_graph.api.web.pages.artists.blocks import asked_file
 from muse_graph.api.web.pages.artists.figures import figures
 from muse_graph.api.web.pages.artists.filter_bar import filter_bar
 from muse_graph.api.web.pages.artists.periods import UNITS, last_day, periods_block
-from muse_graph.api.web.pages.artists.state import State
+from muse_graph.api.web.pages.artists.state import State, sees_all
 from muse_graph.api.web.pages.artists.words import place
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.countries import UNKNOWN
-from muse_graph.service.accounts.rights import acts_for_all
 from muse_graph.service.artists import analytics as service
 from muse_graph.service.artists.catalogue import read_catalogue
 
-__all__ = ["artist_audience"]
+__all__ = ["artist_audience", "audience_page", "audience_state"]
 
 #: A share that is all but a rounding.
 _ALL = 0.995
@@ -44,53 +45,66 @@ class _Read:
 @pages.get("/artists/<artist_id>/audience")
 @needs("artists:read", "artist_id")
 def artist_audience(artist_id: str) -> str | Response:
-    """Show who listens, by what the address filters; at most four round trips, two without a filter."""
-    artist = read_catalogue(graph(), artist_id)
-    tracks = [track.track_id for track in artist.tracks]
-    choices = {"map": MEASURES, "sort": SORTS, "by": ("", *UNITS), "beside": ("", "genre", *tracks)}
-    state = State.of_address("artist_audience", artist_id, choices)
-    read = _read(artist_id, state)
-    shown = read.shown
-    blocks = {
-        block.key: block
-        for block in (
-            curve_block(shown),
-            map_block(read.everywhere, state),
-            periods_block(shown, state),
-            sources_block(shown),
-            segments_block(shown),
-        )
-    }
-    if file := asked_file(blocks.values(), artist_id):
+    """Show who listens, by what the address filters."""
+    state = audience_state(artist_id, request.args)
+    page = audience_page(artist_id, state, exact=sees_all())
+    if file := asked_file(page["blocks"].values(), artist_id):
         return file
+    return render_template("artist_audience.html", **page)
+
+
+def audience_state(artist_id: str, values: MultiDict[str, str]) -> State:
+    """The state of the page that parameters say; raises InvalidValue, InvalidRequest."""
+    choices = {"map": MEASURES, "sort": SORTS, "by": ("", *UNITS)}
+    state = State.of_values("artist_audience", artist_id, values, choices)
+    beside = values.get("beside", "").strip()
+    return replace(state, said={**state.said, "beside": [beside]}) if beside else state
+
+
+def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any]:
+    """What the template shows; two round trips, at most six with filters and a second curve.
+
+    Args:
+        exact: whether the reader may see how few listeners there are
+    """
+    artist = read_catalogue(graph(), artist_id)
+    read = _read(artist_id, state, exact=exact)
+    shown = read.shown
+    blocks = [
+        curve_block(shown),
+        map_block(read.everywhere, state),
+        periods_block(shown, state),
+        sources_block(shown),
+        segments_block(shown),
+    ]
     countries = [one.country for one in read.whole.countries]
-    return render_template(
-        "artist_audience.html",
-        artist=artist,
-        state=state,
-        bar=filter_bar(state, artist, countries, read.whole.unit, last_day(read.whole)),
-        title=_title(shown),
-        found=shown,
-        is_heard=read.whole.plays != 0,
-        figures=figures(shown),
-        blocks=blocks,
-    )
+    return {
+        "artist": artist,
+        "state": state,
+        "bar": filter_bar(state, artist, countries, read.whole.unit, last_day(read.whole)),
+        "title": _title(shown),
+        "found": shown,
+        "is_heard": read.whole.plays != 0,
+        "figures": figures(shown),
+        "blocks": {block.key: block for block in blocks},
+    }
 
 
-def _read(artist_id: str, state: State) -> _Read:
+def _read(artist_id: str, state: State, *, exact: bool) -> _Read:
     """Each of the three read once, those that are the same are one."""
+    analytics = partial(_analytics, artist_id, exact=exact)
     nothing, filters, beside = AnalyticsQuery.model_validate({}), state.filters, state.get("beside") or None
     if not state.is_filtered:
-        whole = _analytics(artist_id, nothing, beside)
+        whole = analytics(nothing, beside)
         return _Read(whole, whole, whole)
-    whole, shown = _analytics(artist_id, nothing), _analytics(artist_id, filters, beside)
+    whole, shown = analytics(nothing), analytics(filters, beside)
     if not filters.country:
         return _Read(shown, shown, whole)
     elsewhere = filters.model_copy(update={"country": []})
-    return _Read(shown, whole if elsewhere == nothing else _analytics(artist_id, elsewhere), whole)
+    return _Read(shown, whole if elsewhere == nothing else analytics(elsewhere), whole)
 
 
-def _analytics(artist_id: str, asked: AnalyticsQuery, beside: str | None = None) -> Analytics:
+def _analytics(artist_id: str, asked: AnalyticsQuery, beside: str | None = None, *, exact: bool) -> Analytics:
     return service.analytics(
         graph(),
         artist_id,
@@ -101,7 +115,7 @@ def _analytics(artist_id: str, asked: AnalyticsQuery, beside: str | None = None)
         from_day=asked.from_day,
         to_day=asked.to_day,
         beside=beside,
-        exact=acts_for_all(identity.required()),
+        exact=exact,
     )
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from muse_graph.api.web.charts import SUPPRESSED, Chart, Shown, document
 
-__all__ = ["Block", "Cell", "Column", "Line", "Table", "asked_file", "file_address", "suppressible"]
+__all__ = ["Block", "Cell", "Column", "Line", "Table", "asked_file", "suppressible"]
 
 #: None is what is not known; SUPPRESSED what may not be shown.
 Cell = str | Shown | None
@@ -98,10 +98,6 @@ class Block:
         """Its name in the page and in names of files."""
         return self.chart.key
 
-    def file(self, kind: str) -> str:
-        """The address of the chart or its table as a file."""
-        return file_address(f"{self.key}.{kind}")
-
 
 @dataclass(frozen=True)
 class Choices:
@@ -109,12 +105,6 @@ class Choices:
 
     name: str
     links: Sequence[tuple[str, str, bool]]
-
-
-def file_address(name: str) -> str:
-    """The address of a file about what this page shows."""
-    said: dict[str, Any] = request.args.to_dict(flat=False) | {"file": [name]}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **said)
 
 
 def suppressible(value: float | None) -> Shown:

@@ -17,8 +17,8 @@ from muse_graph.api.http.context import graph
 from muse_graph.api.schemas import Id
 from muse_graph.api.schemas.artists import TogetherQuery
 from muse_graph.api.web.pages.artists import influencer_tables as tables
-from muse_graph.api.web.pages.artists.blocks import Block, asked_file, file_address
-from muse_graph.api.web.pages.artists.state import State
+from muse_graph.api.web.pages.artists.blocks import Block, asked_file
+from muse_graph.api.web.pages.artists.state import State, sees_all
 from muse_graph.api.web.pages.artists.words import plural
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import read_form, validated
@@ -76,7 +76,7 @@ def artist_influencers(artist_id: str) -> str | Response:
     """Show whom to ask; eight round trips at most."""
     asked, state = _Asked.of_address(), _state(artist_id)
     artist = read_catalogue(graph(), artist_id)
-    exact = acts_for_all(identity.required())
+    exact = sees_all()
     matches = matching.artist_influencers(
         graph(),
         artist_id,
@@ -118,7 +118,6 @@ def artist_influencers(artist_id: str) -> str | Response:
         kept_ids={one.influencer_id for one in kept},
         did=_did(kept, matches),
         reach=tables.reach_words,
-        file_address=file_address,
         may_change=_may_change(artist_id),
     )
 

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
+from muse_graph.api.http import identity
 from muse_graph.api.schemas.artists import AnalyticsQuery
 from muse_graph.api.web.pages.requests import validated
 from muse_graph.errors import invalid
+from muse_graph.service.accounts.rights import acts_for_all
 
-__all__ = ["LISTS", "Field", "State"]
+__all__ = ["LISTS", "Choices", "Field", "State", "sees_all"]
 
 #: Filters that take several values.
 LISTS = ("track", "country", "source", "segment")
 _DAYS = ("from", "to")
 #: A parameter and one of its values, as a hidden field of a form.
 Field = tuple[str, str]
+#: Parameters with the values each may have.
+Choices = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -37,23 +42,28 @@ class State:
     said: Mapping[str, Sequence[str]]
 
     @classmethod
-    def of_address(
-        cls, page: str, artist_id: str, choices: Mapping[str, Collection[str]] | None = None
+    def of_address(cls, page: str, artist_id: str, choices: Choices | None = None) -> State:
+        """The state in the address of this request; as `of_values`."""
+        return cls.of_values(page, artist_id, request.args, choices)
+
+    @classmethod
+    def of_values(
+        cls, page: str, artist_id: str, values: MultiDict[str, str], choices: Choices | None = None
     ) -> State:
-        """The state in the address of this request; raises InvalidValue, InvalidRequest.
+        """The state that parameters say; raises InvalidValue, InvalidRequest.
 
         Args:
             choices: further parameters of the page, each with its possible values, the first the default
         """
-        lists = {name: tuple(dict.fromkeys(_given(name))) for name in LISTS if _given(name)}
-        days = {name: tuple(_given(name)[:1]) for name in _DAYS if _given(name)}
-        filters = validated(AnalyticsQuery, {**lists, **{name: day[0] for name, day in days.items()}})
+        given = {name: _given(values, name) for name in (*LISTS, *_DAYS)}
+        said = {name: given[name][:1] if name in _DAYS else given[name] for name in given if given[name]}
+        filters = validated(
+            AnalyticsQuery, {name: found[0] if name in _DAYS else found for name, found in said.items()}
+        )
         if filters.from_day and filters.to_day and filters.from_day > filters.to_day:
             raise invalid("from", "must not be after to", f"{filters.from_day} and {filters.to_day}")
-        chosen = {name: _chosen(name, allowed) for name, allowed in (choices or {}).items()}
-        return cls(
-            page, artist_id, filters, lists | days | {name: (one,) for name, one in chosen.items() if one}
-        )
+        chosen = {name: _chosen(values, name, allowed) for name, allowed in (choices or {}).items()}
+        return cls(page, artist_id, filters, said | {name: [one] for name, one in chosen.items() if one})
 
     def get(self, name: str) -> str:
         """The value of a choice; empty for its default."""
@@ -89,13 +99,19 @@ class State:
         return [(name, one) for name, values in self.said.items() if name not in but for one in values]
 
 
-def _given(name: str) -> list[str]:
-    return [value for one in request.args.getlist(name) if (value := one.strip())]
+def sees_all() -> bool:
+    """Whether who asks may see how few listeners there are."""
+    return acts_for_all(identity.required())
 
 
-def _chosen(name: str, allowed: Collection[str]) -> str:
+def _given(values: MultiDict[str, str], name: str) -> list[str]:
+    """What is said of a parameter, each value once."""
+    return list(dict.fromkeys(value for one in values.getlist(name) if (value := one.strip())))
+
+
+def _chosen(values: MultiDict[str, str], name: str, allowed: Collection[str]) -> str:
     """The value of a choice; empty if it is the default."""
-    said = request.args.get(name, "").strip()
+    said = values.get(name, "").strip()
     if said and said not in allowed:
-        raise invalid(name, f"must be one of {', '.join(allowed)}", said)
+        raise invalid(name, f"must be one of {', '.join(filter(None, allowed))}", said)
     return "" if said == next(iter(allowed)) else said
