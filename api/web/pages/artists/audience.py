@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from muse_graph.api.web.pages.artists.figures import figures
 from muse_graph.api.web.pages.artists.filter_bar import filter_bar
 from muse_graph.api.web.pages.artists.periods import UNITS, last_day, periods_block
 from muse_graph.api.web.pages.artists.state import State, sees_all
-from muse_graph.api.web.pages.artists.words import place
+from muse_graph.api.web.pages.artists.words import period_words, place
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.countries import UNKNOWN
 from muse_graph.service.artists import analytics as service
@@ -84,6 +85,7 @@ def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any
         "bar": filter_bar(state, artist, countries, read.whole.unit, last_day(read.whole)),
         "title": _title(shown),
         "found": shown,
+        "before": _before(shown),
         "is_heard": read.whole.plays != 0,
         "figures": figures(shown),
         "blocks": {block.key: block for block in blocks},
@@ -119,10 +121,17 @@ def _analytics(artist_id: str, asked: AnalyticsQuery, beside: str | None = None,
     )
 
 
+def _before(found: Analytics) -> str:
+    """The period that changes are against, in words; empty without one."""
+    if found.before is None or found.before.plays is None:
+        return ""
+    return period_words(date.fromisoformat(found.before.from_day), date.fromisoformat(found.before.to_day))
+
+
 def _title(found: Analytics) -> str:
     """What the page says first, after the name of the artist."""
     if found.plays is None or found.listeners is None:
-        return "has few listeners here"
+        return "has too few listeners for these figures"
     if not found.plays:
         return "is not heard here"
     listeners = f"{count(found.listeners)} {'person' if found.listeners == 1 else 'people'}"

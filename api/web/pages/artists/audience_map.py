@@ -47,6 +47,12 @@ SORTS = (
 )
 
 
+_WHOLE = "Choose a country, here or in the table, to see only its plays."
+_FILTERED = (
+    "All countries, those of the filter marked. Choose one to add it, or a marked one to take it away."
+)
+
+
 def map_block(found: Analytics, state: State) -> Block:
     """The map and its table: every country with data, those of the filter marked.
 
@@ -66,7 +72,7 @@ def map_block(found: Analytics, state: State) -> Block:
             href=href,
             selected=state.values("country"),
             suppressed=FEW,
-            note="Choose a country, here or in the table, to see only its plays; once more to see all.",
+            note=_FILTERED if state.values("country") else _WHOLE,
             nothing="No play here has a country yet.",
         )
 

@@ -50,6 +50,11 @@ class Line:
     href: str | None = None
     chosen: bool = False
 
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether nothing but its name may be shown."""
+        return len(self.cells) > 1 and all(cell is SUPPRESSED for cell in self.cells[1:])
+
 
 @dataclass(frozen=True)
 class Table:

@@ -54,14 +54,14 @@ def periods_block(found: Analytics, state: State) -> Block:
     chart = charts.series(
         "time",
         _title(units, unit),
-        [charts.Unit(_label(one, unit), one.plays) for one in units],
+        [charts.Unit(_label(one, unit, short=True), one.plays) for one in units],
         of="plays",
         note=_note(found, units),
         nothing="No play in this period has a time that can be shown. Choose a longer period, or All.",
     )
-    columns = [Column("Week from" if unit == "week" else unit.capitalize())]
+    columns = [Column("Day" if unit == "day" else f"{unit.capitalize()} from")]
     columns += [Column("Plays", count), Column("Listeners", count)]
-    lines = [Line([_label(one, unit), suppressible(one.plays), suppressible(one.listeners)]) for one in units]
+    lines = [Line([one.day, suppressible(one.plays), suppressible(one.listeners)]) for one in units]
     links = [(f"{name.capitalize()}s", state.address(by=name), name == unit) for name in _lists(found)]
     return Block(chart, Table(columns, lines), choices=[Choices("Plays by", links)] if len(links) > 1 else ())
 
@@ -96,9 +96,11 @@ def _next(day: date, unit: str) -> date:
     return _begin(day.replace(day=1) + timedelta(days=32 if unit == "month" else 366), unit)
 
 
-def _label(one: PeriodAudience, unit: str) -> str:
+def _label(one: PeriodAudience, unit: str, *, short: bool = False) -> str:
     day = date.fromisoformat(one.day)
-    return f"{day:%B %Y}" if unit == "month" else f"{day.year}" if unit == "year" else day_words(day)
+    if unit in {"month", "year"}:
+        return f"{day:%B %Y}" if unit == "month" else f"{day.year}"
+    return f"{day.day} {day:%b %Y}" if short else day_words(day)
 
 
 def _title(units: Sequence[PeriodAudience], unit: str) -> str:

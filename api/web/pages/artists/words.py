@@ -37,6 +37,8 @@ SEGMENTS: dict[Segment, tuple[str, str]] = {
     "light": ("Light", "on 1 or 2 days of the last 28"),
     "lapsed": ("Lapsed", "before, and not in the last 28 days"),
 }
+#: Countries that a sentence gives an article.
+_WITH_ARTICLE = frozenset({"AE", "BS", "CD", "DO", "FO", "GB", "GM", "KM", "KY", "MV", "NL", "PH", "US"})
 
 
 def day_words(day: date, *, year: bool = True) -> str:
@@ -57,7 +59,9 @@ def period_words(from_day: date | None, to_day: date | None) -> str:
 
 def place(code: str) -> str:
     """A country in a sentence."""
-    return "countries not known" if code == UNKNOWN else country_name(code)
+    if code == UNKNOWN:
+        return "countries not known"
+    return f"the {country_name(code)}" if code in _WITH_ARTICLE else country_name(code)
 
 
 def plural(n: float, one: str, more: str = "") -> str:
