@@ -26,7 +26,7 @@ from muse_graph.api.web.pages.artists.words import period_words, place
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.countries import UNKNOWN
 from muse_graph.service.artists import analytics as service
-from muse_graph.service.artists.catalogue import read_catalogue
+from muse_graph.service.artists import catalogue
 
 __all__ = ["artist_audience", "audience_page", "audience_state"]
 
@@ -68,7 +68,7 @@ def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any
     Args:
         exact: whether the reader may see how few listeners there are
     """
-    artist = read_catalogue(graph(), artist_id)
+    artist = catalogue.read_catalogue(graph(), artist_id)
     read = _read(artist_id, state, exact=exact)
     shown = read.shown
     blocks = [

@@ -24,10 +24,9 @@ from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import read_form, validated
 from muse_graph.countries import UNKNOWN, country_choices
 from muse_graph.service.accounts.rights import Access, acts_for_all
+from muse_graph.service.artists import catalogue, shortlist
 from muse_graph.service.artists import influencer_sets as sets
 from muse_graph.service.artists import influencers as matching
-from muse_graph.service.artists import shortlist
-from muse_graph.service.artists.catalogue import read_catalogue
 
 __all__ = ["artist_influencers", "change_shortlist"]
 
@@ -75,7 +74,7 @@ class _Change(BaseModel):
 def artist_influencers(artist_id: str) -> str | Response:
     """Show whom to ask; eight round trips at most."""
     asked, state = _Asked.of_address(), _state(artist_id)
-    artist = read_catalogue(graph(), artist_id)
+    artist = catalogue.read_catalogue(graph(), artist_id)
     exact = sees_all()
     matches = matching.artist_influencers(
         graph(),
