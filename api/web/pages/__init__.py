@@ -17,7 +17,7 @@ from muse_graph.api.web.pages import (
     what_if,
     why,
 )
-from muse_graph.api.web.pages.artists import audience, influencers, your_artists
+from muse_graph.api.web.pages.artists import audience, influencers, interests, spread, your_artists
 from muse_graph.api.web.pages.blueprint import pages
 
 __all__ = [
@@ -31,12 +31,14 @@ __all__ = [
     "genres",
     "inbox",
     "influencers",
+    "interests",
     "leaving",
     "pages",
     "people",
     "pictures",
     "settings",
     "signing_in",
+    "spread",
     "what_if",
     "why",
     "your_artists",
