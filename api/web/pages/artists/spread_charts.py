@@ -60,12 +60,8 @@ def _generations(found: ArtistSpread) -> Block:
         "First of a cascade" if one.generation == 0 else plural(one.generation, "step") + " on"
         for one in found.generations
     ]
-    known = [one.generation for one in found.generations if one.listeners.count]
-    title = (
-        f"It was passed on up to {plural(max(known), 'time')} in a row"
-        if known and max(known)
-        else "It was hardly passed on"
-    )
+    most = max((one.generation for one in found.generations if one.listeners.count), default=0)
+    title = f"It was passed on up to {plural(most, 'time')} in a row" if most else "It was hardly passed on"
     return Block(
         charts.bars(
             "generations",
