@@ -29,7 +29,7 @@ from muse_graph.answers.artists import (
     Unit,
     Way,
 )
-from muse_graph.answers.catalogue import ArtistCard, GenreCard, TrackCard
+from muse_graph.answers.catalogue import ArtistCard, ArtistCatalogue, CatalogueTrack, GenreCard, TrackCard
 from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
 from muse_graph.answers.influencers import (
     ArtistMatch,
@@ -37,6 +37,7 @@ from muse_graph.answers.influencers import (
     NewReach,
     PlainSet,
     SetMember,
+    Shortlisted,
     ShownCount,
     SortBy,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "Analytics",
     "AnalyticsFilters",
     "ArtistCard",
+    "ArtistCatalogue",
     "ArtistMatch",
     "ArtistSpread",
     "AudienceOverlap",
@@ -92,6 +94,7 @@ __all__ = [
     "Cascade",
     "CascadeListener",
     "CascadeSizes",
+    "CatalogueTrack",
     "Compatibility",
     "CountryAudience",
     "CountryCrossing",
@@ -142,6 +145,7 @@ __all__ = [
     "SentTrack",
     "SetMember",
     "SharedTaste",
+    "Shortlisted",
     "ShownCount",
     "SortBy",
     "Source",

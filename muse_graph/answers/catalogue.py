@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from muse_graph.answers.common import Named
 
-__all__ = ["ArtistCard", "GenreCard", "TrackCard"]
+__all__ = ["ArtistCard", "ArtistCatalogue", "CatalogueTrack", "GenreCard", "TrackCard"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,33 @@ class ArtistCard:
     tracks: int
     plays: int
     under_the_radar: bool
+
+
+@dataclass(frozen=True)
+class CatalogueTrack:
+    """A track of an artist."""
+
+    track_id: str
+    title: str
+    genres: list[Named]
+
+
+@dataclass(frozen=True)
+class ArtistCatalogue:
+    """An artist as its own pages name it.
+
+    Attributes:
+        n_tracks: how many tracks there are; `tracks` may name fewer
+        tracks: most listeners first
+        genres: of these tracks, those of most tracks first
+    """
+
+    artist_id: str
+    name: str
+    country: str | None
+    n_tracks: int
+    tracks: list[CatalogueTrack]
+    genres: list[Named]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ from typing import Literal
 
 from muse_graph.answers.common import Reason
 
-__all__ = ["ArtistMatch", "InfluencerSet", "NewReach", "PlainSet", "SetMember", "ShownCount", "SortBy"]
+__all__ = [
+    "ArtistMatch",
+    "InfluencerSet",
+    "NewReach",
+    "PlainSet",
+    "SetMember",
+    "Shortlisted",
+    "ShownCount",
+    "SortBy",
+]
 
 #: What influencers of an artist are sorted by.
 SortBy = Literal["score", "likes", "engagement", "fit", "new_reach"]
@@ -139,3 +148,15 @@ class InfluencerSet:
     gain: float | None
     not_known: int
     not_priced: int
+
+
+@dataclass(frozen=True)
+class Shortlisted:
+    """An influencer on the shortlist of an artist, and since when."""
+
+    influencer_id: str
+    handle: str
+    country: str | None
+    avg_likes: float | None
+    followers: int | None
+    since: str

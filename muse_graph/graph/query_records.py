@@ -30,6 +30,21 @@ class ArtistAudienceMonth(NamedTuple):
     cells: bytes | None
 
 
+class ArtistCatalogueTrackGenre(NamedTuple):
+    """One of the `genres` that `artist_catalogue` returns."""
+
+    genre_id: str
+    name: str
+
+
+class ArtistCatalogueTrack(NamedTuple):
+    """One of the `tracks` that `artist_catalogue` returns."""
+
+    track_id: str
+    title: str
+    genres: list[ArtistCatalogueTrackGenre]
+
+
 class ArtistInfluencersKind(NamedTuple):
     """One of the `kinds` that `artist_influencers` returns."""
 

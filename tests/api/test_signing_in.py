@@ -238,6 +238,7 @@ FORMS = [
     ("/inbox/delete", {"user": "u1", "id": "s1", "side": "sent"}),
     ("/welcome", {"genre": "fado"}),
     ("/send", {"user": "u1", "to": "u2", "track": "t1", "press": "0" * 32}),
+    ("/shortlist", {"artist": "a1", "influencer": "i1", "verb": "add"}),
 ]
 #: What forms change in the graph, and what each function returns.
 WRITES: dict[str, Any] = {
@@ -248,6 +249,7 @@ WRITES: dict[str, Any] = {
     "users.sent_tracks.delete_sent_track": None,
     "users.sent_tracks.send_track": (examples.SENT_TRACK, True),
     "privacy.everything.erase_user": None,
+    "artists.shortlist.add_to_shortlist": None,
 }
 
 
@@ -267,7 +269,7 @@ def test_no_form_without_the_token_of_this_browser(
 ) -> None:
     for name, given in WRITES.items():
         service = answering(name, given)
-    accounts.create(store, "ana", password=GOOD, user_id="u1")
+    accounts.create(store, "ana", password=GOOD, role="artist", user_id="u1", artist_ids=["a1"])
     sign_in(client)
     before = store.read("SELECT * FROM accounts"), store.read("SELECT session_id FROM sessions")
     of_another = token_on(app.test_client().get("/sign-in"))

@@ -67,6 +67,7 @@ def world(graph: Graph) -> Graph:
     friendships.ask(graph, "u1", "u4")
     friendships.block(graph, "u2", "u6")
     graph.write("create_sent_track", sent_id="s1", **SENT)
+    graph.write("add_to_shortlist", artist_id="a1", influencer_ids=["i1"], at=SENT["at"])
     graph.run(ERASED, writes=True)
     return graph
 

@@ -24,6 +24,7 @@ from muse_graph.core.search_text import search_text
 from muse_graph.errors import Conflict, UnknownSentTrack, UnknownUser
 from muse_graph.graph import queries
 from muse_graph.graph.connection import Graph, Row, Transaction
+from muse_graph.service.artists import shortlist
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
@@ -129,6 +130,15 @@ def say(graph: Graph, thread: int) -> None:
         action = rng.choice(("save", "discard", "clear"))
         at = AT + timedelta(seconds=rng.randrange(3))
         feedback.give_feedback(graph, rng.choice(USERS[:2]), rng.choice(TRACKS[:2]), action, at)
+
+
+def keep(graph: Graph, thread: int) -> None:
+    """Influencers onto shortlists and off them."""
+    rng = random.Random(thread)
+    for _ in range(4):
+        artist = rng.choice(("a1", "a2"))
+        shortlist.add_to_shortlist(graph, artist, rng.sample(["i1", "i2", "i3"], 2))
+        shortlist.remove_from_shortlist(graph, artist, rng.choice(("i1", "i2")))
 
 
 def load_tables(graph: Graph, thread: int) -> None:
@@ -297,6 +307,7 @@ CASES = {
         {*ALL_TABLES, "merge_influencers", "merge_follows", *LISTENING},
         "MATCH (n) WHERE NOT n:Migration DETACH DELETE n",
     ),
+    "shortlists": Case(keep, {"add_to_shortlist", "remove_from_shortlist"}),
     "sent tracks": Case(send, {"create_sent_track", "set_seen", "delete_sent_track"}, FRIENDS_AGAIN),
     "erasures": Case(
         erase,
@@ -353,6 +364,12 @@ PASTED: dict[str, Params] = {
         ]
     },
     "end_follow": lambda rng, _: {"user_id": rng.choice(USERS), "influencer_id": "i1"},
+    "add_to_shortlist": lambda rng, _: {
+        "artist_id": rng.choice(["a1", "a2"]),
+        "influencer_ids": rng.sample(["i1", "i2", "i3"], 2),
+        "at": AT,
+    },
+    "remove_from_shortlist": lambda rng, _: {"artist_id": rng.choice(["a1", "a2"]), "influencer_id": "i1"},
     "replace_similar": similar_rows,
     "enter_discovery": lambda *_: {
         "rows": [{"user_id": user, "genre_ids": None} for user in USERS],

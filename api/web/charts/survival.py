@@ -137,7 +137,9 @@ def _drop_label(curve: Curve, drop: tuple[float, float, float]) -> Markup:
     elif low - high >= 2 * _LINE + 4:
         x, y, anchor = end + 0.015, max(high + 4, 14.0), "start"
     else:
-        x, y, anchor = begin, low + 22, "start"
+        # Right of the names of the shares, and below what the curve comes down to beside it.
+        x, anchor = max(begin, 0.12), "start"
+        y = max(low, _y(_at(curve, x + 0.45, curve.low or curve.shares))) + 22
     words = (f"{share(lost)} of plays end", f"between {percentage(begin)} and {percentage(end)}")
     rows = [
         text(row, max(x, 0.0), _TOP + y + _LINE * i, class_="halo", text_anchor=anchor)
@@ -170,9 +172,10 @@ def _names(shown: Sequence[tuple[Curve, str]]) -> list[Markup]:
     ]
 
 
-def _at(curve: Curve, part: float) -> float:
+def _at(curve: Curve, part: float, shares: Sequence[float] = ()) -> float:
     """The share that reaches a part of the track, by the nearest point before it."""
-    return next((value for at, value in reversed(_from_start(curve.parts, curve.shares)) if at <= part), 1.0)
+    points = _from_start(curve.parts, shares or curve.shares)
+    return next((value for at, value in reversed(points) if at <= part), 1.0)
 
 
 def _in_words(curve: Curve) -> str:

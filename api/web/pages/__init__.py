@@ -17,10 +17,12 @@ from muse_graph.api.web.pages import (
     what_if,
     why,
 )
+from muse_graph.api.web.pages.artists import audience, influencers, interests, spread, your_artists
 from muse_graph.api.web.pages.blueprint import pages
 
 __all__ = [
     "actions",
+    "audience",
     "catalogue",
     "feed",
     "first_visit",
@@ -28,12 +30,16 @@ __all__ = [
     "friends",
     "genres",
     "inbox",
+    "influencers",
+    "interests",
     "leaving",
     "pages",
     "people",
     "pictures",
     "settings",
     "signing_in",
+    "spread",
     "what_if",
     "why",
+    "your_artists",
 ]

@@ -39,7 +39,7 @@ def start() -> str | AnyResponse:
     if who is None:
         return signing_in.welcome(held)
     if who.user_id is None and who.artist_ids and not acts_for_all(who):
-        return redirect(url_for(".artist", artist_id=min(who.artist_ids)), HTTPStatus.SEE_OTHER)
+        return redirect(url_for(".your_artists"), HTTPStatus.SEE_OTHER)
     others = others_for(who)
     listener = users.get_user(graph(), shown_listener(others))
     return _render(Choice.of_address(), listener, others, held, is_own=listener.user_id == who.user_id)

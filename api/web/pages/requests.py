@@ -13,7 +13,7 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import csrf
 from muse_graph.service.users.feedback import Action as FeedbackAction
 
-__all__ = ["Action", "Choice", "PageWay", "Place", "Text", "read_form"]
+__all__ = ["Action", "Choice", "PageWay", "Place", "Text", "read_form", "validated"]
 
 #: A switch is on if it is present, whatever it says.
 _Switch = Annotated[bool, BeforeValidator(bool)]
@@ -42,7 +42,7 @@ class Choice(BaseModel):
     def of_address(cls) -> Self:
         """The choice in the address of this request; raises InvalidValue."""
         said = {name: request.args[name].strip() for name in Choice.model_fields if request.args.get(name)}
-        return _validated(cls, said)
+        return validated(cls, said)
 
     def switches(self) -> dict[str, str]:
         """What differs from the defaults, as parameters of an address."""
@@ -79,10 +79,11 @@ Form = TypeVar("Form", bound=BaseModel)
 def read_form(kind: type[Form]) -> Form:
     """The form that this request posts; raises InvalidValue, CsrfError."""
     csrf.check()
-    return _validated(kind, request.form.to_dict())
+    return validated(kind, request.form.to_dict())
 
 
-def _validated(kind: type[Form], values: dict[str, Any]) -> Form:
+def validated(kind: type[Form], values: dict[str, Any]) -> Form:
+    """Values of an address or a form as a model has them; raises InvalidValue."""
     try:
         return kind.model_validate(values)
     except ValidationError as error:

@@ -161,7 +161,8 @@ def _begin(account: Account, target: str = "") -> AnyResponse:
         sessions.end(store, before.account_id, before.secret_id)
     secret = sessions.start(store, account, request.user_agent.string)
     log_event("signed in", account.account_id)
-    response = redirect(target or url_for(".start"), HTTPStatus.SEE_OTHER)
+    home = ".your_artists" if account.role == "artist" and account.artist_ids else ".start"
+    response = redirect(target or url_for(home), HTTPStatus.SEE_OTHER)
     response.set_cookie(
         identity.session_cookie(),
         secret,

@@ -29,6 +29,7 @@ UNWIND [
     WHEN 'BASED_IN' THEN (a:Artist OR a:Influencer) AND b:Country
     WHEN 'POSTS_IN' THEN a:Influencer AND b:Genre
     WHEN 'REACHES' THEN a:Influencer AND b:Country
+    WHEN 'SHORTLISTED' THEN a:Artist AND b:Influencer
     ELSE true
   END THEN 'ends of relationships' END,
   CASE WHEN type(r) = 'SIMILAR_TO' AND (a = b OR NOT coalesce(r.weight IS :: FLOAT NOT NULL AND 0 <= r.weight <= 1, false)) THEN 'SIMILAR_TO' END,

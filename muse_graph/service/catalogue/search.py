@@ -14,6 +14,7 @@ from muse_graph.service.pagination import Position, page_of, read_cursor
 from muse_graph.service.text_search import page_of_hits
 
 __all__ = [
+    "artist_cards",
     "get_artist",
     "get_genre",
     "get_track",
@@ -67,6 +68,11 @@ def get_track(graph: Graph, track_id: str) -> TrackCard:
 def track_cards(graph: Graph, ids: Sequence[str]) -> list[TrackCard]:
     """The tracks of these ids in this order, those that exist."""
     return [_track_card(row) for row in graph.read(_TRACKS.cards, ids=list(ids))] if ids else []
+
+
+def artist_cards(graph: Graph, ids: Sequence[str]) -> list[ArtistCard]:
+    """The artists of these ids in this order, those that exist."""
+    return [ArtistCard(**row) for row in graph.read(_ARTISTS.cards, ids=list(ids))] if ids else []
 
 
 def get_artist(graph: Graph, artist_id: str) -> ArtistCard:

@@ -1,0 +1,1 @@
+"""The pages of artists and their managers: a report in daylight. One module a page."""

@@ -1,0 +1,94 @@
+"""How an artist spreads from friend to friend, and over which borders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, render_template, request
+
+from muse_graph.answers import ArtistSpread, ShownCount
+from muse_graph.api.http.access import needs
+from muse_graph.api.http.context import graph
+from muse_graph.api.web.charts.wording import count, share
+from muse_graph.api.web.pages.artists.blocks import asked_file
+from muse_graph.api.web.pages.artists.figures import Figure
+from muse_graph.api.web.pages.artists.filter_bar import filters_asked, whole_bar
+from muse_graph.api.web.pages.artists.spread_charts import spread_blocks
+from muse_graph.api.web.pages.artists.state import State, sees_all
+from muse_graph.api.web.pages.blueprint import pages
+from muse_graph.errors import invalid
+from muse_graph.service.artists import catalogue
+from muse_graph.service.artists import spread as service
+
+__all__ = ["artist_spread"]
+
+_WINDOW, _LONGEST = 7, 60
+
+
+@pages.get("/artists/<artist_id>/spread")
+@needs("artists:read", "artist_id")
+def artist_spread(artist_id: str) -> str | Response:
+    """Show how the artist came to the listeners that the address filters."""
+    state, window = _state(artist_id)
+    exact = sees_all()
+    artist = catalogue.read_catalogue(graph(), artist_id)
+    found = service.artist_spread(graph(), artist_id, filters_asked(state), window=window, exact=exact)
+    blocks = {block.key: block for block in spread_blocks(found)}
+    if file := asked_file(blocks.values(), artist_id):
+        return file
+    return render_template(
+        "artist_spread.html",
+        artist=artist,
+        state=state,
+        bar=whole_bar(state, artist, exact=exact),
+        title=_title(found),
+        found=found,
+        figures=_figures(found),
+        blocks=blocks,
+        window=window,
+        longest=_LONGEST,
+    )
+
+
+def _state(artist_id: str) -> tuple[State, int]:
+    """Filters, and the days within which a friend's first listen counts; raises InvalidRequest."""
+    state, said = State.of_address("artist_spread", artist_id), request.args.get("window", "").strip()
+    if not said:
+        return state, _WINDOW
+    if not (said.isdecimal() and 1 <= int(said) <= _LONGEST):
+        raise invalid("window", f"must be 1..{_LONGEST} days", said)
+    return replace(state, said={**state.said, "window": [said]}), int(said)
+
+
+def _title(found: ArtistSpread) -> str:
+    """What the page says first, after the name of the artist."""
+    if found.suppressed:
+        return "has too few listeners to say how it spread"
+    part = found.through_share
+    if part is None:
+        return "has come to its listeners without their friends"
+    return f"came to {share(part)} of the listeners through a friend"
+
+
+def _figures(found: ArtistSpread) -> list[Figure]:
+    spread = found.reproduction
+    number = "–" if spread.r is None else f"{spread.r:.2f}"
+    chance = (
+        ""
+        if spread.shuffled is None or spread.low is None or spread.high is None
+        else f"by chance {spread.shuffled:.2f}, 95 % in {spread.low:.2f}–{spread.high:.2f}"
+    )
+    return [
+        Figure(
+            "Through friends",
+            _count(found.through_friends),
+            f"first heard it within {found.window} days of one",
+        ),
+        Figure("By themselves", _count(found.by_themselves), "nobody they know heard it before"),
+        Figure("Brought on by each", number, chance),
+        Figure("Followed", count(found.followed), f"of {count(found.listeners or 0)} listeners"),
+    ]
+
+
+def _count(found: ShownCount) -> str:
+    return "Fewer than 10" if found.count is None else count(found.count)

@@ -1,0 +1,399 @@
+"""The pages of artists, as HTML and files, over a service that answers at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from muse_graph.answers import (
+    ArtistCard,
+    ArtistCatalogue,
+    CatalogueTrack,
+    CountryAudience,
+    LeftOut,
+    Named,
+    NewReach,
+    Page,
+    PeriodAudience,
+    Shortlisted,
+    ShownCount,
+)
+from muse_graph.api import create_app
+from muse_graph.api.schemas import examples
+from muse_graph.config import Settings
+from muse_graph.service.accounts import accounts, sessions
+from muse_graph.service.accounts.rights import Role
+from tests.api.conftest import CSRF, VISIT, Answering
+from tests.api.test_people_pages import text_of, title_of
+from tests.fakes import FakeGraph, FakeService
+
+CUMBIA = Named("cumbia", "Cumbia")
+ARTIST = ArtistCatalogue(
+    "a1",
+    "Los <Faroles>",
+    "CO",
+    2,
+    [CatalogueTrack("t1", "Lluvia <en> abril", [CUMBIA]), CatalogueTrack("t2", "Río", [CUMBIA])],
+    [CUMBIA],
+)
+COUNTRIES = [
+    CountryAudience("CO", "Colombia", 90, 30, 0.75, 3.0),
+    CountryAudience("MX", "Mexico", 30, 11, 0.25, 2.727),
+    CountryAudience("PE", "Peru", None, None, None, None),
+]
+FOUND = replace(examples.ANALYTICS, from_day=None, to_day=None, left_out=[], countries=COUNTRIES, beside=None)
+ANALYTICS, MATCHES = "artists.analytics.analytics", "artists.influencers.artist_influencers"
+OTHER = replace(
+    examples.ARTIST_MATCH,
+    rank=2,
+    influencer_id="i2",
+    handle="@b <b>",
+    score=40.0,
+    new_reach=NewReach(None, 0, 9, estimated=True, suppressed=True),
+)
+KEPT = Shortlisted("i2", "@b <b>", "CO", 10.0, None, "2026-05-01T18:30:00Z")
+PAGES = ["/artists/a1/audience", "/artists/a1/influencers"]
+
+
+@pytest.fixture
+def service(answering: Answering) -> FakeService:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    answering(MATCHES, [examples.ARTIST_MATCH, OTHER])
+    answering("artists.influencers.match_influencers", [examples.MATCH])
+    answering("artists.influencer_sets.influencers_together", examples.INFLUENCER_SET)
+    answering("artists.shortlist.read_shortlist", [KEPT])
+    answering("artists.shortlist.add_to_shortlist", None)
+    answering("artists.shortlist.remove_from_shortlist", None)
+    return answering(ANALYTICS, FOUND)
+
+
+def rows_of(answer: TestResponse, key: str) -> list[list[str]]:
+    """The cells of the table of a chart, in their order."""
+    block = answer.text[answer.text.index(f'id="{key}-head"') :]
+    body = block[block.index("<tbody>") : block.index("</tbody>")]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("</tr>")[:-1]]
+    return [[re.sub(r"<[^>]+>", "", cell).replace("\u00a0", " ") for cell in row] for row in cells]
+
+
+def asked(service: FakeService, name: str = ANALYTICS) -> list[dict[str, Any]]:
+    return [kwargs for _args, kwargs in service.calls[name]]
+
+
+def test_the_audience_in_sentences(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/audience")
+    text = text_of(answer)
+    assert title_of(answer) == "Los <Faroles> has reached 41 people; 75 % of the plays are in Colombia"
+    for said in (
+        "56 % of plays reach the last tenth; more end between 70 % and 80 % than in any other",
+        "75 % of the plays are in Colombia; 2 other countries have the rest",
+        "Most plays were in the week of 5 February 2024: 70",
+        "What brought 75 % of the plays is not known",
+        "Moderate: on 3 to 7 days of the last 28",
+        "Changes are against 22 January to 4 February 2024.",
+        "+20 %",
+        "11 listeners saved a track",
+    ):
+        assert said in text, said
+    assert "<Faroles>" not in answer.text
+    assert "style=" not in answer.text
+
+
+def test_map_and_table_agree(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/audience")
+    assert rows_of(answer, "countries") == [
+        ["Colombia", "90", "30", "75 %", "3"],
+        ["Mexico", "30", "11", "25 %", "2.73"],
+        ["Peru", "fewer than 10 listeners"],
+    ]
+    named = dict(re.findall(r'aria-label="([A-Z]\w+): ([^"]+)"', answer.text))
+    assert named == {"Colombia": "90 plays", "Mexico": "30 plays", "Peru": "fewer than 10 listeners"}
+    # Both lead to the same addresses.
+    for code in ("CO", "MX", "PE"):
+        assert answer.text.count(f'href="/artists/a1/audience?country={code}"') == 2
+
+
+SORTED = {
+    "plays": ["Colombia", "Mexico", "Peru"],
+    "-plays": ["Mexico", "Colombia", "Peru"],
+    "-per_listener": ["Mexico", "Colombia", "Peru"],
+    "country": ["Colombia", "Mexico", "Peru"],
+    "-country": ["Peru", "Mexico", "Colombia"],
+}
+
+
+def test_a_table_is_sorted_by_the_address(client: FlaskClient, service: FakeService) -> None:
+    for sort, names in SORTED.items():
+        answer = client.get(f"/artists/a1/audience?sort={sort}")
+        assert [row[0] for row in rows_of(answer, "countries")] == names
+        (order,) = re.findall(r'aria-sort="(\w+)"', answer.text)
+        assert order == ("ascending" if sort in {"country", "-plays", "-per_listener"} else "descending")
+
+
+ALL_FILTERS = (
+    "track=t1&track=t2&country=CO&country=MX&source=search&segment=super&from=2024-02-01&to=2024-02-18"
+)
+
+
+def test_every_filter_of_the_address_is_asked_and_shown(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get(f"/artists/a1/audience?{ALL_FILTERS}&beside=genre&map=listeners&by=week")
+    whole, shown, everywhere = asked(service)
+    assert not any(whole[name] for name in ("track_id", "country", "source", "segment", "from_day"))
+    assert (shown["track_id"], shown["country"]) == (["t1", "t2"], ["CO", "MX"])
+    assert (shown["source"], shown["segment"], shown["beside"]) == (["search"], ["super"], "genre")
+    assert (str(shown["from_day"]), str(shown["to_day"])) == ("2024-02-01", "2024-02-18")
+    assert everywhere == shown | {"country": [], "beside": None}
+    chips = re.search(r'<ul class="on".*?</ul>', answer.text, re.DOTALL)
+    assert chips is not None
+    links = dict(
+        re.findall(r'href="([^"]+)"><span class="hidden">Remove </span><bdi>([^<]+)</bdi>', chips[0])
+    )
+    names = ["Lluvia &lt;en&gt; abril", "Río", "Colombia", "Mexico", "Search", "Super"]
+    assert list(links.values()) == [*names, "1 February to 18 February 2024"]
+    for address, name in links.items():
+        service.calls.clear()
+        assert client.get(address.replace("&amp;", "&")).status_code == 200
+        assert name not in re.findall(r"Remove </span><bdi>([^<]+)", client.get(address).text)
+    # A form keeps what it does not ask for itself.
+    assert '<input type="hidden" name="map" value="listeners">' in answer.text
+    assert '<input type="hidden" name="country" value="MX">' in answer.text
+
+
+def test_how_often_figures_are_read(client: FlaskClient, service: FakeService) -> None:
+    for query, calls in [("", 1), ("?track=t1", 2), ("?country=CO", 2), ("?country=CO&track=t1", 3)]:
+        service.calls.clear()
+        client.get(f"/artists/a1/audience{query}")
+        assert len(asked(service)) == calls
+
+
+WRONG = [
+    ("country=XX", "country"),
+    ("segment=all", "segment"),
+    ("source=radio", "source"),
+    ("from=yesterday", "from"),
+    ("from=2024-02-02&to=2024-02-01", "from"),
+    ("sort=name", "sort"),
+    ("map=area", "map"),
+    ("by=hour", "by"),
+]
+
+
+def test_a_wrong_filter_is_named(client: FlaskClient, service: FakeService) -> None:
+    for query, field in WRONG:
+        answer = client.get(f"/artists/a1/audience?{query}")
+        assert answer.status_code in {400, 422}
+        assert field in text_of(answer, answer.status_code)
+
+
+def test_what_is_left_out_or_suppressed_is_said(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    why = "1 country is left out for fewer than 10 listeners."
+    answering(ANALYTICS, replace(FOUND, left_out=[LeftOut("countries", ["PE"], why)]))
+    assert why in text_of(client.get("/artists/a1/audience?country=PE"))
+    nothing = dict.fromkeys(("plays", "listeners", "unknown", "curve", "reports", "before", "undated"))
+    lists: dict[str, Any] = {name: [] for name in ("countries", "weeks", "sources", "segments")}
+    answering(ANALYTICS, replace(FOUND, suppressed="fewer than 10 listeners.", **nothing, **lists))
+    answer = client.get("/artists/a1/audience?country=PE")
+    assert "Fewer than 10 listeners." in text_of(answer)
+    assert "<dl" not in answer.text
+    assert 'href="/artists/a1/audience">Remove all filters' in answer.text
+
+
+def test_nobody_has_heard_it(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    answering(
+        ANALYTICS, replace(FOUND, plays=0, listeners=0, countries=[], weeks=[], sources=[], segments=[])
+    )
+    answer = client.get("/artists/a1/audience")
+    assert title_of(answer) == "Los <Faroles> is not heard here"
+    assert 'href="/artists/a1/influencers">See who could bring listeners' in answer.text
+
+
+def test_times_between_plays_have_none_and_few_listeners_are_a_gap(
+    client: FlaskClient, answering: Answering
+) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    days = [PeriodAudience("2024-02-27", 30, 20), PeriodAudience("2024-03-01", None, None)]
+    answering(ANALYTICS, replace(FOUND, unit="day", days=days, weeks=[]))
+    answer = client.get("/artists/a1/audience?by=day")
+    assert rows_of(answer, "time") == [
+        ["2024-02-27", "30", "20"],
+        ["2024-02-28", "0", "0"],
+        ["2024-02-29", "0", "0"],
+        ["2024-03-01", "fewer than 10 listeners"],
+    ]
+    assert "Hatched are times with fewer than 10 listeners." in text_of(answer)
+
+
+CHARTS = {
+    "/artists/a1/audience": ["curve", "countries", "time", "sources", "segments"],
+    "/artists/a1/influencers": ["together", "top"],
+}
+
+
+def test_each_chart_is_a_picture_and_a_table(client: FlaskClient, service: FakeService) -> None:
+    for path, keys in CHARTS.items():
+        page = client.get(path).text
+        for key in keys:
+            for kind in ("csv", "svg"):
+                assert f'href="{path}?file={key}.{kind}" download' in page
+            picture = client.get(f"{path}?file={key}.svg")
+            assert picture.headers["Content-Disposition"] == f'attachment; filename="a1-{key}.svg"'
+            assert "href" not in picture.text
+            ET.fromstring(picture.text)
+            table = list(csv.reader(io.StringIO(client.get(f"{path}?file={key}.csv").text)))
+            assert len(table) > 1
+            assert len({len(row) for row in table}) == 1
+
+
+def test_a_file_says_what_is_suppressed_and_holds_no_formula(
+    client: FlaskClient, service: FakeService
+) -> None:
+    text = client.get("/artists/a1/audience?file=countries.csv").text
+    assert "Peru,fewer than 10 listeners,fewer than 10 listeners" in text
+    assert "Colombia,90,30,0.75,3\r\n" in text
+    matches = client.get("/artists/a1/influencers?file=matches.csv").text
+    assert "'@cumbiera,i1,Colombia,87,120,120,129,counted,0.064,5200,81000,0.4" in matches
+    assert "'@b <b>,i2,Colombia,40,fewer than 10 listeners,0,9,estimated" in matches
+    assert "'@b <b>,i2,Colombia,10,,2026-05-01" in client.get(f"{PAGES[1]}?file=shortlist.csv").text
+
+
+def test_files_that_are_not_there(client: FlaskClient, service: FakeService) -> None:
+    for path in PAGES:
+        for name in ["curve.png", "nothing.csv", "matches.svg", "x"]:
+            assert client.get(f"{path}?file={name}").status_code == 404
+
+
+def test_influencers_to_sort_compare_and_keep(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/influencers?sort=likes&compare=i1&compare=i2&based=CO&genre=cumbia")
+    text = text_of(answer)
+    assert title_of(answer) == "@cumbiera would bring 120 new listeners to Los <Faroles>"
+    assert "2 side by side" in text
+    assert "One influencer would add 120 listeners, 33 % more than the one with the most likes" in text
+    assert "@cumbiera has the most likes for Cumbia in Colombia: 5,200 a post" in text
+    assert "1 on the shortlist" in text
+    (kwargs,) = asked(service, MATCHES)
+    assert (kwargs["sort"], kwargs["country"], kwargs["genre_id"]) == ("likes", "CO", "cumbia")
+    assert answer.text.count("take <bdi>@b &lt;b&gt;</bdi> off the shortlist") == 3
+
+
+def test_what_may_be_spent(client: FlaskClient, service: FakeService) -> None:
+    client.get("/artists/a1/influencers?k=3&cost_per_1000=10&budget=500")
+    (kwargs,) = asked(service, "artists.influencer_sets.influencers_together")
+    assert (kwargs["k"], kwargs["price"].per_1000, kwargs["price"].budget) == (3, 10, 500)
+    answer = client.get("/artists/a1/influencers?budget=500")
+    assert (answer.status_code, "cost_per_1000" in answer.text) == (422, True)
+
+
+def test_the_shortlist_is_changed_and_the_page_says_so(client: FlaskClient, service: FakeService) -> None:
+    form = {"artist": "a1", "influencer": "i2", "verb": "remove"} | CSRF
+    answer = client.post("/shortlist?sort=likes&country=MX", data=form)
+    assert answer.headers["Location"] == "/artists/a1/influencers?country=MX&sort=likes&did=remove&who=i2"
+    assert service.calls["artists.shortlist.remove_from_shortlist"][0][0][1:] == ("a1", "i2")
+    assert "@b <b> is off the shortlist" in text_of(client.get(answer.headers["Location"]))
+    assert client.post("/shortlist", data=form | {"verb": "sing"}).status_code == 422
+
+
+def test_without_influencers(client: FlaskClient, answering: Answering, service: FakeService) -> None:
+    answering(MATCHES, [])
+    answering("artists.shortlist.read_shortlist", [])
+    nobody = replace(
+        examples.INFLUENCER_SET, items=[], total=ShownCount(0, suppressed=False), gain=None, not_known=0
+    )
+    answering("artists.influencer_sets.influencers_together", nobody)
+    text = text_of(client.get("/artists/a1/influencers"))
+    assert "No influencer known here posts in genres of Los <Faroles>" in text
+    assert "Nobody is on the shortlist yet" in text
+
+
+@pytest.fixture
+def strict_app(fake_graph: FakeGraph, tmp_path: Path) -> Iterator[Flask]:
+    app = create_app(Settings(models=tmp_path / "models", home=tmp_path), fake_graph)
+    yield app
+    app.extensions["muse_graph"].database.close()
+    app.extensions["muse_graph"].accounts.close()
+
+
+def signed_in(app: Flask, role: Role, *artist_ids: str, user_id: str | None = None) -> FlaskClient:
+    store = app.extensions["muse_graph"].accounts
+    account = accounts.create(store, f"name-{role}", role=role, artist_ids=artist_ids, user_id=user_id)
+    client = app.test_client()
+    client.set_cookie("muse_session", sessions.start(store, account, ""))
+    client.set_cookie("muse_visit", VISIT)
+    return client
+
+
+def token_on(answer: TestResponse) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+def test_only_ones_own_artists(strict_app: Flask, service: FakeService) -> None:
+    client = signed_in(strict_app, "artist", "a1")
+    page = client.get("/artists/a1/influencers")
+    token = token_on(page)
+    for path in PAGES:
+        assert client.get(path).status_code == 200
+        for query in ("", "?file=curve.csv", "?country=CO"):
+            answer = client.get(f"{path.replace('a1', 'a2')}{query}")
+            assert (answer.status_code, title_of(answer)) == (403, "This is not open to you")
+    form = {"influencer": "i1", "verb": "add", "csrf_token": token}
+    assert client.post("/shortlist", data=form | {"artist": "a2"}).status_code == 403
+    assert "artists.shortlist.add_to_shortlist" not in service.calls
+    assert client.post("/shortlist", data=form | {"artist": "a1"}).status_code == 303
+    assert {kwargs["exact"] for kwargs in asked(service)} == {False}
+
+
+def test_a_listener_sees_none_and_an_analyst_changes_nothing(strict_app: Flask, service: FakeService) -> None:
+    listener, analyst = signed_in(strict_app, "listener"), signed_in(strict_app, "analyst")
+    for path in (*PAGES, "/your-artists"):
+        assert listener.get(path).status_code == 403
+    page = analyst.get("/artists/a1/influencers")
+    assert 'action="/shortlist' not in page.text
+    assert {kwargs["exact"] for kwargs in asked(service, MATCHES)} == {True}
+    form = {"artist": "a1", "influencer": "i1", "verb": "add", "csrf_token": token_on(page)}
+    assert analyst.post("/shortlist", data=form).status_code == 403
+
+
+def card(artist_id: str, plays: int) -> ArtistCard:
+    return ArtistCard(artist_id, f"Name of {artist_id}", "CO", 1, plays, under_the_radar=False)
+
+
+def test_where_an_artist_lands(strict_app: Flask, fake_graph: FakeGraph, answering: Answering) -> None:
+    kinds = "users friendships tracks artists genres listens countries influencers"
+    fake_graph.rows["graph_counts"] = [dict.fromkeys(kinds.split(), 1)]
+    one = signed_in(strict_app, "artist", "a1")
+    assert one.get("/").headers["Location"] == "/your-artists"
+    assert one.get("/your-artists").headers["Location"] == "/artists/a1/audience"
+    answering("catalogue.search.artist_cards", [card("a1", 5), card("a2", 9)])
+    store = strict_app.extensions["muse_graph"].accounts
+    accounts.set_role(store, "name-artist", "artist", ["a1", "a2"])
+    answer = one.get("/your-artists")
+    assert title_of(answer) == "You look after 2 artists"
+    assert re.findall(r"Name of (a\d)", answer.text) == ["a2", "a1"]
+    assert '<a href="/your-artists" aria-current="page">' in answer.text
+    accounts.set_role(store, "name-artist", "artist", [])
+    answering("catalogue.search.artist_cards", [])
+    assert title_of(one.get("/your-artists")) == "No artist belongs to this account yet"
+
+
+def test_an_operator_finds_artists(client: FlaskClient, answering: Answering) -> None:
+    calls = answering("catalogue.search.search_artists", Page([card("a1", 5)], "next")).calls
+    answer = client.get("/your-artists?q=name")
+    assert title_of(answer) == "Artists called “name”"
+    assert 'href="/your-artists?q=name&amp;cursor=next"' in answer.text
+    ((args, _kwargs),) = calls["catalogue.search.search_artists"]
+    assert args[1] == "name"
+    answering("catalogue.search.search_artists", Page([], None))
+    assert title_of(client.get("/your-artists?q=x")) == "No artist is called “x”"
