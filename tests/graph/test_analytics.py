@@ -1,7 +1,11 @@
-"""An artist's figures: worked by hand on the toy graph, and against a slow twin on a sample world."""
+"""An artist's figures: worked by hand on the toy graph, and against a slow twin on a sample world.
+
+MUSE_FILTERS is how many filters are drawn for each state of the worlds, 60 if it is not set.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +17,8 @@ import pyarrow as pa
 import pytest
 
 from muse_graph.answers import CountryAudience, as_json
+from muse_graph.core.artists.words import SEGMENTS
+from muse_graph.core.listening.sources import SOURCES
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
@@ -23,10 +29,12 @@ from tests.reference.audience import ReferenceAudience, same_answer
 from tests.worlds.sample import corner
 from tests.worlds.toy import TABLES
 
-Filters = tuple[str, str | None, str | None, date | None, date | None]
+Filters = tuple[
+    str, str | None, str | None, date | None, date | None, list[str] | None, list[str] | None, str | None
+]
 
 USERS, SEED = 200, 20
-COMBINATIONS = 100
+COMBINATIONS = int(os.environ.get("MUSE_FILTERS", "60"))
 
 analytics = partial(analytics_of, exact=True)
 
@@ -167,9 +175,19 @@ def test_figures_equal_their_twin_under_any_filter(empty_graph: Graph) -> None:
 
 def check(graph: Graph, twin: ReferenceAudience, filters: Filters) -> dict[str, Any]:
     """Ask both and compare to the last digit."""
-    artist_id, track_id, country, from_day, to_day = filters
+    artist_id, track_id, country, from_day, to_day, source, segment, beside = filters
     found = as_json(
-        analytics(graph, artist_id, track_id=track_id, country=country, from_day=from_day, to_day=to_day)
+        analytics(
+            graph,
+            artist_id,
+            track_id=track_id,
+            country=country,
+            source=source,
+            segment=segment,
+            from_day=from_day,
+            to_day=to_day,
+            beside=beside,
+        )
     )
     assert isinstance(found, dict)
     assert same_answer(dict(found), twin.answer(*filters))
@@ -211,7 +229,10 @@ def draw_filters(
     month_end = (month + timedelta(31)).replace(day=1) - timedelta(1)
     periods = [(None, None), (first, last), (first, None), (None, last), (first, first), (month, month_end)]
     from_day, to_day = rng.choice([*periods, (first, last), (month, last)])
-    return artist, track, country, from_day, to_day
+    source = rng.choice([None, None, None, rng.sample(SOURCES, 5)])
+    segment = rng.choice([None, None, None, rng.sample(SEGMENTS, 2)])
+    beside = rng.choice([None, None, None, "genre", *twin.tracks_of(artist)[:2]])
+    return artist, track, country, from_day, to_day, source, segment, beside
 
 
 def draw_listen(rng: random.Random, tables: dict[str, pd.DataFrame], number: int) -> dict[str, Any]:
@@ -226,5 +247,5 @@ def draw_listen(rng: random.Random, tables: dict[str, pd.DataFrame], number: int
         "heard": rng.choice([None, rng.random(), rng.randrange(11) / 10, 0.1 * rng.randrange(11)]),
         "plays": rng.choice([1, 1, 1, 7]),
         "country": rng.choice([None, "PT", "ZZ", "TV"]),
-        "source": None,
+        "source": rng.choice([None, "feed", "search", "radio"]),
     }

@@ -35,16 +35,19 @@ class ReferenceAudience:
         self._homes = tables["users"].set_index("user_id")["country"]
         self._genres = tables["genres"].set_index("genre_id")["name"]
         self.listens = self._with_country(tables["listens"])
+        self._medians: dict[str, dict[str, Any]] = {}
         said = tables["feedback"]
         self.saved = {(row.user_id, row.track_id) for row in said[said["action"] == "save"].itertuples()}
 
     def add(self, listens: list[dict[str, Any]]) -> None:
         """Listens that came later; the same columns."""
+        self._medians.clear()
         more = self._with_country(pd.DataFrame(listens))
         self.listens = pd.concat([self.listens, more], ignore_index=True)
 
     def remove(self, user_id: str) -> None:
         """A user with all listens."""
+        self._medians.clear()
         self.listens = self.listens[self.listens["user_id"] != user_id]
         self.saved = {pair for pair in self.saved if pair[0] != user_id}
 
@@ -123,7 +126,9 @@ class ReferenceAudience:
         if beside is None:
             return None
         if beside == "genre":
-            return self._median(artist_id)
+            if artist_id not in self._medians:
+                self._medians[artist_id] = self._median(artist_id)
+            return self._medians[artist_id]
         rows = _within(_named(everything, **names | {"tracks": [beside]}), from_day, to_day)
         title = self._tracks["title"][beside]
         return {"kind": "track", "id": beside, "name": title, "n_tracks": 1} | _ends(_curve(rows))
