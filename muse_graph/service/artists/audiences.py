@@ -53,7 +53,7 @@ class ArtistAudience:
         units: of time; "day" for those who see all
         asked: the filter as a box of the table, its period in whole units
         decision: what of it is shown
-        period: first and last day of what is shown, null where open
+        period: first and last day of what is shown, null where open; as asked for if nothing is
         left_out: what of the filter is not in it
         listeners: (m,) int64 ascending, keys of the listeners in the box shown; empty if nothing is
         first_days: (m,) datetime64[D], of each the first day with the artist, whatever the filter
@@ -129,7 +129,7 @@ def read_audience(
         units=units,
         asked=asked,
         decision=decision,
-        period=period,
+        period=period if box else (filters.from_day, filters.to_day),
         left_out=left_out_of(decision, names, filters, units, period),
         listeners=people.keys[positions],
         first_days=people.first_day[positions],

@@ -18,11 +18,14 @@ from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.audiences import ArtistAudience
 from muse_graph.service.artists.curves import curve_of, known
 from muse_graph.service.artists.disclosed import LEAST_SHOWN, suppressed_why
+from muse_graph.service.artists.periods import ends_before_it_begins
 
 __all__ = ["beside_genre", "beside_track", "period_before_this"]
 
 #: At most so many tracks of a genre, the most played, and for artists at least so many.
 _MOST_TRACKS, _LEAST_TRACKS = 200, 10
+#: No date is earlier.
+_FIRST_DAY = np.datetime64("0001-01-01")
 _FEW_TRACKS = f"Fewer than {_LEAST_TRACKS} tracks of the genre have {LEAST_SHOWN} listeners and a curve."
 _LITTLE_KNOWN = f"The share heard is known exactly of less than {100 * LEAST_COVERAGE:.0f} % of the plays."
 _LEFT_OUT = f"Of this track a part of the filter has fewer than {LEAST_SHOWN} listeners."
@@ -40,9 +43,11 @@ def period_before_this(
     """
     units, (start, end) = audience.units, audience.period
     last = end or (str(units.last[-1]) if len(units.first) else None)
-    if start is None or last is None or last < start:
+    if start is None or last is None or ends_before_it_begins((start, last)):
         return None
     days = period_before(np.datetime64(start), np.datetime64(last), units.unit)
+    if days[0] < _FIRST_DAY:
+        return None
     span = (str(days[0]), str(days[1]))
     earlier = replace(box, period=units.codes(span))
     found = shown(audience.table, earlier, audience.k)

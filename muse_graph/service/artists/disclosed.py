@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from muse_graph.answers import AnalyticsFilters, Dimension, LeftOut
 from muse_graph.core.artists.disclosure import Shown, Suppressed
-from muse_graph.service.artists.periods import Span, Units
+from muse_graph.service.artists.periods import Span, Units, ends_before_it_begins
 
 __all__ = ["LEAST_SHOWN", "left_out_of", "suppressed_why"]
 
@@ -62,7 +62,7 @@ def _values_why(dimension: Dimension, values: Sequence[str]) -> str:
 
 def _period_why(units: Units, shown: Span) -> str:
     start, end = shown
-    if start and end and start > end:
+    if ends_before_it_begins(shown):
         return f"The period has no whole {units.unit}."
     days = " ".join(filter(None, [start and f"from {start}", end and f"to {end}"]))
     ends = f"with at least {LEAST_SHOWN} listeners at its ends"

@@ -10,7 +10,7 @@ from muse_graph.answers import AnalyticsFilters
 from muse_graph.core.artists.units import Days, last_days, whole_units
 from muse_graph.core.artists.words import Unit
 
-__all__ = ["NO_UNIT", "Span", "Units"]
+__all__ = ["NO_UNIT", "Span", "Units", "ends_before_it_begins"]
 
 #: Of a period without a whole unit.
 NO_UNIT = (0, -1)
@@ -55,6 +55,12 @@ class Units:
             return span
         start = span[0] if codes[0] == asked[0] else str(self.first[codes[0]])
         return start, span[1] if codes[1] == asked[1] else str(self.last[codes[1]])
+
+
+def ends_before_it_begins(span: Span) -> bool:
+    """Whether no day is in a period."""
+    start, end = span
+    return bool(start and end and np.datetime64(start) > np.datetime64(end))
 
 
 def _edge(day: str | None, unit: Unit, *, ends: bool) -> str | None:

@@ -66,6 +66,11 @@ class TestPeriodBefore:
         found = asked(DAYS, from_day=day(0), to_day=day(1), exact=True).before
         assert found == PeriodBefore("2026-01-03", "2026-01-04", 0, 0, None, None, None, None)
 
+    def test_no_period_before_the_calendar_begins(self) -> None:
+        assert asked(DAYS, from_day=date.min, to_day=date.max, exact=True).before is None
+        late = asked(DAYS, from_day=date.max, exact=True)
+        assert (late.before, late.plays) == (None, 0)
+
     def test_months_before_months(self) -> None:
         plays = [Play(n, "t1", "CO", date(2026, month, 1 + n)) for n in range(28) for month in range(1, 5)]
         found = asked(plays, from_day=date(2026, 3, 1), to_day=date(2026, 4, 30))
