@@ -353,7 +353,7 @@ def test_an_audience_beside_that_of_another(
     answering("catalogue.search.search_artists", Page([], None))
     assert "No other artist here is called “zz”" in text_of(client.get("/artists/a1/interests?name=zz"))
     answering(OVERLAP, UnknownArtist("a9"))
-    assert "There is no artist 'a9' here" in text_of(client.get("/artists/a1/interests?with=a9"))
+    assert "There is no artist &#39;a9&#39; here" in text_of(client.get("/artists/a1/interests?with=a9"))
     few = replace(
         audience_examples.OVERLAP,
         suppressed="The audiences share fewer than 10 listeners.",
