@@ -30,8 +30,9 @@ from muse_graph.answers import (
     ShownCount,
 )
 from muse_graph.api import create_app
-from muse_graph.api.schemas import examples
+from muse_graph.api.schemas import audience_examples, examples
 from muse_graph.config import Settings
+from muse_graph.errors import UnknownArtist
 from muse_graph.service.accounts import accounts, sessions
 from muse_graph.service.accounts.rights import Role
 from tests.api.conftest import CSRF, VISIT, Answering
@@ -63,7 +64,8 @@ OTHER = replace(
     new_reach=NewReach(None, 0, 9, estimated=True, suppressed=True),
 )
 KEPT = Shortlisted("i2", "@b <b>", "CO", 10.0, None, "2026-05-01T18:30:00Z")
-PAGES = ["/artists/a1/audience", "/artists/a1/influencers"]
+PAGES = [f"/artists/a1/{page}" for page in ("audience", "influencers", "interests", "spread")]
+OVERLAP = "artists.overlaps.audience_overlap"
 
 
 @pytest.fixture
@@ -75,6 +77,9 @@ def service(answering: Answering) -> FakeService:
     answering("artists.shortlist.read_shortlist", [KEPT])
     answering("artists.shortlist.add_to_shortlist", None)
     answering("artists.shortlist.remove_from_shortlist", None)
+    answering("artists.interests.interests", audience_examples.INTERESTS)
+    answering(OVERLAP, audience_examples.OVERLAP)
+    answering("artists.spread.artist_spread", audience_examples.SPREAD)
     return answering(ANALYTICS, FOUND)
 
 
@@ -116,7 +121,7 @@ def test_map_and_table_agree(client: FlaskClient, service: FakeService) -> None:
         ["Mexico", "30", "11", "25 %", "2.73"],
         ["Peru", "fewer than 10 listeners"],
     ]
-    named = dict(re.findall(r'aria-label="([A-Z]\w+): ([^"]+)"', answer.text))
+    named = dict(re.findall(r'tabindex="-1" aria-label="(\w+): ([^"]+)"', answer.text))
     assert named == {"Colombia": "90 plays", "Mexico": "30 plays", "Peru": "fewer than 10 listeners"}
     # Both lead to the same addresses.
     for code in ("CO", "MX", "PE"):
@@ -238,6 +243,8 @@ def test_times_between_plays_have_none_and_few_listeners_are_a_gap(
 CHARTS = {
     "/artists/a1/audience": ["curve", "countries", "time", "sources", "segments"],
     "/artists/a1/influencers": ["together", "top"],
+    "/artists/a1/interests": ["genres", "artists", "tracks", "bridges", "languages"],
+    "/artists/a1/spread": ["cascade", "generations", "sizes", "crossings"],
 }
 
 
@@ -314,6 +321,80 @@ def test_without_influencers(client: FlaskClient, answering: Answering, service:
     text = text_of(client.get("/artists/a1/influencers"))
     assert "No influencer known here posts in genres of Los <Faroles>" in text
     assert "Nobody is on the shortlist yet" in text
+
+
+def test_what_an_audience_likes(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/interests?segment=super&track=t1")
+    text = text_of(answer)
+    assert title_of(answer) == "Los <Faroles> is heard by people who love cumbia"
+    for said in (
+        "They play cumbia 3.5× as much as everybody",
+        "Los Mirasoles is the artist that sets them apart most: 4.1×",
+        "Río Abajo, Los Mirasoles is the track that sets them apart most: 5.9×",
+        "salsa is the nearest way out: its listeners play the artist's genres 1.4× as much as everybody",
+        "71 % of what they hear is in Spanish, of what everybody hears 34 %",
+        "420 listeners beside about 18,300 people",
+    ):
+        assert said in text.replace("&#39;", "'"), said
+    ((args, kwargs),) = service.calls["artists.interests.interests"]
+    assert (args[2].segments, args[2].tracks, kwargs["exact"]) == (["super"], ["t1"], True)
+    assert OVERLAP not in service.calls
+
+
+def test_an_audience_beside_that_of_another(
+    client: FlaskClient, service: FakeService, answering: Answering
+) -> None:
+    text = text_of(client.get("/artists/a1/interests?with=a5"))
+    assert "21 % of them hear Los Mirasoles" in text
+    assert "In both audiences 90" in text
+    answering("catalogue.search.search_artists", Page([card("a1", 9), card("a5", 5)], None))
+    client.get("/artists/a1/interests?name=los")
+    assert [args[1:] for args, _ in service.calls[OVERLAP]] == [("a1", "a5"), ("a1", "a5")]
+    answering("catalogue.search.search_artists", Page([], None))
+    assert "No other artist here is called “zz”" in text_of(client.get("/artists/a1/interests?name=zz"))
+    answering(OVERLAP, UnknownArtist("a9"))
+    assert "There is no artist &#39;a9&#39; here" in text_of(client.get("/artists/a1/interests?with=a9"))
+    few = replace(
+        audience_examples.OVERLAP,
+        suppressed="The audiences share fewer than 10 listeners.",
+        **dict.fromkeys(("listeners", "shared", "jaccard", "of_artist", "of_other")),
+    )
+    answering(OVERLAP, few)
+    text = text_of(client.get("/artists/a1/interests?with=a5"))
+    assert "Too few listeners to compare with Los Mirasoles" in text
+
+
+def test_how_it_spreads(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/spread?window=30&country=CO")
+    text = text_of(answer)
+    assert title_of(answer) == "Los <Faroles> came to 22 % of the listeners through a friend"
+    for said in (
+        "The largest cascade went to 14 listeners in 1 step",
+        "Drawn are the first 2.",
+        "It was passed on up to 1 time in a row",
+        "It crossed most from Colombia to Mexico: 20 listeners",
+        "by chance 0.15, 95 % in 0.12–0.18",
+        "a number as large came up in 0.5 % of the draws",
+    ):
+        assert said in text, said
+    (kwargs,) = asked(service, "artists.spread.artist_spread")
+    assert (kwargs["window"], kwargs["exact"]) == (30, True)
+    assert '<input type="hidden" name="country" value="CO">' in answer.text
+    for wrong in ("0", "61", "x", "²"):
+        assert client.get(f"/artists/a1/spread?window={wrong}").status_code == 400
+
+
+def test_too_few_listeners_for_interests_and_spread(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    answering(ANALYTICS, FOUND)
+    why = "fewer than 10 listeners, perhaps none."
+    answering("artists.interests.interests", replace(audience_examples.INTERESTS, suppressed=why))
+    answering("artists.spread.artist_spread", replace(audience_examples.SPREAD, suppressed=why))
+    for page in ("interests", "spread"):
+        answer = client.get(f"/artists/a1/{page}?country=PE")
+        assert "Fewer than 10 listeners, perhaps none." in text_of(answer)
+        assert "<figure" not in answer.text
+        assert f'href="/artists/a1/{page}">Remove all filters' in answer.text
 
 
 @pytest.fixture

@@ -100,6 +100,8 @@ NOBODY = {
     "/your-artists",
     "/artists/{artist_id}/audience",
     "/artists/{artist_id}/influencers",
+    "/artists/{artist_id}/interests",
+    "/artists/{artist_id}/spread",
     "/genres",
     "/genres/{genre_id}",
     "/welcome",

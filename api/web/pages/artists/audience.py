@@ -63,7 +63,7 @@ def audience_state(artist_id: str, values: MultiDict[str, str]) -> State:
 
 
 def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any]:
-    """What the template shows; two round trips, at most six with filters and a second curve.
+    """What the template shows; three round trips, eight at most with filters and a second curve.
 
     Args:
         exact: whether the reader may see how few listeners there are
