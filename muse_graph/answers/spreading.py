@@ -24,7 +24,7 @@ class CascadeSizes:
 
     Attributes:
         most: null for no limit
-        cascades: null where the listeners are suppressed
+        cascades: of less than 10 listeners each they are for artists rounded down to tens, null for fewer
     """
 
     least: int
@@ -110,13 +110,14 @@ class ArtistSpread:
         suppressed: why nothing is shown, as a sentence; null if something is
         window: a friend's first day counts if it is at most so many days before
         listeners: the audience; null where suppressed
-        followed: those of them whose first days were followed: the first 10,000 to hear it, less in order to
-            end with a whole day
+        followed: those of them who were followed: all with a first day, or the first 10,000, less in order to
+            end with a whole day. For artists rounded down to tens; null for fewer
+        cut: whether later ones were not followed
         undated: those without a known first day
-        first_day, last_day: of those followed
+        first_day, last_day: of those followed; null for artists
         through_friends: those who came through a friend; `through_share` of those followed
         by_themselves: the others
-        cascades: by size
+        cascades: by size; empty where suppressed
         generations: from the first listeners on
         largest: null where nobody came through a friend, or it is of too few
         crossings: from the most down; for artists those of 10 listeners and more
@@ -131,7 +132,8 @@ class ArtistSpread:
     suppressed: str | None
     window: int
     listeners: int | None
-    followed: int
+    followed: int | None
+    cut: bool
     undated: ShownCount
     first_day: str | None
     last_day: str | None

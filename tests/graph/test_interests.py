@@ -90,8 +90,9 @@ def test_an_artist_sees_nothing_of_few(toy: Graph) -> None:
     shared = audience_overlap(toy, "a1", "a5")
     assert (shared.suppressed, shared.listeners, shared.shared) == (found.suppressed, None, None)
     spread = artist_spread(toy, "a1", ALL)
-    assert (spread.suppressed, spread.listeners, spread.followed) == (found.suppressed, None, 0)
-    assert (spread.crossings, spread.largest, spread.reproduction.r) == ([], None, None)
+    assert (spread.suppressed, spread.listeners, spread.followed) == (found.suppressed, None, None)
+    assert (spread.crossings, spread.cascades, spread.generations) == ([], [], [])
+    assert (spread.largest, spread.reproduction.r) == (None, None)
 
 
 def test_who_is_not_there(toy: Graph) -> None:
@@ -368,6 +369,12 @@ def test_an_artist_is_told_of_nobody(world: World) -> None:
     tens: list[Any] = [shown.through_friends, shown.by_themselves, shown.within, shown.unknown_country]
     tens += [step.listeners for step in shown.generations] + [row.listeners for row in shown.cascades]
     assert all(one.count is None or one.count % 10 == 0 for one in tens)
+    assert (shown.first_day, shown.last_day) == (None, None)
+    assert shown.followed == (exact.followed or 0) // 10 * 10
+    for row, whole in zip(shown.cascades, exact.cascades, strict=True):
+        # A cascade of ten may be counted; the number of single listeners is a number of listeners.
+        expected = whole.cascades if row.least >= 10 else (whole.cascades or 0) // 10 * 10 or None
+        assert row.cascades == expected
     assert [one.listeners for one in shown.crossings] == [
         one.listeners // 10 * 10 for one in exact.crossings if one.listeners >= 10
     ]
@@ -388,5 +395,6 @@ def test_of_many_listeners_the_first_are_followed(world: World, monkeypatch: pyt
     found = artist_spread(graph, artists[0], ALL, exact=True)
     days = sorted(day for day in reference.first_days(artists[0]).values() if day)
     assert found.listeners == len(reference.audience(artists[0]))
+    assert found.cut
     assert found.followed == sum(day < days[30] for day in days)
     assert found.last_day == str(days[found.followed - 1])

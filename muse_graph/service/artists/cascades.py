@@ -26,6 +26,7 @@ class Followed:
         friends: (m, 2) int64 positions, each pair once
         country: (n,) int64 positions in `codes`, -1 where unknown
         spread: through whom it went on
+        cut: whether later listeners are left out
         last: the last day that is seen
     """
 
@@ -34,6 +35,7 @@ class Followed:
     country: IntArray
     codes: list[str]
     spread: Spread
+    cut: bool
     last: int
 
     @property

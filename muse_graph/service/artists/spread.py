@@ -32,7 +32,7 @@ DAYS, MAX_DAYS = 7, 60
 _MOST = 10_000
 _SHUFFLES, _SEED = 100, 11
 #: Sizes of cascades are counted in these steps.
-_SIZES = ((1, 1), (2, 2), (3, 5), (6, 10), (11, 50), (51, None))
+_SIZES = ((1, 1), (2, 2), (3, 5), (6, 9), (10, 49), (50, None))
 
 
 def artist_spread(
@@ -74,7 +74,7 @@ def _follow(graph: Graph, audience: ArtistAudience, window: int) -> Followed:
     friends = order[np.searchsorted(keys, ends, sorter=order)].reshape(-1, 2) if len(ends) else _NO_PAIRS
     first = days.astype(np.int64)
     last = int(first.max(initial=0)) if cut else _last_day(audience, first)
-    return Followed(first, friends, country, codes, core.spread(first, friends, window), last)
+    return Followed(first, friends, country, codes, core.spread(first, friends, window), cut, last)
 
 
 _NO_PAIRS = np.empty((0, 2), np.int64)
@@ -89,9 +89,10 @@ def _last_day(audience: ArtistAudience, first: IntArray) -> int:
 def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact: bool) -> ArtistSpread:
     found = followed.spread
     through = int(np.count_nonzero(found.parent >= 0))
+    n = shown_count(len(followed.first), exact=exact).count
     shown = [shown_count(count, exact=exact) for count in (through, len(followed.first) - through)]
     crossed = core.crossings(found.parent, followed.country)
-    days = followed.days
+    days = followed.days if exact else followed.days[:0]
     return ArtistSpread(
         artist_id=audience.artist_id,
         name=audience.name,
@@ -100,7 +101,8 @@ def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact:
         suppressed=audience.suppressed,
         window=window,
         listeners=None if audience.suppressed else len(audience.listeners),
-        followed=len(followed.first),
+        followed=n,
+        cut=followed.cut,
         undated=shown_count(int(np.isnat(audience.first_days).sum()), exact=exact),
         first_day=str(days[0]) if len(days) else None,
         last_day=str(days[-1]) if len(days) else None,
@@ -109,7 +111,7 @@ def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact:
         if shown[0].count and len(followed.first)
         else None,
         by_themselves=shown[1],
-        cascades=_sizes(found.sizes, exact=exact),
+        cascades=[] if audience.suppressed else _sizes(found.sizes, exact=exact),
         generations=_generations(found.generation, exact=exact),
         largest=largest_cascade(followed, exact=exact),
         reproduction=_reproduction(followed, window, exact=exact),
@@ -120,11 +122,12 @@ def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact:
 
 
 def _sizes(sizes: IntArray, *, exact: bool) -> list[CascadeSizes]:
+    """Cascades by size; from ten listeners on each of them may be counted."""
     rows = []
     for least, most in _SIZES:
         these = sizes[(sizes >= least) & (sizes <= (most or sizes.max(initial=0)))]
-        listeners = shown_count(int(these.sum()), exact=exact)
-        rows.append(CascadeSizes(least, most, None if listeners.suppressed else len(these), listeners))
+        cascades = shown_count(len(these), exact=exact or least >= LEAST)
+        rows.append(CascadeSizes(least, most, cascades.count, shown_count(int(these.sum()), exact=exact)))
     return rows
 
 

@@ -65,8 +65,9 @@ def _title(found: ArtistSpread) -> str:
     if found.suppressed:
         return "has too few listeners to say how it spread"
     part = found.through_share
-    if part is None:
-        return "has come to its listeners without their friends"
+    if not part:
+        n = "no listener" if part == 0 else "fewer than 10 listeners, perhaps none,"
+        return f"reached {n} through friends"
     return f"came to {share(part)} of the listeners through a friend"
 
 
@@ -86,7 +87,11 @@ def _figures(found: ArtistSpread) -> list[Figure]:
         ),
         Figure("By themselves", _count(found.by_themselves), "nobody they know heard it before"),
         Figure("Brought on by each", number, chance),
-        Figure("Followed", count(found.followed), f"of {count(found.listeners or 0)} listeners"),
+        Figure(
+            "Followed",
+            "Fewer than 10" if found.followed is None else count(found.followed),
+            f"of {count(found.listeners or 0)} listeners",
+        ),
     ]
 
 
