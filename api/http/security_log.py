@@ -18,6 +18,8 @@ Event = Literal[
     "session ended",
     "token made",
     "token revoked",
+    "report shared",
+    "report no longer shared",
     "account erased",
     "refused",
 ]

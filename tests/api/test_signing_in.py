@@ -238,6 +238,8 @@ FORMS = [
     ("/inbox/delete", {"user": "u1", "id": "s1", "side": "sent"}),
     ("/welcome", {"genre": "fado"}),
     ("/send", {"user": "u1", "to": "u2", "track": "t1", "press": "0" * 32}),
+    ("/reports/share", {"artist": "a1"}),
+    ("/reports/end", {"artist": "a1", "id": "x"}),
     ("/shortlist", {"artist": "a1", "influencer": "i1", "verb": "add"}),
 ]
 #: What forms change in the graph, and what each function returns.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -133,3 +135,17 @@ def test_things_are_found_and_listed_in_pages(run: Run, toy_graph: Graph) -> Non
     assert "Dúo Sol" in {artist["name"] for artist in artists}
     assert [line.split()[0] for line in run("users", "-k", "3")[1].splitlines()[1:]] == ["u1", "u2", "u3"]
     assert run("tracks", "nothing of that name")[1] == "nothing found\n"
+
+
+def test_files_of_an_audience(run: Run, toy_graph: Graph, tmp_path: Path) -> None:
+    report, tables = tmp_path / "report.html", tmp_path / "tables.zip"
+    code, out, err = run("artist", "a1", "--country", "CO", "--report", str(report), "--tables", str(tables))
+    assert (code, err) == (0, "")
+    assert "Las Estrellas" in out
+    assert "<style>" in report.read_text("utf-8")
+    with ZipFile(tables) as archive:
+        assert "Colombia" in archive.read("countries.csv").decode()
+    code, _, err = run("artist", "a1", "--report", str(tmp_path / "no" / "report.html"))
+    assert code == 2
+    assert "cannot be written" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "tables.zip"]

@@ -22,6 +22,7 @@ READS = [query for query in queries.all_queries().values() if query.mode == "rea
 #: Parameters that find something in the toy graph, for reads whose samples do not.
 PARAMS: dict[str, dict[str, object]] = {
     "artist_hits": {"words": "kyoto"},
+    "artist_savers": {"artist_id": "a5"},
     "genre_hits": {"words": "cumb*"},
     "user_hits": {"words": "ana"},
     "people_hits": {"words": "ben"},

@@ -17,7 +17,7 @@ from muse_graph.api.web.pages import (
     what_if,
     why,
 )
-from muse_graph.api.web.pages.artists import audience, influencers, interests, spread, your_artists
+from muse_graph.api.web.pages.artists import audience, influencers, interests, report, spread, your_artists
 from muse_graph.api.web.pages.blueprint import pages
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "pages",
     "people",
     "pictures",
+    "report",
     "settings",
     "signing_in",
     "spread",

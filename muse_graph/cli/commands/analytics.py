@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -60,13 +61,20 @@ def artist(
             help="A second curve: another track of the artist by its id, or `genre` for its genre's median."
         ),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the audience page here, as one HTML file.")
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write all its tables here, as a zip of CSV files.")
+    ] = None,
     json: Json = False,
     home: Home = None,
 ) -> None:
     """Show how much of an artist's tracks is heard, where, when, by whom, and what brought them."""
     from muse_graph.service.artists.analytics import analytics
 
-    with connect(read_settings(home)) as graph:
+    settings = read_settings(home)
+    with connect(settings) as graph:
         answer = analytics(
             graph,
             artist_id,
@@ -79,6 +87,19 @@ def artist(
             beside=beside,
             exact=True,
         )
+        files = {name: path for name, path in (("report", report), ("tables", tables)) if path is not None}
+        if files:
+            from muse_graph.cli.report_files import write_files
+
+            said = [
+                *(("track", one) for one in track or ()),
+                *(("country", one) for one in country or ()),
+                *(("source", one) for one in source or ()),
+                *(("segment", one) for one in segment or ()),
+                *((name, f"{day:%Y-%m-%d}") for name, day in (("from", from_day), ("to", to_day)) if day),
+                *((("beside", beside),) if beside else ()),
+            ]
+            write_files(settings, graph, artist_id, said, files)
     if json:
         print_json(as_json(answer))
     else:

@@ -21,10 +21,9 @@ from muse_graph.service.accounts.passwords import Passwords
 
 __all__ = ["AccountStore"]
 
-_VERSION = 1
 #: How long to wait for others who write.
 _PATIENCE_S = 5.0
-_SCHEMA = """
+_ACCOUNTS = """
 CREATE TABLE accounts (
     account_id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -75,6 +74,20 @@ SELECT account_id, name, name_key, role, user_id, disabled, created_at,
            AS artist_ids
 FROM accounts a;
 """
+_SHARED_REPORTS = """
+CREATE TABLE shared_reports (
+    secret_hash BLOB PRIMARY KEY,
+    report_id TEXT NOT NULL UNIQUE,
+    account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    artist_id TEXT NOT NULL,
+    filters TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX shared_reports_of ON shared_reports (account_id);
+"""
+#: What each version adds to the one before it.
+_VERSIONS = (_ACCOUNTS, _SHARED_REPORTS)
 
 Row = sqlite3.Row
 _log = logging.getLogger(__name__)
@@ -216,21 +229,22 @@ class AccountStore:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file; raise AccountsUnavailable for the file of a newer program."""
-    if _version(connection) == _VERSION:  # nothing to write, perhaps no way to
+    """Bring a file, new or older, to this version; raise AccountsUnavailable for one of a newer program."""
+    known = len(_VERSIONS)
+    if _version(connection) == known:  # nothing to write, perhaps no way to
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = _version(connection)
-        if version > _VERSION:
+        if version > known:
             raise AccountsUnavailable(
                 f"the accounts were written by a newer version of this program (format {version}, "
-                f"this one knows {_VERSION})"
+                f"this one knows {known})"
             )
-        if version == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+        for tables in _VERSIONS[version:]:
+            for statement in filter(str.strip, tables.split(";")):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.execute(f"PRAGMA user_version = {known}")
     finally:
         connection.execute("COMMIT")
 

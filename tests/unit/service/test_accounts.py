@@ -24,10 +24,19 @@ from muse_graph.errors import (
     UnknownAccount,
     UnknownLink,
 )
-from muse_graph.service.accounts import accounts, links, secret_values, sessions, sign_in, tokens
+from muse_graph.service.accounts import (
+    accounts,
+    links,
+    secret_values,
+    sessions,
+    shared_reports,
+    sign_in,
+    tokens,
+)
+from muse_graph.service.accounts.accounts import Account
 from muse_graph.service.accounts.passwords import Passwords
 from muse_graph.service.accounts.rights import ROLE_SCOPES, SCOPES, Access, Identity, Role, operator
-from muse_graph.service.accounts.store import AccountStore
+from muse_graph.service.accounts.store import _ACCOUNTS, AccountStore
 
 GOOD = "rain over Barranquilla 7"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -179,6 +188,21 @@ def test_a_file_of_a_newer_program_is_left_alone(store: AccountStore, path: Path
     with pytest.raises(AccountsUnavailable, match="newer version"):
         accounts.list_all(newer)
     newer.close()
+
+
+def test_a_file_of_an_older_program_gets_what_is_new_and_keeps_what_it_has(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as raw:
+        for statement in filter(str.strip, _ACCOUNTS.split(";")):
+            raw.execute(statement)
+        raw.execute("INSERT INTO accounts VALUES (1, 'ana', 'ana', NULL, 'operator', NULL, 0, 0)")
+        raw.execute("PRAGMA user_version = 1")
+    raw.close()
+    store = AccountStore(path)
+    ana = accounts.get(store, "ana")
+    made, secret = shared_reports.create(store, ana.account_id, "a1", "", 1)
+    assert shared_reports.find(store, secret) == made
+    store.close()
 
 
 # ---- passwords
@@ -465,6 +489,80 @@ def test_an_invitation_makes_the_account_of_a_listener(store: AccountStore) -> N
         links.claimed_user(store, links.start_reset(store, "ana"))
     with pytest.raises(UnknownLink):
         links.reset_account(store, links.invite(store, "u8"))
+
+
+# ---- shared reports
+
+
+@pytest.fixture
+def manager(store: AccountStore) -> Account:
+    return accounts.create(store, "ana", role="artist", artist_ids=["a1", "a2"])
+
+
+def test_a_shared_report_is_found_by_its_link_until_it_ends(
+    store: AccountStore, manager: Account, path: Path, at: Callable[[float], None]
+) -> None:
+    made, secret = shared_reports.create(store, manager.account_id, "a1", "country=CO&track=t%201", 2)
+    assert shared_reports.find(store, secret) == made
+    assert (made.artist_id, made.filters, made.expires_at - made.created_at) == (
+        "a1",
+        "country=CO&track=t%201",
+        2 * 86_400,
+    )
+    assert secret.encode() not in everything(path)
+    assert shared_reports.list_of(store, manager.account_id, "a1") == [made]
+    assert shared_reports.list_of(store, manager.account_id, "a2") == []
+    at(2 * 86_400 - 1)
+    assert shared_reports.find(store, secret) == made
+    at(2 * 86_400 + 1)
+    with pytest.raises(UnknownLink):
+        shared_reports.find(store, secret)
+    assert shared_reports.list_of(store, manager.account_id, "a1") == []
+
+
+def test_whoever_shares_ends_it_and_nobody_else(store: AccountStore, manager: Account) -> None:
+    made, secret = shared_reports.create(store, manager.account_id, "a1", "", 7)
+    other = accounts.create(store, "bob")
+    assert not shared_reports.revoke(store, other.account_id, made.report_id)
+    assert shared_reports.find(store, secret) == made
+    assert shared_reports.revoke(store, manager.account_id, made.report_id)
+    with pytest.raises(UnknownLink):
+        shared_reports.find(store, secret)
+
+
+def disabled(store: AccountStore) -> None:
+    accounts.set_disabled(store, "ana", True)
+
+
+def of_others(store: AccountStore) -> None:
+    accounts.set_role(store, "ana", "artist", ["a2"])
+
+
+def a_listener(store: AccountStore) -> None:
+    accounts.set_role(store, "ana", "listener")
+
+
+@pytest.mark.parametrize("change", [disabled, of_others, a_listener])
+def test_a_link_shows_what_its_account_may_see(
+    store: AccountStore, manager: Account, change: Callable[[AccountStore], None]
+) -> None:
+    _, secret = shared_reports.create(store, manager.account_id, "a1", "", 7)
+    change(store)
+    with pytest.raises(UnknownLink):
+        shared_reports.find(store, secret)
+
+
+@pytest.mark.parametrize("days", [0, -1, 91])
+def test_days_of_a_shared_report(store: AccountStore, manager: Account, days: int) -> None:
+    with pytest.raises(InvalidRequest, match=r"days must be 1\.\.90"):
+        shared_reports.create(store, manager.account_id, "a1", "", days)
+
+
+def test_shared_reports_have_an_end_in_number(store: AccountStore, manager: Account) -> None:
+    for _ in range(50):
+        shared_reports.create(store, manager.account_id, "a1", "", 1)
+    with pytest.raises(Conflict, match="at most 50 reports"):
+        shared_reports.create(store, manager.account_id, "a2", "", 1)
 
 
 # ---- rights

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
@@ -93,6 +94,11 @@ class State:
         there = self.values(name)
         after = [one for one in there if one != value] if value in there else [*there, value]
         return self.address(page=page, **{name: after})
+
+    @property
+    def query(self) -> str:
+        """The parameters as the query of an address."""
+        return urlencode([(name, one) for name, values in self.said.items() for one in values])
 
     def hidden(self, *but: str) -> list[Field]:
         """Fields that keep the state in a form that says the others itself."""
