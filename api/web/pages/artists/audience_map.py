@@ -80,7 +80,7 @@ def map_block(found: Analytics, state: State) -> Block:
     return Block(
         drawn(lambda code: state.toggled("country", code)),
         _table(found.countries, state),
-        drawn(lambda _code: None),
+        lambda: drawn(lambda _code: None),
         is_open=True,
         choices=[Choices("Colour by", links)],
     )

@@ -88,15 +88,20 @@ class Block:
     """A chart, its table, and links that change how it is drawn.
 
     Attributes:
-        plain: the chart without links, for a file; as on the page where that has none
+        without_links: draws the chart without links; None for one that has none
         is_open: whether the table stands beside the chart, and not behind a click
     """
 
     chart: Chart
     table: Table
-    plain: Chart | None = None
+    without_links: Callable[[], Chart] | None = None
     is_open: bool = False
     choices: Sequence[Choices] = ()
+
+    @property
+    def plain(self) -> Chart:
+        """The chart without links, for a file."""
+        return self.chart if self.without_links is None else self.without_links()
 
     @property
     def key(self) -> str:
@@ -137,7 +142,7 @@ def asked_file(
     if kind == "csv" and key in whole:
         body, mimetype = whole[key].csv(), "text/csv"
     elif kind == "svg" and key in found:
-        body, mimetype = document(found[key].plain or found[key].chart), "image/svg+xml"
+        body, mimetype = document(found[key].plain), "image/svg+xml"
     else:
         raise NotFound
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{artist_id}-{key}.{kind}")
