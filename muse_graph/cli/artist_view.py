@@ -68,7 +68,7 @@ def _figures(answer: Analytics) -> Iterator[str]:
     if before := answer.before:
         changes = [_change("plays", before.plays_change), _change("listeners", before.listeners_change)]
         told = ", ".join(filter(None, changes)) or "not shown, or none"
-        yield f"beside {before.from_day} to {before.to_day}: {told}"
+        yield f"compared with {before.from_day} to {before.to_day}: {told}"
 
 
 def _change(name: str, change: float | None) -> str:

@@ -262,7 +262,7 @@ def test_artist_shows_reach_and_countries(run: Any, graph: Any, provide: Any) ->
         "1 track is left out.",
         "12 new listeners, 40 returning",
         "13 listeners have saved what they heard, 25.0 %",
-        "beside 2026-08-01 to 2026-08-31: +50.0 % plays, -13.3 % listeners",
+        "compared with 2026-08-01 to 2026-08-31: +50.0 % plays, -13.3 % listeners",
     ):
         assert line in lines
     assert json.loads(run("artist", "a1", "--json").out) == as_json(examples.analytics())
