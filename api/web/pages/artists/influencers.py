@@ -10,7 +10,7 @@ from flask import Response, redirect, render_template, request
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as AnyResponse
 
-from muse_graph.answers import ArtistCatalogue, ArtistMatch, Shortlisted, SortBy
+from muse_graph.answers import ArtistCatalogue, ArtistMatch, InfluencerSet, Shortlisted, SortBy
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs, refuse
 from muse_graph.api.http.context import graph
@@ -75,25 +75,7 @@ def artist_influencers(artist_id: str) -> str | Response:
     """Show whom to ask; eight round trips at most."""
     asked, state = _Asked.of_address(), _state(artist_id)
     artist = catalogue.read_catalogue(graph(), artist_id)
-    exact = sees_all()
-    matches = matching.artist_influencers(
-        graph(),
-        artist_id,
-        country=asked.country,
-        genre_id=asked.genre,
-        k=_MATCHES,
-        sort=asked.sort,
-        exact=exact,
-    )
-    together = sets.influencers_together(
-        graph(),
-        artist_id,
-        country=asked.country,
-        genre_id=asked.genre,
-        k=asked.k,
-        price=asked.price(),
-        exact=exact,
-    )
+    matches, together = _matched(artist_id, asked, exact=sees_all())
     kept = shortlist.read_shortlist(graph(), artist_id)
     blocks = [tables.together_block(together)]
     top = _top(artist, asked, matches)
@@ -119,6 +101,18 @@ def artist_influencers(artist_id: str) -> str | Response:
         reach=tables.reach_words,
         may_change=_may_change(artist_id),
     )
+
+
+def _matched(artist_id: str, asked: _Asked, *, exact: bool) -> tuple[list[ArtistMatch], InfluencerSet]:
+    """Who fits, and who would bring the most together."""
+    where = {"country": asked.country, "genre_id": asked.genre}
+    matches = matching.artist_influencers(
+        graph(), artist_id, **where, k=_MATCHES, sort=asked.sort, exact=exact
+    )
+    together = sets.influencers_together(
+        graph(), artist_id, **where, k=asked.k, price=asked.price(), exact=exact
+    )
+    return matches, together
 
 
 def _state(artist_id: str) -> State:
