@@ -48,6 +48,7 @@ SORTS = (
 
 
 _WHOLE = "Choose a country, here or in the table, to see only its plays."
+_ALL_MARKED = "All countries, those of the filter marked."
 _FILTERED = (
     "All countries, those of the filter marked. Choose one to add it, or a marked one to take it away."
 )
@@ -61,8 +62,9 @@ def map_block(found: Analytics, state: State) -> Block:
     """
     measure = state.get("map") or MEASURES[0]
     cells = {one.country: _cell(measure, one) for one in found.countries}
+    is_filtered = bool(state.values("country"))
 
-    def drawn(href: Callable[[str], str | None]) -> charts.Chart:
+    def drawn(href: Callable[[str], str | None], note: str) -> charts.Chart:
         return charts.world_map(
             "countries",
             _title(found),
@@ -72,15 +74,15 @@ def map_block(found: Analytics, state: State) -> Block:
             href=href,
             selected=state.values("country"),
             suppressed=FEW,
-            note=_FILTERED if state.values("country") else _WHOLE,
+            note=note,
             nothing="No play here has a country yet.",
         )
 
     links = [(one.head, state.address(map=name), name == measure) for name, one in _MEASURES.items()]
     return Block(
-        drawn(lambda code: state.toggled("country", code)),
+        drawn(lambda code: state.toggled("country", code), _FILTERED if is_filtered else _WHOLE),
         _table(found.countries, state),
-        lambda: drawn(lambda _code: None),
+        lambda: drawn(lambda _code: None, _ALL_MARKED if is_filtered else ""),
         is_open=True,
         choices=[Choices("Colour by", links)],
     )

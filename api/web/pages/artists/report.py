@@ -40,6 +40,8 @@ __all__ = ["artist_report", "artist_tables", "end_shared_report", "share_report"
 
 _STATIC = Path(__file__).parents[2] / "static"
 _SHEETS = ("page.css", "charts.css", "report.css")
+#: The charts as the page has them.
+_ORDER = ("curve", "time", "countries", "sources", "segments")
 #: What a file or a link says of itself to who opens it elsewhere.
 _NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
@@ -155,7 +157,7 @@ def _report(artist_id: str, values: MultiDict[str, str], *, exact: bool) -> dict
     """The audience page without what only works on it."""
     page = audience_page(artist_id, audience_state(artist_id, values), exact=exact)
     blocks: Mapping[str, Block] = page["blocks"]
-    plain = {key: _plain(block) for key, block in blocks.items()}
+    plain = {key: _plain(blocks[key]) for key in _ORDER}
     return page | {"blocks": plain, "made": day_words(datetime.now(UTC).date())}
 
 
@@ -163,7 +165,8 @@ def _plain(block: Block) -> Block:
     """A chart and its table without links."""
     columns = [replace(column, href=None) for column in block.table.columns]
     lines = [replace(line, href=None) for line in block.table.lines]
-    return Block(block.plain or block.chart, Table(columns, lines, block.table.note))
+    table = Table(columns, lines, block.table.note)
+    return Block(block.plain, table, is_open=block.is_open)
 
 
 def _day(seconds: int) -> str:
