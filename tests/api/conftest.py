@@ -16,6 +16,7 @@ from muse_graph.api import create_app
 from muse_graph.api.http import context
 from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
+from muse_graph.service.users.waiting import Waiting
 from tests.fakes import FakeGraph, FakeService, FakeWriter
 
 #: The cookie of a visit, and the token of its forms.
@@ -57,4 +58,5 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
         return service
 
     answer("users.users.get_user", examples.LISTENER)
+    answer("users.users.get_user_with_waiting", (examples.LISTENER, Waiting("Ana", 0, 0)))
     return answer

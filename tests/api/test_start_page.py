@@ -26,6 +26,7 @@ from muse_graph.answers import (
 from muse_graph.api.web.pages import view
 from muse_graph.errors import GraphUnavailable, UnknownTrack, UnknownUser
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.users.waiting import Waiting
 from tests.api.conftest import CSRF, Answering
 from tests.fakes import FakeGraph, FakeService
 
@@ -78,10 +79,9 @@ SAMPLES = [
 def service(answering: Answering, fake_graph: FakeGraph) -> FakeService:
     """All that the page asks for."""
     fake_graph.rows |= {"sample_listeners": SAMPLES, "graph_counts": [COUNTS]}
-    answering(
-        "users.users.get_user",
-        Listener("u1", "Ana", "CO", "nobody", True, friends=1, tracks=31, streams=1_074),
-    )
+    ana = Listener("u1", "Ana", "CO", "nobody", True, friends=1, tracks=31, streams=1_074)
+    answering("users.users.get_user", ana)
+    answering("users.users.get_user_with_waiting", (ana, Waiting("Ana", 0, 0)))
     both = (Recommendations("u1", "discovery", [FIRST, SECOND]), LEDGER)
     answering("recommendations.overview.list_and_ledger", both)
     answering("catalogue.search.get_track", TRACK)
@@ -258,7 +258,7 @@ def test_a_small_graph_has_its_first_listeners_as_samples(
     answering("users.users.list_users", Page([Listener("u7", "Gal", None, "friends", False, 0, 0, 0)], None))
     assert listeners(text_of(client, "")) == [("u7", "Gal")]
     assert service.calls["users.users.list_users"] == [((fake_graph,), {"limit": 20})]
-    assert service.calls["users.users.get_user"] == [((fake_graph, "u7"), {})]
+    assert service.calls["users.users.get_user_with_waiting"] == [((fake_graph, "u7"), {})]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_an_empty_graph_says_how_to_fill_it(
 def test_an_unknown_listener_is_offered_others(
     client: FlaskClient, service: FakeService, answering: Answering
 ) -> None:
-    answering("users.users.get_user", UnknownUser("<nobody>"))
+    answering("users.users.get_user_with_waiting", UnknownUser("<nobody>"))
     answer = client.get("/?user=%3Cnobody%3E")
     assert answer.status_code == 404
     assert "Retry-After" not in answer.headers

@@ -12,6 +12,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import friendships, sent_tracks
 from muse_graph.service.users.sent_tracks import Side
+from muse_graph.service.users.users import get_user_with_waiting
 from muse_graph.service.users.waiting import Waiting, waiting_for
 from tests.graph.test_people import round_trips
 
@@ -53,6 +54,7 @@ def test_what_waits_is_what_is_neither_opened_nor_answered_nor_behind_a_block(
     with round_trips(monkeypatch) as asked:
         assert waiting_for(toy_graph, "u2") == Waiting("Ben", 2, 1)
     assert asked == ["waiting"]
+    assert get_user_with_waiting(toy_graph, "u2")[1] == Waiting("Ben", 2, 1)
     assert waiting_for(toy_graph, "u1") == Waiting("Ana", 0, 0)
     assert waiting_for(toy_graph, "nobody") is None
     sent_tracks.set_seen(toy_graph, "u2", first.sent_id, TrackCache(), seen=True)

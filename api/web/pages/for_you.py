@@ -11,7 +11,7 @@ from muse_graph.answers import Listener
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import anybody
 from muse_graph.api.http.context import context, graph, model
-from muse_graph.api.web.pages import signing_in, tuning
+from muse_graph.api.web.pages import header, signing_in, tuning
 from muse_graph.api.web.pages.actions import Buttons, done_on_page
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.genre_chart import genre_chart
@@ -41,7 +41,8 @@ def start() -> str | AnyResponse:
     if who.user_id is None and who.artist_ids and not acts_for_all(who):
         return redirect(url_for(".your_artists"), HTTPStatus.SEE_OTHER)
     others = others_for(who)
-    listener = users.get_user(graph(), shown_listener(others))
+    listener, waiting = users.get_user_with_waiting(graph(), shown_listener(others))
+    header.know_waiting(waiting)
     return _render(Choice.of_address(), listener, others, held, is_own=listener.user_id == who.user_id)
 
 

@@ -12,8 +12,9 @@ from muse_graph.api.web.pages.view import Avatar, avatar
 from muse_graph.api.web.pages.whose import asked_for
 from muse_graph.service.accounts.rights import Identity, acts_for_all
 from muse_graph.service.users import waiting
+from muse_graph.service.users.waiting import Waiting
 
-__all__ = ["Header", "header", "without_graph"]
+__all__ = ["Header", "header", "know_waiting", "without_graph"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ def header() -> Header:
     return found
 
 
+def know_waiting(found: Waiting) -> None:
+    """Let the header of this page read nothing: the page has read what waits for its listener."""
+    g.waiting = found
+
+
 def without_graph() -> None:
     """Let the header of this page read nothing: the page says that something went wrong."""
     g.header = Header(_account())
@@ -49,7 +55,7 @@ def without_graph() -> None:
 def _read() -> Header:
     who = identity.known()
     shown = None if who is None else _shown(who)
-    found = waiting.waiting_for(graph(), shown) if shown else None
+    found = g.get("waiting") or (waiting.waiting_for(graph(), shown) if shown else None)
     if who is None or shown is None or found is None:
         return Header(_account())
     if shown == who.user_id:

@@ -14,17 +14,24 @@ from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service import field_rules
 from muse_graph.service.pagination import page_of, read_cursor
 from muse_graph.service.text_search import page_of_hits
+from muse_graph.service.users.waiting import Waiting
 from muse_graph.service.visibility import DEFAULT_LEVEL, is_private, level_of
 
-__all__ = ["get_user", "list_users", "put_user"]
+__all__ = ["get_user", "get_user_with_waiting", "list_users", "put_user"]
 
 
 def get_user(graph: Graph, user_id: str) -> Listener:
     """The user of that id; raises UnknownUser."""
+    return get_user_with_waiting(graph, user_id)[0]
+
+
+def get_user_with_waiting(graph: Graph, user_id: str) -> tuple[Listener, Waiting]:
+    """The user of that id, and what waits for that user, in one round trip; raises UnknownUser."""
     rows = graph.read("listener", user_id=user_id)
     if not rows:
         raise UnknownUser(user_id)
-    return _listener(rows[0])
+    (row,) = rows
+    return _listener(row), Waiting(row["name"] or user_id, row["waiting_tracks"], row["waiting_requests"])
 
 
 def put_user(
@@ -96,7 +103,8 @@ def _cards(graph: Graph, found: Sequence[Row]) -> list[Listener]:
 
 def _listener(row: Row) -> Listener:
     stored = row["listens_visible_to"]
-    return Listener(**row | {"listens_visible_to": level_of(stored), "private": is_private(stored)})
+    facts = {name: value for name, value in row.items() if not name.startswith("waiting_")}
+    return Listener(**facts | {"listens_visible_to": level_of(stored), "private": is_private(stored)})
 
 
 def _asked_level(level: Visibility | None, private: bool | None) -> Visibility | None:

@@ -187,6 +187,9 @@ def test_nobody_acts_towards_oneself_or_towards_nobody(act: Callable[..., Friend
         assert graph.names_written() == []
 
 
+NONE_WAIT = {"waiting_tracks": 0, "waiting_requests": 0}
+
+
 def row(user_id: str, **changed: Any) -> Row:
     return {
         "user_id": user_id,
@@ -206,14 +209,14 @@ def merged(*, is_new: bool) -> list[Row]:
 
 class TestUsers:
     def test_one(self) -> None:
-        graph = WritingGraph({"listener": [row("u1")]})
+        graph = WritingGraph({"listener": [row("u1") | NONE_WAIT]})
         assert users.get_user(graph, "u1") == Listener("u1", "Ana", "CO", "friends", False, 1, 2, 3)
         assert graph.asked == [("listener", {"user_id": "u1"})]
         with pytest.raises(UnknownUser):
             users.get_user(WritingGraph(), "u9")
 
     def test_all_that_is_said_is_written(self) -> None:
-        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=False)})
+        graph = WritingGraph({"listener": [row("u1") | NONE_WAIT], "merge_users": merged(is_new=False)})
         found, created = users.put_user(graph, "u1", name="Ana", country="CO", private=True)
         assert (found.user_id, created) == ("u1", False)
         assert graph.wrote == [
@@ -223,7 +226,7 @@ class TestUsers:
         ]
 
     def test_what_is_not_said_stays(self) -> None:
-        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=False)})
+        graph = WritingGraph({"listener": [row("u1") | NONE_WAIT], "merge_users": merged(is_new=False)})
         users.put_user(graph, "u1")
         users.put_user(graph, "u1", private=False)
         assert graph.names_written() == ["merge_users", "merge_users"]
@@ -240,7 +243,7 @@ class TestUsers:
         ],
     )
     def test_who_may_see_listens(self, stored: str, asked: dict[str, Any], written: str | None) -> None:
-        listener = row("u1", listens_visible_to=stored)
+        listener = row("u1", listens_visible_to=stored) | NONE_WAIT
         graph = WritingGraph({"listener": [listener], "merge_users": merged(is_new=False)})
         users.put_user(graph, "u1", **asked)
         assert [one["listens_visible_to"] for one in graph.rows_of("merge_users")] == [written]
@@ -254,7 +257,7 @@ class TestUsers:
             users.put_user(WritingGraph(), "u1", listens_visible_to="family")  # type: ignore[arg-type]
 
     def test_a_new_one_is_told_apart(self) -> None:
-        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})
+        graph = WritingGraph({"listener": [row("u1") | NONE_WAIT], "merge_users": merged(is_new=True)})
         assert users.put_user(graph, "u1")[1] is True
 
     @pytest.mark.parametrize("text", ["", "  ", "x" * 1001, "a\x00b", "a\x9bb", "\ud800"])
@@ -269,7 +272,7 @@ class TestUsers:
 
     @pytest.mark.parametrize("text", ["x", "x" * 200, "a  b", "Ñandú 🎵"])
     def test_texts_that_are(self, text: str) -> None:
-        graph = WritingGraph({"listener": [row("u1")], "merge_users": merged(is_new=True)})
+        graph = WritingGraph({"listener": [row("u1") | NONE_WAIT], "merge_users": merged(is_new=True)})
         users.put_user(graph, f" {text}\t", name=f"\n{text} ")
         (written,) = graph.rows_of("merge_users")
         assert (written["user_id"], written["name"]) == (text, text)
@@ -315,7 +318,10 @@ class TestPages:
         assert found == [Friendship("u1", None, "was-asked", SINCE_TEXT)]
 
     def test_who_has_no_friends_and_who_is_nobody(self) -> None:
-        assert friendships.list_friends(WritingGraph({"listener": [row("u1")]}), "u1", limit=5).items == []
+        assert (
+            friendships.list_friends(WritingGraph({"listener": [row("u1") | NONE_WAIT]}), "u1", limit=5).items
+            == []
+        )
         with pytest.raises(UnknownUser):
             friendships.list_friends(WritingGraph(), "u9", limit=5)
 
