@@ -345,7 +345,7 @@ def test_an_audience_beside_that_of_another(
     client: FlaskClient, service: FakeService, answering: Answering
 ) -> None:
     text = text_of(client.get("/artists/a1/interests?with=a5"))
-    assert "21 % of them hear Los Mirasoles" in text
+    assert "21&nbsp;% of them hear Los Mirasoles" in text
     assert "In both audiences 90" in text
     answering("catalogue.search.search_artists", Page([card("a1", 9), card("a5", 5)], None))
     client.get("/artists/a1/interests?name=los")

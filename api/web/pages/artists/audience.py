@@ -30,8 +30,8 @@ from muse_graph.service.artists import catalogue
 
 __all__ = ["artist_audience", "audience_page", "audience_state"]
 
-#: A share that is all but a rounding.
-_ALL = 0.995
+#: A share that would be written as all.
+_NEARLY_ALL = 0.995
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,9 @@ def _title(found: Analytics) -> str:
         return f"has reached {listeners}"
     plays, country = max(known)
     part = plays / found.plays
-    if part >= _ALL:
-        return f"has reached {listeners}, all in {place(country)}"
+    if part >= _NEARLY_ALL:
+        nearly = "" if plays == found.plays else "nearly "
+        return f"has reached {listeners}, {nearly}all in {place(country)}"
     if part >= 0.5:
         return f"has reached {listeners}; {share(part)} of the plays are in {place(country)}"
     return f"has reached {listeners}, more in {place(country)} than anywhere else"
