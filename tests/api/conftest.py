@@ -16,6 +16,7 @@ from muse_graph.api import create_app
 from muse_graph.api.http import context
 from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
+from muse_graph.graph.connection import Graph
 from muse_graph.service.users.waiting import Waiting
 from tests.fakes import FakeGraph, FakeService, FakeWriter
 
@@ -37,6 +38,15 @@ def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     app = create_app(Settings(models=tmp_path / "models"), fake_graph, sign_in="off")
     yield app
     app.extensions["muse_graph"].database.close()
+
+
+def app_over(graph: Graph, settings: Settings, folder: Path) -> Iterator[Flask]:
+    """An application over a real graph that asks for sign-in, closed afterwards."""
+    own = settings.model_copy(update={"home": folder, "models": folder / "models"})
+    app = create_app(own, graph, sign_in="required")
+    yield app
+    app.extensions["muse_graph"].database.close()
+    app.extensions["muse_graph"].accounts.close()
 
 
 @pytest.fixture

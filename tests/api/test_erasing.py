@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from muse_graph.api import create_app
 from muse_graph.api.http.logs import JsonFormatter
 from muse_graph.config import Settings
 from muse_graph.core.keys import key_of
@@ -24,6 +23,7 @@ from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.privacy import everything
 from muse_graph.service.users import friendships, users
 from muse_graph.training.train import train
+from tests.api.conftest import app_over
 from tests.graph.test_erasure import AT
 
 pytestmark = pytest.mark.neo4j
@@ -42,11 +42,7 @@ def world(toy_graph: Graph) -> Graph:
 
 @pytest.fixture
 def app(world: Graph, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    own = settings.model_copy(update={"home": tmp_path, "models": tmp_path / "models"})
-    app = create_app(own, world, sign_in="required")
-    yield app
-    app.extensions["muse_graph"].database.close()
-    app.extensions["muse_graph"].accounts.close()
+    yield from app_over(world, settings, tmp_path)
 
 
 def holding(folder: Path, *needles: bytes) -> list[str]:

@@ -19,12 +19,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from muse_graph.answers import Visibility
-from muse_graph.api import create_app
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.service.accounts import accounts, sessions
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.users import feedback, friendships, users
+from tests.api.conftest import app_over
 
 pytestmark = pytest.mark.neo4j
 
@@ -150,11 +150,7 @@ def world(toy_graph: Graph) -> Graph:
 
 @pytest.fixture
 def app(world: Graph, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    own = settings.model_copy(update={"home": tmp_path, "models": tmp_path / "models"})
-    app = create_app(own, world, sign_in="required")
-    yield app
-    app.extensions["muse_graph"].database.close()
-    app.extensions["muse_graph"].accounts.close()
+    yield from app_over(world, settings, tmp_path)
 
 
 def signed_in(app: Flask, user_id: str) -> FlaskClient:

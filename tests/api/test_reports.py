@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from muse_graph.api import create_app
 from muse_graph.config import Settings
 from muse_graph.graph.connection import Graph
 from muse_graph.service.accounts import accounts, sessions
@@ -23,6 +22,7 @@ from muse_graph.service.accounts.rights import Role
 from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.users import users
+from tests.api.conftest import app_over
 from tests.api.test_signing_in import token_on
 from tests.conftest import load_toy, wipe
 
@@ -53,11 +53,7 @@ def world(graph: Graph) -> Graph:
 
 @pytest.fixture
 def app(world: Graph, settings: Settings, tmp_path: Path) -> Iterator[Flask]:
-    own = settings.model_copy(update={"home": tmp_path, "models": tmp_path / "models"})
-    app = create_app(own, world, sign_in="required")
-    yield app
-    app.extensions["muse_graph"].database.close()
-    app.extensions["muse_graph"].accounts.close()
+    yield from app_over(world, settings, tmp_path)
 
 
 @pytest.fixture

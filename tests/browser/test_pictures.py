@@ -18,6 +18,7 @@ PICTURES = {
     "welcome": ("/welcome", 1280, "dark"),
     "friends": ("/friends", 1280, "light"),
     "what-if": ("/what-if?theta=50", 1280, "dark"),
+    "audience": ("/your-artists", 1280, "light"),
     "docs": ("/docs", 1280, "dark"),
 }
 MOST_BYTES = 400_000
@@ -34,8 +35,9 @@ def test_take(open_page: Opening, request: pytest.FixtureRequest, pictures: Path
     address = os.environ.get("MUSE_SCREENSHOTS_OF") or request.getfixturevalue("address")
     page = open_page(address, width=width, theme=theme).page
     # The demonstration signs in by a click; a service without sign-in is told whom to show.
-    if page.locator(".personas button").count():
-        page.locator(".personas button").first.click()
+    personas = page.locator(".personas button")
+    if personas.count():
+        (personas.filter(has_text="Artist") if where == "/your-artists" else personas).first.click()
     elif where != "/docs":
         where += f"{'&' if '?' in where else '?'}user={USER}"
     page.goto(address + where)
