@@ -241,10 +241,11 @@ CREATE (u)-[:SAVED {at: datetime()}]->(t), (u)-[:DISCARDED {at: datetime()}]->(t
 WITH DISTINCT t, a, c
 CREATE (a)-[:BASED_IN]->(c)
 SET t.plays = 99, a.plays = 99, a.search_text = 'wrong'
-WITH t
+WITH t, c
 MATCH (t)-[h:HEARD_IN]->()
-WITH h LIMIT 1
+WITH t, c, h LIMIT 1
 SET h.country = 'XX'
+CREATE (t)-[:HEARD_IN {track_id: 't1', country: 'CO', month: 190001, plays: 1}]->(c)
 """
 #: All pairs are friends, whatever other cases have left.
 FRIENDS_AGAIN = """
