@@ -59,7 +59,8 @@ class Browser:
     def __init__(self, address: str, cookie: str, user_id: str) -> None:
         self._address, self._user_id = address, user_id
         self._session = requests.Session()
-        self._session.headers["Cookie"] = cookie
+        # As a cookie, and not as a header, which requests leaves out where it is led on.
+        self._session.cookies.set(*cookie.split("=", 1))
 
     def get(self, path: str) -> str:
         answer = self._session.get(self._address + path, timeout=60)
