@@ -38,6 +38,7 @@ CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS
 _GROUPS = {"embedded": "homes", "load": "homes", "trained": "models", "training": "models"}
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin that spreads them reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a folder on one worker where tests are spread by groups."""
     for item in items:
