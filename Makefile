@@ -42,8 +42,7 @@ run: $(RUN) ## start the service on a demonstration graph
 
 test: lint types unit $(BROWSER) ## all checks: format, lint, types, all tests
 	$(BIN)/python -m pytest tests/api tests/graph -n $(WORKERS) --dist loadfile $(ARGS)
-	$(BIN)/python -m pytest --ignore=tests/unit --ignore=tests/api --ignore=tests/graph \
-		-n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --ignore=tests/unit --ignore=tests/api --ignore=tests/graph $(ARGS)
 
 format: $(DEV) ## format the code
 	$(BIN)/ruff format .

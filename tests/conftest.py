@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from muse_graph import embedded
 from muse_graph.config import Settings
-from muse_graph.embedded.home import Home
-from muse_graph.embedded.ports import spare_ports
 from muse_graph.graph import schema
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.columns import SCHEMAS
@@ -34,18 +31,6 @@ CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS
 """
 
 
-#: What runs beside one another on workers of its own: what starts and stops Neo4js, and what shares one.
-_GROUPS = {"embedded": "homes", "load": "homes", "trained": "models", "training": "models"}
-
-
-@pytest.hookimpl(tryfirst=True)  # the plugin that spreads them reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a folder on one worker where tests are spread by groups."""
-    for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group(_GROUPS.get(folder, folder)))
-
-
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings that name a server which runs until the tests are over."""
@@ -56,8 +41,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield given
         return
     home = tmp_path_factory.mktemp("neo4j")
-    # Neo4j's own ports are for the homes that other tests start and stop meanwhile.
-    Home.at(home).remember_ports(spare_ports())
     own = given.model_copy(update={"home": home, "neo4j_heap_mb": 512, "neo4j_pagecache_mb": 128})
     with embedded.running(own) as server:
         yield own.at(server.uri, server.username, server.password)

@@ -6,7 +6,7 @@ import os
 import socket
 from dataclasses import dataclass
 
-__all__ = ["HOST", "Ports", "answers_bolt", "choose_ports", "is_free", "is_open", "spare_ports"]
+__all__ = ["HOST", "Ports", "answers_bolt", "choose_ports", "is_free", "is_open"]
 
 HOST = "127.0.0.1"
 # Bolt's magic number, then four versions we could speak: 6.0, 5.8 down to 5.0, 4.4, none.
@@ -40,19 +40,14 @@ def is_free(port: int) -> bool:
 
 def choose_ports(wanted: Ports) -> Ports:
     """``wanted`` where still free, else free ones the system picks."""
-    spare = spare_ports()
+    with socket.socket() as bolt, socket.socket() as http:
+        bolt.bind((HOST, 0))
+        http.bind((HOST, 0))
+        spare = Ports(bolt.getsockname()[1], http.getsockname()[1])
     return Ports(
         wanted.bolt if is_free(wanted.bolt) else spare.bolt,
         wanted.http if is_free(wanted.http) else spare.http,
     )
-
-
-def spare_ports() -> Ports:
-    """Free ports that the system picks."""
-    with socket.socket() as bolt, socket.socket() as http:
-        bolt.bind((HOST, 0))
-        http.bind((HOST, 0))
-        return Ports(bolt.getsockname()[1], http.getsockname()[1])
 
 
 def is_open(port: int, timeout_s: float = 2.0) -> bool:
