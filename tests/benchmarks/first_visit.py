@@ -104,7 +104,7 @@ def main(args: Sequence[str] | None = None) -> None:
     rng = np.random.default_rng(0)
     turns(dataset, rng)  # as the protocol draws, so that the folds are its own
     cold = assign_folds(dataset.n_users, 5, rng) == 0
-    with tempfile.TemporaryDirectory(prefix="muse-visit-") as folder:
+    with tempfile.TemporaryDirectory(prefix="muse-visit-", ignore_cleanup_errors=True) as folder:
         home = Path(folder) / "home"
         known = _without(tables, dataset, cold, given.without_friends)
         write_tables(known, dataset, ~cold[dataset.user], Path(folder) / "tables")
