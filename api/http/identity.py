@@ -8,9 +8,18 @@ from werkzeug.wrappers import Response
 from muse_graph.api.http.context import context
 from muse_graph.errors import AccountsUnavailable, NotSignedIn
 from muse_graph.service.accounts import sessions, tokens
-from muse_graph.service.accounts.rights import Identity, operator
+from muse_graph.service.accounts.rights import Identity, acts_for_all, operator
 
-__all__ = ["current", "end_in_browser", "forget", "is_page", "known", "required", "session_cookie"]
+__all__ = [
+    "current",
+    "end_in_browser",
+    "forget",
+    "is_page",
+    "known",
+    "required",
+    "sees_all",
+    "session_cookie",
+]
 
 _COOKIE = "muse_session"
 #: How a token is sent; the second is what clients of ListenBrainz send.
@@ -55,6 +64,11 @@ def required() -> Identity:
     if found is None:
         raise NotSignedIn("sign in, or send a token as `Authorization: Bearer ...`")
     return found
+
+
+def sees_all() -> bool:
+    """Whether who asks may see how few listeners there are; raises NotSignedIn for nobody."""
+    return acts_for_all(required())
 
 
 def _identify() -> Identity | None:

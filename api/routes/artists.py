@@ -9,11 +9,9 @@ from muse_graph.api import schemas
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
-from muse_graph.api.http.errors import InvalidValue
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply, reply_all
 from muse_graph.api.schemas import audience_examples, examples
-from muse_graph.service.accounts.rights import acts_for_all
 from muse_graph.service.artists import analytics as audience
 from muse_graph.service.artists import influencer_sets as sets
 from muse_graph.service.artists import influencers as matching
@@ -42,9 +40,7 @@ def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Respon
     are shortened to whole units, and the answer says so. Has an ETag: send it back as If-None-Match and
     nothing is sent twice.
     """
-    if query.from_day and query.to_day and query.from_day > query.to_day:
-        rule = f"must not be after `to`, got {query.from_day} and {query.to_day}"
-        raise InvalidValue(f"from {rule}", (("from", rule),))
+    query.check_period()
     found = audience.analytics(
         graph(),
         path.artist_id,
@@ -55,7 +51,7 @@ def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Respon
         from_day=query.from_day,
         to_day=query.to_day,
         beside=query.beside,
-        exact=_sees_all(),
+        exact=identity.sees_all(),
     )
     return _tagged(reply(found))
 
@@ -82,7 +78,7 @@ def interests(path: schemas.ArtistPath, query: schemas.InterestsQuery) -> Respon
     artist's genres more than everybody does. Has an ETag.
     """
     found = liking.interests(
-        graph(), path.artist_id, query.filters(), context().everybody, k=query.k, exact=_sees_all()
+        graph(), path.artist_id, query.filters(), context().everybody, k=query.k, exact=identity.sees_all()
     )
     return _tagged(reply(found))
 
@@ -99,7 +95,7 @@ def overlap(path: schemas.ArtistPath, query: schemas.OverlapQuery) -> Response:
     Null where fewer than 10 listeners are in both, or in one and not in the other; analysts and operators get
     exact figures. Has an ETag.
     """
-    found = overlaps.audience_overlap(graph(), path.artist_id, query.other, exact=_sees_all())
+    found = overlaps.audience_overlap(graph(), path.artist_id, query.other, exact=identity.sees_all())
     return _tagged(reply(found))
 
 
@@ -118,7 +114,7 @@ def spread(path: schemas.ArtistPath, query: schemas.SpreadQuery) -> Response:
     ones. Has an ETag.
     """
     found = spreading.artist_spread(
-        graph(), path.artist_id, query.filters(), window=query.window, exact=_sees_all()
+        graph(), path.artist_id, query.filters(), window=query.window, exact=identity.sees_all()
     )
     return _tagged(reply(found))
 
@@ -142,7 +138,7 @@ def artist_influencers(path: schemas.ArtistPath, query: schemas.ArtistMatchesQue
         genre_id=query.genre,
         k=query.k,
         sort=query.sort,
-        exact=_sees_all(),
+        exact=identity.sees_all(),
     )
     return reply_all(found)
 
@@ -166,14 +162,9 @@ def influencers_together(path: schemas.ArtistPath, query: schemas.TogetherQuery)
         genre_id=query.genre,
         k=query.k,
         price=query.price(),
-        exact=_sees_all(),
+        exact=identity.sees_all(),
     )
     return reply(found)
-
-
-def _sees_all() -> bool:
-    """Whether who asks may see how few listeners there are."""
-    return acts_for_all(identity.required())
 
 
 @routes.get(

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from muse_graph.answers import SortBy
+from muse_graph.api.schemas.audiences import AudienceQuery
 from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query, SegmentFilter, SourceFilter
 from muse_graph.errors import InvalidValue
 from muse_graph.service.artists.influencer_sets import MAX_TOGETHER, Price
@@ -27,7 +28,7 @@ class ArtistPath(BaseModel):
     artist_id: Id = Field(description="id of the artist", json_schema_extra={"example": "a1"})
 
 
-class AnalyticsQuery(Query):
+class AnalyticsQuery(AudienceQuery):
     """Filters; all of them apply."""
 
     track: list[Id] = Field([], description="only this track of the artist; may be repeated")

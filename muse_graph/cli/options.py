@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from muse_graph.config import Settings
 
 __all__ = [
     "ArtistId",
+    "FromDay",
     "GenreFilter",
     "Home",
     "Host",
@@ -19,6 +21,7 @@ __all__ = [
     "Models",
     "Port",
     "Seed",
+    "ToDay",
     "TrackFilters",
     "TrackId",
     "UserId",
@@ -59,6 +62,9 @@ TrackId = Annotated[
 TrackFilters = Annotated[
     list[str] | None, typer.Option("--track", help="Only this track, by id; may be repeated.")
 ]
+_DAY = ["%Y-%m-%d"]
+FromDay = Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC), included.")]
+ToDay = Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="Last day (UTC), included.")]
 GenreFilter = Annotated[
     str | None, typer.Option(help="Posting in this genre, by id.", callback=checked("genre_id"))
 ]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import chain
 
 import numpy as np
 
+from muse_graph.core.arrays import joined
 from muse_graph.core.listening.buckets import Rows, add_up, pack
 from muse_graph.core.listening.sources import WAYS
-from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph, Row, Transaction
 
 __all__ = ["NAME", "fill", "put_months", "wrong_months"]
@@ -56,7 +55,7 @@ def wrong_months(read: Callable[..., list[Row]], ids: list[str]) -> list[Row]:
     rows = Rows(
         np.repeat(np.arange(len(months)), [len(month["plays"]) for month in months]),
         *(
-            _join(month[name] for month in months)
+            joined(month[name] for month in months)
             for name in ("listeners", "days", "sources", "reports", "plays")
         ),
     )
@@ -66,7 +65,3 @@ def wrong_months(read: Callable[..., list[Row]], ids: list[str]) -> list[Row]:
         for month, values in zip(months, right, strict=True)
         if not values["plays"] or month["stored"] is None or month["stored"]._asdict() != values
     ]
-
-
-def _join(lists: Iterable[list[int]]) -> IntArray:
-    return np.fromiter(chain.from_iterable(lists), np.int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,9 +14,11 @@ from muse_graph.cli.artist_view import analytics_view
 from muse_graph.cli.connection import connect
 from muse_graph.cli.options import (
     ArtistId,
+    FromDay,
     GenreFilter,
     Home,
     Json,
+    ToDay,
     TrackFilters,
     checked,
     read_settings,
@@ -30,8 +31,6 @@ from muse_graph.core.listening.sources import SOURCES
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["artist", "influencers"]
-
-_DAY = ["%Y-%m-%d"]
 
 
 def artist(
@@ -49,12 +48,8 @@ def artist(
         list[str] | None,
         typer.Option(help=f"Only listeners of this segment, of {', '.join(SEGMENTS)}; may be repeated."),
     ] = None,
-    from_day: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC), included.")
-    ] = None,
-    to_day: Annotated[
-        datetime | None, typer.Option("--to", formats=_DAY, help="Last day (UTC), included.")
-    ] = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
     beside: Annotated[
         str | None,
         typer.Option(

@@ -10,14 +10,13 @@ import typer
 from muse_graph.answers import AnalyticsFilters, as_json
 from muse_graph.cli.audience_views import interests_view, overlap_view, spread_view
 from muse_graph.cli.connection import connect
-from muse_graph.cli.options import ArtistId, Home, Json, TrackFilters, checked, read_settings
+from muse_graph.cli.options import ArtistId, FromDay, Home, Json, ToDay, TrackFilters, checked, read_settings
 from muse_graph.cli.output import print_json, show
 from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 
 __all__ = ["interests", "spread"]
 
-_DAY = ["%Y-%m-%d"]
 _Countries = Annotated[
     list[str] | None,
     typer.Option(
@@ -32,8 +31,6 @@ _Segments = Annotated[
     list[str] | None,
     typer.Option("--segment", help=f"Only this segment, of {', '.join(SEGMENTS)}; may be repeated."),
 ]
-_From = Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="First day (UTC), included.")]
-_To = Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="Last day (UTC), included.")]
 
 
 def interests(
@@ -42,8 +39,8 @@ def interests(
     country: _Countries = None,
     source: _Sources = None,
     segment: _Segments = None,
-    from_day: _From = None,
-    to_day: _To = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
     k: Annotated[int, typer.Option("-k", help="Most rows of a table.")] = 20,
     overlap: Annotated[
         str | None,
@@ -80,8 +77,8 @@ def spread(
     country: _Countries = None,
     source: _Sources = None,
     segment: _Segments = None,
-    from_day: _From = None,
-    to_day: _To = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
     window: Annotated[int, typer.Option(help="Most days between a friend's first listen and one's own.")] = 7,
     json: Json = False,
     home: Home = None,

@@ -17,8 +17,9 @@ from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph.connection import Graph
-from muse_graph.service.artists.disclosed import LEAST_SHOWN, left_out_of, suppressed_why
+from muse_graph.service.artists.disclosed import left_out_of, suppressed_why
 from muse_graph.service.artists.periods import Span, Units
+from muse_graph.service.artists.shown_counts import LEAST
 from muse_graph.service.artists.stored_months import StoredMonths, read_months
 
 __all__ = ["ArtistAudience", "read_audience"]
@@ -109,7 +110,7 @@ def read_audience(
     with_cells = bool(filters.segments)
     tracks = [*filters.tracks, *([beside] if beside else [])]
     stored = read_months(graph, artist_id, tracks, filters.countries, with_cells=with_cells)
-    k = 1 if exact else LEAST_SHOWN
+    k = 1 if exact else LEAST
     people, table, row_day, units = _table(stored, k)
     span = units.whole(filters)
     asked = _box(stored, filters, units.codes(span))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
+from muse_graph.core.arrays import joined
 from muse_graph.core.artists import influencers as core
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import UnknownArtist, UnknownGenre
@@ -109,7 +109,7 @@ class Candidates:
     def pairs(self) -> tuple[IntArray, IntArray]:
         """(m,) position of an influencer and (m,) key of a follower, each pair once."""
         sizes = np.array([len(one.keys) for one in self.rows], np.int64)
-        keys = np.fromiter(chain.from_iterable(one.keys for one in self.rows), np.int64)
+        keys = joined(one.keys for one in self.rows)
         return np.repeat(np.arange(len(sizes)), sizes), keys
 
     @cached_property

@@ -17,8 +17,9 @@ from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.audiences import ArtistAudience
 from muse_graph.service.artists.curves import curve_of, known
-from muse_graph.service.artists.disclosed import LEAST_SHOWN, suppressed_why
+from muse_graph.service.artists.disclosed import suppressed_why
 from muse_graph.service.artists.periods import ends_before_it_begins
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["beside_genre", "beside_track", "period_before_this"]
 
@@ -26,9 +27,9 @@ __all__ = ["beside_genre", "beside_track", "period_before_this"]
 _MOST_TRACKS, _LEAST_TRACKS = 200, 10
 #: No date is earlier.
 _FIRST_DAY = np.datetime64("0001-01-01")
-_FEW_TRACKS = f"Fewer than {_LEAST_TRACKS} tracks of the genre have {LEAST_SHOWN} listeners and a curve."
+_FEW_TRACKS = f"Fewer than {_LEAST_TRACKS} tracks of the genre have {LEAST} listeners and a curve."
 _LITTLE_KNOWN = f"The share heard is known exactly of less than {100 * LEAST_COVERAGE:.0f} % of the plays."
-_LEFT_OUT = f"Of this track a part of the filter has fewer than {LEAST_SHOWN} listeners."
+_LEFT_OUT = f"Of this track a part of the filter has fewer than {LEAST} listeners."
 _NO_GENRE = "The artist has no track with a genre."
 
 
@@ -89,7 +90,7 @@ def beside_genre(graph: Graph, artist_id: str, *, exact: bool) -> Beside:
     for row, track in enumerate(tracks):
         for report, plays in track.by_report:
             counts[row, report] = plays
-    least = 1 if exact else LEAST_SHOWN
+    least = 1 if exact else LEAST
     heard = np.array([track.listeners >= least for track in tracks], np.bool_)
     n, median = median_reached(counts[heard])
     if n < (1 if exact else _LEAST_TRACKS):

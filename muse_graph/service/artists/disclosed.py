@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from muse_graph.answers import AnalyticsFilters, Dimension, LeftOut
 from muse_graph.core.artists.disclosure import Shown, Suppressed
 from muse_graph.service.artists.periods import Span, Units, ends_before_it_begins
+from muse_graph.service.artists.shown_counts import LEAST
 
-__all__ = ["LEAST_SHOWN", "left_out_of", "suppressed_why"]
+__all__ = ["left_out_of", "suppressed_why"]
 
-#: Listeners that a figure must have to be shown to artists and managers.
-LEAST_SHOWN = 10
-
-_FEW = f"fewer than {LEAST_SHOWN} listeners"
+_FEW = f"fewer than {LEAST} listeners"
 _ONE: dict[Dimension, tuple[str, str]] = {
     "tracks": ("track", "tracks"),
     "countries": ("country", "countries"),
@@ -65,5 +63,5 @@ def _period_why(units: Units, shown: Span) -> str:
     if ends_before_it_begins(shown):
         return f"The period has no whole {units.unit}."
     days = " ".join(filter(None, [start and f"from {start}", end and f"to {end}"]))
-    ends = f"with at least {LEAST_SHOWN} listeners at its ends"
+    ends = f"with at least {LEAST} listeners at its ends"
     return f"The period is shortened to whole {units.unit}s {ends}: {days}."

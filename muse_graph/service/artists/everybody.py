@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 from threading import Lock
 
 import numpy as np
 from cachetools import TTLCache
 
+from muse_graph.core.arrays import joined
 from muse_graph.core.artists.heard import GenrePlays, Heard, heard_of
 from muse_graph.core.artists.sampling import sample_pairs
 from muse_graph.core.listening.profiles import unpack
@@ -94,15 +93,11 @@ def read_heard(graph: Graph, keys: IntArray, leave_out: IntArray) -> Heard:
     (row,) = graph.read("heard_by_users", keys=keys.tolist())
     found = row["genres"]
     genres = GenrePlays(
-        _joined(one.users for one in found),
+        joined(one.users for one in found),
         np.repeat(np.array([one.key for one in found], np.int64), [len(one.users) for one in found]),
-        _joined(one.plays for one in found),
+        joined(one.plays for one in found),
     )
     return heard_of(np.array(row["keys"], np.int64), unpack(row["profiles"]), genres, leave_out)
-
-
-def _joined(lists: Iterable[list[int]]) -> IntArray:
-    return np.fromiter(chain.from_iterable(lists), np.int64)
 
 
 def read_languages(graph: Graph, heard: Heard) -> Languages:

@@ -16,7 +16,7 @@ from muse_graph.core.types import IntArray
 
 __all__ = ["LEAST", "nearest_tens", "shown_count", "shown_reach", "visible"]
 
-#: Listeners that a count must have to be shown to artists and managers, and the step it is rounded to.
+#: Listeners that a figure must have to be shown to artists and managers, and the step of rounded counts.
 LEAST = 10
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
+from muse_graph.core.arrays import joined
 from muse_graph.core.artists.months import Months
 from muse_graph.core.listening.buckets import unpack_listeners
-from muse_graph.core.types import IntArray
 from muse_graph.errors import UnknownArtist, UnknownTrack
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import ArtistAudienceMonth
@@ -66,10 +65,10 @@ def read_months(
         track=np.array([track_codes[month.track_id] for month in found], np.int64),
         country=np.array([country_codes[month.country] for month in found], np.int64),
         month=np.array([month.month for month in found], np.int64),
-        days=_join(month.days for month in found),
-        sources=_join(month.day_sources for month in found),
-        reports=_join(month.day_reports for month in found),
-        plays=_join(month.day_plays for month in found),
+        days=joined(month.days for month in found),
+        sources=joined(month.day_sources for month in found),
+        reports=joined(month.day_reports for month in found),
+        plays=joined(month.day_plays for month in found),
         sum_offsets=np.cumsum([0, *(len(month.days) for month in found)], dtype=np.int64),
         listeners=people,
         listener_offsets=offsets,
@@ -84,8 +83,3 @@ def _codes(there: Sequence[str], asked: Sequence[str]) -> dict[str, int]:
     """Values that are there, ascending, then those asked for only."""
     present = sorted(set(there))
     return {value: code for code, value in enumerate(dict.fromkeys([*present, *asked]))}
-
-
-def _join(lists: Iterable[list[int]]) -> IntArray:
-    """Lay lists end to end; one pass, for an artist has thousands of them."""
-    return np.fromiter(chain.from_iterable(lists), np.int64)

@@ -11,6 +11,7 @@ from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from muse_graph.answers import Analytics
+from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.schemas.artists import AnalyticsQuery
@@ -21,7 +22,7 @@ from muse_graph.api.web.pages.artists.blocks import asked_file
 from muse_graph.api.web.pages.artists.figures import figures
 from muse_graph.api.web.pages.artists.filter_bar import filter_bar
 from muse_graph.api.web.pages.artists.periods import UNITS, last_day, periods_block
-from muse_graph.api.web.pages.artists.state import State, sees_all
+from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import period_words, place
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.countries import UNKNOWN
@@ -48,7 +49,7 @@ class _Read:
 def artist_audience(artist_id: str) -> str | Response:
     """Show who listens, by what the address filters."""
     state = audience_state(artist_id, request.args)
-    page = audience_page(artist_id, state, exact=sees_all())
+    page = audience_page(artist_id, state, exact=identity.sees_all())
     if file := asked_file(page["blocks"].values(), artist_id):
         return file
     return render_template("artist_audience.html", **page)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from muse_graph.answers import AnalyticsFilters, ArtistCatalogue, Unit
+from muse_graph.answers import ArtistCatalogue, Unit
 from muse_graph.api.http.context import graph
 from muse_graph.api.schemas.artists import AnalyticsQuery
 from muse_graph.api.web.pages.artists.periods import last_day
@@ -14,9 +14,8 @@ from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import SEGMENTS, SOURCE_NAMES, period_words
 from muse_graph.countries import country_choices, country_name
 from muse_graph.service.artists import analytics
-from muse_graph.service.artists.filters import filters_of
 
-__all__ = ["FilterBar", "Group", "Link", "Option", "filter_bar", "filters_asked", "whole_bar"]
+__all__ = ["FilterBar", "Group", "Link", "Option", "filter_bar", "whole_bar"]
 
 
 @dataclass(frozen=True)
@@ -122,19 +121,6 @@ def whole_bar(state: State, artist: ArtistCatalogue, *, exact: bool) -> FilterBa
     whole = analytics.analytics(graph(), artist.artist_id, exact=exact)
     countries = [one.country for one in whole.countries]
     return filter_bar(state, artist, countries, whole.unit, last_day(whole))
-
-
-def filters_asked(state: State) -> AnalyticsFilters:
-    """The filters of a page as the service takes them; raises InvalidRequest."""
-    asked = state.filters
-    return filters_of(
-        track=asked.track,
-        country=asked.country,
-        source=asked.source,
-        segment=asked.segment,
-        from_day=asked.from_day,
-        to_day=asked.to_day,
-    )
 
 
 def _presets(state: State, unit: Unit, last_day: date | None) -> list[Link]:

@@ -18,7 +18,7 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.schemas.artists import TogetherQuery
 from muse_graph.api.web.pages.artists import influencer_tables as tables
 from muse_graph.api.web.pages.artists.blocks import Block, asked_file
-from muse_graph.api.web.pages.artists.state import State, sees_all
+from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import plural
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import read_form, validated
@@ -75,7 +75,7 @@ def artist_influencers(artist_id: str) -> str | Response:
     """Show whom to ask; eight round trips at most."""
     asked, state = _Asked.of_address(), _state(artist_id)
     artist = catalogue.read_catalogue(graph(), artist_id)
-    matches, together = _matched(artist_id, asked, exact=sees_all())
+    matches, together = _matched(artist_id, asked, exact=identity.sees_all())
     kept = shortlist.read_shortlist(graph(), artist_id)
     blocks = [tables.together_block(together)]
     top = _top(artist, asked, matches)

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Response, render_template, request
 
 from muse_graph.answers import AudienceOverlap, Interests
+from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph
 from muse_graph.api.web.pages.artists.blocks import asked_file
-from muse_graph.api.web.pages.artists.filter_bar import filters_asked, whole_bar
+from muse_graph.api.web.pages.artists.filter_bar import whole_bar
 from muse_graph.api.web.pages.artists.interest_charts import interest_blocks
-from muse_graph.api.web.pages.artists.state import State, sees_all
+from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.errors import UnknownArtist
 from muse_graph.service.artists import catalogue, overlaps
@@ -30,10 +31,10 @@ _TRACKS = 30
 def artist_interests(artist_id: str) -> str | Response:
     """Show what the audience that the address filters favours, and the overlap with another artist."""
     state = _state(artist_id)
-    exact = sees_all()
+    exact = identity.sees_all()
     artist = catalogue.read_catalogue(graph(), artist_id)
     found = service.interests(
-        graph(), artist_id, filters_asked(state), context().everybody, k=_TRACKS, exact=exact
+        graph(), artist_id, state.filters.filters(), context().everybody, k=_TRACKS, exact=exact
     )
     blocks = {block.key: block for block in interest_blocks(found)}
     if file := asked_file(blocks.values(), artist_id):

@@ -27,7 +27,6 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import colours
 from muse_graph.api.web.pages.artists.audience import audience_page, audience_state
 from muse_graph.api.web.pages.artists.blocks import Block, Table
-from muse_graph.api.web.pages.artists.state import sees_all
 from muse_graph.api.web.pages.artists.words import day_words
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import Text, read_form
@@ -67,7 +66,7 @@ class _End(BaseModel):
 @needs("artists:read", "artist_id")
 def artist_report(artist_id: str) -> Response:
     """Send the audience, by what the address filters, as one HTML file that needs nothing else."""
-    values = _report(artist_id, request.args, exact=sees_all())
+    values = _report(artist_id, request.args, exact=identity.sees_all())
     body = render_template("report.html", style=_style(), ends=None, **values)
     return _file(body, "text/html", f"{artist_id}-audience.html")
 
@@ -76,7 +75,7 @@ def artist_report(artist_id: str) -> Response:
 @needs("artists:read", "artist_id")
 def artist_tables(artist_id: str) -> Response:
     """Send the tables of the audience, by what the address filters, as CSV files in one archive."""
-    page = audience_page(artist_id, audience_state(artist_id, request.args), exact=sees_all())
+    page = audience_page(artist_id, audience_state(artist_id, request.args), exact=identity.sees_all())
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for key, block in page["blocks"].items():

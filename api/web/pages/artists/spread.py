@@ -7,14 +7,15 @@ from dataclasses import replace
 from flask import Response, render_template, request
 
 from muse_graph.answers import ArtistSpread, ShownCount
+from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.web.charts.wording import count, share
 from muse_graph.api.web.pages.artists.blocks import asked_file
 from muse_graph.api.web.pages.artists.figures import Figure
-from muse_graph.api.web.pages.artists.filter_bar import filters_asked, whole_bar
+from muse_graph.api.web.pages.artists.filter_bar import whole_bar
 from muse_graph.api.web.pages.artists.spread_charts import spread_blocks
-from muse_graph.api.web.pages.artists.state import State, sees_all
+from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.errors import invalid
 from muse_graph.service.artists import catalogue
@@ -22,17 +23,15 @@ from muse_graph.service.artists import spread as service
 
 __all__ = ["artist_spread"]
 
-_WINDOW, _LONGEST = 7, 60
-
 
 @pages.get("/artists/<artist_id>/spread")
 @needs("artists:read", "artist_id")
 def artist_spread(artist_id: str) -> str | Response:
     """Show how the artist came to the listeners that the address filters."""
     state, window = _state(artist_id)
-    exact = sees_all()
+    exact = identity.sees_all()
     artist = catalogue.read_catalogue(graph(), artist_id)
-    found = service.artist_spread(graph(), artist_id, filters_asked(state), window=window, exact=exact)
+    found = service.artist_spread(graph(), artist_id, state.filters.filters(), window=window, exact=exact)
     blocks = {block.key: block for block in spread_blocks(found)}
     if file := asked_file(blocks.values(), artist_id):
         return file
@@ -46,7 +45,7 @@ def artist_spread(artist_id: str) -> str | Response:
         figures=_figures(found),
         blocks=blocks,
         window=window,
-        longest=_LONGEST,
+        longest=service.MAX_DAYS,
     )
 
 
@@ -54,9 +53,9 @@ def _state(artist_id: str) -> tuple[State, int]:
     """Filters, and the days within which a friend's first listen counts; raises InvalidRequest."""
     state, said = State.of_address("artist_spread", artist_id), request.args.get("window", "").strip()
     if not said:
-        return state, _WINDOW
-    if not (said.isdecimal() and 1 <= int(said) <= _LONGEST):
-        raise invalid("window", f"must be 1..{_LONGEST} days", said)
+        return state, service.DAYS
+    if not (said.isdecimal() and 1 <= int(said) <= service.MAX_DAYS):
+        raise invalid("window", f"must be 1..{service.MAX_DAYS} days", said)
     return replace(state, said={**state.said, "window": [said]}), int(said)
 
 

@@ -10,13 +10,11 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
-from muse_graph.api.http import identity
 from muse_graph.api.schemas.artists import AnalyticsQuery
 from muse_graph.api.web.pages.requests import validated
 from muse_graph.errors import invalid
-from muse_graph.service.accounts.rights import acts_for_all
 
-__all__ = ["LISTS", "Choices", "Field", "State", "sees_all"]
+__all__ = ["LISTS", "Choices", "Field", "State"]
 
 #: Filters that take several values.
 LISTS = ("track", "country", "source", "segment")
@@ -103,11 +101,6 @@ class State:
     def hidden(self, *but: str) -> list[Field]:
         """Fields that keep the state in a form that says the others itself."""
         return [(name, one) for name, values in self.said.items() if name not in but for one in values]
-
-
-def sees_all() -> bool:
-    """Whether who asks may see how few listeners there are."""
-    return acts_for_all(identity.required())
 
 
 def _given(values: MultiDict[str, str], name: str) -> list[str]:
