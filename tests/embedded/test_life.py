@@ -36,8 +36,8 @@ with embedded.running(settings, "holder") as status:
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path_factory.mktemp("neo4j"), neo4j_heap_mb=512, neo4j_pagecache_mb=64)
+def settings(own_home: Path) -> Iterator[Settings]:
+    settings = Settings(home=own_home, neo4j_heap_mb=512, neo4j_pagecache_mb=64)
     yield settings
     embedded.stop(settings)
 

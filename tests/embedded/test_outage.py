@@ -71,9 +71,9 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def home(own_home: Path) -> Iterator[Settings]:
     """An embedded Neo4j of its own, with two listeners and a track in it."""
-    settings = Settings(home=tmp_path_factory.mktemp("neo4j"), neo4j_heap_mb=512, neo4j_pagecache_mb=64)
+    settings = Settings(home=own_home, neo4j_heap_mb=512, neo4j_pagecache_mb=64)
     status = embedded.start(settings)
     try:
         with Graph.connect(settings.at(status.uri, status.username, status.password)) as graph:
