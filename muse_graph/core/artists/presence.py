@@ -15,6 +15,7 @@ from muse_graph.errors import ShapeError
 __all__ = [
     "DIMENSIONS",
     "PERIOD",
+    "TRACKS",
     "Box",
     "Codes",
     "Dimension",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 PERIOD: Final = DIMENSIONS.index("period")
+TRACKS: Final = DIMENSIONS.index("tracks")
 
 #: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of
 #: them.

@@ -13,7 +13,7 @@ from muse_graph.core.artists.presence import PERIOD, Masks, masks_of
 from muse_graph.core.artists.words import UNITS
 from muse_graph.core.listening.buckets import unpack
 from muse_graph.core.listening.reports import AT_LEAST
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph.connection import Graph
 from muse_graph.service import field_rules
 from muse_graph.service.artists.audiences import ArtistAudience, read_audience
@@ -21,7 +21,7 @@ from muse_graph.service.artists.breakdowns import Breakdowns
 from muse_graph.service.artists.comparisons import beside_genre, beside_track, period_before_this
 from muse_graph.service.artists.curves import curve_of
 from muse_graph.service.artists.filters import Several, filters_of
-from muse_graph.service.artists.subsets import newcomers, savers
+from muse_graph.service.artists.subsets import newcomers, saved_rows, savers
 
 __all__ = ["analytics"]
 
@@ -62,9 +62,11 @@ def analytics(
     decision = audience.decision
     if not isinstance(decision, Shown):
         return Analytics(**_asked(audience), **_nothing())
-    plays = _plays(audience)
+    plays, saved = _plays(audience), saved_rows(graph, audience)
     answer = (
-        _asked(audience) | _figures(audience, decision, plays) | _compared(graph, audience, decision, plays)
+        _asked(audience)
+        | _figures(audience, decision, plays, saved)
+        | _compared(audience, decision, plays, saved)
     )
     if track is not None:
         answer["beside"] = beside_track(audience, decision.box, plays, track)
@@ -94,11 +96,11 @@ def _asked(audience: ArtistAudience) -> dict[str, Any]:
 def _nothing() -> dict[str, Any]:
     """Where all is suppressed."""
     numbers = ("plays", "unknown", "listeners", "undated", "reports", "curve", *_COMPARED)
-    lists = ("reach", "countries", "days", "weeks", "months", "years", "sources", "segments")
+    lists = ("reach", "countries", "tracks", "days", "weeks", "months", "years", "sources", "segments")
     return dict.fromkeys(numbers) | {name: [] for name in lists}
 
 
-def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dict[str, Any]:
+def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable, saved: BoolArray) -> dict[str, Any]:
     seen = Breakdowns(audience, decision, plays)
     reports = plays.reports(seen.masks)
     unit = audience.units.unit
@@ -108,6 +110,7 @@ def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dic
         "listeners": decision.listeners,
         "reach": _reach(reports[:AT_LEAST]),
         "countries": seen.countries(),
+        "tracks": seen.tracks(saved),
         **{f"{one}s": seen.units() if one == unit else [] for one in UNITS},
         **({"weeks": seen.weeks()} if unit == "day" else {}),
         "undated": _undated(audience, seen.masks, plays),
@@ -118,14 +121,16 @@ def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dic
     }
 
 
-def _compared(graph: Graph, audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dict[str, Any]:
+def _compared(
+    audience: ArtistAudience, decision: Shown, plays: PlayTable, saved: BoolArray
+) -> dict[str, Any]:
     box, listeners = decision.box, decision.listeners
     reports = plays.reports(masks_of(box, audience.table.sizes))
     new, returning = newcomers(audience, box)
-    saved = savers(graph, audience, box, listeners)
-    rate = saved / listeners if saved is not None and listeners else None
+    n_savers = savers(audience, box, saved, listeners)
+    rate = n_savers / listeners if n_savers is not None and listeners else None
     before = period_before_this(audience, box, plays, reports, listeners)
-    return dict(zip(_COMPARED, (before, new, returning, saved, rate, None), strict=True))
+    return dict(zip(_COMPARED, (before, new, returning, n_savers, rate, None), strict=True))
 
 
 def _plays(audience: ArtistAudience) -> PlayTable:

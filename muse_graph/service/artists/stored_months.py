@@ -22,7 +22,7 @@ class StoredMonths:
     """An artist's months.
 
     Attributes:
-        titles: of the tracks asked for, by id
+        titles: of all tracks, by id
         tracks, countries: ids and codes; their positions are the codes in `months`. Those asked for are among
             them, also without a play
         listeners, cells: bytes of each month; no cells where they were not asked for
@@ -49,7 +49,7 @@ def read_months(
         UnknownArtist: If no artist has that id.
         UnknownTrack: If a track is not by the artist.
     """
-    rows = graph.read("artist_audience", artist_id=artist_id, track_ids=list(tracks), with_cells=with_cells)
+    rows = graph.read("artist_audience", artist_id=artist_id, with_cells=with_cells)
     if not rows:
         raise UnknownArtist(artist_id)
     titles = {track.track_id: track.title for track in rows[0]["titles"]}

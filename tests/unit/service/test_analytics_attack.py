@@ -41,6 +41,11 @@ def figures(plays: Plays, answer: Analytics) -> Iterator[Figure]:
     yield from _counted(plays, "all", left, answer.listeners)
     for place in answer.countries:
         yield from _counted(plays, "all", left & (plays.country == place.country), place.listeners)
+    for one in answer.tracks:
+        rows = left & (plays.track == one.track_id)
+        yield from _counted(plays, "all", rows, one.listeners)
+        yield from _counted(plays, "savers", rows & plays.saved, one.savers)
+        assert one.savers is None or one.listeners is not None
     for source in answer.sources:
         yield from _counted(plays, "all", left & (plays.source == source.source), source.listeners)
     for segment in answer.segments:

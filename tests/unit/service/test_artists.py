@@ -126,10 +126,7 @@ class TestAnalytics:
         graph = listened()
         analytics(graph, "a1", track_id="t1", beside="t2")
         first, second = graph.asked
-        assert first == (
-            "artist_audience",
-            {"artist_id": "a1", "track_ids": ["t1", "t2"], "with_cells": False},
-        )
+        assert first == ("artist_audience", {"artist_id": "a1", "with_cells": False})
         assert second == ("artist_savers", {"artist_id": "a1"})
         graph.rows["genre_reports"] = []
         analytics(graph, "a1", segment="light", beside="genre")
