@@ -40,18 +40,8 @@ def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Respon
     are shortened to whole units, and the answer says so. Has an ETag: send it back as If-None-Match and
     nothing is sent twice.
     """
-    query.check_period()
     found = audience.analytics(
-        graph(),
-        path.artist_id,
-        track_id=query.track,
-        country=query.country,
-        source=query.source,
-        segment=query.segment,
-        from_day=query.from_day,
-        to_day=query.to_day,
-        beside=query.beside,
-        exact=identity.sees_all(),
+        graph(), path.artist_id, query.filters(), beside=query.beside, exact=identity.sees_all()
     )
     return _tagged(reply(found))
 
@@ -134,6 +124,7 @@ def artist_influencers(path: schemas.ArtistPath, query: schemas.ArtistMatchesQue
     found = matching.artist_influencers(
         graph(),
         path.artist_id,
+        context().everybody,
         country=query.country,
         genre_id=query.genre,
         k=query.k,

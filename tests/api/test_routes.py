@@ -466,6 +466,7 @@ def test_reports_are_not_sent_twice(
 @pytest.mark.parametrize(
     ("path", "service", "answer"),
     [
+        ("analytics", "artists.analytics.analytics", ANALYTICS),
         ("interests", "artists.interests.interests", audience_examples.INTERESTS),
         ("spread", "artists.spread.artist_spread", audience_examples.SPREAD),
     ],

@@ -21,6 +21,7 @@ from muse_graph.cli.options import (
     ToDay,
     TrackFilters,
     checked,
+    read_filters,
     read_settings,
 )
 from muse_graph.cli.output import print_json, show
@@ -68,20 +69,10 @@ def artist(
     """Show how much of an artist's tracks is heard, where, when, by whom, and what brought them."""
     from muse_graph.service.artists.analytics import analytics
 
+    filters = read_filters(track, country, source, segment, from_day, to_day)
     settings = read_settings(home)
     with connect(settings) as graph:
-        answer = analytics(
-            graph,
-            artist_id,
-            track_id=track,
-            country=country,
-            source=source,
-            segment=segment,
-            from_day=from_day.date() if from_day else None,
-            to_day=to_day.date() if to_day else None,
-            beside=beside,
-            exact=True,
-        )
+        answer = analytics(graph, artist_id, filters, beside=beside, exact=True)
         files = {name: path for name, path in (("report", report), ("tables", tables)) if path is not None}
         if files:
             from muse_graph.cli.report_files import write_files
@@ -150,12 +141,13 @@ def influencers(
 def _matches(
     settings: Settings, artist: str | None, country: str | None, genre: str | None, k: int, sort: SortBy
 ) -> Sequence[Match | ArtistMatch]:
+    from muse_graph.service.artists.everybody import Everybody
     from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 
     with connect(settings) as graph:
         if artist is not None:
             return artist_influencers(
-                graph, artist, country=country, genre_id=genre, k=k, sort=sort, exact=True
+                graph, artist, Everybody(), country=country, genre_id=genre, k=k, sort=sort, exact=True
             )
         return match_influencers(graph, country=country or "", genre_id=genre or "", k=k)
 

@@ -13,6 +13,7 @@ from muse_graph.core.types import BoolArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
 __all__ = [
+    "COUNTRIES",
     "DIMENSIONS",
     "PERIOD",
     "TRACKS",
@@ -30,6 +31,7 @@ __all__ = [
 
 PERIOD: Final = DIMENSIONS.index("period")
 TRACKS: Final = DIMENSIONS.index("tracks")
+COUNTRIES: Final = DIMENSIONS.index("countries")
 
 #: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of
 #: them.

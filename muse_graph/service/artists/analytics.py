@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from muse_graph.answers import Analytics, Reach, Reports
+from muse_graph.answers import Analytics, AnalyticsFilters, Reach, Reports
 from muse_graph.core.arrays import find
 from muse_graph.core.artists.disclosure import Shown
 from muse_graph.core.artists.plays import PlayTable, plays_by_listener, plays_of_all
@@ -20,7 +19,6 @@ from muse_graph.service.artists.audiences import ArtistAudience, read_audience
 from muse_graph.service.artists.breakdowns import Breakdowns
 from muse_graph.service.artists.comparisons import beside_genre, beside_track, period_before_this
 from muse_graph.service.artists.curves import curve_of
-from muse_graph.service.artists.filters import Several, filters_of
 from muse_graph.service.artists.subsets import newcomers, saved_rows, savers
 
 __all__ = ["analytics"]
@@ -31,20 +29,15 @@ _COMPARED = ("before", "new_listeners", "returning_listeners", "savers", "save_r
 def analytics(
     graph: Graph,
     artist_id: str,
+    filters: AnalyticsFilters,
     *,
-    track_id: Several = None,
-    country: Several = None,
-    source: Several = None,
-    segment: Several = None,
-    from_day: date | None = None,
-    to_day: date | None = None,
     beside: str | None = None,
     exact: bool = False,
 ) -> Analytics:
     """Count plays, listeners and how much of an artist's tracks they heard.
 
     Args:
-        track_id, country, source, segment, from_day, to_day: as of `filters_of`
+        filters: from `muse_graph.service.artists.filters.filters_of`
         beside: a second curve: the id of a track of the artist, or "genre" for the median of its main genre
         exact: for operators and analysts; else no figure tells of fewer than 10 listeners, by the rule of
             `muse_graph.core.artists.disclosure`, and periods are shortened to whole units
@@ -52,11 +45,8 @@ def analytics(
     Raises:
         UnknownArtist: If no artist has that id.
         UnknownTrack: If a track is not by the artist.
-        InvalidRequest: For a track, country, source, segment or a period.
+        InvalidRequest: For what is to be beside.
     """
-    filters = filters_of(
-        track=track_id, country=country, source=source, segment=segment, from_day=from_day, to_day=to_day
-    )
     track = None if beside in (None, "genre") else field_rules.check_by(field_rules.ID, "beside", beside)
     audience = read_audience(graph, artist_id, filters, exact=exact, beside=track)
     decision = audience.decision

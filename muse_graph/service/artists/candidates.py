@@ -14,6 +14,7 @@ from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import UnknownArtist, UnknownGenre
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import ArtistInfluencersInfluencer
+from muse_graph.service import field_rules
 from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["Candidates", "read_candidates"]
@@ -24,12 +25,16 @@ class Candidates:
     """The n influencers of an artist, in the order of their ids, and who listens to the artist.
 
     Attributes:
+        country, genre_id: only influencers based there, or who post in it
         row: what `artist_influencers` has found
         heard: what `artist_listeners` has found
         genres, countries: ids, in their order; the artist's genres, all countries that anything is in
         exact: whether what few listeners are behind counts, too
     """
 
+    artist_id: str
+    country: str | None
+    genre_id: str | None
     row: Row
     heard: Row
     genres: list[str]
@@ -131,7 +136,9 @@ def read_candidates(
     Raises:
         UnknownArtist: If no artist has that id.
         UnknownGenre: If no genre has that id.
+        InvalidRequest: For a country.
     """
+    country = None if country is None else field_rules.check("country", country)
     rows = graph.read("artist_influencers", artist_id=artist_id, country=country, genre_id=genre_id)
     if not rows:
         raise UnknownArtist(artist_id)
@@ -140,7 +147,7 @@ def read_candidates(
         raise UnknownGenre(genre_id)
     genres = sorted({genre for kind in row["kinds"] for genre in kind.genre_ids})
     (heard,) = graph.read("artist_listeners", artist_id=artist_id, genre_ids=genres)
-    return Candidates(row, heard, genres, _countries(row), exact)
+    return Candidates(artist_id, country, genre_id, row, heard, genres, _countries(row), exact)
 
 
 def _countries(row: Row) -> list[str]:

@@ -1,12 +1,10 @@
-"""What listeners have heard, read from their profiles; and a sample of everybody, to compare with."""
+"""What listeners have heard, read from their profiles; and figures of everybody, to compare with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
-from cachetools import TTLCache
 
 from muse_graph.core.arrays import joined
 from muse_graph.core.artists.heard import GenrePlays, Heard, heard_of
@@ -14,6 +12,7 @@ from muse_graph.core.artists.sampling import sample_pairs
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph
+from muse_graph.service.kept import Kept
 
 __all__ = ["MOST_READ", "Everybody", "Languages", "Sample", "read_heard", "read_languages"]
 
@@ -55,24 +54,30 @@ class Sample:
 
 
 class Everybody:
-    """The sample of everybody, read again when it is some minutes old; one for all threads of a process."""
+    """Figures of everybody, at most ten minutes old; one for all threads of a process."""
 
     _OLDEST_S = 600.0
+    _MOST_GENRES = 10_000
 
     def __init__(self) -> None:
-        self._kept: TTLCache[str, Sample] = TTLCache(1, self._OLDEST_S)
-        self._lock = Lock()
+        self._samples: Kept[Sample] = Kept(1, self._OLDEST_S, lambda found: found.listeners > 0)
+        self._homes: Kept[dict[str, int]] = Kept(self._MOST_GENRES, self._OLDEST_S, bool)
 
-    def get(self, graph: Graph) -> Sample:
+    def sample(self, graph: Graph) -> Sample:
         """The sample; three round trips where it has to be read. One without listeners is not kept."""
-        with self._lock:
-            found = self._kept.get("sample")
-        if found is None:
-            found = _read_sample(graph)
-            if found.listeners:
-                with self._lock:
-                    self._kept["sample"] = found
-        return found
+        return self._samples.get("", lambda: _read_sample(graph))
+
+    def homes(self, graph: Graph, genre_id: str) -> dict[str, int]:
+        """How many users in each country play a genre; one round trip where that has to be read.
+
+        A genre that nobody plays is not kept.
+        """
+
+        def read() -> dict[str, int]:
+            rows = graph.read("genre_listeners", genre_id=genre_id)
+            return {row["country"]: row["listeners"] for row in rows}
+
+        return self._homes.get(genre_id, read)
 
 
 def _read_sample(graph: Graph) -> Sample:

@@ -13,11 +13,10 @@ from muse_graph.core.artists.coverage import Audiences, affordable_set, audience
 from muse_graph.core.types import BoolArray, FloatArray
 from muse_graph.errors import invalid
 from muse_graph.graph.connection import Graph
-from muse_graph.service import field_rules
 from muse_graph.service.artists.candidates import Candidates, read_candidates
 from muse_graph.service.artists.shown_counts import LEAST, shown_count
 
-__all__ = ["MAX_TOGETHER", "Price", "influencers_together"]
+__all__ = ["MAX_TOGETHER", "Price", "best_together", "check_together", "influencers_together"]
 
 #: Most influencers of a set.
 MAX_TOGETHER = 50
@@ -77,11 +76,19 @@ def influencers_together(
         UnknownGenre: If no genre has that id.
         InvalidRequest: For a country or k out of range.
     """
+    check_together(k)
+    return best_together(read_candidates(graph, artist_id, country, genre_id, exact=exact), k, price)
+
+
+def check_together(k: int) -> None:
+    """Raise InvalidRequest for a number of influencers that no set has."""
     if not 1 <= k <= MAX_TOGETHER:
         raise invalid("k", f"must be 1..{MAX_TOGETHER}", k)
-    country = None if country is None else field_rules.check("country", country)
-    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
-    known = found.reach.known
+
+
+def best_together(found: Candidates, k: int, price: Price | None) -> InfluencerSet:
+    """As `influencers_together`, of candidates that have been read."""
+    exact, known = found.exact, found.reach.known
     cost = np.full(len(known), np.nan) if price is None else price.of(found.followers)
     usable = known if price is None else known & ~np.isnan(cost)
     # Unless exact, who adds fewer than ten is left out: that the set goes on or ends would tell whether they
@@ -94,11 +101,11 @@ def influencers_together(
         for some in (members, _adding(found, plain, 0))
     )
     return InfluencerSet(
-        artist_id=artist_id,
+        artist_id=found.artist_id,
         name=found.name,
         k=k,
-        country=country,
-        genre=genre_id,
+        country=found.country,
+        genre=found.genre_id,
         budget=price.budget if price else None,
         items=_members(found, members, cost),
         total=shown,

@@ -6,7 +6,7 @@ from typing import get_args
 
 import numpy as np
 
-from muse_graph.answers import ArtistMatch, Match, NewReach, Reason, SortBy
+from muse_graph.answers import ArtistMatch, InfluencerSet, Match, NewReach, Reason, SortBy
 from muse_graph.core.artists.influencers import Reach, estimate_reach, potential_followers, score_parts
 from muse_graph.core.types import FloatArray
 from muse_graph.countries import country_name
@@ -15,10 +15,12 @@ from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import CountryInfluencersInfluencer
 from muse_graph.service import field_rules
 from muse_graph.service.artists.candidates import Candidates, read_candidates
+from muse_graph.service.artists.everybody import Everybody
+from muse_graph.service.artists.influencer_sets import Price, best_together, check_together
 from muse_graph.service.artists.shown_counts import LEAST, shown_count, shown_reach, visible
 from muse_graph.service.recommendations.options import check_k
 
-__all__ = ["artist_influencers", "match_influencers"]
+__all__ = ["artist_influencers", "match_influencers", "matches_and_set"]
 
 
 def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20) -> list[Match]:
@@ -52,6 +54,7 @@ def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20)
 def artist_influencers(
     graph: Graph,
     artist_id: str,
+    everybody: Everybody,
     *,
     country: str | None = None,
     genre_id: str | None = None,
@@ -61,8 +64,8 @@ def artist_influencers(
 ) -> list[ArtistMatch]:
     """The k influencers who post in an artist's genres that are best by what is asked for.
 
-    Three round trips at most: the last only where somebody's followers are not known. Only influencers with a
-    score above 0; what is unknown comes last, and ties go by id.
+    Two round trips; where somebody's followers are not known, one more for each genre of the artist that is
+    not kept. Only influencers with a score above 0; what is unknown comes last, and ties go by id.
 
     - genre fit: share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
     - country fit: share of the influencer's audience in a country x share of the artist's plays there, summed
@@ -74,6 +77,7 @@ def artist_influencers(
       with the best of the influencers asked for
 
     Args:
+        everybody: whom estimates are made from: users by genre and country, at most ten minutes old
         country, genre_id: only influencers based there, or who post in it
         exact: for operators; else counts are in tens, none below ten, and so is what is computed from them
 
@@ -82,28 +86,57 @@ def artist_influencers(
         UnknownGenre: If no genre has that id.
         InvalidRequest: For a country, an order or k out of range.
     """
+    _check(k, sort)
+    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
+    return _ranked(found, _reach(graph, found, everybody), sort, k)
+
+
+def matches_and_set(
+    graph: Graph,
+    artist_id: str,
+    everybody: Everybody,
+    *,
+    country: str | None = None,
+    genre_id: str | None = None,
+    k: int = 20,
+    sort: SortBy = "score",
+    together: int = 5,
+    price: Price | None = None,
+    exact: bool = False,
+) -> tuple[list[ArtistMatch], InfluencerSet]:
+    """As `artist_influencers` and `influencers_together`, of candidates that are read once.
+
+    Args:
+        together: most influencers of the set
+    """
+    _check(k, sort)
+    check_together(together)
+    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
+    return _ranked(found, _reach(graph, found, everybody), sort, k), best_together(found, together, price)
+
+
+def _check(k: int, sort: SortBy) -> None:
     check_k(k)
     if sort not in get_args(SortBy):
         raise invalid("sort", f"must be one of {', '.join(get_args(SortBy))}", sort)
-    country = None if country is None else field_rules.check("country", country)
-    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
-    return _ranked(found, _reach(graph, found), sort, k)
 
 
-def _reach(graph: Graph, found: Candidates) -> Reach:
+def _reach(graph: Graph, found: Candidates, everybody: Everybody) -> Reach:
     """Known followers, and an estimate for influencers whom nobody is known to follow."""
     if found.reach.known.all():
         return found.reach
-    rows = graph.read("genre_listeners", genre_ids=found.genres)
     audience = np.zeros((len(found.genres), len(found.countries)), np.int64)
-    genre = {genre_id: place for place, genre_id in enumerate(found.genres)}
     country = found.country_at
-    for row in rows:
-        if row["country"] in country:
-            audience[genre[row["genre_id"]], country[row["country"]]] += row["listeners"]
+    for place, genre_id in enumerate(found.genres):
+        for code, listeners in everybody.homes(graph, genre_id).items():
+            if code in country:
+                audience[place, country[code]] = listeners
+    genre = {genre_id: place for place, genre_id in enumerate(found.genres)}
     for genre_id, code, listeners in found.heard["genre_homes"]:
         if code in country:
             audience[genre[genre_id], country[code]] -= listeners
+    # Who came since everybody was counted may have heard the artist already.
+    audience = np.maximum(audience, 0)
     return estimate_reach(found.reach, potential_followers(found.shares, found.posts, audience))
 
 

@@ -18,8 +18,8 @@ import pytest
 from muse_graph.answers import Analytics
 from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
-from muse_graph.service.artists.analytics import analytics
 from tests.reference.plays import Plays
+from tests.worlds.asked import analytics
 from tests.worlds.months import artist_graph, crowd
 
 PAIRS = int(os.environ.get("MUSE_PAIRS", "20"))
@@ -87,7 +87,7 @@ def breaches(plays: Plays, found: list[Figure]) -> list[tuple[str, int]]:
 def near_pair(rng: np.random.Generator) -> tuple[Filters, Filters]:
     """Filters, and the same with one value or day more or less, or with one of them freed."""
     some: Filters = {
-        "track_id": _some(rng, TRACKS),
+        "track": _some(rng, TRACKS),
         "country": _some(rng, COUNTRIES),
         "source": _some(rng, SOURCES[:4]),
         "segment": _some(rng, SEGMENTS),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from muse_graph.answers import TrackAudience
-from muse_graph.service.artists.analytics import analytics
+from tests.worlds.asked import analytics
 from tests.worlds.months import Play, artist_graph
 
 MONDAY = date(2026, 1, 5)
@@ -70,7 +70,7 @@ def test_few_savers_are_not_told_nor_what_would_tell_them(
 
 def test_a_filter_by_tracks_leaves_only_these() -> None:
     plays = heard(range(40), "t1") + heard(range(30), "t2") + heard(range(20), "t3", day=1)
-    found = tracks(plays, {"t2": range(12)}, track_id=["t2", "t3"])
+    found = tracks(plays, {"t2": range(12)}, track=["t2", "t3"])
     assert [(one.track_id, one.share, one.savers) for one in found] == [("t2", 0.6, 12), ("t3", 0.4, 0)]
     first = tracks(plays, {"t2": range(12)}, to_day=MONDAY)
     assert [(one.track_id, one.listeners, one.savers) for one in first] == [("t1", 40, 0), ("t2", 30, 12)]
