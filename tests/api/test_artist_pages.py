@@ -68,7 +68,8 @@ OTHER = replace(
 )
 KEPT = Shortlisted("i2", "@b <b>", "CO", 10.0, None, "2026-05-01T18:30:00Z")
 PAGES = [f"/artists/a1/{page}" for page in ("audience", "influencers", "interests", "spread")]
-OVERLAP = "artists.overlaps.audience_overlap"
+OVERLAP, CHOICES = "artists.overlaps.audience_overlap", "artists.choices.read_choices"
+FOUND_CHOICES = FilterChoices(["CO", "MX", "PE"], "week", date(2024, 2, 18))
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def service(answering: Answering) -> FakeService:
     answering(MATCHES, ([examples.ARTIST_MATCH, OTHER], examples.INFLUENCER_SET))
     answering("artists.influencers.match_influencers", [examples.MATCH])
     answering("artists.shortlist.read_shortlist", [KEPT])
-    answering("artists.choices.read_choices", FilterChoices(["CO", "MX", "PE"], "week", date(2024, 2, 18)))
+    answering(CHOICES, FOUND_CHOICES)
     answering("artists.shortlist.add_to_shortlist", None)
     answering("artists.shortlist.remove_from_shortlist", None)
     answering("artists.interests.interests", audience_examples.INTERESTS)
@@ -388,7 +389,7 @@ def test_how_it_spreads(client: FlaskClient, service: FakeService) -> None:
 
 def test_too_few_listeners_for_interests_and_spread(client: FlaskClient, answering: Answering) -> None:
     answering("artists.catalogue.read_catalogue", ARTIST)
-    answering(ANALYTICS, FOUND)
+    answering(CHOICES, FOUND_CHOICES)
     why = "fewer than 10 listeners, perhaps none."
     answering("artists.interests.interests", replace(audience_examples.INTERESTS, suppressed=why))
     answering("artists.spread.artist_spread", replace(audience_examples.SPREAD, suppressed=why))

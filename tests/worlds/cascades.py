@@ -39,7 +39,7 @@ class Cascades:
         return len(self.day) - 1
 
     def known_r(self, window: int) -> tuple[float, int]:
-        """To how many a listener passed it on, mean of those a window or more before the last day; how many."""
+        """To how many a listener passed it on, on average, a window or more before the end; of how many."""
         last = max(self.day) - window
         early = [one for one, day in enumerate(self.day) if day <= last]
         children = np.bincount([one for one in self.parent if one >= 0], minlength=len(self.day))
