@@ -27,7 +27,8 @@ class Candidates:
     Attributes:
         country, genre_id: only influencers based there, or who post in it
         row: what `artist_influencers` has found
-        heard: what `artist_listeners` has found
+        listeners: (m,) int64 ascending, keys of the users who have heard the artist
+        home: (m,) int64, positions in `countries` of where each lives, -1 for elsewhere or unknown
         genres, countries: ids, in their order; the artist's genres, all countries that anything is in
         exact: whether what few listeners are behind counts, too
     """
@@ -36,7 +37,8 @@ class Candidates:
     country: str | None
     genre_id: str | None
     row: Row
-    heard: Row
+    listeners: IntArray
+    home: IntArray
     genres: list[str]
     countries: list[str]
     exact: bool
@@ -103,11 +105,11 @@ class Candidates:
         Unless exact, without countries where fewer than 10 listeners live: who knows an audience to be in one
         country could tell the plays there.
         """
-        places, homes = self.row["places"], dict(self.heard["homes"])
-        counted = [place for place in places if self.exact or homes.get(place.country, 0) >= LEAST]
         plays = np.zeros(len(self.countries), np.int64)
-        for code, n in counted:
+        for code, n in self.row["places"]:
             plays[self.country_at[code]] = n
+        if not self.exact:
+            plays[self.listeners_in(np.ones(len(self.home), np.bool_)) < LEAST] = 0
         return core.country_fit(self.shares, plays, sum(kind.plays for kind in self.row["kinds"]))
 
     @cached_property
@@ -117,10 +119,10 @@ class Candidates:
         keys = joined(one.keys for one in self.rows)
         return np.repeat(np.arange(len(sizes)), sizes), keys
 
-    @cached_property
-    def listeners(self) -> IntArray:
-        """(k,) keys of the artist's listeners."""
-        return np.array(self.heard["keys"], np.int64)
+    def listeners_in(self, some: BoolArray) -> IntArray:
+        """(countries,) how many of some of the listeners live in each. some : (m,)"""
+        home = self.home[some & (self.home >= 0)]
+        return np.bincount(home, minlength=len(self.countries))
 
     @cached_property
     def reach(self) -> core.Reach:
@@ -146,8 +148,22 @@ def read_candidates(
     if genre_id is not None and not row["genre_known"]:
         raise UnknownGenre(genre_id)
     genres = sorted({genre for kind in row["kinds"] for genre in kind.genre_ids})
-    (heard,) = graph.read("artist_listeners", artist_id=artist_id, genre_ids=genres)
-    return Candidates(artist_id, country, genre_id, row, heard, genres, _countries(row), exact)
+    countries = _countries(row)
+    listeners, home = _listeners(graph, artist_id, countries)
+    return Candidates(artist_id, country, genre_id, row, listeners, home, genres, countries, exact)
+
+
+def _listeners(graph: Graph, artist_id: str, countries: Sequence[str]) -> tuple[IntArray, IntArray]:
+    """Who has heard the artist, and where each of them lives."""
+    rows = graph.read("artist_listeners", artist_id=artist_id)
+    place = {code: position for position, code in enumerate(countries)}
+    keys = joined(row["keys"] for row in rows)
+    home = np.repeat(
+        np.array([place.get(row["country"], -1) for row in rows], np.int64),
+        [len(row["keys"]) for row in rows],
+    )
+    order = np.argsort(keys)
+    return keys[order], home[order]
 
 
 def _countries(row: Row) -> list[str]:

@@ -7,15 +7,16 @@ from typing import get_args
 import numpy as np
 
 from muse_graph.answers import ArtistMatch, InfluencerSet, Match, NewReach, Reason, SortBy
+from muse_graph.core.arrays import find
 from muse_graph.core.artists.influencers import Reach, estimate_reach, potential_followers, score_parts
-from muse_graph.core.types import FloatArray
+from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownGenre, invalid
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import CountryInfluencersInfluencer
 from muse_graph.service import field_rules
 from muse_graph.service.artists.candidates import Candidates, read_candidates
-from muse_graph.service.artists.everybody import Everybody
+from muse_graph.service.artists.everybody import Everybody, GenreUsers
 from muse_graph.service.artists.influencer_sets import Price, best_together, check_together
 from muse_graph.service.artists.shown_counts import LEAST, shown_count, shown_reach, visible
 from muse_graph.service.recommendations.options import check_k
@@ -125,19 +126,17 @@ def _reach(graph: Graph, found: Candidates, everybody: Everybody) -> Reach:
     """Known followers, and an estimate for influencers whom nobody is known to follow."""
     if found.reach.known.all():
         return found.reach
-    audience = np.zeros((len(found.genres), len(found.countries)), np.int64)
-    country = found.country_at
-    for place, genre_id in enumerate(found.genres):
-        for code, listeners in everybody.homes(graph, genre_id).items():
-            if code in country:
-                audience[place, country[code]] = listeners
-    genre = {genre_id: place for place, genre_id in enumerate(found.genres)}
-    for genre_id, code, listeners in found.heard["genre_homes"]:
-        if code in country:
-            audience[genre[genre_id], country[code]] -= listeners
-    # Who came since everybody was counted may have heard the artist already.
-    audience = np.maximum(audience, 0)
+    rows = [_not_yet(found, everybody.playing(graph, genre_id)) for genre_id in found.genres]
+    audience = np.array(rows, np.int64).reshape(len(found.genres), len(found.countries))
     return estimate_reach(found.reach, potential_followers(found.shares, found.posts, audience))
+
+
+def _not_yet(found: Candidates, genre: GenreUsers) -> IntArray:
+    """(countries,) users who play a genre and have not heard the artist."""
+    users = np.array([genre.in_country.get(code, 0) for code in found.countries], np.int64)
+    heard = found.listeners_in(find(genre.keys, found.listeners) >= 0)
+    # Who has moved since the genre was read is taken from another country.
+    return np.maximum(users - heard, 0)
 
 
 def _ranked(found: Candidates, reach: Reach, sort: SortBy, k: int) -> list[ArtistMatch]:
