@@ -22,7 +22,7 @@ from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.artists.influencer_sets import influencers_together
-from muse_graph.service.artists.influencers import artist_influencers
+from muse_graph.service.artists.influencers import artist_influencers, matches_and_set
 from muse_graph.service.artists.interests import interests
 from muse_graph.service.artists.overlaps import audience_overlap
 from muse_graph.service.artists.spread import artist_spread
@@ -84,8 +84,9 @@ def of_artist(graph: Graph, artist_id: str, other_id: str, everybody: Everybody)
         "analytics beside the genre": partial(
             analytics, graph, artist_id, nothing, exact=False, beside="genre"
         ),
-        "influencers": partial(artist_influencers, graph, artist_id, k=20, exact=False),
+        "influencers": partial(artist_influencers, graph, artist_id, everybody, k=20, exact=False),
         "influencers together": partial(influencers_together, graph, artist_id, k=5, exact=False),
+        "influencers and a set of them": partial(matches_and_set, graph, artist_id, everybody, k=100),
         "interests": partial(interests, graph, artist_id, nothing, everybody),
         "overlap": partial(audience_overlap, graph, artist_id, other_id),
         "spread": partial(artist_spread, graph, artist_id, nothing),

@@ -162,12 +162,12 @@ def _audiences(found: Candidates, usable: BoolArray) -> Audiences:
 
 def _adding(found: Candidates, order: Sequence[int], least: int) -> list[tuple[int, int]]:
     """Influencers and how many listeners each adds to those before; who adds fewer than that is left out."""
-    reached, members = found.listeners, list[tuple[int, int]]()
+    reached, members = set(found.listeners.tolist()), list[tuple[int, int]]()
     for one in order:
-        new = np.setdiff1d(np.array(found.rows[one].keys, np.int64), reached)
+        new = set(found.rows[one].keys) - reached
         if len(new) >= least:
             members.append((one, len(new)))
-            reached = np.union1d(reached, new)
+            reached |= new
     return members
 
 

@@ -136,7 +136,7 @@ def _not_yet(found: Candidates, genre: GenreUsers) -> IntArray:
     users = np.array([genre.in_country.get(code, 0) for code in found.countries], np.int64)
     heard = found.listeners_in(find(genre.keys, found.listeners) >= 0)
     # Who has moved since the genre was read is taken from another country.
-    return np.maximum(users - heard, 0)
+    return np.asarray(np.maximum(users - heard, 0))
 
 
 def _ranked(found: Candidates, reach: Reach, sort: SortBy, k: int) -> list[ArtistMatch]:
