@@ -16,7 +16,7 @@ __all__ = ["Cascades", "cascades", "tables"]
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 #: Friends of each listener who never hear the artist.
-_OTHERS = 3
+_OTHERS = 2
 
 
 @dataclass
