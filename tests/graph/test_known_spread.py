@@ -17,7 +17,7 @@ from tests.worlds.cascades import Cascades, cascades, tables
 
 WINDOW = 7
 #: R, how many begin, and for how many days: some 400 to 900 listeners each.
-WORLDS = {"a-fades": (0.5, 250, 60), "a-stays": (0.9, 90, 70), "a-grows": (1.3, 30, 42)}
+WORLDS = {"a-fades": (0.5, 220, 60), "a-stays": (0.9, 60, 60), "a-grows": (1.3, 20, 38)}
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from muse_graph.loaders.columns import SCHEMAS
 __all__ = ["Cascades", "cascades", "tables"]
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
-#: Friends of each listener who never hear the artist.
-_OTHERS = 2
+#: Friends of each listener who never hear an artist.
+_OTHERS = 1
 
 
 @dataclass
