@@ -19,7 +19,7 @@ from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
 from muse_graph.service.artists.audiences import ArtistAudience
 
-__all__ = ["Breakdowns"]
+__all__ = ["Breakdowns", "shown_countries"]
 
 #: Of a cell: its position, plays, listeners; None where they are not shown.
 _Row = tuple[int, int | None, int | None]
@@ -105,6 +105,14 @@ class Breakdowns:
                 yield position, None, None
             elif seen.listeners[position]:
                 yield position, int(plays[position]), int(seen.listeners[position])
+
+
+def shown_countries(audience: ArtistAudience) -> frozenset[str]:
+    """Codes of the countries whose figures are shown; none where nothing is."""
+    if not isinstance(audience.decision, Shown):
+        return frozenset()
+    seen = cells_within(audience.table, audience.decision.box, "countries", audience.k)
+    return frozenset(audience.stored.countries[code] for code in np.flatnonzero(seen.shown))
 
 
 def _sums(values: IntArray, spans: IntArray) -> IntArray:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -14,7 +14,9 @@ from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import UnknownArtist, UnknownGenre
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import ArtistInfluencersInfluencer
-from muse_graph.service.artists.shown_counts import LEAST
+from muse_graph.service.artists.audiences import read_audience
+from muse_graph.service.artists.breakdowns import shown_countries
+from muse_graph.service.artists.filters import filters_of
 
 __all__ = ["Candidates", "read_candidates"]
 
@@ -27,6 +29,7 @@ class Candidates:
         row: what `artist_influencers` has found
         heard: what `artist_listeners` has found
         genres, countries: ids, in their order; the artist's genres, all countries that anything is in
+        shown_in: the countries whose plays are shown; None for all
         exact: whether what few listeners are behind counts, too
     """
 
@@ -34,6 +37,7 @@ class Candidates:
     heard: Row
     genres: list[str]
     countries: list[str]
+    shown_in: Callable[[], frozenset[str] | None]
     exact: bool
 
     @property
@@ -95,14 +99,12 @@ class Candidates:
     def country_fit(self) -> FloatArray:
         """(n,) overlap of each audience with where the artist is played.
 
-        Unless exact, without countries where fewer than 10 listeners live: who knows an audience to be in one
-        country could tell the plays there.
+        Only of countries whose plays are shown: who knows an audience to be in one country could tell them.
         """
-        places, homes = self.row["places"], dict(self.heard["homes"])
-        counted = [place for place in places if self.exact or homes.get(place.country, 0) >= LEAST]
-        plays = np.zeros(len(self.countries), np.int64)
-        for code, n in counted:
-            plays[self.country_at[code]] = n
+        plays, shown = np.zeros(len(self.countries), np.int64), self.shown_in()
+        for code, n in self.row["places"]:
+            if shown is None or code in shown:
+                plays[self.country_at[code]] = n
         return core.country_fit(self.shares, plays, sum(kind.plays for kind in self.row["kinds"]))
 
     @cached_property
@@ -126,7 +128,7 @@ class Candidates:
 def read_candidates(
     graph: Graph, artist_id: str, country: str | None, genre_id: str | None, *, exact: bool
 ) -> Candidates:
-    """Read influencers and listeners of an artist, in two round trips.
+    """Read influencers and listeners of an artist, in two round trips; for the country fit one more.
 
     Raises:
         UnknownArtist: If no artist has that id.
@@ -140,7 +142,12 @@ def read_candidates(
         raise UnknownGenre(genre_id)
     genres = sorted({genre for kind in row["kinds"] for genre in kind.genre_ids})
     (heard,) = graph.read("artist_listeners", artist_id=artist_id, genre_ids=genres)
-    return Candidates(row, heard, genres, _countries(row), exact)
+    return Candidates(row, heard, genres, _countries(row), partial(_shown_in, graph, artist_id, exact), exact)
+
+
+def _shown_in(graph: Graph, artist_id: str, exact: bool) -> frozenset[str] | None:
+    """One round trip, unless exact."""
+    return None if exact else shown_countries(read_audience(graph, artist_id, filters_of(), exact=False))
 
 
 def _countries(row: Row) -> list[str]:

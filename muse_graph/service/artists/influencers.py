@@ -61,13 +61,14 @@ def artist_influencers(
 ) -> list[ArtistMatch]:
     """The k influencers who post in an artist's genres that are best by what is asked for.
 
-    Three round trips at most: the last only where somebody's followers are not known. Only influencers with a
-    score above 0; what is unknown comes last, and ties go by id.
+    Three round trips at most: the last only where somebody's followers are not known; one more unless exact.
+    Only influencers with a score above 0; what is unknown comes last, and ties go by id.
 
     - genre fit: share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
     - country fit: share of the influencer's audience in a country x share of the artist's plays there, summed
       over countries. Where an audience comes without shares, what the known shares leave is split evenly;
-      where none is known, all of it is in the country the influencer is based in
+      where none is known, all of it is in the country the influencer is based in. Unless exact, without
+      countries whose plays `muse_graph.service.artists.analytics` does not show
     - new reach: followers who are users here and have not heard the artist. Where nobody is known to follow,
       an estimate: `muse_graph.core.artists.influencers.estimate_reach`
     - score: 40 points for likes x genre fit x country fit, 40 for new reach, 20 for engagement, each compared

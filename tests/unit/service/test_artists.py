@@ -247,8 +247,14 @@ def fitting(*found: list[Any], **more: Any) -> WritingGraph:
     }
     population = [("cumbia", "CO", 100), ("cumbia", "PT", 70), ("pop", "CO", 23)]
     listeners = [dict(zip(("genre_id", "country", "listeners"), one, strict=True)) for one in population]
+    heard = stored("CO", 202609, [(listener, 1, 0, 9, 1) for listener in range(40)])
     return WritingGraph(
-        {"artist_influencers": [row | more], "artist_listeners": [HEARD], "genre_listeners": listeners}
+        {
+            "artist_audience": [{"name": "Ana", "titles": [], "months": [heard]}],
+            "artist_influencers": [row | more],
+            "artist_listeners": [HEARD],
+            "genre_listeners": listeners,
+        }
     )
 
 
@@ -343,6 +349,7 @@ class TestInfluencersOfAnArtist:
         assert graph.asked == [
             ("artist_influencers", {"artist_id": "a1", "country": "CO", "genre_id": "pop"}),
             ("artist_listeners", {"artist_id": "a1", "genre_ids": ["cumbia", "pop"]}),
+            ("artist_audience", {"artist_id": "a1", "track_ids": [], "with_cells": False}),
         ]
 
     def test_who_is_not_there(self) -> None:
