@@ -240,6 +240,17 @@ def test_times_between_plays_have_none_and_few_listeners_are_a_gap(
     assert "Hatched are times with fewer than 10 listeners." in text_of(answer)
 
 
+def test_a_period_of_all_time_is_drawn_around_its_plays(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    filters = replace(FOUND.filters, from_day="0001-01-01", to_day="9999-12-31")
+    days = [PeriodAudience("2024-02-27", 30, 20), PeriodAudience("2024-03-01", 20, 12)]
+    found = replace(FOUND, filters=filters, from_day=filters.from_day, to_day=filters.to_day)
+    answering(ANALYTICS, replace(found, unit="day", days=days))
+    for by, first, n in (("day", "2023-02-26", 366 + 4 + 366), ("week", "2023-01-30", 53 + 1 + 53)):
+        rows = rows_of(client.get(f"/artists/a1/audience?from=0001-01-01&to=9999-12-31&by={by}"), "time")
+        assert (rows[0], len(rows)) == ([first, "0", "0"], n)
+
+
 CHARTS = {
     "/artists/a1/audience": ["curve", "countries", "time", "sources", "segments"],
     "/artists/a1/influencers": ["together", "top"],
@@ -380,7 +391,7 @@ def test_how_it_spreads(client: FlaskClient, service: FakeService) -> None:
     (kwargs,) = asked(service, "artists.spread.artist_spread")
     assert (kwargs["window"], kwargs["exact"]) == (30, True)
     assert '<input type="hidden" name="country" value="CO">' in answer.text
-    for wrong in ("0", "61", "x", "²"):
+    for wrong in ("0", "61", "x", "²", "9" * 5_000):
         assert client.get(f"/artists/a1/spread?window={wrong}").status_code == 400
 
 
