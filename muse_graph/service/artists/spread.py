@@ -122,12 +122,14 @@ def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact:
 
 
 def _sizes(sizes: IntArray, *, exact: bool) -> list[CascadeSizes]:
-    """Cascades by size; from ten listeners on each of them may be counted."""
+    """Cascades by size; from ten listeners on each of them may be counted, and that there is none."""
     rows = []
     for least, most in _SIZES:
         these = sizes[(sizes >= least) & (sizes <= (most or sizes.max(initial=0)))]
-        cascades = shown_count(len(these), exact=exact or least >= LEAST)
-        rows.append(CascadeSizes(least, most, cascades.count, shown_count(int(these.sum()), exact=exact)))
+        counted = exact or least >= LEAST
+        cascades = shown_count(len(these), exact=counted)
+        listeners = shown_count(int(these.sum()), exact=exact or (counted and not len(these)))
+        rows.append(CascadeSizes(least, most, cascades.count, listeners))
     return rows
 
 

@@ -86,3 +86,33 @@ def test_shuffles_tell_not_how_many_were_followed() -> None:
 def test_nobody_came_through_a_friend() -> None:
     assert spread_of(30, 0, 0, exact=True).through_share == 0
     assert spread_of(30, 0, 0).through_share is None
+
+
+@pytest.mark.parametrize(
+    ("homes", "named"),
+    [
+        ({"NO": 31}, {"NO"}),
+        ({"NO": 20, "SE": 11}, {"NO", "SE"}),
+        ({"NO": 20, "SE": 5, "DK": 6}, {"NO", None}),
+        # The others would be three: neither is named.
+        ({"NO": 28, "SE": 3}, {None}),
+        ({"NO": 17, "SE": 11, "DK": 3}, {"NO", None}),
+    ],
+)
+def test_a_cascade_tells_not_how_few_live_elsewhere(homes: dict[str, int], named: set[str | None]) -> None:
+    keys = [*range(31)]
+    codes = [code for code, n in homes.items() for _ in range(n)]
+    graph = artist_graph(
+        [Play(key, "t1", "NO", FIRST + timedelta(key > 0)) for key in keys],
+        friends_among=[
+            {
+                "friends": [end for key in keys[1:] for end in (0, key)],
+                "homes": [[code, [key for key in keys if codes[key] == code]] for code in homes],
+            }
+        ],
+    )
+    found = artist_spread(graph, "a1", filters_of())
+    assert found.largest is not None
+    assert {one.country for one in found.largest.listeners} == named
+    # None of 50 and more is known to be none.
+    assert [row.listeners.count for row in found.cascades] == [None] * 4 + [30, 0]
