@@ -186,6 +186,8 @@ WRONG = [
     ("segment=all", "segment"),
     ("source=radio", "source"),
     ("from=yesterday", "from"),
+    ("from=0", "from"),
+    ("to=2024-02-01T00:00", "to"),
     ("from=2024-02-02&to=2024-02-01", "from"),
     ("sort=name", "sort"),
     ("map=area", "map"),
