@@ -117,8 +117,8 @@ class ArtistSpread:
         cut: whether later ones were not followed
         undated: those without a known first day
         first_day, last_day: of those followed; null for artists
-        through_friends: those who came through a friend; `through_share` of those followed, for artists of the
-            counts that are shown
+        through_friends: those who came through a friend; `through_share` of those followed, for artists as
+            far as both are shown
         by_themselves: the others
         cascades: by size; empty where suppressed
         generations: from the first listeners on

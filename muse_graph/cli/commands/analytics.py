@@ -91,7 +91,8 @@ def artist(
                 *(("country", one) for one in country or ()),
                 *(("source", one) for one in source or ()),
                 *(("segment", one) for one in segment or ()),
-                *((name, f"{day:%Y-%m-%d}") for name, day in (("from", from_day), ("to", to_day)) if day),
+                *((("from", from_day.date().isoformat()),) if from_day else ()),
+                *((("to", to_day.date().isoformat()),) if to_day else ()),
                 *((("beside", beside),) if beside else ()),
             ]
             write_files(settings, graph, artist_id, said, files)
