@@ -409,6 +409,8 @@ class TestInfluencersTogether:
         [
             ((-1.0,), "cost_per_1000"),
             ((float("nan"),), "cost_per_1000"),
+            ((1e15,), "cost_per_1000"),
+            ((1.0, 1e308), "minimum_cost"),
             ((1.0, -1.0), "minimum_cost"),
             ((1.0, 0.0, 0.0), "budget"),
             ((1.0, 0.0, float("inf")), "budget"),
