@@ -190,6 +190,8 @@ WRONG = [
     ("segment=all", "segment"),
     ("source=radio", "source"),
     ("from=yesterday", "from"),
+    ("from=0", "from"),
+    ("to=2024-02-01T00:00", "to"),
     ("from=2024-02-02&to=2024-02-01", "from"),
     ("sort=name", "sort"),
     ("map=area", "map"),
@@ -242,6 +244,17 @@ def test_times_between_plays_have_none_and_few_listeners_are_a_gap(
         ["2024-03-01", "fewer than 10 listeners"],
     ]
     assert "Hatched are times with fewer than 10 listeners." in text_of(answer)
+
+
+def test_a_period_of_all_time_is_drawn_around_its_plays(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    filters = replace(FOUND.filters, from_day="0001-01-01", to_day="9999-12-31")
+    days = [PeriodAudience("2024-02-27", 30, 20), PeriodAudience("2024-03-01", 20, 12)]
+    found = replace(FOUND, filters=filters, from_day=filters.from_day, to_day=filters.to_day)
+    answering(ANALYTICS, replace(found, unit="day", days=days))
+    for by, first, n in (("day", "2023-02-26", 366 + 4 + 366), ("week", "2023-01-30", 53 + 1 + 53)):
+        rows = rows_of(client.get(f"/artists/a1/audience?from=0001-01-01&to=9999-12-31&by={by}"), "time")
+        assert (rows[0], len(rows)) == ([first, "0", "0"], n)
 
 
 CHARTS = {
@@ -383,7 +396,7 @@ def test_how_it_spreads(client: FlaskClient, service: FakeService) -> None:
     (kwargs,) = asked(service, "artists.spread.artist_spread")
     assert (kwargs["window"], kwargs["exact"]) == (30, True)
     assert '<input type="hidden" name="country" value="CO">' in answer.text
-    for wrong in ("0", "61", "x", "²"):
+    for wrong in ("0", "61", "x", "²", "9" * 5_000):
         assert client.get(f"/artists/a1/spread?window={wrong}").status_code == 400
 
 

@@ -22,6 +22,7 @@ from muse_graph.loaders.synthetic.influencers import make_influencers
 from muse_graph.loaders.synthetic.people import make_people
 from muse_graph.loaders.synthetic.world import END
 from muse_graph.service.artists.candidates import read_candidates
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.influencer_sets import best_together
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 from muse_graph.service.maintenance.tables import write_rows
@@ -60,7 +61,7 @@ def main(args: Sequence[str] | None = None) -> None:
 
 def of_artist(graph: Graph, artist_id: str) -> tuple[int, int, list[InfluencerSet]]:
     """Listeners, influencers with known followers, and a set of each size."""
-    found = read_candidates(graph, artist_id, None, None, exact=True)
+    found = read_candidates(graph, artist_id, Everybody(), None, None, exact=True)
     known = int(np.count_nonzero(found.reach.known))
     return len(found.listeners), known, [best_together(found, k, None) for k in _SIZES]
 

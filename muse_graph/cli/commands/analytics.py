@@ -82,7 +82,8 @@ def artist(
                 *(("country", one) for one in country or ()),
                 *(("source", one) for one in source or ()),
                 *(("segment", one) for one in segment or ()),
-                *((name, f"{day:%Y-%m-%d}") for name, day in (("from", from_day), ("to", to_day)) if day),
+                *((("from", from_day.date().isoformat()),) if from_day else ()),
+                *((("to", to_day.date().isoformat()),) if to_day else ()),
                 *((("beside", beside),) if beside else ()),
             ]
             write_files(settings, graph, artist_id, said, files)
@@ -124,6 +125,9 @@ def influencers(
         raise InvalidRequest("give an ARTIST, or both --country and --genre without --together")
     if cost_per_1000 is None and (budget is not None or minimum_cost):
         raise InvalidRequest("--budget and --minimum-cost need --cost-per-1000")
+    if cost_per_1000 is not None and not together:
+        raise InvalidRequest("--cost-per-1000 needs --together")
+    most = k if k is not None else 5 if together else 20
     settings = read_settings(home)
     if artist is not None and together:
         from muse_graph.service.artists.influencer_sets import Price, influencers_together
@@ -131,11 +135,11 @@ def influencers(
         price = None if cost_per_1000 is None else Price(cost_per_1000, minimum_cost, budget)
         with connect(settings) as graph:
             found = influencers_together(
-                graph, artist, country=country, genre_id=genre, k=k or 5, price=price, exact=True
+                graph, artist, country=country, genre_id=genre, k=most, price=price, exact=True
             )
         _print(found, json, influencer_set_view)
     else:
-        _print(_matches(settings, artist, country, genre, k or 20, sort), json, matches_view)
+        _print(_matches(settings, artist, country, genre, most, sort), json, matches_view)
 
 
 def _matches(

@@ -23,6 +23,7 @@ from muse_graph.cli.options import (
 from muse_graph.cli.output import print_json, show
 from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
+from muse_graph.errors import InvalidRequest
 
 __all__ = ["interests", "spread"]
 
@@ -69,6 +70,8 @@ def interests(
     from muse_graph.service.artists.overlaps import audience_overlap
 
     filters = read_filters(track, country, source, segment, from_day, to_day)
+    if overlap is not None and any((track, country, source, segment, from_day, to_day)):
+        raise InvalidRequest("--overlap compares whole audiences: leave out the filters")
     with connect(read_settings(home)) as graph:
         if overlap is not None:
             shared = audience_overlap(graph, artist_id, overlap, exact=True)

@@ -28,7 +28,7 @@ from muse_graph.service.artists.audiences import ArtistAudience
 from muse_graph.service.artists.curves import known
 from muse_graph.service.artists.subsets import savers_by_track
 
-__all__ = ["Breakdowns"]
+__all__ = ["Breakdowns", "shown_countries"]
 
 #: Of a cell: its position, plays, listeners; None where they are not shown.
 _Row = tuple[int, int | None, int | None]
@@ -143,6 +143,14 @@ class Breakdowns:
                 yield position, None, None
             elif seen.listeners[position]:
                 yield position, int(plays[position]), int(seen.listeners[position])
+
+
+def shown_countries(audience: ArtistAudience) -> frozenset[str]:
+    """Codes of the countries whose figures are shown; none where nothing is."""
+    if not isinstance(audience.decision, Shown):
+        return frozenset()
+    seen = cells_within(audience.table, audience.decision.box, "countries", audience.k)
+    return frozenset(audience.stored.countries[code] for code in np.flatnonzero(seen.shown))
 
 
 def _sums(values: IntArray, spans: IntArray) -> IntArray:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from muse_graph.errors import UnknownArtist, UnknownGenre
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import ArtistInfluencersInfluencer
 from muse_graph.service import field_rules
-from muse_graph.service.artists.shown_counts import LEAST
+from muse_graph.service.artists.everybody import Everybody
 
 __all__ = ["Candidates", "read_candidates"]
 
@@ -28,8 +28,8 @@ class Candidates:
         country, genre_id: only influencers based there, or who post in it
         row: what `artist_influencers` has found
         listeners: (m,) int64 ascending, keys of the users who have heard the artist
-        home: (m,) int64, positions in `countries` of where each lives, -1 for elsewhere or unknown
         genres, countries: ids, in their order; the artist's genres, all countries that anything is in
+        shown_in: the countries whose plays are shown; None for all
         exact: whether what few listeners are behind counts, too
     """
 
@@ -38,9 +38,9 @@ class Candidates:
     genre_id: str | None
     row: Row
     listeners: IntArray
-    home: IntArray
     genres: list[str]
     countries: list[str]
+    shown_in: Callable[[], frozenset[str] | None]
     exact: bool
 
     @property
@@ -102,14 +102,12 @@ class Candidates:
     def country_fit(self) -> FloatArray:
         """(n,) overlap of each audience with where the artist is played.
 
-        Unless exact, without countries where fewer than 10 listeners live: who knows an audience to be in one
-        country could tell the plays there.
+        Only of countries whose plays are shown: who knows an audience to be in one country could tell them.
         """
-        plays = np.zeros(len(self.countries), np.int64)
+        plays, shown = np.zeros(len(self.countries), np.int64), self.shown_in()
         for code, n in self.row["places"]:
-            plays[self.country_at[code]] = n
-        if not self.exact:
-            plays[self.listeners_in(np.ones(len(self.home), np.bool_)) < LEAST] = 0
+            if shown is None or code in shown:
+                plays[self.country_at[code]] = n
         return core.country_fit(self.shares, plays, sum(kind.plays for kind in self.row["kinds"]))
 
     @cached_property
@@ -119,11 +117,6 @@ class Candidates:
         keys = joined(one.keys for one in self.rows)
         return np.repeat(np.arange(len(sizes)), sizes), keys
 
-    def listeners_in(self, some: BoolArray) -> IntArray:
-        """(countries,) how many of some of the listeners live in each. some : (m,)"""
-        home = self.home[some & (self.home >= 0)]
-        return np.bincount(home, minlength=len(self.countries))
-
     @cached_property
     def reach(self) -> core.Reach:
         """Known followers."""
@@ -131,9 +124,15 @@ class Candidates:
 
 
 def read_candidates(
-    graph: Graph, artist_id: str, country: str | None, genre_id: str | None, *, exact: bool
+    graph: Graph,
+    artist_id: str,
+    everybody: Everybody,
+    country: str | None,
+    genre_id: str | None,
+    *,
+    exact: bool,
 ) -> Candidates:
-    """Read influencers and listeners of an artist, in two round trips.
+    """Read influencers and listeners of an artist, in two round trips; for the country fit one more.
 
     Raises:
         UnknownArtist: If no artist has that id.
@@ -148,22 +147,14 @@ def read_candidates(
     if genre_id is not None and not row["genre_known"]:
         raise UnknownGenre(genre_id)
     genres = sorted({genre for kind in row["kinds"] for genre in kind.genre_ids})
-    countries = _countries(row)
-    listeners, home = _listeners(graph, artist_id, countries)
-    return Candidates(artist_id, country, genre_id, row, listeners, home, genres, countries, exact)
+    (heard,) = graph.read("artist_listeners", artist_id=artist_id)
+    listeners = np.sort(np.array(heard["keys"], np.int64))
+    shown_in = partial(_shown_in, graph, artist_id, everybody, exact)
+    return Candidates(artist_id, country, genre_id, row, listeners, genres, _countries(row), shown_in, exact)
 
 
-def _listeners(graph: Graph, artist_id: str, countries: Sequence[str]) -> tuple[IntArray, IntArray]:
-    """Who has heard the artist, and where each of them lives."""
-    rows = graph.read("artist_listeners", artist_id=artist_id)
-    place = {code: position for position, code in enumerate(countries)}
-    keys = joined(row["keys"] for row in rows)
-    home = np.repeat(
-        np.array([place.get(row["country"], -1) for row in rows], np.int64),
-        [len(row["keys"]) for row in rows],
-    )
-    order = np.argsort(keys)
-    return keys[order], home[order]
+def _shown_in(graph: Graph, artist_id: str, everybody: Everybody, exact: bool) -> frozenset[str] | None:
+    return None if exact else everybody.shown_in(graph, artist_id)
 
 
 def _countries(row: Row) -> list[str]:

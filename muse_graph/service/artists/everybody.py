@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from muse_graph.core.arrays import joined
 from muse_graph.core.artists.heard import GenrePlays, Heard, heard_of
@@ -12,6 +13,9 @@ from muse_graph.core.artists.sampling import sample_pairs
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph
+from muse_graph.service.artists.audiences import read_audience
+from muse_graph.service.artists.breakdowns import shown_countries
+from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.kept import Kept
 
 __all__ = ["MOST_READ", "Everybody", "GenreUsers", "Languages", "Sample", "read_heard", "read_languages"]
@@ -59,24 +63,27 @@ class GenreUsers:
 
     Attributes:
         keys: (n,) int64, ascending
-        in_country: how many live in each
+        home: (n,) uint8, positions in `countries` of where each lives
     """
 
     keys: IntArray
-    in_country: dict[str, int]
+    home: NDArray[np.uint8]
+    countries: list[str]
 
 
 class Everybody:
     """Figures of everybody, at most ten minutes old; one for all threads of a process.
 
-    Users of a genre take 8 bytes each; the 100 genres asked for last are kept.
+    Users of a genre take 9 bytes each; the 100 genres asked for last are kept.
     """
 
     _OLDEST_S = 600.0
     _MOST_GENRES = 100
+    _MOST_ARTISTS = 10_000
 
     def __init__(self) -> None:
         self._samples: Kept[Sample] = Kept(1, self._OLDEST_S, lambda found: found.listeners > 0)
+        self._shown_in: Kept[frozenset[str]] = Kept(self._MOST_ARTISTS, self._OLDEST_S)
         self._genres: Kept[GenreUsers] = Kept(
             self._MOST_GENRES, self._OLDEST_S, lambda found: len(found.keys) > 0
         )
@@ -84,6 +91,18 @@ class Everybody:
     def sample(self, graph: Graph) -> Sample:
         """The sample; three round trips where it has to be read. One without listeners is not kept."""
         return self._samples.get("", lambda: _read_sample(graph))
+
+    def shown_in(self, graph: Graph, artist_id: str) -> frozenset[str]:
+        """The countries whose plays an artist sees; one round trip where that has to be read.
+
+        Raises:
+            UnknownArtist: If no artist has that id.
+        """
+
+        def read() -> frozenset[str]:
+            return shown_countries(read_audience(graph, artist_id, filters_of(), exact=False))
+
+        return self._shown_in.get(artist_id, read)
 
     def playing(self, graph: Graph, genre_id: str) -> GenreUsers:
         """Who plays a genre; one round trip where that has to be read. One without users is not kept."""
@@ -93,7 +112,9 @@ class Everybody:
 def _read_genre(graph: Graph, genre_id: str) -> GenreUsers:
     rows = graph.read("genre_listeners", genre_id=genre_id)
     keys = joined(row["keys"] for row in rows)
-    return GenreUsers(np.sort(keys), {row["country"]: len(row["keys"]) for row in rows})
+    home = np.repeat(np.arange(len(rows), dtype=np.uint8), [len(row["keys"]) for row in rows])
+    order = np.argsort(keys)
+    return GenreUsers(keys[order], home[order], [row["country"] for row in rows])
 
 
 def _read_sample(graph: Graph) -> Sample:

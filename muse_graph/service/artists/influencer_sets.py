@@ -14,7 +14,9 @@ from muse_graph.core.types import BoolArray, FloatArray
 from muse_graph.errors import invalid
 from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.candidates import Candidates, read_candidates
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.shown_counts import LEAST, shown_count
+from muse_graph.service.field_kinds import BEYOND
 
 __all__ = ["MAX_TOGETHER", "Price", "best_together", "check_together", "influencers_together"]
 
@@ -33,7 +35,7 @@ class Price:
         budget: most for all together; None without a limit
 
     Raises:
-        InvalidRequest: For a value below 0, or a budget of 0.
+        InvalidRequest: For a value below 0 or beyond all numbers, or a budget of 0.
     """
 
     per_1000: float
@@ -42,10 +44,10 @@ class Price:
 
     def __post_init__(self) -> None:
         for field, value in (("cost_per_1000", self.per_1000), ("minimum_cost", self.minimum)):
-            if not (math.isfinite(value) and value >= 0):
-                raise invalid(field, "must be a number of at least 0", value)
-        if self.budget is not None and not (math.isfinite(self.budget) and self.budget > 0):
-            raise invalid("budget", "must be a number above 0", self.budget)
+            if not 0 <= value < BEYOND:
+                raise invalid(field, f"must be a number of at least 0 and below {BEYOND:,}", value)
+        if self.budget is not None and not 0 < self.budget < BEYOND:
+            raise invalid("budget", f"must be a number above 0 and below {BEYOND:,}", self.budget)
 
     def of(self, followers: FloatArray) -> FloatArray:
         """(n,) cost of each, to two places; NaN where followers are not known."""
@@ -77,7 +79,9 @@ def influencers_together(
         InvalidRequest: For a country or k out of range.
     """
     check_together(k)
-    return best_together(read_candidates(graph, artist_id, country, genre_id, exact=exact), k, price)
+    # Whom they fit, for which figures of everybody are read, does not matter here.
+    found = read_candidates(graph, artist_id, Everybody(), country, genre_id, exact=exact)
+    return best_together(found, k, price)
 
 
 def check_together(k: int) -> None:

@@ -65,13 +65,15 @@ def artist_influencers(
 ) -> list[ArtistMatch]:
     """The k influencers who post in an artist's genres that are best by what is asked for.
 
-    Two round trips; where somebody's followers are not known, one more for each genre of the artist that is
-    not kept. Only influencers with a score above 0; what is unknown comes last, and ties go by id.
+    Two round trips; one more for each genre of the artist, where somebody's followers are not known, and one
+    unless exact: these are kept. Only influencers with a score above 0; what is unknown comes last, and ties
+    go by id.
 
     - genre fit: share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
     - country fit: share of the influencer's audience in a country x share of the artist's plays there, summed
       over countries. Where an audience comes without shares, what the known shares leave is split evenly;
-      where none is known, all of it is in the country the influencer is based in
+      where none is known, all of it is in the country the influencer is based in. Unless exact, without
+      countries whose plays `muse_graph.service.artists.analytics` does not show
     - new reach: followers who are users here and have not heard the artist. Where nobody is known to follow,
       an estimate: `muse_graph.core.artists.influencers.estimate_reach`
     - score: 40 points for likes x genre fit x country fit, 40 for new reach, 20 for engagement, each compared
@@ -88,7 +90,7 @@ def artist_influencers(
         InvalidRequest: For a country, an order or k out of range.
     """
     _check(k, sort)
-    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
+    found = read_candidates(graph, artist_id, everybody, country, genre_id, exact=exact)
     return _ranked(found, _reach(graph, found, everybody), sort, k)
 
 
@@ -112,7 +114,7 @@ def matches_and_set(
     """
     _check(k, sort)
     check_together(together)
-    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
+    found = read_candidates(graph, artist_id, everybody, country, genre_id, exact=exact)
     return _ranked(found, _reach(graph, found, everybody), sort, k), best_together(found, together, price)
 
 
@@ -133,10 +135,11 @@ def _reach(graph: Graph, found: Candidates, everybody: Everybody) -> Reach:
 
 def _not_yet(found: Candidates, genre: GenreUsers) -> IntArray:
     """(countries,) users who play a genre and have not heard the artist."""
-    users = np.array([genre.in_country.get(code, 0) for code in found.countries], np.int64)
-    heard = found.listeners_in(find(genre.keys, found.listeners) >= 0)
-    # Who has moved since the genre was read is taken from another country.
-    return np.asarray(np.maximum(users - heard, 0))
+    at = find(genre.keys, found.listeners)
+    heard = np.bincount(genre.home[at[at >= 0]], minlength=len(genre.countries))
+    users = np.bincount(genre.home, minlength=len(genre.countries)) - heard
+    counts = dict(zip(genre.countries, users.tolist(), strict=True))
+    return np.array([counts.get(code, 0) for code in found.countries], np.int64)
 
 
 def _ranked(found: Candidates, reach: Reach, sort: SortBy, k: int) -> list[ArtistMatch]:

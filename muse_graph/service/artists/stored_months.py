@@ -55,7 +55,7 @@ def read_months(
     titles = {track.track_id: track.title for track in rows[0]["titles"]}
     for track in tracks:
         if track not in titles:
-            raise UnknownTrack(track)
+            raise UnknownTrack(track, f"artist {artist_id!r}")
     found: Sequence[ArtistAudienceMonth] = rows[0]["months"]
     track_codes = _codes([month.track_id for month in found], tracks)
     country_codes = _codes([month.country for month in found], countries)

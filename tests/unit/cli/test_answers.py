@@ -314,6 +314,9 @@ def test_influencers_of_an_artist_or_of_a_country_and_genre(run: Any, graph: Any
     assert of_artist.args[:2] == (graph, "a1")
     assert of_artist.kwargs == {"country": None, "genre_id": None, "k": 20, "sort": "fit", "exact": True}
     assert json.loads(done.out) == [as_json(examples.match())]
+    # Not the default: the service says what is wrong with it.
+    run("influencers", "a1", "-k", "0")
+    assert of_artist.kwargs["k"] == 0
 
 
 def test_influencers_chosen_together(run: Any, graph: Any, provide: Any) -> None:

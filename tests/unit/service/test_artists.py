@@ -229,7 +229,7 @@ def influencer(**changed: Any) -> list[Any]:
 
 
 #: Three quarters of the plays are of cumbia; all are in CO, where 40 have heard Ana and 100 play cumbia.
-HEARD = [{"country": "CO", "keys": [*range(40)]}]
+HEARD = {"keys": [*range(40)]}
 PLAYING = {
     "cumbia": {"CO": range(100), "PT": range(200, 270)},
     "pop": {"CO": [*range(3), *range(40, 60)]},
@@ -248,8 +248,14 @@ def fitting(*found: list[Any], **more: Any) -> WritingGraph:
     def listeners(*, genre_id: str) -> list[Row]:
         return [{"country": code, "keys": [*keys]} for code, keys in PLAYING[genre_id].items()]
 
+    heard = stored("CO", 202609, [(listener, 1, 0, 9, 1) for listener in range(40)])
     return WritingGraph(
-        {"artist_influencers": [row | more], "artist_listeners": HEARD, "genre_listeners": listeners}
+        {
+            "artist_audience": [{"name": "Ana", "titles": [["t1", "One"]], "months": [heard]}],
+            "artist_influencers": [row | more],
+            "artist_listeners": [HEARD],
+            "genre_listeners": listeners,
+        }
     )
 
 
@@ -345,6 +351,7 @@ class TestInfluencersOfAnArtist:
         assert graph.asked == [
             ("artist_influencers", {"artist_id": "a1", "country": "CO", "genre_id": "pop"}),
             ("artist_listeners", {"artist_id": "a1"}),
+            ("artist_audience", {"artist_id": "a1", "with_cells": False}),
         ]
 
     def test_who_is_not_there(self) -> None:
@@ -365,8 +372,8 @@ class TestInfluencersOfAnArtist:
         graph.asked.clear()
         assert artist_influencers(graph, "a1", everybody, exact=True) == first
         assert [name for name, _ in graph.asked] == ["artist_influencers", "artist_listeners"]
-        # All have heard Ana by now, and some live in CO who did not when the genre was read.
-        graph.rows["artist_listeners"] = [{"country": "CO", "keys": [*range(300)]}]
+        # All have heard Ana by now.
+        graph.rows["artist_listeners"] = [{"keys": [*range(300)]}]
         later = artist_influencers(graph, "a1", everybody, exact=True, sort="new_reach")
         assert [one.new_reach.count for one in later] == [0, 0]
 
@@ -433,6 +440,8 @@ class TestInfluencersTogether:
         [
             ((-1.0,), "cost_per_1000"),
             ((float("nan"),), "cost_per_1000"),
+            ((1e15,), "cost_per_1000"),
+            ((1.0, 1e308), "minimum_cost"),
             ((1.0, -1.0), "minimum_cost"),
             ((1.0, 0.0, 0.0), "budget"),
             ((1.0, 0.0, float("inf")), "budget"),

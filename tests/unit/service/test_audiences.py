@@ -186,7 +186,7 @@ def test_an_artist_nobody_has_heard() -> None:
 def test_who_is_not_there() -> None:
     with pytest.raises(UnknownArtist, match="'a9'"):
         read_audience(FakeGraph({"artist_audience": []}), "a9", filters_of(), exact=True)
-    with pytest.raises(UnknownTrack, match="t9"):
+    with pytest.raises(UnknownTrack, match="no track of artist 'a1' has the id 't9'"):
         audience(PLAYS, track=["t1", "t9"])
 
 

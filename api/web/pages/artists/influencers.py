@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from flask import Response, redirect, render_template, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph.answers import ArtistCatalogue, ArtistMatch, InfluencerSet, Shortlisted, SortBy
@@ -45,7 +45,6 @@ class _Asked(TogetherQuery):
 
     sort: SortBy = "score"
     compare: tuple[Id, ...] = ()
-    cost_per_1000: Annotated[float | None, Field(ge=0, allow_inf_nan=False)] = None
 
     @classmethod
     def of_address(cls) -> _Asked:
