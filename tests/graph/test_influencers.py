@@ -17,7 +17,6 @@ from muse_graph.graph.connection import Graph
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
-from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.influencer_sets import Price, influencers_together
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
@@ -26,6 +25,7 @@ from muse_graph.service.maintenance.tables import write_rows
 from tests.conftest import wipe
 from tests.reference.influencers import Found, ReferenceInfluencers, score
 from tests.reference.network import genre_matches, network
+from tests.worlds.asked import analytics
 from tests.worlds.sample import corner
 from tests.worlds.toy import TABLES
 
