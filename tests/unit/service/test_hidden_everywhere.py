@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from muse_graph.answers import ArtistSpread
-from muse_graph.service.artists.analytics import analytics
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.artists.influencers import artist_influencers
 from muse_graph.service.artists.spread import artist_spread
+from tests.worlds.asked import analytics
 from tests.worlds.months import Play, artist_graph
 
 FIRST = date(2026, 3, 2)
@@ -28,7 +29,6 @@ def test_the_fit_of_influencers_tells_no_plays_of_a_country_that_is_not_shown() 
         for country, listeners in (("NO", range(100)), ("SE", range(100, 112)), ("DK", range(112, 115)))
         for who in listeners
     ]
-    homes = [["pop", "NO", 115]]
     graph = artist_graph(
         plays,
         artist_savers=[],
@@ -42,13 +42,13 @@ def test_the_fit_of_influencers_tells_no_plays_of_a_country_that_is_not_shown() 
             }
         ],
         # All of them live in NO, wherever they played it.
-        artist_listeners=[{"keys": [*range(115)], "homes": [["NO", 115]], "genre_homes": homes}],
-        genre_listeners=[{"genre_id": "pop", "country": "NO", "listeners": 1_000}],
+        artist_listeners=[{"keys": [*range(115)]}],
+        genre_listeners=[{"country": "NO", "keys": [*range(1_000)]}],
     )
     shown = {place.country: place.plays for place in analytics(graph, "a1").countries}
     assert shown == {"NO": 100, "SE": None, "DK": None}
     for exact, sweden, denmark in ((False, 0, 0), (True, 12 / 115, 3 / 115)):
-        found = artist_influencers(graph, "a1", exact=exact)
+        found = artist_influencers(graph, "a1", Everybody(), exact=exact)
         fits = {one.country: one.country_fit for one in found}
         assert fits == pytest.approx({"NO": 100 / 115, "SE": sweden, "DK": denmark}, rel=1e-12)
 
