@@ -108,14 +108,18 @@ def invalid(field: str, rule: str, got: object) -> InvalidRequest:
 
 
 class NotFound(MuseError):
-    """Nothing has that id."""
+    """Nothing has that id.
+
+    Args:
+        of: what it would have to belong to, as in "artist 'a1'"
+    """
 
     status = 404
     title = "Not found"
     kind = "thing"
 
-    def __init__(self, missing_id: str) -> None:
-        super().__init__(f"no {self.kind} has the id {missing_id!r}")
+    def __init__(self, missing_id: str, of: str = "") -> None:
+        super().__init__(f"no {self.kind}{of and f' of {of}'} has the id {missing_id!r}")
         self.missing_id = missing_id
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-__all__ = ["broken_form", "parameters", "repeatable"]
+__all__ = ["broken_form", "forms", "parameters", "repeatable"]
 
 _Form = tuple[re.Pattern[str], str]
 
@@ -30,18 +30,27 @@ _FORMS: dict[tuple[str, str | None], _Form] = {
 @cache
 def parameters(view: Any) -> dict[str, _Form | None]:
     """The query parameters of a view, as they are spelt in a URL, each with how its values are written."""
-    return {name: _form(about) for name, about in _properties(view).items()}
+    model = _model(view)
+    return {} if model is None else forms(model)
+
+
+@cache
+def forms(model: type[BaseModel]) -> dict[str, _Form | None]:
+    """As `parameters`, of a model of a query."""
+    return {name: _form(about) for name, about in model.model_json_schema()["properties"].items()}
 
 
 @cache
 def repeatable(view: Any) -> frozenset[str]:
     """Those query parameters of a view that may be given more than once."""
-    return frozenset(name for name, about in _properties(view).items() if about.get("type") == "array")
+    model = _model(view)
+    properties = {} if model is None else model.model_json_schema()["properties"]
+    return frozenset(name for name, about in properties.items() if about.get("type") == "array")
 
 
-def _properties(view: Any) -> dict[str, Any]:
+def _model(view: Any) -> type[BaseModel] | None:
     model: type[BaseModel] | None = get_type_hints(view).get("query")
-    return {} if model is None else dict(model.model_json_schema()["properties"])
+    return model
 
 
 def _form(about: dict[str, Any]) -> _Form | None:

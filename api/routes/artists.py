@@ -40,18 +40,8 @@ def analytics(path: schemas.ArtistPath, query: schemas.AnalyticsQuery) -> Respon
     are shortened to whole units, and the answer says so. Has an ETag: send it back as If-None-Match and
     nothing is sent twice.
     """
-    query.check_period()
     found = audience.analytics(
-        graph(),
-        path.artist_id,
-        track_id=query.track,
-        country=query.country,
-        source=query.source,
-        segment=query.segment,
-        from_day=query.from_day,
-        to_day=query.to_day,
-        beside=query.beside,
-        exact=identity.sees_all(),
+        graph(), path.artist_id, query.filters(), beside=query.beside, exact=identity.sees_all()
     )
     return _tagged(reply(found))
 
@@ -122,38 +112,41 @@ def spread(path: schemas.ArtistPath, query: schemas.SpreadQuery) -> Response:
 @routes.get(
     "/artists/<artist_id>/influencers",
     summary="Match influencers to an artist",
-    responses=answers_with("ArtistMatches", {"items": [as_json(examples.ARTIST_MATCH)]}) | problems(404),
+    responses=answers_with("ArtistMatches", {"items": [as_json(examples.ARTIST_MATCH)]})
+    | problems(404)
+    | _CURRENT,
 )
 @needs("artists:read", "artist_id")
 def artist_influencers(path: schemas.ArtistPath, query: schemas.ArtistMatchesQuery) -> Response:
     """Influencers who post in the artist's genres: fit, engagement, and the listeners they would add.
 
     Of fewer than 10 listeners no count is given, and others are rounded down to tens; analysts and operators
-    get exact ones.
+    get exact ones. Has an ETag.
     """
     found = matching.artist_influencers(
         graph(),
         path.artist_id,
+        context().everybody,
         country=query.country,
         genre_id=query.genre,
         k=query.k,
         sort=query.sort,
         exact=identity.sees_all(),
     )
-    return reply_all(found)
+    return _tagged(reply_all(found))
 
 
 @routes.get(
     "/artists/<artist_id>/influencers/together",
     summary="Choose influencers together",
-    responses=answers_with("InfluencerSet", as_json(examples.INFLUENCER_SET)) | problems(404),
+    responses=answers_with("InfluencerSet", as_json(examples.INFLUENCER_SET)) | problems(404) | _CURRENT,
 )
 @needs("artists:read", "artist_id")
 def influencers_together(path: schemas.ArtistPath, query: schemas.TogetherQuery) -> Response:
     """At most k influencers who together add the most listeners, nobody counted twice.
 
     Each with the listeners added beyond those before, and beside the total that of choosing by likes. With a
-    budget, whoever costs more than what is left is passed over.
+    budget, whoever costs more than what is left is passed over. Has an ETag.
     """
     found = sets.influencers_together(
         graph(),
@@ -164,16 +157,16 @@ def influencers_together(path: schemas.ArtistPath, query: schemas.TogetherQuery)
         price=query.price(),
         exact=identity.sees_all(),
     )
-    return reply(found)
+    return _tagged(reply(found))
 
 
 @routes.get(
     "/influencers",
     summary="Match influencers to a country and genre",
-    responses=answers_with("Matches", _matches) | problems(404),
+    responses=answers_with("Matches", _matches) | problems(404) | _CURRENT,
 )
 @needs("artists:read")
 def match_influencers(query: schemas.MatchQuery) -> Response:
-    """The influencers of a country and genre with the most likes on average."""
+    """The influencers of a country and genre with the most likes on average. Has an ETag."""
     found = matching.match_influencers(graph(), country=query.country, genre_id=query.genre, k=query.k)
-    return reply_all(found)
+    return _tagged(reply_all(found))

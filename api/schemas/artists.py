@@ -11,6 +11,7 @@ from muse_graph.api.schemas.audiences import AudienceQuery
 from muse_graph.api.schemas.common import CountryCode, CountryFilter, Id, Query, SegmentFilter, SourceFilter
 from muse_graph.errors import InvalidValue
 from muse_graph.service.artists.influencer_sets import MAX_TOGETHER, Price
+from muse_graph.service.field_kinds import BEYOND
 
 __all__ = [
     "AnalyticsQuery",
@@ -69,11 +70,17 @@ class TogetherQuery(InfluencersQuery):
 
     k: int = Field(5, ge=1, le=MAX_TOGETHER, description="how many influencers at most")
     cost_per_1000: float | None = Field(
-        None, ge=0, allow_inf_nan=False, description="cost of an influencer for 1,000 followers"
+        None, ge=0, lt=BEYOND, allow_inf_nan=False, description="cost of an influencer for 1,000 followers"
     )
-    minimum_cost: float = Field(0, ge=0, allow_inf_nan=False, description="the least that each one costs")
+    minimum_cost: float = Field(
+        0, ge=0, lt=BEYOND, allow_inf_nan=False, description="the least that each one costs"
+    )
     budget: float | None = Field(
-        None, gt=0, allow_inf_nan=False, description="most for all together; needs `cost_per_1000`"
+        None,
+        gt=0,
+        lt=BEYOND,
+        allow_inf_nan=False,
+        description="most for all together; needs `cost_per_1000`",
     )
 
     def price(self) -> Price | None:

@@ -28,15 +28,11 @@ class AudienceQuery(Query):
     from_day: date | None = Field(None, alias="from", description="only who heard it from this day on, UTC")
     to_day: date | None = Field(None, alias="to", description="only who heard it until this day, UTC")
 
-    def check_period(self) -> None:
-        """Raise InvalidValue for a period that ends before it begins."""
+    def filters(self) -> AnalyticsFilters:
+        """The filters. raises: InvalidValue, for a period that ends before it begins."""
         if self.from_day and self.to_day and self.from_day > self.to_day:
             rule = f"must not be after `to`, got {self.from_day} and {self.to_day}"
             raise InvalidValue(f"from {rule}", (("from", rule),))
-
-    def filters(self) -> AnalyticsFilters:
-        """The filters. raises: InvalidValue."""
-        self.check_period()
         return filters_of(
             track=self.track,
             country=self.country,

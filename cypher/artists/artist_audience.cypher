@@ -1,14 +1,13 @@
 // Months of an artist's tracks in countries: plays by day, source and report, listeners, and cells where asked for.
 // mode: read
-// params: artist_id: str, track_ids: [str], with_cells: bool
+// params: artist_id: str, with_cells: bool
 // returns: name: str, titles: [track_id: str, title: str],
 //   months: [track_id: str, country: str, month: int, days: [int], day_sources: [int], day_reports: [int], day_plays: [int], listeners: bytes, cells: bytes?]
-/* :params {artist_id: 'a1', track_ids: ['t1'], with_cells: false} */
+/* :params {artist_id: 'a1', with_cells: false} */
 MATCH (a:Artist {artist_id: $artist_id})
 RETURN a.name AS name,
        COLLECT {
          MATCH (t:Track)-[:BY]->(a)
-         WHERE t.track_id IN $track_ids
          RETURN [t.track_id, t.title] AS title
          ORDER BY t.track_id
        } AS titles,

@@ -33,6 +33,6 @@ RETURN a.name AS name,
          RETURN [i.influencer_id, i.handle, head(COLLECT { MATCH (i)-[:BASED_IN]->(c:Country) RETURN c.code ORDER BY c.code }),
                  genre_ids, i.avg_likes, i.followers,
                  COLLECT { MATCH (i)-[r:REACHES]->(c:Country) RETURN [c.code, r.share] ORDER BY c.code },
-                 COLLECT { MATCH (i)<-[:FOLLOWS]-(u:User) RETURN u.key ORDER BY u.key }] AS influencer
+                 COLLECT { MATCH (i)<-[:FOLLOWS]-(u) RETURN u.key }] AS influencer
          ORDER BY i.influencer_id
        } AS influencers

@@ -11,23 +11,26 @@ from muse_graph.answers.artists import (
     AnalyticsFilters,
     Beside,
     BesideKind,
-    CountryAudience,
     Curve,
     CurvePoint,
     Dimension,
     Drop,
     LeftOut,
     Match,
-    PeriodAudience,
     PeriodBefore,
     Reach,
     Reports,
     Segment,
-    SegmentAudience,
-    SourceAudience,
     SourceGroup,
     Unit,
     Way,
+)
+from muse_graph.answers.breakdowns import (
+    CountryAudience,
+    PeriodAudience,
+    SegmentAudience,
+    SourceAudience,
+    TrackAudience,
 )
 from muse_graph.answers.catalogue import ArtistCard, ArtistCatalogue, CatalogueTrack, GenreCard, TrackCard
 from muse_graph.answers.common import LEFT_EARLY, Named, Page, Reason, ReasonKind, Source, as_json, left_early
@@ -152,6 +155,7 @@ __all__ = [
     "SourceAudience",
     "SourceGroup",
     "SuggestedFriend",
+    "TrackAudience",
     "TrackCard",
     "TrackLine",
     "TrackMove",

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from muse_graph.answers.breakdowns import (
+    CountryAudience,
+    PeriodAudience,
+    SegmentAudience,
+    SourceAudience,
+    TrackAudience,
+)
 from muse_graph.answers.common import Reason
 from muse_graph.core.artists.words import Dimension, Segment, Unit
 from muse_graph.core.listening.sources import SourceGroup, Way
@@ -14,20 +21,16 @@ __all__ = [
     "AnalyticsFilters",
     "Beside",
     "BesideKind",
-    "CountryAudience",
     "Curve",
     "CurvePoint",
     "Dimension",
     "Drop",
     "LeftOut",
     "Match",
-    "PeriodAudience",
     "PeriodBefore",
     "Reach",
     "Reports",
     "Segment",
-    "SegmentAudience",
-    "SourceAudience",
     "SourceGroup",
     "Unit",
     "Way",
@@ -43,57 +46,6 @@ class Reach:
 
     percent: int
     plays: int
-    share: float | None
-
-
-@dataclass(frozen=True)
-class CountryAudience:
-    """Plays and distinct listeners in one country; null where fewer than 10 listeners are not shown.
-
-    Attributes:
-        share: of all plays, 0..1
-    """
-
-    country: str
-    name: str
-    plays: int | None
-    listeners: int | None
-    share: float | None
-    plays_per_listener: float | None
-
-
-@dataclass(frozen=True)
-class PeriodAudience:
-    """Plays and distinct listeners in one unit of time, UTC; null where fewer than 10 are not shown.
-
-    Attributes:
-        day: the first day of it; of a week the Monday
-    """
-
-    day: str
-    plays: int | None
-    listeners: int | None
-
-
-@dataclass(frozen=True)
-class SourceAudience:
-    """Plays that one group of sources brought, and distinct listeners it brought; null where not shown."""
-
-    source: SourceGroup
-    plays: int | None
-    listeners: int | None
-
-
-@dataclass(frozen=True)
-class SegmentAudience:
-    """Listeners of one segment, and their share of all listeners, 0..1; null where not shown.
-
-    Segments are by the days on which somebody heard the artist, of the last 28 days up to its last play:
-    "super" 8 and more, "moderate" 3 to 7, "light" 1 or 2, "lapsed" none, but before.
-    """
-
-    segment: Segment
-    listeners: int | None
     share: float | None
 
 
@@ -240,7 +192,7 @@ class Analytics:
         left_out: what of the filters the figures do not have
         suppressed: why there are no figures, as a sentence; null if there are
         unknown: plays whose share heard is not known, or only at least; they are in `plays` and in no `reach`
-        countries: most plays first, then code; those that are not shown last
+        countries, tracks: most plays first, then code or id; those that are not shown last
         days, weeks, months, years: in their order; of units finer than `unit` there are none, months and
             years only where they are the unit
         undated: plays without a time; they are in no unit. To artists only shown if there are none
@@ -271,6 +223,7 @@ class Analytics:
     listeners: int | None
     reach: list[Reach]
     countries: list[CountryAudience]
+    tracks: list[TrackAudience]
     days: list[PeriodAudience]
     weeks: list[PeriodAudience]
     months: list[PeriodAudience]

@@ -80,6 +80,8 @@ class Reproduction:
         shuffled, low, high: the mean over the shuffles, and where the middle 95 % of them lie
         p: the share of shuffles with an r as large: small where friends follow one another more than chance
             has it
+
+    For artists r, shuffled, low and high are to the nearest hundredth.
     """
 
     r: float | None
@@ -115,7 +117,8 @@ class ArtistSpread:
         cut: whether later ones were not followed
         undated: those without a known first day
         first_day, last_day: of those followed; null for artists
-        through_friends: those who came through a friend; `through_share` of those followed
+        through_friends: those who came through a friend; `through_share` of those followed, for artists as
+            far as both are shown
         by_themselves: the others
         cascades: by size; empty where suppressed
         generations: from the first listeners on

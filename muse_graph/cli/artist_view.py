@@ -32,7 +32,7 @@ def _parts(answer: Analytics, wide: int) -> Iterator[RenderableType]:
     yield from (Text(), _reach(answer, answer.curve, wide))
     if found := _found(answer.curve):
         yield Text(found, style="dim")
-    for table in (_countries(answer), _periods(answer), _sources(answer), _segments(answer)):
+    for table in (_countries(answer), _tracks(answer), _periods(answer), _sources(answer), _segments(answer)):
         if table is not None:
             yield from (Text(), table)
 
@@ -81,7 +81,7 @@ def _reach(answer: Analytics, curve: Curve, wide: int) -> RenderableType:
     more = [*([">of all plays"] if estimated else []), *([f">{_name(answer.beside)}"] if beside else [])]
     table = make_table(">heard", " " * wide, ">plays", ">share", *more)
     for row, step in enumerate(answer.reach):
-        share = "–" if step.share is None else percent(step.share, 1)
+        share = _percent(step.share)
         drawn = Text(bar(step.share or 0.0, wide), style="#95bede")
         cells = [*estimated[row : row + 1], *beside[row : row + 1]]
         table.add_row(f"{step.percent} %", drawn, count(step.plays), share, *cells)
@@ -116,11 +116,19 @@ def _countries(answer: Analytics) -> RenderableType | None:
     table = make_table("", "country", ">plays", ">listeners", ">share", ">a listener")
     for place in answer.countries:
         each = "–" if place.plays_per_listener is None else f"{place.plays_per_listener:,.1f}"
-        share = "–" if place.share is None else percent(place.share, 1)
+        share = _percent(place.share)
         table.add_row(
             place.country, clean(place.name), _seen(place.plays), _seen(place.listeners), share, each
         )
     return table if answer.countries else None
+
+
+def _tracks(answer: Analytics) -> RenderableType | None:
+    table = make_table("", "track", ">plays", ">listeners", ">share", ">completion", ">saved")
+    for one in answer.tracks:
+        shares = (_percent(share) for share in (one.share, one.completion, one.save_rate))
+        table.add_row(clean(one.track_id), clean(one.title), _seen(one.plays), _seen(one.listeners), *shares)
+    return table if answer.tracks else None
 
 
 def _periods(answer: Analytics) -> RenderableType | None:
@@ -146,9 +154,13 @@ def _sources(answer: Analytics) -> RenderableType | None:
 def _segments(answer: Analytics) -> RenderableType | None:
     table = make_table("segment", ">listeners", ">share")
     for one in answer.segments:
-        table.add_row(one.segment, _seen(one.listeners), "–" if one.share is None else percent(one.share, 1))
+        table.add_row(one.segment, _seen(one.listeners), _percent(one.share))
     return table if answer.segments else None
 
 
 def _seen(number: int | None) -> str:
     return "not shown" if number is None else count(number)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else percent(share, 1)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from muse_graph.answers import AnalyticsFilters
 from muse_graph.config import Settings
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "TrackId",
     "UserId",
     "checked",
+    "read_filters",
     "read_settings",
 ]
 
@@ -77,3 +79,24 @@ def read_settings(home: Path | None = None) -> Settings:
     """Settings of the environment; raises InvalidRequest naming the variable that is wrong."""
     settings = Settings.from_environment()
     return settings if home is None else settings.model_copy(update={"home": home})
+
+
+def read_filters(
+    track: list[str] | None,
+    country: list[str] | None,
+    source: list[str] | None,
+    segment: list[str] | None,
+    from_day: datetime | None,
+    to_day: datetime | None,
+) -> AnalyticsFilters:
+    """What an artist's figures are filtered by; raises InvalidRequest."""
+    from muse_graph.service.artists.filters import filters_of
+
+    return filters_of(
+        track=track,
+        country=country,
+        source=source,
+        segment=segment,
+        from_day=from_day.date() if from_day else None,
+        to_day=to_day.date() if to_day else None,
+    )

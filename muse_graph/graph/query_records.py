@@ -79,21 +79,6 @@ class ArtistInfluencersInfluencer(NamedTuple):
     keys: list[int]
 
 
-class ArtistListenersHome(NamedTuple):
-    """One of the `homes` that `artist_listeners` returns."""
-
-    country: str
-    listeners: int
-
-
-class ArtistListenersGenreHome(NamedTuple):
-    """One of the `genre_homes` that `artist_listeners` returns."""
-
-    genre_id: str
-    country: str
-    listeners: int
-
-
 class ChartTrack(NamedTuple):
     """One of the `tracks` that `chart` returns."""
 

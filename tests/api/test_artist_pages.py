@@ -8,6 +8,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from muse_graph.answers import (
+    AnalyticsFilters,
     ArtistCard,
     ArtistCatalogue,
     CatalogueTrack,
@@ -35,6 +37,7 @@ from muse_graph.config import Settings
 from muse_graph.errors import UnknownArtist
 from muse_graph.service.accounts import accounts, sessions
 from muse_graph.service.accounts.rights import Role
+from muse_graph.service.artists.choices import FilterChoices
 from tests.api.conftest import CSRF, VISIT, Answering
 from tests.api.test_people_pages import text_of, title_of
 from tests.fakes import FakeGraph, FakeService
@@ -54,7 +57,7 @@ COUNTRIES = [
     CountryAudience("PE", "Peru", None, None, None, None),
 ]
 FOUND = replace(examples.ANALYTICS, from_day=None, to_day=None, left_out=[], countries=COUNTRIES, beside=None)
-ANALYTICS, MATCHES = "artists.analytics.analytics", "artists.influencers.artist_influencers"
+ANALYTICS, MATCHES = "artists.analytics.analytics", "artists.influencers.matches_and_set"
 OTHER = replace(
     examples.ARTIST_MATCH,
     rank=2,
@@ -65,16 +68,17 @@ OTHER = replace(
 )
 KEPT = Shortlisted("i2", "@b <b>", "CO", 10.0, None, "2026-05-01T18:30:00Z")
 PAGES = [f"/artists/a1/{page}" for page in ("audience", "influencers", "interests", "spread")]
-OVERLAP = "artists.overlaps.audience_overlap"
+OVERLAP, CHOICES = "artists.overlaps.audience_overlap", "artists.choices.read_choices"
+FOUND_CHOICES = FilterChoices(["CO", "MX", "PE"], "week", date(2024, 2, 18))
 
 
 @pytest.fixture
 def service(answering: Answering) -> FakeService:
     answering("artists.catalogue.read_catalogue", ARTIST)
-    answering(MATCHES, [examples.ARTIST_MATCH, OTHER])
+    answering(MATCHES, ([examples.ARTIST_MATCH, OTHER], examples.INFLUENCER_SET))
     answering("artists.influencers.match_influencers", [examples.MATCH])
-    answering("artists.influencer_sets.influencers_together", examples.INFLUENCER_SET)
     answering("artists.shortlist.read_shortlist", [KEPT])
+    answering(CHOICES, FOUND_CHOICES)
     answering("artists.shortlist.add_to_shortlist", None)
     answering("artists.shortlist.remove_from_shortlist", None)
     answering("artists.interests.interests", audience_examples.INTERESTS)
@@ -152,12 +156,12 @@ ALL_FILTERS = (
 
 def test_every_filter_of_the_address_is_asked_and_shown(client: FlaskClient, service: FakeService) -> None:
     answer = client.get(f"/artists/a1/audience?{ALL_FILTERS}&beside=genre&map=listeners&by=week")
-    whole, shown, everywhere = asked(service)
-    assert not any(whole[name] for name in ("track_id", "country", "source", "segment", "from_day"))
-    assert (shown["track_id"], shown["country"]) == (["t1", "t2"], ["CO", "MX"])
-    assert (shown["source"], shown["segment"], shown["beside"]) == (["search"], ["super"], "genre")
-    assert (str(shown["from_day"]), str(shown["to_day"])) == ("2024-02-01", "2024-02-18")
-    assert everywhere == shown | {"country": [], "beside": None}
+    whole, shown, everywhere = (args[2] for args, _ in service.calls[ANALYTICS])
+    assert whole == AnalyticsFilters([], [], [], [], None, None)
+    period = ("2024-02-01", "2024-02-18")
+    assert shown == AnalyticsFilters(["t1", "t2"], ["CO", "MX"], ["search"], ["super"], *period)
+    assert everywhere == replace(shown, countries=[])
+    assert [kwargs["beside"] for kwargs in asked(service)] == [None, "genre", None]
     chips = re.search(r'<ul class="on".*?</ul>', answer.text, re.DOTALL)
     assert chips is not None
     links = dict(
@@ -186,6 +190,8 @@ WRONG = [
     ("segment=all", "segment"),
     ("source=radio", "source"),
     ("from=yesterday", "from"),
+    ("from=0", "from"),
+    ("to=2024-02-01T00:00", "to"),
     ("from=2024-02-02&to=2024-02-01", "from"),
     ("sort=name", "sort"),
     ("map=area", "map"),
@@ -238,6 +244,17 @@ def test_times_between_plays_have_none_and_few_listeners_are_a_gap(
         ["2024-03-01", "fewer than 10 listeners"],
     ]
     assert "Hatched are times with fewer than 10 listeners." in text_of(answer)
+
+
+def test_a_period_of_all_time_is_drawn_around_its_plays(client: FlaskClient, answering: Answering) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    filters = replace(FOUND.filters, from_day="0001-01-01", to_day="9999-12-31")
+    days = [PeriodAudience("2024-02-27", 30, 20), PeriodAudience("2024-03-01", 20, 12)]
+    found = replace(FOUND, filters=filters, from_day=filters.from_day, to_day=filters.to_day)
+    answering(ANALYTICS, replace(found, unit="day", days=days))
+    for by, first, n in (("day", "2023-02-26", 366 + 4 + 366), ("week", "2023-01-30", 53 + 1 + 53)):
+        rows = rows_of(client.get(f"/artists/a1/audience?from=0001-01-01&to=9999-12-31&by={by}"), "time")
+        assert (rows[0], len(rows)) == ([first, "0", "0"], n)
 
 
 CHARTS = {
@@ -296,8 +313,8 @@ def test_influencers_to_sort_compare_and_keep(client: FlaskClient, service: Fake
 
 def test_what_may_be_spent(client: FlaskClient, service: FakeService) -> None:
     client.get("/artists/a1/influencers?k=3&cost_per_1000=10&budget=500")
-    (kwargs,) = asked(service, "artists.influencer_sets.influencers_together")
-    assert (kwargs["k"], kwargs["price"].per_1000, kwargs["price"].budget) == (3, 10, 500)
+    (kwargs,) = asked(service, MATCHES)
+    assert (kwargs["together"], kwargs["price"].per_1000, kwargs["price"].budget) == (3, 10, 500)
     answer = client.get("/artists/a1/influencers?budget=500")
     assert (answer.status_code, "cost_per_1000" in answer.text) == (422, True)
 
@@ -312,12 +329,11 @@ def test_the_shortlist_is_changed_and_the_page_says_so(client: FlaskClient, serv
 
 
 def test_without_influencers(client: FlaskClient, answering: Answering, service: FakeService) -> None:
-    answering(MATCHES, [])
     answering("artists.shortlist.read_shortlist", [])
     nobody = replace(
         examples.INFLUENCER_SET, items=[], total=ShownCount(0, suppressed=False), gain=None, not_known=0
     )
-    answering("artists.influencer_sets.influencers_together", nobody)
+    answering(MATCHES, ([], nobody))
     text = text_of(client.get("/artists/a1/influencers"))
     assert "No influencer known here posts in genres of Los <Faroles>" in text
     assert "Nobody is on the shortlist yet" in text
@@ -380,13 +396,13 @@ def test_how_it_spreads(client: FlaskClient, service: FakeService) -> None:
     (kwargs,) = asked(service, "artists.spread.artist_spread")
     assert (kwargs["window"], kwargs["exact"]) == (30, True)
     assert '<input type="hidden" name="country" value="CO">' in answer.text
-    for wrong in ("0", "61", "x", "²"):
+    for wrong in ("0", "61", "x", "²", "9" * 5_000):
         assert client.get(f"/artists/a1/spread?window={wrong}").status_code == 400
 
 
 def test_too_few_listeners_for_interests_and_spread(client: FlaskClient, answering: Answering) -> None:
     answering("artists.catalogue.read_catalogue", ARTIST)
-    answering(ANALYTICS, FOUND)
+    answering(CHOICES, FOUND_CHOICES)
     why = "fewer than 10 listeners, perhaps none."
     answering("artists.interests.interests", replace(audience_examples.INTERESTS, suppressed=why))
     answering("artists.spread.artist_spread", replace(audience_examples.SPREAD, suppressed=why))

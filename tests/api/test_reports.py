@@ -147,12 +147,20 @@ def test_who_may_share(app: Flask, store: AccountStore, role: Role, status: int)
 
 
 @pytest.mark.parametrize(
-    ("filters", "days"), [("country=XX", "7"), ("from=2026-03-02&to=2026-03-01", "7"), ("", "91"), ("", "0")]
+    ("filters", "days"),
+    [
+        ("country=XX", "7"),
+        ("from=2026-03-02&to=2026-03-01", "7"),
+        ("track=t99", "7"),
+        ("beside=t99", "7"),
+        ("", "91"),
+        ("", "0"),
+    ],
 )
 def test_what_cannot_be_shared(app: Flask, store: AccountStore, filters: str, days: str) -> None:
     client = signed_in(app, store, "ana", "artist", ARTIST)
     status, link = share(client, filters=filters, days=days)
-    assert status in {400, 422}
+    assert status in {400, 404, 422}
     assert link == ""
 
 

@@ -20,7 +20,7 @@ from muse_graph.api import create_app
 from muse_graph.api.http import bookmarks, context
 from muse_graph.api.http.bookmarks import COOKIE, HEADER
 from muse_graph.api.http.logs import JsonFormatter
-from muse_graph.api.schemas import audience_examples
+from muse_graph.api.schemas import audience_examples, examples
 from muse_graph.api.schemas.examples import ANALYTICS, FRIEND, LEDGER, RECOMMENDATIONS
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
@@ -449,6 +449,8 @@ def test_feedback_is_kept_in_utc(client: FlaskClient, answering: Answering) -> N
         ("interests", "artists.interests.interests", audience_examples.INTERESTS),
         ("overlap?with=a5", "artists.overlaps.audience_overlap", audience_examples.OVERLAP),
         ("spread", "artists.spread.artist_spread", audience_examples.SPREAD),
+        ("influencers", "artists.influencers.artist_influencers", [examples.ARTIST_MATCH]),
+        ("influencers/together", "artists.influencer_sets.influencers_together", examples.INFLUENCER_SET),
     ],
 )
 def test_reports_are_not_sent_twice(
@@ -466,6 +468,7 @@ def test_reports_are_not_sent_twice(
 @pytest.mark.parametrize(
     ("path", "service", "answer"),
     [
+        ("analytics", "artists.analytics.analytics", ANALYTICS),
         ("interests", "artists.interests.interests", audience_examples.INTERESTS),
         ("spread", "artists.spread.artist_spread", audience_examples.SPREAD),
     ],

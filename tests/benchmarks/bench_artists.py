@@ -16,13 +16,13 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from muse_graph.answers import Analytics
+from muse_graph.answers import Analytics, AnalyticsFilters
 from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.artists.influencer_sets import influencers_together
-from muse_graph.service.artists.influencers import artist_influencers
+from muse_graph.service.artists.influencers import artist_influencers, matches_and_set
 from muse_graph.service.artists.interests import interests
 from muse_graph.service.artists.overlaps import audience_overlap
 from muse_graph.service.artists.spread import artist_spread
@@ -72,33 +72,31 @@ def run(clock: Clock, artist: str, works: dict[str, Work], graph: Graph, n: int)
 
 def of_artist(graph: Graph, artist_id: str, other_id: str, everybody: Everybody) -> dict[str, Work]:
     """What is asked about one artist."""
-    whole = analytics(graph, artist_id, exact=True)
+    whole = analytics(graph, artist_id, filters_of(), exact=True)
     sys.stdout.write(f"{artist_id}: {whole.plays:,} plays by {whole.listeners:,} listeners\n")
-    narrow = narrowed(whole)
-    nothing = filters_of()
+    nothing, narrow, light = filters_of(), narrowed(whole), filters_of(segment="light")
     return {
-        "analytics, all": partial(analytics, graph, artist_id, exact=True),
-        "analytics, all, as an artist": partial(analytics, graph, artist_id, exact=False),
-        "analytics, a country and a period": partial(analytics, graph, artist_id, exact=True, **narrow),
-        "analytics, the same as an artist": partial(analytics, graph, artist_id, exact=False, **narrow),
-        "analytics, a segment": partial(analytics, graph, artist_id, exact=False, segment="light"),
-        "analytics beside the genre": partial(analytics, graph, artist_id, exact=False, beside="genre"),
-        "influencers": partial(artist_influencers, graph, artist_id, k=20, exact=False),
+        "analytics, all": partial(analytics, graph, artist_id, nothing, exact=True),
+        "analytics, all, as an artist": partial(analytics, graph, artist_id, nothing, exact=False),
+        "analytics, a country and a period": partial(analytics, graph, artist_id, narrow, exact=True),
+        "analytics, the same as an artist": partial(analytics, graph, artist_id, narrow, exact=False),
+        "analytics, a segment": partial(analytics, graph, artist_id, light, exact=False),
+        "analytics beside the genre": partial(
+            analytics, graph, artist_id, nothing, exact=False, beside="genre"
+        ),
+        "influencers": partial(artist_influencers, graph, artist_id, everybody, k=20, exact=False),
         "influencers together": partial(influencers_together, graph, artist_id, k=5, exact=False),
+        "influencers and a set of them": partial(matches_and_set, graph, artist_id, everybody, k=100),
         "interests": partial(interests, graph, artist_id, nothing, everybody),
         "overlap": partial(audience_overlap, graph, artist_id, other_id),
         "spread": partial(artist_spread, graph, artist_id, nothing),
     }
 
 
-def narrowed(whole: Analytics) -> dict[str, object]:
+def narrowed(whole: Analytics) -> AnalyticsFilters:
     """The country with most plays, and the last 90 days that have any."""
     last = max((date.fromisoformat(one.day) for one in whole.days), default=date(2026, 1, 1))
-    return {
-        "country": whole.countries[0].country,
-        "from_day": last - timedelta(days=89),
-        "to_day": last,
-    }
+    return filters_of(country=whole.countries[0].country, from_day=last - timedelta(days=89), to_day=last)
 
 
 def grow(graph: Graph, artist_id: str, times: int) -> int:

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from muse_graph.answers import Analytics
 from muse_graph.graph.connection import Graph
 from muse_graph.service.accounts import accounts, sessions
-from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.catalogue.search import search_artists
 from tests.browser.conftest import Opening, Service
+from tests.worlds.asked import analytics
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
 

@@ -9,7 +9,6 @@ import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -23,9 +22,9 @@ from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
-from muse_graph.service.artists.analytics import analytics as analytics_of
 from muse_graph.service.listens.record import Listen, record_listens
 from tests.reference.audience import ReferenceAudience, same_answer
+from tests.worlds.asked import exact_analytics
 from tests.worlds.sample import corner
 from tests.worlds.toy import TABLES
 
@@ -36,11 +35,9 @@ Filters = tuple[
 USERS, SEED = 200, 20
 COMBINATIONS = int(os.environ.get("MUSE_FILTERS", "60"))
 
-analytics = partial(analytics_of, exact=True)
-
 
 def test_all_that_is_known_of_an_artist(toy_graph: Graph) -> None:
-    found = analytics(toy_graph, "a1")
+    found = exact_analytics(toy_graph, "a1")
     assert (found.name, found.plays, found.unknown, found.listeners) == ("Las Estrellas", 34, 0, 4)
     assert [reach.percent for reach in found.reach] == [10, 20, 30, 40, 50, 60, 70, 80, 90]
     # Ben's play ends at .3, Dov's two at .45, Cleo's at .6, ten of Ana's at .7; her other twenty are whole.
@@ -54,10 +51,10 @@ def test_all_that_is_known_of_an_artist(toy_graph: Graph) -> None:
 
 
 def test_plays_of_unknown_share_reach_nothing_and_are_no_part_of_a_share(toy_graph: Graph) -> None:
-    found = analytics(toy_graph, "a2")
+    found = exact_analytics(toy_graph, "a2")
     assert (found.plays, found.unknown, found.listeners) == (20, 8, 1)
     assert {(reach.plays, reach.share) for reach in found.reach} == {(12, 1.0)}
-    radio = analytics(toy_graph, "a2", from_day=date(2026, 9, 3), to_day=date(2026, 9, 3))
+    radio = exact_analytics(toy_graph, "a2", from_day=date(2026, 9, 3), to_day=date(2026, 9, 3))
     assert (radio.plays, radio.unknown, radio.listeners) == (8, 8, 1)
     assert {(reach.plays, reach.share) for reach in radio.reach} == {(0, None)}
 
@@ -65,9 +62,9 @@ def test_plays_of_unknown_share_reach_nothing_and_are_no_part_of_a_share(toy_gra
 @pytest.mark.parametrize(
     ("filters", "plays", "listeners"),
     [
-        ({"track_id": "t8"}, 1, 1),
+        ({"track": "t8"}, 1, 1),
         ({"country": "CO"}, 31, 2),
-        ({"country": "CO", "track_id": "t1"}, 30, 1),
+        ({"country": "CO", "track": "t1"}, 30, 1),
         ({"country": "FR"}, 0, 0),
         ({"country": "ZZ"}, 0, 0),
         # Dov's two plays have no time, so any period leaves them out.
@@ -81,13 +78,13 @@ def test_plays_of_unknown_share_reach_nothing_and_are_no_part_of_a_share(toy_gra
     ],
 )
 def test_filters(toy_graph: Graph, filters: dict[str, Any], plays: int, listeners: int) -> None:
-    found = analytics(toy_graph, "a1", **filters)
+    found = exact_analytics(toy_graph, "a1", **filters)
     assert (found.plays, found.listeners) == (plays, listeners)
     assert sum(country.plays for country in found.countries) == plays
 
 
 def test_a_track_counts_for_each_of_its_artists(toy_graph: Graph) -> None:
-    assert analytics(toy_graph, "a8").plays == analytics(toy_graph, "a1", track_id="t8").plays == 1
+    assert exact_analytics(toy_graph, "a8").plays == exact_analytics(toy_graph, "a1", track="t8").plays == 1
 
 
 @pytest.mark.parametrize(
@@ -106,27 +103,27 @@ def test_a_day_begins_and_ends_in_utc(toy_graph: Graph, listened_at: str, day: d
     (month,) = toy_graph.run(text, writes=False)
     assert month == {"month": day.year * 100 + day.month, "days": [day.day]}
     plays = {
-        one: analytics(toy_graph, "a8", from_day=one, to_day=one).plays
+        one: exact_analytics(toy_graph, "a8", from_day=one, to_day=one).plays
         for one in (day - timedelta(1), day, day + timedelta(1))
     }
     assert plays == {day - timedelta(1): 0, day: 3, day + timedelta(1): 0}
     # The second artist of a track has all of it, too.
-    assert analytics(toy_graph, "a1", track_id="t8", from_day=day, to_day=day).plays == 3
+    assert exact_analytics(toy_graph, "a1", track="t8", from_day=day, to_day=day).plays == 3
 
 
 def test_an_artist_without_plays(toy_graph: Graph) -> None:
     toy_graph.run("CREATE (:Artist {artist_id: 'a9', name: 'Nobody Yet', plays: 0})", writes=True)
-    found = analytics(toy_graph, "a9")
+    found = exact_analytics(toy_graph, "a9")
     assert (found.plays, found.listeners, found.countries) == (0, 0, [])
     assert {(reach.plays, reach.share) for reach in found.reach} == {(0, None)}
 
 
 def test_who_is_not_there(toy_graph: Graph) -> None:
     with pytest.raises(UnknownArtist, match="'a99'"):
-        analytics(toy_graph, "a99")
+        exact_analytics(toy_graph, "a99")
     for track_id in ("t99", "t2"):  # t2 is there, and by somebody else
         with pytest.raises(UnknownTrack, match=track_id):
-            analytics(toy_graph, "a1", track_id=track_id)
+            exact_analytics(toy_graph, "a1", track=track_id)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +137,7 @@ def test_who_is_not_there(toy_graph: Graph) -> None:
 )
 def test_what_breaks_a_rule(toy_graph: Graph, filters: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidRequest) as raised:
-        analytics(toy_graph, "a1", **filters)
+        exact_analytics(toy_graph, "a1", **filters)
     assert [name for name, _ in raised.value.fields] == [field]
 
 
@@ -177,10 +174,10 @@ def check(graph: Graph, twin: ReferenceAudience, filters: Filters) -> dict[str, 
     """Ask both and compare to the last digit."""
     artist_id, track_id, country, from_day, to_day, source, segment, beside = filters
     found = as_json(
-        analytics(
+        exact_analytics(
             graph,
             artist_id,
-            track_id=track_id,
+            track=track_id,
             country=country,
             source=source,
             segment=segment,

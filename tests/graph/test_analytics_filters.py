@@ -20,12 +20,12 @@ from muse_graph.answers import as_json
 from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.graph.connection import Graph
-from muse_graph.service.artists.analytics import analytics
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.service.privacy.erasure import erase_user
 from tests.conftest import load_toy, wipe
 from tests.reference.audience import ReferenceAudience, same_answer
+from tests.worlds.asked import analytics
 from tests.worlds.toy import TABLES
 
 EXAMPLES = int(os.environ.get("MUSE_FILTERS", "30"))
@@ -116,7 +116,7 @@ def test_every_figure_is_exact_under_any_filter(
     found = analytics(
         graph,
         artist,
-        track_id=tracks,
+        track=tracks,
         country=countries,
         source=sources,
         segment=segments,

@@ -73,11 +73,12 @@ ROUND_TRIPS = {
     "/your-artists": 2,
     "/artists/a1/audience": 3,
     "/artists/a1/audience?country=CO&segment=light&beside=genre&from=2020-01-01": 8,
-    "/artists/a1/influencers": 8,
+    # Two of them read who plays a genre of the artist, which is kept for some minutes.
+    "/artists/a1/influencers": 7,
     # Three of them read a sample of everybody, which is kept for some minutes.
-    "/artists/a1/interests": 11,
-    "/artists/a1/interests?with=a2": 10,
-    "/artists/a1/spread": 5,
+    "/artists/a1/interests": 10,
+    "/artists/a1/interests?with=a2": 9,
+    "/artists/a1/spread": 4,
 }
 
 

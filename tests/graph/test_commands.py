@@ -139,7 +139,8 @@ def test_things_are_found_and_listed_in_pages(run: Run, toy_graph: Graph) -> Non
 
 def test_files_of_an_audience(run: Run, toy_graph: Graph, tmp_path: Path) -> None:
     report, tables = tmp_path / "report.html", tmp_path / "tables.zip"
-    code, out, err = run("artist", "a1", "--country", "CO", "--report", str(report), "--tables", str(tables))
+    files = ("--report", str(report), "--tables", str(tables))
+    code, out, err = run("artist", "a1", "--country", "CO", "--from", "0001-01-01", *files)
     assert (code, err) == (0, "")
     assert "Las Estrellas" in out
     assert "<style>" in report.read_text("utf-8")

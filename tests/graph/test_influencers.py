@@ -17,6 +17,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.influencer_sets import Price, influencers_together
 from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
@@ -24,6 +25,7 @@ from muse_graph.service.maintenance.tables import write_rows
 from tests.conftest import wipe
 from tests.reference.influencers import Found, ReferenceInfluencers, score
 from tests.reference.network import genre_matches, network
+from tests.worlds.asked import analytics
 from tests.worlds.sample import corner
 from tests.worlds.toy import TABLES
 
@@ -83,7 +85,7 @@ def test_a_country_and_a_genre(toy_graph: Graph) -> None:
 def test_an_artist(toy_graph: Graph) -> None:
     # a1 has 33 plays of pop, one of cumbia and pop; 31 of them in CO, two in JP, one in PT. Ana, Ben, Cleo
     # and Dov have heard it: of those who follow @luz only Eva has not.
-    luz, aya = artist_influencers(toy_graph, "a1", exact=True)
+    luz, aya = artist_influencers(toy_graph, "a1", Everybody(), exact=True)
     assert (luz.influencer_id, luz.genres) == ("i1", ["cumbia", "pop"])
     assert luz.fitting_likes == pytest.approx(1200 * 34 / 34 * (31 * 0.8 + 1 * 0.1) / 34)
     assert (luz.genre_fit, luz.country_fit) == pytest.approx((1.0, 24.9 / 34))
@@ -109,7 +111,7 @@ def test_an_artist(toy_graph: Graph) -> None:
 
 
 def test_what_artists_see_of_few_listeners(toy_graph: Graph) -> None:
-    aya, luz = artist_influencers(toy_graph, "a1")
+    aya, luz = artist_influencers(toy_graph, "a1", Everybody())
     assert luz.followers_here == luz.already_listening == ShownCount(None, True)
     assert luz.new_reach == NewReach(None, 0, 9, estimated=False, suppressed=True)
     assert aya.new_reach == NewReach(None, 0, 9, estimated=True, suppressed=True)
@@ -179,7 +181,7 @@ def compare(
     expected = {one.influencer_id: one for one in reference.matches(artist_id, country, genre)}
     for sort in get_args(SortBy):
         found = artist_influencers(
-            graph, artist_id, country=country, genre_id=genre, k=1000, sort=sort, exact=True
+            graph, artist_id, Everybody(), country=country, genre_id=genre, k=1000, sort=sort, exact=True
         )
         assert {one.influencer_id for one in found} == {one for one in expected if expected[one].score > 0}
         keys = [_key(expected[one.influencer_id], sort) for one in found]
@@ -220,13 +222,15 @@ def _key(found: Found, sort: SortBy) -> tuple[float, str]:
 def _compare_hidden(
     graph: Graph, reference: ReferenceInfluencers, artist_id: str, country: str | None, genre: str | None
 ) -> None:
-    """As an artist sees it: what is shown depends on counts in tens only."""
-    expected = reference.matches(artist_id, country, genre, least_listeners=10)
+    """As an artist sees it: what is shown depends on counts in tens and on countries that are shown."""
+    places = analytics(graph, artist_id).countries
+    shown_there = {place.country for place in places if place.plays is not None}
+    expected = reference.matches(artist_id, country, genre, shown_in=shown_there)
     tens = [int(one.new + 1e-9) // 10 * 10 for one in expected]
     score(expected, [number or 5.0 for number in tens])
     found = {
         one.influencer_id: one
-        for one in artist_influencers(graph, artist_id, country=country, genre_id=genre, k=1000)
+        for one in artist_influencers(graph, artist_id, Everybody(), country=country, genre_id=genre, k=1000)
     }
     assert found.keys() == {one.influencer_id for one in expected}
     for wanted, number in zip(expected, tens, strict=True):
@@ -326,10 +330,17 @@ def test_a_known_number_of_round_trips(
     )
     for row in reference.tables["artists"]:
         asked.clear()
-        found = artist_influencers(graph, row["artist_id"], k=1000)
+        found = artist_influencers(graph, row["artist_id"], Everybody(), k=1000)
         known = [bool(one.followers_here) for one in reference.matches(row["artist_id"])]
         expected = ["artist_influencers", "artist_listeners"]
-        assert asked == (expected if all(known) else [*expected, "genre_listeners"])
+        genres = {
+            genre
+            for one in reference.tracks.values()
+            if row["artist_id"] in one["artist_ids"]
+            for genre in one["genre_ids"]
+        }
+        estimates = [] if all(known) else ["genre_listeners"] * len(genres)
+        assert asked == [*expected, *estimates, "artist_audience"]
         estimated += any(one.new_reach.estimated for one in found)
     assert estimated > 0
     asked.clear()
@@ -342,20 +353,20 @@ def test_a_cutoff_keeps_the_best(similarity_index: tuple[Graph, Any]) -> None:
     for k in (1, 2, 3):
         found = ranked(match_influencers(graph, country="CO", genre_id="pop", k=k))
         assert found == genre_matches(twin, "CO", "pop")[:k]
-        best = ranked(artist_influencers(graph, "a1", exact=True))
-        assert ranked(artist_influencers(graph, "a1", k=k, exact=True)) == best[:k]
+        best = ranked(artist_influencers(graph, "a1", Everybody(), exact=True))
+        assert ranked(artist_influencers(graph, "a1", Everybody(), k=k, exact=True)) == best[:k]
 
 
 def test_an_artist_without_plays_or_tracks(toy_graph: Graph) -> None:
     toy_graph.run("CREATE (:Artist {artist_id: 'a9', name: 'Nobody Yet', plays: 0})", writes=True)
-    assert artist_influencers(toy_graph, "a9", exact=True) == []
+    assert artist_influencers(toy_graph, "a9", Everybody(), exact=True) == []
     assert influencers_together(toy_graph, "a9", exact=True).items == []
     toy_graph.run(
         "MATCH (a:Artist {artist_id: 'a9'}), (g:Genre {genre_id: 'pop'}) "
         "CREATE (t:Track {track_id: 't9', title: 'Yet', plays: 0}), (t)-[:BY]->(a), (t)-[:IN_GENRE]->(g)",
         writes=True,
     )
-    (luz,) = artist_influencers(toy_graph, "a9", exact=True)
+    (luz,) = artist_influencers(toy_graph, "a9", Everybody(), exact=True)
     assert (luz.influencer_id, luz.fit, luz.new_reach.count) == ("i1", 0.0, 3)
     (first,) = influencers_together(toy_graph, "a9", exact=True).items
     assert (first.influencer_id, first.adds) == ("i1", ShownCount(3, False))
@@ -365,9 +376,9 @@ def test_who_is_not_there(toy_graph: Graph) -> None:
     with pytest.raises(UnknownGenre, match="'polka'"):
         match_influencers(toy_graph, country="CO", genre_id="polka")
     with pytest.raises(UnknownGenre, match="'polka'"):
-        artist_influencers(toy_graph, "a1", genre_id="polka")
+        artist_influencers(toy_graph, "a1", Everybody(), genre_id="polka")
     with pytest.raises(UnknownArtist, match="'a99'"):
-        artist_influencers(toy_graph, "a99", genre_id="polka")
+        artist_influencers(toy_graph, "a99", Everybody(), genre_id="polka")
 
 
 @pytest.mark.parametrize(
@@ -385,5 +396,5 @@ def test_what_breaks_a_rule(toy_graph: Graph, value: dict[str, Any], field: str)
         match_influencers(toy_graph, **({"country": "CO", "genre_id": "pop"} | value))
     assert [name for name, _ in raised.value.fields] == [field]
     with pytest.raises(InvalidRequest) as raised:
-        artist_influencers(toy_graph, "a1", **value)
+        artist_influencers(toy_graph, "a1", Everybody(), **value)
     assert [name for name, _ in raised.value.fields] == [field]

@@ -94,6 +94,7 @@ class ReferenceAudience:
             **_reached(rows),
             **_counts(rows),
             "countries": _countries(rows),
+            "tracks": self._by_track(rows),
             "days": _by_time(rows, 1),
             "weeks": _by_time(rows, 7),
             "months": [],
@@ -113,6 +114,20 @@ class ReferenceAudience:
         savers = len({pair[0] for pair in pairs if pair in self.saved})
         listeners = rows["user_id"].nunique()
         return {"savers": savers, "save_rate": savers / listeners if listeners else None}
+
+    def _by_track(self, rows: pd.DataFrame) -> list[dict[str, Any]]:
+        found = [
+            {
+                "track_id": str(track),
+                "title": self._tracks["title"][track],
+                **_counts(group),
+                "share": int(group["plays"].sum()) / int(rows["plays"].sum()),
+                "completion": _curve(group)["completion"],
+                **self._saves(group),
+            }
+            for track, group in rows.groupby("track_id")
+        ]
+        return sorted(found, key=lambda one: (-one["plays"], one["track_id"]))
 
     def _beside(
         self,
@@ -293,6 +308,11 @@ def same_answer(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
     assert (drop["share"] if drop else 0.0) == pytest.approx(most, abs=1e-9)
     # Of drops that differ by rounding only any may be named.
     assert drop is None or other["drops"][drop["percent"]] == pytest.approx(most, abs=1e-9)
+    for one, other in zip(found["tracks"], wanted["tracks"], strict=True):
+        assert one["completion"] == pytest.approx(other["completion"], abs=1e-12)
+    found["tracks"], wanted["tracks"] = (
+        [track | {"completion": None} for track in answer["tracks"]] for answer in (found, wanted)
+    )
     beside, second = found.pop("beside"), wanted.pop("beside")
     assert (beside is None) == (second is None)
     if beside:

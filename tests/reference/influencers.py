@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -61,14 +62,14 @@ class ReferenceInfluencers:
         country: str | None = None,
         genre_id: str | None = None,
         *,
-        least_listeners: int = 0,
+        shown_in: Collection[str] | None = None,
     ) -> list[Found]:
         """All influencers who post in the artist's genres, in the order of their ids, with exact counts.
 
-        least_listeners : countries where fewer of the artist's listeners live count for no fit
+        shown_in : countries that count for the fit, None for all
         """
         found = [
-            self._found(artist_id, row, least_listeners)
+            self._found(artist_id, row, shown_in)
             for row in sorted(self.tables["influencers"], key=lambda row: row["influencer_id"])
             if self._is_asked_for(artist_id, row, country, genre_id)
         ]
@@ -100,7 +101,7 @@ class ReferenceInfluencers:
         tracks = [row for row in self.tracks.values() if artist_id in row["artist_ids"]]
         return {genre for row in tracks for genre in row["genre_ids"] or []}
 
-    def _found(self, artist_id: str, row: Row, least_listeners: int) -> Found:
+    def _found(self, artist_id: str, row: Row, shown_in: Collection[str] | None) -> Found:
         listens, hears = self._listens(artist_id), self.listeners(artist_id)
         plays = sum(one["plays"] for one in listens)
         posts, shares = set(row["genre_ids"]), audience(row)
@@ -108,7 +109,7 @@ class ReferenceInfluencers:
         for one in listens:
             where = one["country"] or self.homes[one["user_id"]] or "ZZ"
             fitting += one["plays"] * bool(posts & set(self.tracks[one["track_id"]]["genre_ids"] or []))
-            if sum(self.homes[user] == where for user in hears) >= least_listeners:
+            if shown_in is None or where in shown_in:
                 reached += one["plays"] * shares.get(where, 0.0)
         followers, likes = self.followers(row["influencer_id"]), row["avg_likes"] or 0.0
         return Found(

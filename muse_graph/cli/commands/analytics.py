@@ -21,6 +21,7 @@ from muse_graph.cli.options import (
     ToDay,
     TrackFilters,
     checked,
+    read_filters,
     read_settings,
 )
 from muse_graph.cli.output import print_json, show
@@ -68,20 +69,10 @@ def artist(
     """Show how much of an artist's tracks is heard, where, when, by whom, and what brought them."""
     from muse_graph.service.artists.analytics import analytics
 
+    filters = read_filters(track, country, source, segment, from_day, to_day)
     settings = read_settings(home)
     with connect(settings) as graph:
-        answer = analytics(
-            graph,
-            artist_id,
-            track_id=track,
-            country=country,
-            source=source,
-            segment=segment,
-            from_day=from_day.date() if from_day else None,
-            to_day=to_day.date() if to_day else None,
-            beside=beside,
-            exact=True,
-        )
+        answer = analytics(graph, artist_id, filters, beside=beside, exact=True)
         files = {name: path for name, path in (("report", report), ("tables", tables)) if path is not None}
         if files:
             from muse_graph.cli.report_files import write_files
@@ -91,7 +82,8 @@ def artist(
                 *(("country", one) for one in country or ()),
                 *(("source", one) for one in source or ()),
                 *(("segment", one) for one in segment or ()),
-                *((name, f"{day:%Y-%m-%d}") for name, day in (("from", from_day), ("to", to_day)) if day),
+                *((("from", from_day.date().isoformat()),) if from_day else ()),
+                *((("to", to_day.date().isoformat()),) if to_day else ()),
                 *((("beside", beside),) if beside else ()),
             ]
             write_files(settings, graph, artist_id, said, files)
@@ -133,6 +125,9 @@ def influencers(
         raise InvalidRequest("give an ARTIST, or both --country and --genre without --together")
     if cost_per_1000 is None and (budget is not None or minimum_cost):
         raise InvalidRequest("--budget and --minimum-cost need --cost-per-1000")
+    if cost_per_1000 is not None and not together:
+        raise InvalidRequest("--cost-per-1000 needs --together")
+    most = k if k is not None else 5 if together else 20
     settings = read_settings(home)
     if artist is not None and together:
         from muse_graph.service.artists.influencer_sets import Price, influencers_together
@@ -140,22 +135,23 @@ def influencers(
         price = None if cost_per_1000 is None else Price(cost_per_1000, minimum_cost, budget)
         with connect(settings) as graph:
             found = influencers_together(
-                graph, artist, country=country, genre_id=genre, k=k or 5, price=price, exact=True
+                graph, artist, country=country, genre_id=genre, k=most, price=price, exact=True
             )
         _print(found, json, influencer_set_view)
     else:
-        _print(_matches(settings, artist, country, genre, k or 20, sort), json, matches_view)
+        _print(_matches(settings, artist, country, genre, most, sort), json, matches_view)
 
 
 def _matches(
     settings: Settings, artist: str | None, country: str | None, genre: str | None, k: int, sort: SortBy
 ) -> Sequence[Match | ArtistMatch]:
+    from muse_graph.service.artists.everybody import Everybody
     from muse_graph.service.artists.influencers import artist_influencers, match_influencers
 
     with connect(settings) as graph:
         if artist is not None:
             return artist_influencers(
-                graph, artist, country=country, genre_id=genre, k=k, sort=sort, exact=True
+                graph, artist, Everybody(), country=country, genre_id=genre, k=k, sort=sort, exact=True
             )
         return match_influencers(graph, country=country or "", genre_id=genre or "", k=k)
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from muse_graph.answers import AnalyticsFilters, as_json
+from muse_graph.answers import as_json
 from muse_graph.cli.audience_views import interests_view, overlap_view, spread_view
 from muse_graph.cli.connection import connect
-from muse_graph.cli.options import ArtistId, FromDay, Home, Json, ToDay, TrackFilters, checked, read_settings
+from muse_graph.cli.options import (
+    ArtistId,
+    FromDay,
+    Home,
+    Json,
+    ToDay,
+    TrackFilters,
+    checked,
+    read_filters,
+    read_settings,
+)
 from muse_graph.cli.output import print_json, show
 from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
+from muse_graph.errors import InvalidRequest
 
 __all__ = ["interests", "spread"]
 
@@ -59,7 +69,9 @@ def interests(
     from muse_graph.service.artists.interests import interests as compare
     from muse_graph.service.artists.overlaps import audience_overlap
 
-    filters = _filters(track, country, source, segment, from_day, to_day)
+    filters = read_filters(track, country, source, segment, from_day, to_day)
+    if overlap is not None and any((track, country, source, segment, from_day, to_day)):
+        raise InvalidRequest("--overlap compares whole audiences: leave out the filters")
     with connect(read_settings(home)) as graph:
         if overlap is not None:
             shared = audience_overlap(graph, artist_id, overlap, exact=True)
@@ -86,30 +98,10 @@ def spread(
     """Show how an artist spread from friend to friend, and over which borders."""
     from muse_graph.service.artists.spread import artist_spread
 
-    filters = _filters(track, country, source, segment, from_day, to_day)
+    filters = read_filters(track, country, source, segment, from_day, to_day)
     with connect(read_settings(home)) as graph:
         answer = artist_spread(graph, artist_id, filters, window=window, exact=True)
     if json:
         print_json(as_json(answer))
     else:
         show(spread_view(answer))
-
-
-def _filters(
-    track: list[str] | None,
-    country: list[str] | None,
-    source: list[str] | None,
-    segment: list[str] | None,
-    from_day: datetime | None,
-    to_day: datetime | None,
-) -> AnalyticsFilters:
-    from muse_graph.service.artists.filters import filters_of
-
-    return filters_of(
-        track=track,
-        country=country,
-        source=source,
-        segment=segment,
-        from_day=from_day.date() if from_day else None,
-        to_day=to_day.date() if to_day else None,
-    )

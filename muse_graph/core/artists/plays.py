@@ -41,6 +41,12 @@ class PlayTable:
         rows = self.within(masks)
         return group_sums(self.codes[dimension][rows].astype(np.int64), self.plays[rows], size + 1)
 
+    def reports_by_code(self, dimension: int, masks: Masks, size: int) -> IntArray:
+        """(size + 1, N_REPORTS) int64, plays in a box of each code by report, as `by_code`."""
+        rows = self.within(masks)
+        cell = self.codes[dimension][rows].astype(np.int64) * N_REPORTS + self.report[rows]
+        return group_sums(cell, self.plays[rows], (size + 1) * N_REPORTS).reshape(-1, N_REPORTS)
+
     def within(self, masks: Masks) -> BoolArray:
         """(n,) bool, the rows in a box."""
         return rows_within(self.codes, masks)

@@ -13,8 +13,10 @@ from muse_graph.core.types import BoolArray, IntArray, check_lengths
 from muse_graph.errors import ShapeError
 
 __all__ = [
+    "COUNTRIES",
     "DIMENSIONS",
     "PERIOD",
+    "TRACKS",
     "Box",
     "Codes",
     "Dimension",
@@ -28,6 +30,8 @@ __all__ = [
 ]
 
 PERIOD: Final = DIMENSIONS.index("period")
+TRACKS: Final = DIMENSIONS.index("tracks")
+COUNTRIES: Final = DIMENSIONS.index("countries")
 
 #: For each dimension which codes belong to a box, (size + 1,) bool with code c at c + 1; None for all of
 #: them.

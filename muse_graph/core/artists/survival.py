@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import norm
 
 from muse_graph.core.listening.reports import N_REPORTS, STEPS
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import ShapeError
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "N_STEPS",
     "HeardCurve",
     "biggest_drop",
+    "completions",
     "heard_curve",
     "median_reached",
     "reached_shares",
@@ -122,13 +123,30 @@ def median_reached(counts: IntArray) -> tuple[int, FloatArray]:
         of how many tracks, those with coverage of at least `LEAST_COVERAGE`; (9,) float64, NaN where no track
         tells of a step
     """
-    plays, exact = counts.sum(axis=1), counts[:, : N_STEPS + 1].sum(axis=1)
-    covered = (plays > 0) & (exact >= LEAST_COVERAGE * plays)
+    covered = _covered(counts)
     curves = reached_shares(counts[covered])
     told = ~np.isnan(curves).all(axis=0)
     median = np.full(N_STEPS, np.nan)
     median[told] = np.nanmedian(curves[:, told], axis=0)
     return int(covered.sum()), median
+
+
+def completions(counts: IntArray) -> FloatArray:
+    """The share of plays that reach 90 %, of many tracks at once.
+
+    Args:
+        counts: (n, 20) int64 >= 0, plays by report
+
+    Returns:
+        (n,) float64 in 0..1, as `HeardCurve.completion` of each
+    """
+    return np.where(_covered(counts), reached_shares(counts)[:, -1], np.nan)
+
+
+def _covered(counts: IntArray) -> BoolArray:
+    """(n,) bool, which tracks have a curve."""
+    plays, exact = counts.sum(axis=1), counts[:, : N_STEPS + 1].sum(axis=1)
+    return np.asarray((plays > 0) & (exact >= LEAST_COVERAGE * plays), np.bool_)
 
 
 def biggest_drop(reached: FloatArray) -> tuple[int, float] | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from muse_graph.answers import Analytics, Reach, Reports
+from muse_graph.answers import Analytics, AnalyticsFilters, Reach, Reports
 from muse_graph.core.arrays import find
 from muse_graph.core.artists.disclosure import Shown
 from muse_graph.core.artists.plays import PlayTable, plays_by_listener, plays_of_all
@@ -13,15 +12,14 @@ from muse_graph.core.artists.presence import PERIOD, Masks, masks_of
 from muse_graph.core.artists.words import UNITS
 from muse_graph.core.listening.buckets import unpack
 from muse_graph.core.listening.reports import AT_LEAST
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph.connection import Graph
 from muse_graph.service import field_rules
 from muse_graph.service.artists.audiences import ArtistAudience, read_audience
 from muse_graph.service.artists.breakdowns import Breakdowns
 from muse_graph.service.artists.comparisons import beside_genre, beside_track, period_before_this
 from muse_graph.service.artists.curves import curve_of
-from muse_graph.service.artists.filters import Several, filters_of
-from muse_graph.service.artists.subsets import newcomers, savers
+from muse_graph.service.artists.subsets import newcomers, saved_rows, savers
 
 __all__ = ["analytics"]
 
@@ -31,20 +29,15 @@ _COMPARED = ("before", "new_listeners", "returning_listeners", "savers", "save_r
 def analytics(
     graph: Graph,
     artist_id: str,
+    filters: AnalyticsFilters,
     *,
-    track_id: Several = None,
-    country: Several = None,
-    source: Several = None,
-    segment: Several = None,
-    from_day: date | None = None,
-    to_day: date | None = None,
     beside: str | None = None,
     exact: bool = False,
 ) -> Analytics:
     """Count plays, listeners and how much of an artist's tracks they heard.
 
     Args:
-        track_id, country, source, segment, from_day, to_day: as of `filters_of`
+        filters: from `muse_graph.service.artists.filters.filters_of`
         beside: a second curve: the id of a track of the artist, or "genre" for the median of its main genre
         exact: for operators and analysts; else no figure tells of fewer than 10 listeners, by the rule of
             `muse_graph.core.artists.disclosure`, and periods are shortened to whole units
@@ -52,19 +45,18 @@ def analytics(
     Raises:
         UnknownArtist: If no artist has that id.
         UnknownTrack: If a track is not by the artist.
-        InvalidRequest: For a track, country, source, segment or a period.
+        InvalidRequest: For what is to be beside.
     """
-    filters = filters_of(
-        track=track_id, country=country, source=source, segment=segment, from_day=from_day, to_day=to_day
-    )
     track = None if beside in (None, "genre") else field_rules.check_by(field_rules.ID, "beside", beside)
     audience = read_audience(graph, artist_id, filters, exact=exact, beside=track)
     decision = audience.decision
     if not isinstance(decision, Shown):
         return Analytics(**_asked(audience), **_nothing())
-    plays = _plays(audience)
+    plays, saved = _plays(audience), saved_rows(graph, audience)
     answer = (
-        _asked(audience) | _figures(audience, decision, plays) | _compared(graph, audience, decision, plays)
+        _asked(audience)
+        | _figures(audience, decision, plays, saved)
+        | _compared(audience, decision, plays, saved)
     )
     if track is not None:
         answer["beside"] = beside_track(audience, decision.box, plays, track)
@@ -94,11 +86,11 @@ def _asked(audience: ArtistAudience) -> dict[str, Any]:
 def _nothing() -> dict[str, Any]:
     """Where all is suppressed."""
     numbers = ("plays", "unknown", "listeners", "undated", "reports", "curve", *_COMPARED)
-    lists = ("reach", "countries", "days", "weeks", "months", "years", "sources", "segments")
+    lists = ("reach", "countries", "tracks", "days", "weeks", "months", "years", "sources", "segments")
     return dict.fromkeys(numbers) | {name: [] for name in lists}
 
 
-def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dict[str, Any]:
+def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable, saved: BoolArray) -> dict[str, Any]:
     seen = Breakdowns(audience, decision, plays)
     reports = plays.reports(seen.masks)
     unit = audience.units.unit
@@ -108,6 +100,7 @@ def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dic
         "listeners": decision.listeners,
         "reach": _reach(reports[:AT_LEAST]),
         "countries": seen.countries(),
+        "tracks": seen.tracks(saved),
         **{f"{one}s": seen.units() if one == unit else [] for one in UNITS},
         **({"weeks": seen.weeks()} if unit == "day" else {}),
         "undated": _undated(audience, seen.masks, plays),
@@ -118,14 +111,16 @@ def _figures(audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dic
     }
 
 
-def _compared(graph: Graph, audience: ArtistAudience, decision: Shown, plays: PlayTable) -> dict[str, Any]:
+def _compared(
+    audience: ArtistAudience, decision: Shown, plays: PlayTable, saved: BoolArray
+) -> dict[str, Any]:
     box, listeners = decision.box, decision.listeners
     reports = plays.reports(masks_of(box, audience.table.sizes))
     new, returning = newcomers(audience, box)
-    saved = savers(graph, audience, box, listeners)
-    rate = saved / listeners if saved is not None and listeners else None
+    n_savers = savers(audience, box, saved, listeners)
+    rate = n_savers / listeners if n_savers is not None and listeners else None
     before = period_before_this(audience, box, plays, reports, listeners)
-    return dict(zip(_COMPARED, (before, new, returning, saved, rate, None), strict=True))
+    return dict(zip(_COMPARED, (before, new, returning, n_savers, rate, None), strict=True))
 
 
 def _plays(audience: ArtistAudience) -> PlayTable:

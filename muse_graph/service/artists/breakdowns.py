@@ -1,4 +1,4 @@
-"""An artist's figures by country, time, source and segment, as an answer."""
+"""An artist's figures by country, track, time, source and segment, as an answer."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.answers import CountryAudience, PeriodAudience, SegmentAudience, SourceAudience
+from muse_graph.answers import (
+    CountryAudience,
+    PeriodAudience,
+    SegmentAudience,
+    SourceAudience,
+    TrackAudience,
+)
 from muse_graph.core.artists.cells import Cells, cells_within, spans_within
 from muse_graph.core.artists.disclosure import Shown
 from muse_graph.core.artists.plays import PlayTable
-from muse_graph.core.artists.presence import DIMENSIONS, PERIOD, Masks, masks_of
+from muse_graph.core.artists.presence import DIMENSIONS, PERIOD, TRACKS, Masks, masks_of
+from muse_graph.core.artists.survival import completions
 from muse_graph.core.artists.units import spans_of
 from muse_graph.core.artists.words import SEGMENTS, Dimension
 from muse_graph.core.listening.sources import SOURCES
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.countries import country_name
 from muse_graph.service.artists.audiences import ArtistAudience
+from muse_graph.service.artists.curves import known
+from muse_graph.service.artists.subsets import savers_by_track
 
-__all__ = ["Breakdowns"]
+__all__ = ["Breakdowns", "shown_countries"]
 
 #: Of a cell: its position, plays, listeners; None where they are not shown.
 _Row = tuple[int, int | None, int | None]
@@ -40,7 +49,7 @@ class Breakdowns:
 
     def countries(self) -> list[CountryAudience]:
         """Most plays first, then by code; last those that are not shown."""
-        total = int(self.plays.plays[self.plays.within(self.masks)].sum())
+        total = self._total()
         codes = self.audience.stored.countries
         found = [
             CountryAudience(
@@ -54,6 +63,31 @@ class Breakdowns:
             for code, plays, listeners in self._by("countries")
         ]
         return sorted(found, key=lambda one: (one.plays is None, -(one.plays or 0), one.country))
+
+    def tracks(self, saved: BoolArray) -> list[TrackAudience]:
+        """Most plays first, then by id; last those that are not shown. saved : of `saved_rows`"""
+        total, stored = self._total(), self.audience.stored
+        rows = [*self._by("tracks")]
+        reports = self.plays.reports_by_code(TRACKS, self.masks, self.audience.table.sizes[TRACKS])[1:]
+        completion = completions(reports).tolist()
+        listeners = {code: who for code, _, who in rows if who is not None}
+        savers = savers_by_track(self.audience, self.decision.box, saved, listeners)
+        found = []
+        for code, plays, who in rows:
+            track_id, n = stored.tracks[code], savers.get(code)
+            found.append(
+                TrackAudience(
+                    track_id,
+                    stored.titles[track_id],
+                    plays,
+                    who,
+                    share=None if plays is None else plays / total,
+                    completion=None if plays is None else known(completion[code]),
+                    savers=n,
+                    save_rate=None if n is None or who is None else n / who,
+                )
+            )
+        return sorted(found, key=lambda one: (one.plays is None, -(one.plays or 0), one.track_id))
 
     def sources(self) -> list[SourceAudience]:
         """In the order of `SOURCES`."""
@@ -87,6 +121,10 @@ class Breakdowns:
             for week, *figures in self._rows(seen, plays, np.flatnonzero(there))
         ]
 
+    def _total(self) -> int:
+        """All plays shown."""
+        return int(self.plays.plays[self.plays.within(self.masks)].sum())
+
     def _by(self, dimension: Dimension) -> Iterator[_Row]:
         """The cells of a breakdown; those of values that the artist has nothing of, whatever the filter, are
         left away.
@@ -105,6 +143,14 @@ class Breakdowns:
                 yield position, None, None
             elif seen.listeners[position]:
                 yield position, int(plays[position]), int(seen.listeners[position])
+
+
+def shown_countries(audience: ArtistAudience) -> frozenset[str]:
+    """Codes of the countries whose figures are shown; none where nothing is."""
+    if not isinstance(audience.decision, Shown):
+        return frozenset()
+    seen = cells_within(audience.table, audience.decision.box, "countries", audience.k)
+    return frozenset(audience.stored.countries[code] for code in np.flatnonzero(seen.shown))
 
 
 def _sums(values: IntArray, spans: IntArray) -> IntArray:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.errors import UnknownArtist, UnknownGenre
 from muse_graph.graph.connection import Graph, Row
 from muse_graph.graph.query_records import ArtistInfluencersInfluencer
-from muse_graph.service.artists.shown_counts import LEAST
+from muse_graph.service import field_rules
+from muse_graph.service.artists.everybody import Everybody
 
 __all__ = ["Candidates", "read_candidates"]
 
@@ -24,16 +25,22 @@ class Candidates:
     """The n influencers of an artist, in the order of their ids, and who listens to the artist.
 
     Attributes:
+        country, genre_id: only influencers based there, or who post in it
         row: what `artist_influencers` has found
-        heard: what `artist_listeners` has found
+        listeners: (m,) int64 ascending, keys of the users who have heard the artist
         genres, countries: ids, in their order; the artist's genres, all countries that anything is in
+        shown_in: the countries whose plays are shown; None for all
         exact: whether what few listeners are behind counts, too
     """
 
+    artist_id: str
+    country: str | None
+    genre_id: str | None
     row: Row
-    heard: Row
+    listeners: IntArray
     genres: list[str]
     countries: list[str]
+    shown_in: Callable[[], frozenset[str] | None]
     exact: bool
 
     @property
@@ -95,14 +102,12 @@ class Candidates:
     def country_fit(self) -> FloatArray:
         """(n,) overlap of each audience with where the artist is played.
 
-        Unless exact, without countries where fewer than 10 listeners live: who knows an audience to be in one
-        country could tell the plays there.
+        Only of countries whose plays are shown: who knows an audience to be in one country could tell them.
         """
-        places, homes = self.row["places"], dict(self.heard["homes"])
-        counted = [place for place in places if self.exact or homes.get(place.country, 0) >= LEAST]
-        plays = np.zeros(len(self.countries), np.int64)
-        for code, n in counted:
-            plays[self.country_at[code]] = n
+        plays, shown = np.zeros(len(self.countries), np.int64), self.shown_in()
+        for code, n in self.row["places"]:
+            if shown is None or code in shown:
+                plays[self.country_at[code]] = n
         return core.country_fit(self.shares, plays, sum(kind.plays for kind in self.row["kinds"]))
 
     @cached_property
@@ -113,25 +118,28 @@ class Candidates:
         return np.repeat(np.arange(len(sizes)), sizes), keys
 
     @cached_property
-    def listeners(self) -> IntArray:
-        """(k,) keys of the artist's listeners."""
-        return np.array(self.heard["keys"], np.int64)
-
-    @cached_property
     def reach(self) -> core.Reach:
         """Known followers."""
         return core.known_reach(*self.pairs, self.listeners, len(self.rows))
 
 
 def read_candidates(
-    graph: Graph, artist_id: str, country: str | None, genre_id: str | None, *, exact: bool
+    graph: Graph,
+    artist_id: str,
+    everybody: Everybody,
+    country: str | None,
+    genre_id: str | None,
+    *,
+    exact: bool,
 ) -> Candidates:
-    """Read influencers and listeners of an artist, in two round trips.
+    """Read influencers and listeners of an artist, in two round trips; for the country fit one more.
 
     Raises:
         UnknownArtist: If no artist has that id.
         UnknownGenre: If no genre has that id.
+        InvalidRequest: For a country.
     """
+    country = None if country is None else field_rules.check("country", country)
     rows = graph.read("artist_influencers", artist_id=artist_id, country=country, genre_id=genre_id)
     if not rows:
         raise UnknownArtist(artist_id)
@@ -139,8 +147,14 @@ def read_candidates(
     if genre_id is not None and not row["genre_known"]:
         raise UnknownGenre(genre_id)
     genres = sorted({genre for kind in row["kinds"] for genre in kind.genre_ids})
-    (heard,) = graph.read("artist_listeners", artist_id=artist_id, genre_ids=genres)
-    return Candidates(row, heard, genres, _countries(row), exact)
+    (heard,) = graph.read("artist_listeners", artist_id=artist_id)
+    listeners = np.sort(np.array(heard["keys"], np.int64))
+    shown_in = partial(_shown_in, graph, artist_id, everybody, exact)
+    return Candidates(artist_id, country, genre_id, row, listeners, genres, _countries(row), shown_in, exact)
+
+
+def _shown_in(graph: Graph, artist_id: str, everybody: Everybody, exact: bool) -> frozenset[str] | None:
+    return None if exact else everybody.shown_in(graph, artist_id)
 
 
 def _countries(row: Row) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from muse_graph.answers import Cascade, CascadeListener
 from muse_graph.core.artists.spread import Spread
 from muse_graph.core.artists.units import Days
-from muse_graph.core.types import IntArray
+from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["Followed", "largest_cascade"]
@@ -47,8 +47,8 @@ class Followed:
 def largest_cascade(followed: Followed, *, exact: bool) -> Cascade | None:
     """The largest cascade; None where nobody came through a friend, or it has fewer than ten, unless exact.
 
-    Unless exact, a listener has no day, and a country only where ten of the cascade live: a dot of the
-    picture is one person.
+    Unless exact, a listener has no day, and a country only where ten of the cascade live and none or ten are
+    left without: a dot of the picture is one person.
     """
     found = followed.spread
     least = 2 if exact else LEAST
@@ -57,17 +57,28 @@ def largest_cascade(followed: Followed, *, exact: bool) -> Cascade | None:
     members = np.flatnonzero(found.root == found.roots[0])
     # Within a generation by day: positions are by day, and a parent comes a generation before.
     members = members[np.argsort(found.generation[members], kind="stable")]
-    counts = np.bincount(followed.country[members] + 1, minlength=len(followed.codes) + 1)
-    named = counts >= (1 if exact else LEAST)
-    named[0] = False
+    named = _named(followed.country[members], len(followed.codes), 1 if exact else LEAST)
     place = {int(member): position for position, member in enumerate(members)}
     drawn = [
         CascadeListener(
             parent=place.get(int(found.parent[member])),
             generation=int(found.generation[member]),
-            country=followed.codes[followed.country[member]] if named[followed.country[member] + 1] else None,
+            country=followed.codes[followed.country[member]] if named[followed.country[member]] else None,
             day=str(followed.days[member]) if exact else None,
         )
         for member in members[:_MOST_DRAWN]
     ]
     return Cascade(int(found.sizes[0]), drawn)
+
+
+def _named(country: IntArray, n: int, least: int) -> BoolArray:
+    """(n + 1,) bool, which countries are named, the unknown last: each and all others have so many listeners,
+    or the others none.
+    """
+    counts = np.bincount(np.where(country < 0, n, country), minlength=n + 1)
+    named = counts >= least
+    named[n] = False
+    while 0 < counts[~named].sum() < least and named.any():
+        there = np.flatnonzero(named)
+        named[there[np.argmin(counts[there])]] = False
+    return named

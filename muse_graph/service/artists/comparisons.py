@@ -10,13 +10,13 @@ from muse_graph.answers import Beside, CurvePoint, PeriodBefore
 from muse_graph.core.artists.disclosure import Shown, shown
 from muse_graph.core.artists.plays import PlayTable
 from muse_graph.core.artists.presence import Box, masks_of
-from muse_graph.core.artists.survival import LEAST_COVERAGE, median_reached
+from muse_graph.core.artists.survival import median_reached
 from muse_graph.core.artists.units import period_before
 from muse_graph.core.listening.reports import N_REPORTS
 from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.audiences import ArtistAudience
-from muse_graph.service.artists.curves import curve_of, known
+from muse_graph.service.artists.curves import LEAST_COVERAGE, curve_of, known
 from muse_graph.service.artists.disclosed import suppressed_why
 from muse_graph.service.artists.periods import ends_before_it_begins
 from muse_graph.service.artists.shown_counts import LEAST

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from muse_graph.answers import Curve, CurvePoint, Drop
-from muse_graph.core.artists.survival import biggest_drop, heard_curve
+from muse_graph.core.artists.survival import LEAST_COVERAGE, biggest_drop, heard_curve
 from muse_graph.core.types import IntArray
 
-__all__ = ["curve_of", "known"]
+__all__ = ["LEAST_COVERAGE", "curve_of", "known"]
 
 
 def curve_of(reports: IntArray) -> Curve:

@@ -1,12 +1,11 @@
-"""What listeners have heard, read from their profiles; and a sample of everybody, to compare with."""
+"""What listeners have heard, read from their profiles; and figures of everybody, to compare with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
-from cachetools import TTLCache
+from numpy.typing import NDArray
 
 from muse_graph.core.arrays import joined
 from muse_graph.core.artists.heard import GenrePlays, Heard, heard_of
@@ -14,8 +13,12 @@ from muse_graph.core.artists.sampling import sample_pairs
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.core.types import IntArray
 from muse_graph.graph.connection import Graph
+from muse_graph.service.artists.audiences import read_audience
+from muse_graph.service.artists.breakdowns import shown_countries
+from muse_graph.service.artists.filters import filters_of
+from muse_graph.service.kept import Kept
 
-__all__ = ["MOST_READ", "Everybody", "Languages", "Sample", "read_heard", "read_languages"]
+__all__ = ["MOST_READ", "Everybody", "GenreUsers", "Languages", "Sample", "read_heard", "read_languages"]
 
 #: Listeners read at most, of an audience and of everybody.
 MOST_READ = 2_000
@@ -54,25 +57,64 @@ class Sample:
     languages: Languages
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GenreUsers:
+    """The n users who play a genre and live somewhere.
+
+    Attributes:
+        keys: (n,) int64, ascending
+        home: (n,) uint8, positions in `countries` of where each lives
+    """
+
+    keys: IntArray
+    home: NDArray[np.uint8]
+    countries: list[str]
+
+
 class Everybody:
-    """The sample of everybody, read again when it is some minutes old; one for all threads of a process."""
+    """Figures of everybody, at most ten minutes old; one for all threads of a process.
+
+    Users of a genre take 9 bytes each; the 100 genres asked for last are kept.
+    """
 
     _OLDEST_S = 600.0
+    _MOST_GENRES = 100
+    _MOST_ARTISTS = 10_000
 
     def __init__(self) -> None:
-        self._kept: TTLCache[str, Sample] = TTLCache(1, self._OLDEST_S)
-        self._lock = Lock()
+        self._samples: Kept[Sample] = Kept(1, self._OLDEST_S, lambda found: found.listeners > 0)
+        self._shown_in: Kept[frozenset[str]] = Kept(self._MOST_ARTISTS, self._OLDEST_S)
+        self._genres: Kept[GenreUsers] = Kept(
+            self._MOST_GENRES, self._OLDEST_S, lambda found: len(found.keys) > 0
+        )
 
-    def get(self, graph: Graph) -> Sample:
+    def sample(self, graph: Graph) -> Sample:
         """The sample; three round trips where it has to be read. One without listeners is not kept."""
-        with self._lock:
-            found = self._kept.get("sample")
-        if found is None:
-            found = _read_sample(graph)
-            if found.listeners:
-                with self._lock:
-                    self._kept["sample"] = found
-        return found
+        return self._samples.get("", lambda: _read_sample(graph))
+
+    def shown_in(self, graph: Graph, artist_id: str) -> frozenset[str]:
+        """The countries whose plays an artist sees; one round trip where that has to be read.
+
+        Raises:
+            UnknownArtist: If no artist has that id.
+        """
+
+        def read() -> frozenset[str]:
+            return shown_countries(read_audience(graph, artist_id, filters_of(), exact=False))
+
+        return self._shown_in.get(artist_id, read)
+
+    def playing(self, graph: Graph, genre_id: str) -> GenreUsers:
+        """Who plays a genre; one round trip where that has to be read. One without users is not kept."""
+        return self._genres.get(genre_id, lambda: _read_genre(graph, genre_id))
+
+
+def _read_genre(graph: Graph, genre_id: str) -> GenreUsers:
+    rows = graph.read("genre_listeners", genre_id=genre_id)
+    keys = joined(row["keys"] for row in rows)
+    home = np.repeat(np.arange(len(rows), dtype=np.uint8), [len(row["keys"]) for row in rows])
+    order = np.argsort(keys)
+    return GenreUsers(keys[order], home[order], [row["country"] for row in rows])
 
 
 def _read_sample(graph: Graph) -> Sample:

@@ -13,11 +13,12 @@ from muse_graph.core.artists.coverage import Audiences, affordable_set, audience
 from muse_graph.core.types import BoolArray, FloatArray
 from muse_graph.errors import invalid
 from muse_graph.graph.connection import Graph
-from muse_graph.service import field_rules
 from muse_graph.service.artists.candidates import Candidates, read_candidates
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.shown_counts import LEAST, shown_count
+from muse_graph.service.field_kinds import BEYOND
 
-__all__ = ["MAX_TOGETHER", "Price", "influencers_together"]
+__all__ = ["MAX_TOGETHER", "Price", "best_together", "check_together", "influencers_together"]
 
 #: Most influencers of a set.
 MAX_TOGETHER = 50
@@ -34,7 +35,7 @@ class Price:
         budget: most for all together; None without a limit
 
     Raises:
-        InvalidRequest: For a value below 0, or a budget of 0.
+        InvalidRequest: For a value below 0 or beyond all numbers, or a budget of 0.
     """
 
     per_1000: float
@@ -43,10 +44,10 @@ class Price:
 
     def __post_init__(self) -> None:
         for field, value in (("cost_per_1000", self.per_1000), ("minimum_cost", self.minimum)):
-            if not (math.isfinite(value) and value >= 0):
-                raise invalid(field, "must be a number of at least 0", value)
-        if self.budget is not None and not (math.isfinite(self.budget) and self.budget > 0):
-            raise invalid("budget", "must be a number above 0", self.budget)
+            if not 0 <= value < BEYOND:
+                raise invalid(field, f"must be a number of at least 0 and below {BEYOND:,}", value)
+        if self.budget is not None and not 0 < self.budget < BEYOND:
+            raise invalid("budget", f"must be a number above 0 and below {BEYOND:,}", self.budget)
 
     def of(self, followers: FloatArray) -> FloatArray:
         """(n,) cost of each, to two places; NaN where followers are not known."""
@@ -77,11 +78,21 @@ def influencers_together(
         UnknownGenre: If no genre has that id.
         InvalidRequest: For a country or k out of range.
     """
+    check_together(k)
+    # Whom they fit, for which figures of everybody are read, does not matter here.
+    found = read_candidates(graph, artist_id, Everybody(), country, genre_id, exact=exact)
+    return best_together(found, k, price)
+
+
+def check_together(k: int) -> None:
+    """Raise InvalidRequest for a number of influencers that no set has."""
     if not 1 <= k <= MAX_TOGETHER:
         raise invalid("k", f"must be 1..{MAX_TOGETHER}", k)
-    country = None if country is None else field_rules.check("country", country)
-    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
-    known = found.reach.known
+
+
+def best_together(found: Candidates, k: int, price: Price | None) -> InfluencerSet:
+    """As `influencers_together`, of candidates that have been read."""
+    exact, known = found.exact, found.reach.known
     cost = np.full(len(known), np.nan) if price is None else price.of(found.followers)
     usable = known if price is None else known & ~np.isnan(cost)
     # Unless exact, who adds fewer than ten is left out: that the set goes on or ends would tell whether they
@@ -94,11 +105,11 @@ def influencers_together(
         for some in (members, _adding(found, plain, 0))
     )
     return InfluencerSet(
-        artist_id=artist_id,
+        artist_id=found.artist_id,
         name=found.name,
         k=k,
-        country=country,
-        genre=genre_id,
+        country=found.country,
+        genre=found.genre_id,
         budget=price.budget if price else None,
         items=_members(found, members, cost),
         total=shown,
@@ -155,12 +166,12 @@ def _audiences(found: Candidates, usable: BoolArray) -> Audiences:
 
 def _adding(found: Candidates, order: Sequence[int], least: int) -> list[tuple[int, int]]:
     """Influencers and how many listeners each adds to those before; who adds fewer than that is left out."""
-    reached, members = found.listeners, list[tuple[int, int]]()
+    reached, members = set(found.listeners.tolist()), list[tuple[int, int]]()
     for one in order:
-        new = np.setdiff1d(np.array(found.rows[one].keys, np.int64), reached)
+        new = set(found.rows[one].keys) - reached
         if len(new) >= least:
             members.append((one, len(new)))
-            reached = np.union1d(reached, new)
+            reached |= new
     return members
 
 

@@ -6,19 +6,22 @@ from typing import get_args
 
 import numpy as np
 
-from muse_graph.answers import ArtistMatch, Match, NewReach, Reason, SortBy
+from muse_graph.answers import ArtistMatch, InfluencerSet, Match, NewReach, Reason, SortBy
+from muse_graph.core.arrays import find
 from muse_graph.core.artists.influencers import Reach, estimate_reach, potential_followers, score_parts
-from muse_graph.core.types import FloatArray
+from muse_graph.core.types import FloatArray, IntArray
 from muse_graph.countries import country_name
 from muse_graph.errors import UnknownGenre, invalid
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.query_records import CountryInfluencersInfluencer
 from muse_graph.service import field_rules
 from muse_graph.service.artists.candidates import Candidates, read_candidates
+from muse_graph.service.artists.everybody import Everybody, GenreUsers
+from muse_graph.service.artists.influencer_sets import Price, best_together, check_together
 from muse_graph.service.artists.shown_counts import LEAST, shown_count, shown_reach, visible
 from muse_graph.service.recommendations.options import check_k
 
-__all__ = ["artist_influencers", "match_influencers"]
+__all__ = ["artist_influencers", "match_influencers", "matches_and_set"]
 
 
 def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20) -> list[Match]:
@@ -52,6 +55,7 @@ def match_influencers(graph: Graph, *, country: str, genre_id: str, k: int = 20)
 def artist_influencers(
     graph: Graph,
     artist_id: str,
+    everybody: Everybody,
     *,
     country: str | None = None,
     genre_id: str | None = None,
@@ -61,19 +65,22 @@ def artist_influencers(
 ) -> list[ArtistMatch]:
     """The k influencers who post in an artist's genres that are best by what is asked for.
 
-    Three round trips at most: the last only where somebody's followers are not known. Only influencers with a
-    score above 0; what is unknown comes last, and ties go by id.
+    Two round trips; one more for each genre of the artist, where somebody's followers are not known, and one
+    unless exact: these are kept. Only influencers with a score above 0; what is unknown comes last, and ties
+    go by id.
 
     - genre fit: share of the artist's plays that is of tracks in genres the influencer posts in, 0..1
     - country fit: share of the influencer's audience in a country x share of the artist's plays there, summed
       over countries. Where an audience comes without shares, what the known shares leave is split evenly;
-      where none is known, all of it is in the country the influencer is based in
+      where none is known, all of it is in the country the influencer is based in. Unless exact, without
+      countries whose plays `muse_graph.service.artists.analytics` does not show
     - new reach: followers who are users here and have not heard the artist. Where nobody is known to follow,
       an estimate: `muse_graph.core.artists.influencers.estimate_reach`
     - score: 40 points for likes x genre fit x country fit, 40 for new reach, 20 for engagement, each compared
       with the best of the influencers asked for
 
     Args:
+        everybody: whom estimates are made from: users by genre and country, at most ten minutes old
         country, genre_id: only influencers based there, or who post in it
         exact: for operators; else counts are in tens, none below ten, and so is what is computed from them
 
@@ -82,29 +89,57 @@ def artist_influencers(
         UnknownGenre: If no genre has that id.
         InvalidRequest: For a country, an order or k out of range.
     """
+    _check(k, sort)
+    found = read_candidates(graph, artist_id, everybody, country, genre_id, exact=exact)
+    return _ranked(found, _reach(graph, found, everybody), sort, k)
+
+
+def matches_and_set(
+    graph: Graph,
+    artist_id: str,
+    everybody: Everybody,
+    *,
+    country: str | None = None,
+    genre_id: str | None = None,
+    k: int = 20,
+    sort: SortBy = "score",
+    together: int = 5,
+    price: Price | None = None,
+    exact: bool = False,
+) -> tuple[list[ArtistMatch], InfluencerSet]:
+    """As `artist_influencers` and `influencers_together`, of candidates that are read once.
+
+    Args:
+        together: most influencers of the set
+    """
+    _check(k, sort)
+    check_together(together)
+    found = read_candidates(graph, artist_id, everybody, country, genre_id, exact=exact)
+    return _ranked(found, _reach(graph, found, everybody), sort, k), best_together(found, together, price)
+
+
+def _check(k: int, sort: SortBy) -> None:
     check_k(k)
     if sort not in get_args(SortBy):
         raise invalid("sort", f"must be one of {', '.join(get_args(SortBy))}", sort)
-    country = None if country is None else field_rules.check("country", country)
-    found = read_candidates(graph, artist_id, country, genre_id, exact=exact)
-    return _ranked(found, _reach(graph, found), sort, k)
 
 
-def _reach(graph: Graph, found: Candidates) -> Reach:
+def _reach(graph: Graph, found: Candidates, everybody: Everybody) -> Reach:
     """Known followers, and an estimate for influencers whom nobody is known to follow."""
     if found.reach.known.all():
         return found.reach
-    rows = graph.read("genre_listeners", genre_ids=found.genres)
-    audience = np.zeros((len(found.genres), len(found.countries)), np.int64)
-    genre = {genre_id: place for place, genre_id in enumerate(found.genres)}
-    country = found.country_at
-    for row in rows:
-        if row["country"] in country:
-            audience[genre[row["genre_id"]], country[row["country"]]] += row["listeners"]
-    for genre_id, code, listeners in found.heard["genre_homes"]:
-        if code in country:
-            audience[genre[genre_id], country[code]] -= listeners
+    rows = [_not_yet(found, everybody.playing(graph, genre_id)) for genre_id in found.genres]
+    audience = np.array(rows, np.int64).reshape(len(found.genres), len(found.countries))
     return estimate_reach(found.reach, potential_followers(found.shares, found.posts, audience))
+
+
+def _not_yet(found: Candidates, genre: GenreUsers) -> IntArray:
+    """(countries,) users who play a genre and have not heard the artist."""
+    at = find(genre.keys, found.listeners)
+    heard = np.bincount(genre.home[at[at >= 0]], minlength=len(genre.countries))
+    users = np.bincount(genre.home, minlength=len(genre.countries)) - heard
+    counts = dict(zip(genre.countries, users.tolist(), strict=True))
+    return np.array([counts.get(code, 0) for code in found.countries], np.int64)
 
 
 def _ranked(found: Candidates, reach: Reach, sort: SortBy, k: int) -> list[ArtistMatch]:

@@ -51,7 +51,7 @@ def interests(
     if not 1 <= k <= MAX_INTERESTS:
         raise invalid("k", f"must be 1..{MAX_INTERESTS}", k)
     audience = read_audience(graph, artist_id, filters, exact=exact)
-    sample = everybody.get(graph)
+    sample = everybody.sample(graph)
     if not len(audience.listeners):
         return _nothing(audience, sample)
     return _answer(graph, audience, sample, k, exact=exact)

@@ -89,8 +89,10 @@ def _last_day(audience: ArtistAudience, first: IntArray) -> int:
 def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact: bool) -> ArtistSpread:
     found = followed.spread
     through = int(np.count_nonzero(found.parent >= 0))
-    n = shown_count(len(followed.first), exact=exact).count
-    shown = [shown_count(count, exact=exact) for count in (through, len(followed.first) - through)]
+    counts = (len(followed.first), through, len(followed.first) - through)
+    n, through_friends, by_themselves = (shown_count(count, exact=exact) for count in counts)
+    undated = shown_count(int(np.isnat(audience.first_days).sum()), exact=exact)
+    of = n.count if followed.cut else len(audience.listeners) - (undated.count or 0)
     crossed = core.crossings(found.parent, followed.country)
     days = followed.days if exact else followed.days[:0]
     return ArtistSpread(
@@ -101,16 +103,14 @@ def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact:
         suppressed=audience.suppressed,
         window=window,
         listeners=None if audience.suppressed else len(audience.listeners),
-        followed=n,
+        followed=n.count,
         cut=followed.cut,
-        undated=shown_count(int(np.isnat(audience.first_days).sum()), exact=exact),
+        undated=undated,
         first_day=str(days[0]) if len(days) else None,
         last_day=str(days[-1]) if len(days) else None,
-        through_friends=shown[0],
-        through_share=shown[0].count / len(followed.first)
-        if shown[0].count and len(followed.first)
-        else None,
-        by_themselves=shown[1],
+        through_friends=through_friends,
+        through_share=None if through_friends.count is None or not of else through_friends.count / of,
+        by_themselves=by_themselves,
         cascades=[] if audience.suppressed else _sizes(found.sizes, exact=exact),
         generations=_generations(found.generation, exact=exact),
         largest=largest_cascade(followed, exact=exact),
@@ -122,12 +122,14 @@ def _answer(audience: ArtistAudience, followed: Followed, window: int, *, exact:
 
 
 def _sizes(sizes: IntArray, *, exact: bool) -> list[CascadeSizes]:
-    """Cascades by size; from ten listeners on each of them may be counted."""
+    """Cascades by size; from ten listeners on each of them may be counted, and that there is none."""
     rows = []
     for least, most in _SIZES:
         these = sizes[(sizes >= least) & (sizes <= (most or sizes.max(initial=0)))]
-        cascades = shown_count(len(these), exact=exact or least >= LEAST)
-        rows.append(CascadeSizes(least, most, cascades.count, shown_count(int(these.sum()), exact=exact)))
+        counted = exact or least >= LEAST
+        cascades = shown_count(len(these), exact=counted)
+        listeners = shown_count(int(these.sum()), exact=exact or (counted and not len(these)))
+        rows.append(CascadeSizes(least, most, cascades.count, listeners))
     return rows
 
 
@@ -142,14 +144,16 @@ def _generations(generation: IntArray, *, exact: bool) -> list[Generation]:
 
 
 def _reproduction(followed: Followed, window: int, *, exact: bool) -> Reproduction:
-    """Of fewer than ten who came through friends nothing is shown, unless exact."""
+    """Of fewer than ten who came through friends nothing is shown, unless exact; else hundredths."""
     found = core.reproduction(followed.first, followed.friends, window, followed.last, _SHUFFLES, _SEED)
     listeners = shown_count(found.n, exact=exact)
     children = 0 if math.isnan(found.r) else round(found.r * found.n)
     if math.isnan(found.r) or not (exact or (children >= LEAST and listeners.count)):
         return Reproduction(None, listeners, None, None, None, None)
-    r = found.r if exact else round(found.r, 2)
-    return Reproduction(r, listeners, found.shuffled, found.low, found.high, found.p)
+    numbers = (found.r, found.shuffled, found.low, found.high)
+    # All of them are numbers of listeners over n: in full they would tell n, and so how many came.
+    r, shuffled, low, high = numbers if exact else (round(number, 2) for number in numbers)
+    return Reproduction(r, listeners, shuffled, low, high, found.p)
 
 
 def _crossings(found: core.Crossings, codes: list[str], *, exact: bool) -> list[CountryCrossing]:

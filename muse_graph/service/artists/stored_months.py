@@ -22,7 +22,7 @@ class StoredMonths:
     """An artist's months.
 
     Attributes:
-        titles: of the tracks asked for, by id
+        titles: of all tracks, by id
         tracks, countries: ids and codes; their positions are the codes in `months`. Those asked for are among
             them, also without a play
         listeners, cells: bytes of each month; no cells where they were not asked for
@@ -49,13 +49,13 @@ def read_months(
         UnknownArtist: If no artist has that id.
         UnknownTrack: If a track is not by the artist.
     """
-    rows = graph.read("artist_audience", artist_id=artist_id, track_ids=list(tracks), with_cells=with_cells)
+    rows = graph.read("artist_audience", artist_id=artist_id, with_cells=with_cells)
     if not rows:
         raise UnknownArtist(artist_id)
     titles = {track.track_id: track.title for track in rows[0]["titles"]}
     for track in tracks:
         if track not in titles:
-            raise UnknownTrack(track)
+            raise UnknownTrack(track, f"artist {artist_id!r}")
     found: Sequence[ArtistAudienceMonth] = rows[0]["months"]
     track_codes = _codes([month.track_id for month in found], tracks)
     country_codes = _codes([month.country for month in found], countries)

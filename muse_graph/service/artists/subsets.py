@@ -6,13 +6,15 @@ time are longer, and it is counted only in periods of whole ones.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from muse_graph.core.arrays import positions
+from muse_graph.core.artists.cells import cells_within
 from muse_graph.core.artists.disclosure import Shown, shown
-from muse_graph.core.artists.presence import PERIOD, Box, Presence, masks_of
+from muse_graph.core.artists.presence import PERIOD, TRACKS, Box, Masks, Presence, masks_of
 from muse_graph.core.artists.units import Days, choose_unit, unit_codes, whole_units
 from muse_graph.core.artists.words import UNITS, Unit
 from muse_graph.core.types import BoolArray, IntArray
@@ -20,7 +22,7 @@ from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.audiences import ArtistAudience
 from muse_graph.service.artists.periods import Units
 
-__all__ = ["newcomers", "savers"]
+__all__ = ["newcomers", "saved_rows", "savers", "savers_by_track"]
 
 
 def newcomers(audience: ArtistAudience, box: Box) -> tuple[int | None, int | None]:
@@ -35,19 +37,44 @@ def newcomers(audience: ArtistAudience, box: Box) -> tuple[int | None, int | Non
     return (None, None) if new is None or returning is None else (new, returning)
 
 
-def savers(graph: Graph, audience: ArtistAudience, box: Box, listeners: int) -> int | None:
-    """Listeners who have saved a track that they heard in what is shown; one round trip.
+def savers(audience: ArtistAudience, box: Box, saved: BoolArray, listeners: int) -> int | None:
+    """Listeners who have saved a track that they heard in what is shown.
 
     Not shown either where fewer than k have not saved any.
+
+    Args:
+        saved: of `saved_rows`
+        listeners: shown
     """
-    rows = _saved(graph, audience)
-    unit = _unit(audience, audience.table.listener[rows].astype(np.int64), audience.row_day[rows])
-    found = _count(audience, box, rows, unit)
+    found = _count(audience, box, saved, _savers_unit(audience, saved))
     return None if found is None or 0 < listeners - found < audience.k else found
 
 
-def _saved(graph: Graph, audience: ArtistAudience) -> BoolArray:
-    """(n,) bool, rows of the table whose listener has saved their track."""
+def savers_by_track(
+    audience: ArtistAudience, box: Box, saved: BoolArray, listeners: Mapping[int, int]
+) -> dict[int, int | None]:
+    """As `savers`, of each track by itself: the cells of the saved rows, by the rule for cells.
+
+    Args:
+        listeners: shown, by code of the track
+    """
+    part = _part(audience, box, saved, _savers_unit(audience, saved))
+    if part is None:
+        return dict.fromkeys(listeners)
+    there = part.table.listeners_by_code(TRACKS, part.table.within(part.masks))[1:]
+    whole = shown(part.table, part.box, audience.k)
+    seen = np.zeros(len(there), np.bool_)
+    if isinstance(whole, Shown) and not {*whole.left_out} - {"tracks"}:
+        seen = cells_within(part.table, whole.box, "tracks", audience.k).shown
+    counts = {code: int(there[code]) for code in listeners}
+    return {
+        code: n if not n or (seen[code] and not 0 < listeners[code] - n < audience.k) else None
+        for code, n in counts.items()
+    }
+
+
+def saved_rows(graph: Graph, audience: ArtistAudience) -> BoolArray:
+    """(n,) bool, rows of the table whose listener has saved their track; one round trip."""
     table, stored, keys = audience.table, audience.stored, audience.people.keys
     codes = {track: code for code, track in enumerate(stored.tracks)}
     found = graph.read("artist_savers", artist_id=audience.artist_id)
@@ -60,6 +87,10 @@ def _saved(graph: Graph, audience: ArtistAudience) -> BoolArray:
     return np.isin(_pair(listener, track, len(keys)), np.concatenate(pairs))
 
 
+def _savers_unit(audience: ArtistAudience, saved: BoolArray) -> Unit:
+    return _unit(audience, audience.table.listener[saved].astype(np.int64), audience.row_day[saved])
+
+
 def _pair(listener: IntArray, track: IntArray | int, n: int) -> IntArray:
     return np.asarray(track * n + listener)
 
@@ -70,18 +101,37 @@ def _unit(audience: ArtistAudience, listener: IntArray, day: Days) -> Unit:
     return whole if audience.exact else max(whole, choose_unit(listener, day, audience.k), key=UNITS.index)
 
 
-def _count(audience: ArtistAudience, box: Box, rows: BoolArray, unit: Unit) -> int | None:
-    """Listeners of some rows of the table in a box; None where they are not shown."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Some rows of the table, and a box of them in their units of time."""
+
+    table: Presence
+    box: Box
+
+    @property
+    def masks(self) -> Masks:
+        return masks_of(self.box, self.table.sizes)
+
+
+def _part(audience: ArtistAudience, box: Box, rows: BoolArray, unit: Unit) -> _Part | None:
+    """Some rows in their units; None where the period of the box is not of whole ones."""
     table, units = _in_units(audience, unit)
     if box.period is not None:
         start, end = audience.period
         if not all(_is_whole(day, unit, ends=ends) for day, ends in ((start, False), (end, True))):
             return None
         box = replace(box, period=units.codes((start, end)))
-    some = table.take(rows)
-    if not some.within(masks_of(box, some.sizes)).any():
+    return _Part(table.take(rows), box)
+
+
+def _count(audience: ArtistAudience, box: Box, rows: BoolArray, unit: Unit) -> int | None:
+    """Listeners of some rows of the table in a box; None where they are not shown."""
+    part = _part(audience, box, rows, unit)
+    if part is None:
+        return None
+    if not part.table.within(part.masks).any():
         return 0
-    found = shown(some, box, audience.k)
+    found = shown(part.table, part.box, audience.k)
     return found.listeners if isinstance(found, Shown) and not found.left_out else None
 
 

@@ -28,6 +28,7 @@ from muse_graph.answers import (
     SetMember,
     ShownCount,
     SourceAudience,
+    TrackAudience,
 )
 
 
@@ -71,6 +72,10 @@ def analytics() -> Analytics:
         listeners=52,
         reach=reach,
         countries=countries,
+        tracks=[
+            TrackAudience("t1", "Fado [b]", 1_100, 45, 0.9167, 0.12, 12, 0.2667),
+            TrackAudience("t2", "Maré", None, None, None, None, None, None),
+        ],
         days=[PeriodAudience("2026-09-01", 1_100, 50)],
         weeks=[PeriodAudience("2026-08-31", 1_100, 50)],
         months=[],

@@ -178,6 +178,8 @@ def test_ctrl_c_is_130_and_closes_the_graph(
         ("influencers", "--country", "PT", "--genre", "fado", "--together"),
         ("influencers", "a1", "--together", "--budget", "5"),
         ("influencers", "a1", "--sort", "handle"),
+        ("influencers", "a1", "--cost-per-1000", "5", "--budget", "9"),
+        ("interests", "a1", "--overlap", "a2", "--country", "CO"),
         ("load", "hetrec", "not-there"),
         ("load", "synthetic", "--users", "0"),
         ("serve", "--port", "0"),

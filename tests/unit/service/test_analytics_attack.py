@@ -18,8 +18,8 @@ import pytest
 from muse_graph.answers import Analytics
 from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
-from muse_graph.service.artists.analytics import analytics
 from tests.reference.plays import Plays
+from tests.worlds.asked import analytics
 from tests.worlds.months import artist_graph, crowd
 
 PAIRS = int(os.environ.get("MUSE_PAIRS", "20"))
@@ -41,6 +41,11 @@ def figures(plays: Plays, answer: Analytics) -> Iterator[Figure]:
     yield from _counted(plays, "all", left, answer.listeners)
     for place in answer.countries:
         yield from _counted(plays, "all", left & (plays.country == place.country), place.listeners)
+    for one in answer.tracks:
+        rows = left & (plays.track == one.track_id)
+        yield from _counted(plays, "all", rows, one.listeners)
+        yield from _counted(plays, "savers", rows & plays.saved, one.savers)
+        assert one.savers is None or one.listeners is not None
     for source in answer.sources:
         yield from _counted(plays, "all", left & (plays.source == source.source), source.listeners)
     for segment in answer.segments:
@@ -82,7 +87,7 @@ def breaches(plays: Plays, found: list[Figure]) -> list[tuple[str, int]]:
 def near_pair(rng: np.random.Generator) -> tuple[Filters, Filters]:
     """Filters, and the same with one value or day more or less, or with one of them freed."""
     some: Filters = {
-        "track_id": _some(rng, TRACKS),
+        "track": _some(rng, TRACKS),
         "country": _some(rng, COUNTRIES),
         "source": _some(rng, SOURCES[:4]),
         "segment": _some(rng, SEGMENTS),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,10 +22,11 @@ from muse_graph.answers import (
 from muse_graph.core.listening.buckets import Rows, add_up, pack
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownGenre, UnknownTrack
 from muse_graph.graph.connection import Row
-from muse_graph.service.artists.analytics import analytics as analytics_of
+from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.artists.influencer_sets import Price, influencers_together
-from muse_graph.service.artists.influencers import artist_influencers, match_influencers
+from muse_graph.service.artists.influencers import artist_influencers, match_influencers, matches_and_set
 from tests.unit.writes import WritingGraph
+from tests.worlds.asked import exact_analytics
 
 #: Country, month, and its plays: listener, day, source, report, number.
 MONTHS: list[tuple[str, int, list[tuple[int, ...]]]] = [
@@ -38,8 +38,6 @@ MONTHS: list[tuple[str, int, list[tuple[int, ...]]]] = [
     ("CO", 0, [(9, 0, 7, 10, 5)]),
     ("PT", 202610, [(7, 3, 1, 5, 4), (7, 3, 0, 10, 2)]),
 ]
-
-analytics = partial(analytics_of, exact=True)
 
 
 def stored(country: str, month: int, plays: list[tuple[int, ...]]) -> list[Any]:
@@ -58,7 +56,7 @@ def listened(months: list[tuple[str, int, list[tuple[int, ...]]]] = MONTHS, **mo
 
 class TestAnalytics:
     def test_all_of_it(self) -> None:
-        found = analytics(listened(), "a1")
+        found = exact_analytics(listened(), "a1")
         assert (found.artist_id, found.name, found.plays, found.unknown, found.listeners) == (
             "a1",
             "Ana",
@@ -73,7 +71,7 @@ class TestAnalytics:
         assert (found.track_id, found.country, found.from_day, found.to_day) == (None, None, None, None)
 
     def test_shares_are_of_the_plays_whose_length_is_known(self) -> None:
-        reach = analytics(listened(), "a1").reach
+        reach = exact_analytics(listened(), "a1").reach
         assert [step.percent for step in reach] == [10, 20, 30, 40, 50, 60, 70, 80, 90]
         assert [step.plays for step in reach] == [9, 9, 8, 8, 8, 3, 3, 3, 3]
         # 17 plays, of which 8 are of unknown length: 9 could have reached a step.
@@ -90,12 +88,12 @@ class TestAnalytics:
         ]
 
     def test_where_no_length_is_known_there_is_no_share(self) -> None:
-        found = analytics(listened([MONTHS[1]]), "a1")
+        found = exact_analytics(listened([MONTHS[1]]), "a1")
         assert (found.plays, found.unknown) == (5, 5)
         assert {step.share for step in found.reach} == {None}
 
     def test_an_artist_nobody_has_heard(self) -> None:
-        found = analytics(listened([]), "a1")
+        found = exact_analytics(listened([]), "a1")
         assert (found.plays, found.unknown, found.listeners, found.countries) == (0, 0, 0, [])
         assert [(step.plays, step.share) for step in found.reach] == [(0, None)] * 9
 
@@ -113,38 +111,35 @@ class TestAnalytics:
     def test_a_period_takes_in_both_its_days(
         self, first: date | None, last: date | None, plays: int, listeners: int
     ) -> None:
-        found = analytics(listened(), "a1", from_day=first, to_day=last)
+        found = exact_analytics(listened(), "a1", from_day=first, to_day=last)
         assert (found.plays, found.listeners) == (plays, listeners)
         assert found.from_day == (first.isoformat() if first else None)
         assert found.to_day == (last.isoformat() if last else None)
 
     def test_filters_are_answered(self) -> None:
-        found = analytics(listened(), "a1", track_id="t1", country="ZZ")
+        found = exact_analytics(listened(), "a1", track="t1", country="ZZ")
         assert (found.track_id, found.country, found.plays) == ("t1", "ZZ", 0)
 
     def test_two_round_trips_and_one_more_for_the_genre(self) -> None:
         graph = listened()
-        analytics(graph, "a1", track_id="t1", beside="t2")
+        exact_analytics(graph, "a1", track="t1", beside="t2")
         first, second = graph.asked
-        assert first == (
-            "artist_audience",
-            {"artist_id": "a1", "track_ids": ["t1", "t2"], "with_cells": False},
-        )
+        assert first == ("artist_audience", {"artist_id": "a1", "with_cells": False})
         assert second == ("artist_savers", {"artist_id": "a1"})
         graph.rows["genre_reports"] = []
-        analytics(graph, "a1", segment="light", beside="genre")
+        exact_analytics(graph, "a1", segment="light", beside="genre")
         assert [name for name, _ in graph.asked[2:]] == ["artist_audience", "artist_savers", "genre_reports"]
 
     def test_several_of_a_filter_are_any_of_them(self) -> None:
         graph = listened()
-        found = analytics(graph, "a1", track_id=["t2", "t1", "t2"], country=("pt", "CO"), source=["Feed"])
+        found = exact_analytics(graph, "a1", track=["t2", "t1", "t2"], country=("pt", "CO"), source=["Feed"])
         assert (found.track_id, found.country) == (None, None)
         assert found.filters == AnalyticsFilters(["t2", "t1"], ["PT", "CO"], ["feed"], [], None, None)
-        none = analytics(graph, "a1", track_id=[], country=[], source=[], segment=[])
+        none = exact_analytics(graph, "a1", track=[], country=[], source=[], segment=[])
         assert (none.filters, none.plays) == (AnalyticsFilters([], [], [], [], None, None), 17)
 
     def test_sources_and_days(self) -> None:
-        found = analytics(listened(), "a1")
+        found = exact_analytics(listened(), "a1")
         assert found.sources == [
             SourceAudience("unknown", 7, 2),
             SourceAudience("recommendation", 5, 1),
@@ -161,18 +156,18 @@ class TestAnalytics:
             PeriodAudience("2026-09-28", 6, 1),
         ]
         assert found.undated == 5
-        recommended = analytics(listened(), "a1", source="recommendation")
+        recommended = exact_analytics(listened(), "a1", source="recommendation")
         assert (recommended.plays, recommended.listeners, recommended.undated) == (5, 1, 0)
         assert [one.source for one in recommended.sources] == ["recommendation"]
-        both = analytics(listened(), "a1", source=["other", "recommendation"])
+        both = exact_analytics(listened(), "a1", source=["other", "recommendation"])
         assert (both.plays, both.listeners) == (10, 2)
 
     def test_reports_are_exact_or_at_least(self) -> None:
-        reports = analytics(listened(), "a1").reports
+        reports = exact_analytics(listened(), "a1").reports
         assert reports == Reports([0, 0, 1, 0, 0, 5, 0, 0, 0, 3], [7, 0, 0, 0, 1, 0, 0, 0, 0, 0])
 
     def test_the_curve_is_of_all_plays(self) -> None:
-        curve = analytics(listened(), "a1").curve
+        curve = exact_analytics(listened(), "a1").curve
         assert curve is not None
         # 9 of 17 are known exactly: one stops before 30 %, and five of the eight that tell of it before 60 %.
         assert curve.coverage == pytest.approx(9 / 17)
@@ -185,37 +180,37 @@ class TestAnalytics:
         assert curve.completion == pytest.approx(0.3375)
 
     def test_no_curve_below_a_fifth(self) -> None:
-        few = analytics(listened([("CO", 202609, [(1, 1, 0, 9, 1), (1, 1, 0, 10, 5)])]), "a1").curve
+        few = exact_analytics(listened([("CO", 202609, [(1, 1, 0, 9, 1), (1, 1, 0, 10, 5)])]), "a1").curve
         assert few == Curve(pytest.approx(1 / 6), [], None, None)
-        none = analytics(listened([]), "a1").curve
+        none = exact_analytics(listened([]), "a1").curve
         assert none == Curve(None, [], None, None)
 
     def test_a_source_that_is_none(self) -> None:
         with pytest.raises(InvalidRequest, match="source must be") as caught:
-            analytics(listened(), "a1", source="radio")
+            exact_analytics(listened(), "a1", source="radio")
         assert caught.value.fields[0][0] == "source"
 
     def test_countries_of_equal_plays_go_by_code(self) -> None:
         months = [(code, 202609, [(1, 1, 0, 10, n)]) for code, n in (("PT", 2), ("CO", 2), ("JP", 9))]
-        found = analytics(listened(months), "a1")
+        found = exact_analytics(listened(months), "a1")
         assert [one.country for one in found.countries] == ["JP", "CO", "PT"]
 
     def test_who_is_not_there(self) -> None:
         with pytest.raises(UnknownArtist):
-            analytics(WritingGraph({"artist_audience": []}), "a9")
-        for asked in ({"track_id": ["t1", "t9"]}, {"beside": "t9"}):
+            exact_analytics(WritingGraph({"artist_audience": []}), "a9")
+        for asked in ({"track": ["t1", "t9"]}, {"beside": "t9"}):
             with pytest.raises(UnknownTrack, match="t9"):
-                analytics(listened(), "a1", **asked)
+                exact_analytics(listened(), "a1", **asked)
 
     @pytest.mark.parametrize("country", ["XX", "ß", "", "COL"])
     def test_a_country_that_is_none(self, country: str) -> None:
         with pytest.raises(InvalidRequest, match="country must be an ISO 3166-1") as caught:
-            analytics(listened(), "a1", country=country)
+            exact_analytics(listened(), "a1", country=country)
         assert caught.value.fields[0][0] == "country"
 
     def test_a_period_that_ends_before_it_begins(self) -> None:
         with pytest.raises(InvalidRequest, match="from must not be after to") as caught:
-            analytics(listened(), "a1", from_day=date(2026, 9, 2), to_day=date(2026, 9, 1))
+            exact_analytics(listened(), "a1", from_day=date(2026, 9, 2), to_day=date(2026, 9, 1))
         assert caught.value.fields[0][0] == "from"
 
 
@@ -234,7 +229,11 @@ def influencer(**changed: Any) -> list[Any]:
 
 
 #: Three quarters of the plays are of cumbia; all are in CO, where 40 have heard Ana and 100 play cumbia.
-HEARD = {"keys": [*range(40)], "homes": [["CO", 40]], "genre_homes": [["cumbia", "CO", 40], ["pop", "CO", 3]]}
+HEARD = {"keys": [*range(40)]}
+PLAYING = {
+    "cumbia": {"CO": range(100), "PT": range(200, 270)},
+    "pop": {"CO": [*range(3), *range(40, 60)]},
+}
 
 
 def fitting(*found: list[Any], **more: Any) -> WritingGraph:
@@ -245,10 +244,18 @@ def fitting(*found: list[Any], **more: Any) -> WritingGraph:
         "places": [["CO", 100]],
         "influencers": [*found],
     }
-    population = [("cumbia", "CO", 100), ("cumbia", "PT", 70), ("pop", "CO", 23)]
-    listeners = [dict(zip(("genre_id", "country", "listeners"), one, strict=True)) for one in population]
+
+    def listeners(*, genre_id: str) -> list[Row]:
+        return [{"country": code, "keys": [*keys]} for code, keys in PLAYING[genre_id].items()]
+
+    heard = stored("CO", 202609, [(listener, 1, 0, 9, 1) for listener in range(40)])
     return WritingGraph(
-        {"artist_influencers": [row | more], "artist_listeners": [HEARD], "genre_listeners": listeners}
+        {
+            "artist_audience": [{"name": "Ana", "titles": [["t1", "One"]], "months": [heard]}],
+            "artist_influencers": [row | more],
+            "artist_listeners": [HEARD],
+            "genre_listeners": listeners,
+        }
     )
 
 
@@ -258,7 +265,7 @@ class TestInfluencersOfAnArtist:
             influencer(),
             influencer(influencer_id="i2", avg_likes=600.0, followers=6_000, keys=[1, *range(50, 80)]),
         ]
-        first, second = artist_influencers(fitting(*found), "a1", exact=True)
+        first, second = artist_influencers(fitting(*found), "a1", Everybody(), exact=True)
         assert (first.rank, first.influencer_id, second.rank, second.influencer_id) == (1, "i2", 2, "i1")
         assert (second.genre_fit, second.country_fit, second.fit) == (0.75, 0.5, 0.375)
         assert (second.fitting_likes, second.engagement) == (450.0, 0.024)
@@ -297,13 +304,13 @@ class TestInfluencersOfAnArtist:
             ),
             influencer(influencer_id="i3", avg_likes=None, keys=[*range(30, 60)]),
         ]
-        answer = artist_influencers(fitting(*found), "a1", sort=sort, exact=True)
+        answer = artist_influencers(fitting(*found), "a1", Everybody(), sort=sort, exact=True)
         assert [one.influencer_id for one in answer] == order.split()
 
     def test_an_estimate_where_nobody_is_known_to_follow(self) -> None:
         found = [influencer(), influencer(influencer_id="i2", audience=[["CO", 0.5], ["PT", None]], keys=[])]
         graph = fitting(*found)
-        first, second = artist_influencers(graph, "a1", exact=True, sort="new_reach")
+        first, second = artist_influencers(graph, "a1", Everybody(), exact=True, sort="new_reach")
         # 60 in CO who play cumbia have not heard Ana: half of them may follow i1, of whom 20 do; and i2, who
         # may have half of the 70 in PT as well.
         assert first.influencer_id == "i2"
@@ -318,11 +325,12 @@ class TestInfluencersOfAnArtist:
             "artist_influencers",
             "artist_listeners",
             "genre_listeners",
+            "genre_listeners",
         ]
 
     def test_what_artists_see(self) -> None:
         found = [influencer(), influencer(influencer_id="i2", keys=[*range(35, 44)])]
-        first, second = artist_influencers(fitting(*found), "a1")
+        first, second = artist_influencers(fitting(*found), "a1", Everybody())
         assert (first.followers_here, first.already_listening) == (
             ShownCount(60, False),
             ShownCount(40, False),
@@ -339,24 +347,54 @@ class TestInfluencersOfAnArtist:
 
     def test_what_is_asked(self) -> None:
         graph = fitting()
-        assert artist_influencers(graph, "a1", country="CO", genre_id="pop", k=3) == []
+        assert artist_influencers(graph, "a1", Everybody(), country="CO", genre_id="pop", k=3) == []
         assert graph.asked == [
             ("artist_influencers", {"artist_id": "a1", "country": "CO", "genre_id": "pop"}),
-            ("artist_listeners", {"artist_id": "a1", "genre_ids": ["cumbia", "pop"]}),
+            ("artist_listeners", {"artist_id": "a1"}),
+            ("artist_audience", {"artist_id": "a1", "with_cells": False}),
         ]
 
     def test_who_is_not_there(self) -> None:
-        for ask in (artist_influencers, influencers_together):
+        def matches(graph: WritingGraph, artist_id: str, **asked: Any) -> object:
+            return artist_influencers(graph, artist_id, Everybody(), **asked)
+
+        for ask in (matches, influencers_together):
             with pytest.raises(UnknownArtist):
                 ask(WritingGraph({"artist_influencers": []}), "a9")
             with pytest.raises(UnknownGenre):
                 ask(fitting(genre_known=False), "a1", genre_id="polka")
             ask(fitting(genre_known=False), "a1")
 
+    def test_counts_of_everybody_are_read_once_and_may_be_old(self) -> None:
+        found = [influencer(), influencer(influencer_id="i2", keys=[])]
+        graph, everybody = fitting(*found), Everybody()
+        first = artist_influencers(graph, "a1", everybody, exact=True)
+        graph.asked.clear()
+        assert artist_influencers(graph, "a1", everybody, exact=True) == first
+        assert [name for name, _ in graph.asked] == ["artist_influencers", "artist_listeners"]
+        # All have heard Ana by now.
+        graph.rows["artist_listeners"] = [{"keys": [*range(300)]}]
+        later = artist_influencers(graph, "a1", everybody, exact=True, sort="new_reach")
+        assert [one.new_reach.count for one in later] == [0, 0]
+
+    def test_matches_and_a_set_of_what_is_read_once(self) -> None:
+        found = [influencer(), influencer(influencer_id="i2", avg_likes=5.0, keys=[*range(50, 90)])]
+        asked: dict[str, Any] = {"country": "CO", "genre_id": "pop", "exact": True}
+        graph = fitting(*found)
+        both = matches_and_set(graph, "a1", Everybody(), k=1, sort="likes", together=2, **asked)
+        assert [name for name, _ in graph.asked] == ["artist_influencers", "artist_listeners"]
+        assert both == (
+            artist_influencers(graph, "a1", Everybody(), k=1, sort="likes", **asked),
+            influencers_together(graph, "a1", k=2, **asked),
+        )
+        for wrong in ({"k": 0}, {"together": 51}, {"sort": "handle"}):
+            with pytest.raises(InvalidRequest):
+                matches_and_set(graph, "a1", Everybody(), **wrong)  # type: ignore[arg-type]
+
     def test_wrong_values(self) -> None:
         for wrong in ({"k": 0}, {"k": 1001}, {"country": "ZZ"}, {"sort": "handle"}):
             with pytest.raises(InvalidRequest, match=next(iter(wrong))):
-                artist_influencers(fitting(), "a1", **wrong)  # type: ignore[arg-type]
+                artist_influencers(fitting(), "a1", Everybody(), **wrong)  # type: ignore[arg-type]
 
 
 class TestInfluencersTogether:
@@ -402,6 +440,8 @@ class TestInfluencersTogether:
         [
             ((-1.0,), "cost_per_1000"),
             ((float("nan"),), "cost_per_1000"),
+            ((1e15,), "cost_per_1000"),
+            ((1.0, 1e308), "minimum_cost"),
             ((1.0, -1.0), "minimum_cost"),
             ((1.0, 0.0, 0.0), "budget"),
             ((1.0, 0.0, float("inf")), "budget"),

@@ -15,8 +15,10 @@ from muse_graph.core.artists.words import SEGMENTS
 from muse_graph.core.listening.sources import SOURCES
 from muse_graph.errors import InvalidRequest, UnknownArtist, UnknownTrack
 from muse_graph.service.artists.audiences import ArtistAudience, read_audience
+from muse_graph.service.artists.choices import FilterChoices, read_choices
 from muse_graph.service.artists.filters import filters_of
 from tests.fakes import FakeGraph
+from tests.worlds.asked import analytics
 from tests.worlds.months import Play, artist_graph, crowd
 
 PLAYS = crowd(1, listeners=60, plays=500)
@@ -184,7 +186,7 @@ def test_an_artist_nobody_has_heard() -> None:
 def test_who_is_not_there() -> None:
     with pytest.raises(UnknownArtist, match="'a9'"):
         read_audience(FakeGraph({"artist_audience": []}), "a9", filters_of(), exact=True)
-    with pytest.raises(UnknownTrack, match="t9"):
+    with pytest.raises(UnknownTrack, match="no track of artist 'a1' has the id 't9'"):
         audience(PLAYS, track=["t1", "t9"])
 
 
@@ -206,3 +208,19 @@ def test_keys_of_any_size() -> None:
     keys = [-(2**63), -1, 2**63 - 1]
     plays = [Play(key, "t1", "CO", date(2026, 1, 1)) for key in keys]
     assert np.array_equal(audience(plays, exact=True).listeners, np.array(keys))
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_can_be_chosen_is_what_the_figures_have(exact: bool) -> None:
+    graph = artist_graph(PLAYS, artist_savers=[])
+    found = read_choices(graph, "a1", exact=exact)
+    figures = analytics(graph, "a1", exact=exact)
+    assert found.unit == figures.unit
+    assert {*found.countries} == {one.country for one in figures.countries}
+    listeners = {one.country: one.listeners or 0 for one in figures.countries}
+    assert found.countries == sorted(found.countries, key=lambda one: (-listeners[one], one))
+    assert found.last_day is not None
+    assert found.last_day >= max(p.day for p in PLAYS if p.day)
+    assert read_choices(artist_graph([]), "a1", exact=exact) == FilterChoices(
+        [], "day" if exact else "year", None
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from muse_graph.answers import Analytics, Beside, CurvePoint, PeriodBefore
-from muse_graph.service.artists.analytics import analytics
+from tests.worlds.asked import analytics
 from tests.worlds.months import Play, artist_graph
 
 MONDAY = date(2026, 1, 5)
@@ -85,7 +85,7 @@ class TestPeriodBefore:
 class TestNewcomers:
     def test_new_is_who_never_heard_the_artist_before(self) -> None:
         plays = heard(range(20), 0) + heard(range(10, 40), 1, track="t2")
-        found = asked(plays, from_day=day(1), track_id="t2")
+        found = asked(plays, from_day=day(1), track="t2")
         assert (found.new_listeners, found.returning_listeners) == (20, 10)
         assert asked(plays).new_listeners is None
 
@@ -120,7 +120,7 @@ class TestSavers:
 
     def test_a_track_is_saved_by_who_heard_it_here(self) -> None:
         plays = heard(range(30), 0) + heard(range(30), 1, track="t2")
-        assert asked(plays, {"t2": range(20)}, track_id="t1").savers == 0
+        assert asked(plays, {"t2": range(20)}, track="t1").savers == 0
         assert asked(plays, {"t2": range(20)}, to_day=day(0)).savers == 0
         assert asked(plays, {"t2": range(20), "t1": range(10, 15)}).savers == 20
 
@@ -129,7 +129,7 @@ class TestBeside:
     def test_another_track_under_the_same_filters(self) -> None:
         plays = heard(range(20), 0) + heard(range(15), 0, track="t2", report=4)
         plays += heard(range(15, 20), 0, track="t2", report=9, country="PT")
-        found = asked(plays, track_id="t1", country="CO", beside="t2", exact=True).beside
+        found = asked(plays, track="t1", country="CO", beside="t2", exact=True).beside
         assert found is not None
         assert (found.kind, found.id, found.name, found.n_tracks) == ("track", "t2", "Title of t2", 1)
         assert [point.share for point in found.points] == [1, 1, 1, 1, 0, 0, 0, 0, 0]
@@ -139,14 +139,14 @@ class TestBeside:
         plays = heard(range(20), 0) + heard(range(9), 0, track="t2") + heard(range(15), 0, track="t3")
         few = "fewer than 10 listeners, perhaps none."
         expected = Beside("track", "t2", "Title of t2", 1, [], None, few)
-        assert asked(plays, track_id="t1", beside="t2").beside == expected
-        own = asked(plays, track_id="t1", beside="t2", exact=True).beside
+        assert asked(plays, track="t1", beside="t2").beside == expected
+        own = asked(plays, track="t1", beside="t2", exact=True).beside
         assert own is not None
         assert own.completion == 1.0
 
     def test_a_track_of_which_little_is_known(self) -> None:
         plays = heard(range(20), 0) + heard(range(20), 0, track="t2", report=12)
-        found = asked(plays, track_id="t1", beside="t2").beside
+        found = asked(plays, track="t1", beside="t2").beside
         assert found is not None
         assert found.suppressed == "The share heard is known exactly of less than 20 % of the plays."
 

@@ -108,18 +108,7 @@ def _read(artist_id: str, state: State, *, exact: bool) -> _Read:
 
 
 def _analytics(artist_id: str, asked: AnalyticsQuery, beside: str | None = None, *, exact: bool) -> Analytics:
-    return service.analytics(
-        graph(),
-        artist_id,
-        track_id=asked.track,
-        country=asked.country,
-        source=asked.source,
-        segment=asked.segment,
-        from_day=asked.from_day,
-        to_day=asked.to_day,
-        beside=beside,
-        exact=exact,
-    )
+    return service.analytics(graph(), artist_id, asked.filters(), beside=beside, exact=exact)
 
 
 def _before(found: Analytics) -> str:

@@ -9,11 +9,10 @@ from muse_graph.api.web import charts
 from muse_graph.api.web.charts.wording import count, isolated, percentage, share
 from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
 from muse_graph.api.web.pages.artists.words import FEW, SEGMENTS, SOURCE_NAMES
+from muse_graph.service.artists.curves import LEAST_COVERAGE
 
 __all__ = ["curve_block", "segments_block", "sources_block"]
 
-#: Plays that say how far they went, below which there is no curve.
-_LEAST_COVERAGE = 0.2
 _CURVE_NOTE = (
     "From and To bound the 95 % interval. A play that proves only that so much was heard counts so far "
     "and no further."
@@ -108,7 +107,7 @@ def _no_curve(found: Analytics) -> str:
         return "There is nothing to draw: no plays."
     return (
         f"Only {share(coverage)} of the plays say how far they went, and a curve needs "
-        f"{percentage(_LEAST_COVERAGE)}. Players and scrobblers can send heard or heard_at_least with each "
+        f"{percentage(LEAST_COVERAGE)}. Players and scrobblers can send heard or heard_at_least with each "
         "listen."
     )
 

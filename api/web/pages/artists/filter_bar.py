@@ -9,11 +9,10 @@ from datetime import date, timedelta
 from muse_graph.answers import ArtistCatalogue, Unit
 from muse_graph.api.http.context import graph
 from muse_graph.api.schemas.artists import AnalyticsQuery
-from muse_graph.api.web.pages.artists.periods import last_day
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import SEGMENTS, SOURCE_NAMES, period_words
 from muse_graph.countries import country_choices, country_name
-from muse_graph.service.artists import analytics
+from muse_graph.service.artists import choices
 
 __all__ = ["FilterBar", "Group", "Link", "Option", "filter_bar", "whole_bar"]
 
@@ -118,9 +117,8 @@ def filter_bar(
 
 def whole_bar(state: State, artist: ArtistCatalogue, *, exact: bool) -> FilterBar:
     """The bar of a page that does not show the figures of the audience; one round trip."""
-    whole = analytics.analytics(graph(), artist.artist_id, exact=exact)
-    countries = [one.country for one in whole.countries]
-    return filter_bar(state, artist, countries, whole.unit, last_day(whole))
+    found = choices.read_choices(graph(), artist.artist_id, exact=exact)
+    return filter_bar(state, artist, found.countries, found.unit, found.last_day)
 
 
 def _presets(state: State, unit: Unit, last_day: date | None) -> list[Link]:

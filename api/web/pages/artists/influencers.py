@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from flask import Response, redirect, render_template, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
 from muse_graph.answers import ArtistCatalogue, ArtistMatch, InfluencerSet, Shortlisted, SortBy
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import needs, refuse
-from muse_graph.api.http.context import graph
+from muse_graph.api.http.context import context, graph
 from muse_graph.api.schemas import Id
 from muse_graph.api.schemas.artists import TogetherQuery
 from muse_graph.api.web.pages.artists import influencer_tables as tables
@@ -25,7 +25,6 @@ from muse_graph.api.web.pages.requests import read_form, validated
 from muse_graph.countries import UNKNOWN, country_choices
 from muse_graph.service.accounts.rights import Access, acts_for_all
 from muse_graph.service.artists import catalogue, shortlist
-from muse_graph.service.artists import influencer_sets as sets
 from muse_graph.service.artists import influencers as matching
 
 __all__ = ["artist_influencers", "change_shortlist"]
@@ -46,7 +45,6 @@ class _Asked(TogetherQuery):
 
     sort: SortBy = "score"
     compare: tuple[Id, ...] = ()
-    cost_per_1000: Annotated[float | None, Field(ge=0, allow_inf_nan=False)] = None
 
     @classmethod
     def of_address(cls) -> _Asked:
@@ -72,7 +70,7 @@ class _Change(BaseModel):
 @pages.get("/artists/<artist_id>/influencers")
 @needs("artists:read", "artist_id")
 def artist_influencers(artist_id: str) -> str | Response:
-    """Show whom to ask; eight round trips at most."""
+    """Show whom to ask; five round trips, one more for each genre whose listeners are not kept."""
     asked, state = _Asked.of_address(), _state(artist_id)
     artist = catalogue.read_catalogue(graph(), artist_id)
     matches, together = _matched(artist_id, asked, exact=identity.sees_all())
@@ -105,14 +103,18 @@ def artist_influencers(artist_id: str) -> str | Response:
 
 def _matched(artist_id: str, asked: _Asked, *, exact: bool) -> tuple[list[ArtistMatch], InfluencerSet]:
     """Who fits, and who would bring the most together."""
-    where = {"country": asked.country, "genre_id": asked.genre}
-    matches = matching.artist_influencers(
-        graph(), artist_id, **where, k=_MATCHES, sort=asked.sort, exact=exact
+    return matching.matches_and_set(
+        graph(),
+        artist_id,
+        context().everybody,
+        country=asked.country,
+        genre_id=asked.genre,
+        k=_MATCHES,
+        sort=asked.sort,
+        together=asked.k,
+        price=asked.price(),
+        exact=exact,
     )
-    together = sets.influencers_together(
-        graph(), artist_id, **where, k=asked.k, price=asked.price(), exact=exact
-    )
-    return matches, together
 
 
 def _state(artist_id: str) -> State:

@@ -17,6 +17,8 @@ __all__ = ["UNITS", "course", "last_day", "periods_block"]
 UNITS = ("day", "week", "month", "year")
 #: More units than this are shown by the next coarser one at first.
 _MANY = 100
+#: A period is drawn at most so far beyond the first and the last play.
+_BEYOND = timedelta(days=366)
 
 
 def _lists(found: Analytics) -> dict[str, list[PeriodAudience]]:
@@ -67,15 +69,18 @@ def periods_block(found: Analytics, state: State) -> Block:
 
 
 def _filled(found: Analytics, unit: str, units: Sequence[PeriodAudience]) -> list[PeriodAudience]:
-    """All units of the period, or from the first to the last with plays: what is missing has none."""
+    """All units of the period, or from the first to the last with plays: what is missing has none.
+
+    Of a period that begins or ends years away from all plays only a year of it.
+    """
     if not units:
         return []
     known = {date.fromisoformat(one.day): one for one in units}
     at, last = min(known), max(known)
     if found.filters.from_day and found.from_day:
-        at = _begin(min(date.fromisoformat(found.from_day), at), unit)
+        at = _begin(min(max(date.fromisoformat(found.from_day), at - _BEYOND), at), unit)
     if found.filters.to_day and found.to_day:
-        last = max(date.fromisoformat(found.to_day), last)
+        last = max(min(date.fromisoformat(found.to_day), last + _BEYOND), last)
     filled = []
     while at <= last:
         filled.append(known.get(at) or PeriodAudience(at.isoformat(), 0, 0))

@@ -106,6 +106,8 @@ def share_report() -> tuple[str, int]:
     form = read_form(_Share)
     account_id = _account_of(form.artist)
     state = audience_state(form.artist, MultiDict(parse_qsl(form.filters)))
+    # What cannot be read would be a link to nothing.
+    audience_page(form.artist, state, exact=False)
     report, secret = shared_reports.create(
         context().accounts, account_id, form.artist, state.query, form.days
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flask import Response, render_template, request
@@ -54,7 +55,7 @@ def _state(artist_id: str) -> tuple[State, int]:
     state, said = State.of_address("artist_spread", artist_id), request.args.get("window", "").strip()
     if not said:
         return state, service.DAYS
-    if not (said.isdecimal() and 1 <= int(said) <= service.MAX_DAYS):
+    if not (re.fullmatch("[0-9]{1,9}", said) and 1 <= int(said) <= service.MAX_DAYS):
         raise invalid("window", f"must be 1..{service.MAX_DAYS} days", said)
     return replace(state, said={**state.said, "window": [said]}), int(said)
 

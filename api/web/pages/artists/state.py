@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
+from muse_graph.api.http.strict import broken_form, forms
 from muse_graph.api.schemas.artists import AnalyticsQuery
 from muse_graph.api.web.pages.requests import validated
-from muse_graph.errors import invalid
+from muse_graph.errors import InvalidValue, invalid
 
 __all__ = ["LISTS", "Choices", "Field", "State"]
 
@@ -56,6 +57,10 @@ class State:
         """
         given = {name: _given(values, name) for name in (*LISTS, *_DAYS)}
         said = {name: given[name][:1] if name in _DAYS else given[name] for name in given if given[name]}
+        for name in _DAYS:
+            for day in said.get(name, ()):
+                if rule := broken_form(forms(AnalyticsQuery)[name], day):
+                    raise InvalidValue(f"{name} {rule}", ((name, rule),))
         filters = validated(
             AnalyticsQuery, {name: found[0] if name in _DAYS else found for name, found in said.items()}
         )

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, binomtest, ecdf
 
-from muse_graph.core.artists.survival import N_STEPS, biggest_drop, heard_curve, reached_shares
+from muse_graph.core.artists.survival import (
+    N_STEPS,
+    biggest_drop,
+    completions,
+    heard_curve,
+    reached_shares,
+)
 from muse_graph.core.listening.reports import N_REPORTS
 from muse_graph.errors import ShapeError
 
@@ -168,6 +174,17 @@ def test_many_tracks_at_once() -> None:
     counts = np.array([CENSORED, WHOLE])
     found = reached_shares(counts)
     np.testing.assert_equal(found, [reached_shares(row) for row in counts])
+
+
+def test_the_completion_of_many_is_that_of_each() -> None:
+    rng = np.random.default_rng(4)
+    # Of a third of the tracks few plays say how far they went, of one there are none.
+    counts = rng.integers(0, 20, (60, N_REPORTS)) * np.where(rng.random((60, N_REPORTS)) < 0.4, 0, 1)
+    counts[:20, : N_STEPS + 1] //= 10
+    counts[0] = 0
+    each = [heard_curve(one).completion for one in counts]
+    np.testing.assert_array_equal(completions(counts), each)
+    assert 0 < np.isnan(each).sum() < 40
 
 
 def test_the_biggest_drop_is_the_first_of_equals() -> None:
