@@ -311,6 +311,19 @@ def test_influencers_to_sort_compare_and_keep(client: FlaskClient, service: Fake
     assert answer.text.count("take <bdi>@b &lt;b&gt;</bdi> off the shortlist") == 3
 
 
+def test_each_influencer_has_a_link_to_hand_out(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/influencers")
+    assert answer.text.count('value="http://localhost/artists/a1?by=i1"') == 1
+    # Among the matches and on the shortlist.
+    assert answer.text.count('value="http://localhost/artists/a1?by=i2"') == 2
+    answer = client.get("/artists/a1/influencers?leads=t2")
+    assert answer.text.count('value="http://localhost/tracks/t2?by=i2"') == 2
+    assert '<option value="t2" selected>' in answer.text
+    assert "http://localhost/tracks/t2?by=i2" in client.get(f"{PAGES[1]}?leads=t2&file=shortlist.csv").text
+    other = client.get("/artists/a1/influencers?leads=of-another")
+    assert 'value="http://localhost/artists/a1?by=i2"' in other.text
+
+
 def test_what_may_be_spent(client: FlaskClient, service: FakeService) -> None:
     client.get("/artists/a1/influencers?k=3&cost_per_1000=10&budget=500")
     (kwargs,) = asked(service, MATCHES)

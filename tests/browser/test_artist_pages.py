@@ -16,7 +16,8 @@ from muse_graph.answers import Analytics
 from muse_graph.graph.connection import Graph
 from muse_graph.service.accounts import accounts, sessions
 from muse_graph.service.catalogue.search import search_artists
-from tests.browser.conftest import Opening, Service
+from muse_graph.service.users import users
+from tests.browser.conftest import Opening, Service, SignedIn
 from tests.worlds.asked import analytics
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
@@ -186,3 +187,31 @@ def test_paper(open_page: Opening, address: str, paths: list[str]) -> None:
     for hidden in (".top", ".counted form", ".files", "footer"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator(".on").first).to_be_visible()
+
+
+def test_a_link_of_an_influencer_brings_a_play(
+    as_artist: Page, signed_in: SignedIn, listeners_graph: Graph, artist_id: str
+) -> None:
+    """From the page that makes it to the sources of the audience, of somebody who has yet to sign in."""
+
+    def brought() -> int:
+        found = analytics(listeners_graph, artist_id, exact=True)
+        return sum(one.plays or 0 for one in found.sources if one.source == "influencer")
+
+    before = brought()
+    users.put_user(listeners_graph, "brought", name="Brought Here")
+    as_artist.goto(f"/artists/{artist_id}/influencers")
+    as_artist.locator(".matches .hand-out summary").first.click()
+    link = as_artist.locator(".matches .copied input").first.input_value()
+    page = signed_in("brought", javascript=False)
+    page.goto(link)
+    expect(page.locator(".note", has_text="led you here")).to_be_visible()
+    page.locator(".track-rows .play").first.click()
+    expect(page.locator(".done")).to_contain_text("Played")
+    page.locator(".track-rows .title a").nth(1).click()
+    page.locator(".about-track .play").click()
+    expect(page.locator(".done")).to_contain_text("Played")
+    assert brought() == before + 2
+    page.goto(f"/artists/{artist_id}")
+    page.locator(".track-rows .play").first.click()
+    assert brought() == before + 2
