@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from muse_graph.answers import Analytics
+from muse_graph.answers import Analytics, Unit
 from muse_graph.api.web.charts import sparkline
 from muse_graph.api.web.charts.wording import change, count, share
-from muse_graph.api.web.pages.artists.periods import course
-from muse_graph.api.web.pages.artists.words import FEW, plural
+from muse_graph.api.web.pages.artists.periods import course, whole_period
+from muse_graph.api.web.pages.artists.state import State
+from muse_graph.api.web.pages.artists.words import period_words, plural
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["Figure", "figures"]
 
@@ -23,6 +25,7 @@ class Figure:
         note: what is behind it
         change: against the period before, as it is written; empty where there is none to compare with
         spark: its course in small
+        widened: what the period would have to be, in words, and its address
     """
 
     label: str
@@ -30,9 +33,10 @@ class Figure:
     note: str = ""
     change: str = ""
     spark: Markup | str = ""
+    widened: tuple[str, str] | None = None
 
 
-def figures(found: Analytics) -> list[Figure]:
+def figures(found: Analytics, state: State) -> list[Figure]:
     """The figures of an audience that is shown."""
     before = found.before
     per_listener = count((found.plays or 0) / found.listeners) if found.listeners else ""
@@ -62,27 +66,46 @@ def figures(found: Analytics) -> list[Figure]:
             _points(before.completion_change if before else None),
         ),
     ]
-    return [*listeners, _saves(found), *_newcomers(found)]
+    return [*listeners, _saves(found, state), *_newcomers(found, state)]
 
 
-def _saves(found: Analytics) -> Figure:
+def _saves(found: Analytics, state: State) -> Figure:
     if found.savers is None:
-        return Figure("Saves", "Few", f"{FEW}, or too few who did not")
+        few = f"Fewer than {LEAST} have saved a track, or fewer than {LEAST} have not."
+        return _hidden("Saves", "Who has saved a track", found, found.savers_unit, few, state)
     part = share(found.save_rate) if found.save_rate is not None else "–"
     return Figure("Saves", part, f"{plural(found.savers, 'listener')} saved a track")
 
 
-def _newcomers(found: Analytics) -> list[Figure]:
+def _newcomers(found: Analytics, state: State) -> list[Figure]:
     """Listeners whose first day is in the period; nothing where it has no beginning."""
     if found.from_day is None:
         return []
     if found.new_listeners is None or found.returning_listeners is None:
-        return [Figure("New listeners", "Few", f"{FEW} on one side")]
+        few = f"Fewer than {LEAST} are new, or fewer than {LEAST} heard it before."
+        return [_hidden("New listeners", "Who is new", found, found.newcomers_unit, few, state)]
     return [
         Figure(
             "New listeners", count(found.new_listeners), f"{count(found.returning_listeners)} heard it before"
         )
     ]
+
+
+def _hidden(
+    label: str, what: str, found: Analytics, unit: Unit | None, few: str, state: State
+) -> Figure:
+    """Why a figure is not shown: for the period, which can be chosen otherwise, or for few listeners."""
+    around = None if unit is None else whole_period(found, unit)
+    if around is None:
+        return Figure(label, "Not shown", few)
+    words = period_words(*around)
+    first, last = (day and day.isoformat() for day in around)
+    return Figure(
+        label,
+        "Not shown",
+        f"{what} is counted by whole {unit}s.",
+        widened=(f"Choose {words}", state.address(from_=first, to=last)),
+    )
 
 
 def _change(part: float | None) -> str:

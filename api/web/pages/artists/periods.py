@@ -12,7 +12,7 @@ from muse_graph.api.web.pages.artists.blocks import Block, Choices, Column, Line
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import FEW, day_words, plural
 
-__all__ = ["UNITS", "course", "last_day", "periods_block"]
+__all__ = ["UNITS", "course", "last_day", "periods_block", "whole_period"]
 
 UNITS = ("day", "week", "month", "year")
 #: More units than this are shown by the next coarser one at first.
@@ -86,6 +86,13 @@ def _filled(found: Analytics, unit: str, units: Sequence[PeriodAudience]) -> lis
         filled.append(known.get(at) or PeriodAudience(at.isoformat(), 0, 0))
         at = _next(at, unit)
     return filled
+
+
+def whole_period(found: Analytics, unit: str) -> tuple[date | None, date | None] | None:
+    """The whole units around the period that the figures are of; None if it is of whole ones."""
+    first, last = (day and date.fromisoformat(day) for day in (found.from_day, found.to_day))
+    around = first and _begin(first, unit), last and _next(_begin(last, unit), unit) - timedelta(days=1)
+    return None if around == (first, last) else around
 
 
 def _begin(day: date, unit: str) -> date:

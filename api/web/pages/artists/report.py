@@ -40,7 +40,7 @@ __all__ = ["artist_report", "artist_tables", "end_shared_report", "share_report"
 _STATIC = Path(__file__).parents[2] / "static"
 _SHEETS = ("page.css", "charts.css", "report.css")
 #: The charts as the page has them.
-_ORDER = ("curve", "time", "countries", "sources", "segments")
+_ORDER = ("curve", "time", "countries", "tracks", "sources", "segments")
 #: What a file or a link says of itself to who opens it elsewhere.
 _NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
@@ -159,7 +159,8 @@ def _report(artist_id: str, values: MultiDict[str, str], *, exact: bool) -> dict
     page = audience_page(artist_id, audience_state(artist_id, values), exact=exact)
     blocks: Mapping[str, Block] = page["blocks"]
     plain = {key: _plain(blocks[key]) for key in _ORDER}
-    return page | {"blocks": plain, "made": day_words(datetime.now(UTC).date())}
+    figures = [replace(one, widened=None) for one in page["figures"]]
+    return page | {"blocks": plain, "figures": figures, "made": day_words(datetime.now(UTC).date())}
 
 
 def _plain(block: Block) -> Block:
