@@ -30,6 +30,7 @@ from muse_graph.answers import (
     PeriodAudience,
     Shortlisted,
     ShownCount,
+    TrackAudience,
 )
 from muse_graph.api import create_app
 from muse_graph.api.schemas import audience_examples, examples
@@ -220,6 +221,54 @@ def test_what_is_left_out_or_suppressed_is_said(client: FlaskClient, answering: 
     assert 'href="/artists/a1/audience">Remove all filters' in answer.text
 
 
+NOT_NEW = {"new_listeners": None, "returning_listeners": None, "savers": None, "save_rate": None}
+
+
+def test_what_is_not_shown_says_why_and_what_to_choose(
+    client: FlaskClient, service: FakeService, answering: Answering
+) -> None:
+    """Not for few listeners where it is for the period: a period of whole months would show it."""
+    days = {"from_day": "2024-02-05", "to_day": "2024-03-18", "newcomers_unit": "month"}
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, savers_unit="week"))
+    answer = client.get("/artists/a1/audience?from=2024-02-05&to=2024-03-18&country=CO")
+    text = text_of(answer)
+    assert "Who is new is counted by whole months. Choose 1 February to 31 March 2024" in text
+    address = "/artists/a1/audience?country=CO&amp;from=2024-02-01&amp;to=2024-03-31"
+    assert f'<a href="{address}">Choose 1 February to 31 March 2024</a>' in answer.text
+    assert "Who has saved a track is counted by whole weeks. Choose 5 February to 24 March 2024" in text
+    report = client.get("/artists/a1/report?from=2024-02-05&to=2024-03-18").text
+    assert "Who is new is counted by whole months." in report
+    assert "Choose 1" not in report
+
+    months = {"from_day": "2024-02-01", "to_day": None, "newcomers_unit": "month"}
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **months, savers_unit="month"))
+    text = text_of(client.get("/artists/a1/audience?from=2024-02-01"))
+    assert "Fewer than 10 are new, or fewer than 10 heard it before." in text
+    assert "Fewer than 10 have saved a track, or fewer than 10 have not." in text
+    assert "whole month" not in text
+
+
+def test_tracks_of_an_audience(client: FlaskClient, service: FakeService, answering: Answering) -> None:
+    tracks = [
+        TrackAudience("t1", "Lluvia <en> abril", 90, 30, 0.75, 0.5, 12, 0.4),
+        TrackAudience("t2", "Río", 30, 20, 0.25, 0.61, None, None),
+        TrackAudience("t3", "Sol", None, None, None, None, None, None),
+    ]
+    answering(ANALYTICS, replace(FOUND, tracks=tracks))
+    answer = client.get("/artists/a1/audience?track=t2")
+    assert rows_of(answer, "tracks") == [
+        ["Lluvia &lt;en&gt; abril", "90", "30", "75 %", "50 %", "40 %"],
+        ["Río", "30", "20", "25 %", "61 %", "not shown"],
+        ["Sol", "fewer than 10 listeners"],
+    ]
+    said = "Lluvia <en> abril has 75 % of the plays; Río is most often heard to its last tenth: 61 %"
+    assert said in re.sub("[\u2068\u2069]", "", text_of(answer))
+    # A name adds its track to the filter, or takes it away.
+    assert 'href="/artists/a1/audience?track=t2&amp;track=t1"' in answer.text
+    assert '<a href="/artists/a1/audience" aria-current="true"><bdi>Río' in answer.text
+    assert "also stands where a number would tell" in answer.text
+
+
 def test_nobody_has_heard_it(client: FlaskClient, answering: Answering) -> None:
     answering("artists.catalogue.read_catalogue", ARTIST)
     answering(
@@ -258,7 +307,7 @@ def test_a_period_of_all_time_is_drawn_around_its_plays(client: FlaskClient, ans
 
 
 CHARTS = {
-    "/artists/a1/audience": ["curve", "countries", "time", "sources", "segments"],
+    "/artists/a1/audience": ["curve", "countries", "tracks", "time", "sources", "segments"],
     "/artists/a1/influencers": ["together", "top"],
     "/artists/a1/interests": ["genres", "artists", "tracks", "bridges", "languages"],
     "/artists/a1/spread": ["cascade", "generations", "sizes", "crossings"],
