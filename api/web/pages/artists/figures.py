@@ -91,9 +91,7 @@ def _newcomers(found: Analytics, state: State) -> list[Figure]:
     ]
 
 
-def _hidden(
-    label: str, what: str, found: Analytics, unit: Unit | None, few: str, state: State
-) -> Figure:
+def _hidden(label: str, what: str, found: Analytics, unit: Unit | None, few: str, state: State) -> Figure:
     """Why a figure is not shown: for the period, which can be chosen otherwise, or for few listeners."""
     around = None if unit is None else whole_period(found, unit)
     if around is None:

@@ -8,6 +8,7 @@ from muse_graph.api.web.charts.wording import count
 from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
 from muse_graph.api.web.pages.artists.words import FEW, plural
 from muse_graph.countries import country_name
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["spread_blocks"]
 
@@ -62,6 +63,9 @@ def _generations(found: ArtistSpread) -> Block:
     ]
     most = max((one.generation for one in found.generations if one.listeners.count), default=0)
     title = f"It was passed on up to {plural(most, 'time')} in a row" if most else "It was hardly passed on"
+    if most and any(one.generation > most for one in (found.largest.listeners if found.largest else ())):
+        # Farther on there are too few to be told.
+        title = f"{LEAST} listeners or more had it up to {plural(most, 'step')} on, fewer beyond"
     return Block(
         charts.bars(
             "generations",
