@@ -322,7 +322,7 @@ def test_each_chart_is_a_picture_and_a_table(client: FlaskClient, service: FakeS
                 assert f'href="{path}?file={key}.{kind}" download' in page
             picture = client.get(f"{path}?file={key}.svg")
             assert picture.headers["Content-Disposition"] == f'attachment; filename="a1-{key}.svg"'
-            assert "href" not in picture.text
+            assert not re.search('href="(?!#)', picture.text)
             ET.fromstring(picture.text)
             table = list(csv.reader(io.StringIO(client.get(f"{path}?file={key}.csv").text)))
             assert len(table) > 1

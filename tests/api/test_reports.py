@@ -30,7 +30,7 @@ pytestmark = pytest.mark.neo4j
 
 ARTIST = "a1"
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TABLES = ("countries", "curve", "segments", "sources", "time")
+TABLES = ("countries", "curve", "segments", "sources", "time", "tracks")
 #: Listeners of the artist, by where they play: enough in two countries, too few in the third.
 COUNTRIES = {"CO": 14, "PT": 12, "JP": 3}
 

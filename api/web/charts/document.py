@@ -19,7 +19,7 @@ _EDGE, _GAP = 28.0, 18.0
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 #: What a style sheet has for a dark page, for where a chart is wide, as a file is, and for other places.
 _LIGHT = re.compile(r"light-dark\((oklch\([^)]*\)), oklch\([^)]*\)\)")
-_WIDE = re.compile(r"@container \(min-width: 416px\) \{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
+_WIDE = re.compile(r"@container \(min-width: 544px\) \{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
 _RULE_SETS = re.compile(r"@(?:container|media)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _VARIABLES = re.compile(r"prefers-color-scheme: light\)[^{]*\{\s*:root \{([^}]*)\}")
 

@@ -13,7 +13,7 @@ from muse_graph.api.web.charts.wording import lines, width
 __all__ = ["LINE", "Column", "Row", "heading", "lifted", "numbers"]
 
 #: From this width on, charts.css has room for a longer name beside its numbers.
-_WIDE = 416.0
+_WIDE = 544.0
 #: The width of a chart on the narrowest phone, and of a letter, in pixels.
 _NARROW, _LETTER = 320.0, 7.8
 #: The height of a line of text.

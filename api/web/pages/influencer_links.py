@@ -11,7 +11,7 @@ from flask import g, request, url_for
 from muse_graph.answers import Named
 from muse_graph.api.http.context import graph
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.service.artists.influencer_names import find_influencer
+from muse_graph.service.artists import influencer_names
 
 __all__ = ["brought_by", "link_of", "same_link"]
 
@@ -19,7 +19,7 @@ __all__ = ["brought_by", "link_of", "same_link"]
 def brought_by() -> Named | None:
     """The influencer whose link led here; None without one, or for one whom nobody here knows."""
     asked = request.args.get("by", "").strip()
-    found = find_influencer(graph(), asked) if asked else None
+    found = influencer_names.find_influencer(graph(), asked) if asked else None
     g.brought_by = found
     return found
 

@@ -13,10 +13,10 @@ from muse_graph.service.artists.shown_counts import LEAST
 __all__ = ["tracks_block"]
 
 _NOTE = (
-    "Completion is the share of plays that reach the last tenth, a dash where too few say how far they went. "
-    f"Saved is the share of the listeners who have saved the track, not shown where that would be fewer than "
-    f"{LEAST} of them, or all but fewer."
+    "Completion is the share of plays that reach the last tenth, a dash where too few say how far they went; "
+    "saved, the share of the listeners who have saved the track."
 )
+_NOT_SHOWN = f" Not shown: fewer than {LEAST} have, or have not, or the period is not of whole {{unit}}s."
 
 
 def tracks_block(found: Analytics, state: State) -> Block:
@@ -41,7 +41,9 @@ def tracks_block(found: Analytics, state: State) -> Block:
         )
         for one in found.tracks
     ]
-    return Block(chart, Table(columns, lines, _NOTE), is_open=True)
+    hides = any(one.plays is not None and one.save_rate is None for one in found.tracks)
+    note = _NOTE + (_NOT_SHOWN.format(unit=found.savers_unit or found.unit) if hides else "")
+    return Block(chart, Table(columns, lines, note), is_open=True)
 
 
 def _cells(one: TrackAudience) -> list[Cell]:

@@ -89,6 +89,8 @@ def _generations(found: ArtistSpread) -> Block:
 
 def _sizes(found: ArtistSpread) -> Block:
     """Cascades by how many listeners they have."""
+    # Less than ten listeners in cascades of ten or more each is nobody.
+    sizes = [one for one in found.cascades if one.least < LEAST or one.listeners.count]
     alone = next((one for one in found.cascades if one.most == 1), None)
     title = "Cascades by their size"
     if alone and alone.listeners.count is not None:
@@ -97,7 +99,7 @@ def _sizes(found: ArtistSpread) -> Block:
         charts.bars(
             "sizes",
             title,
-            [charts.Bar(_size(one), one.listeners.count, n=one.cascades) for one in found.cascades],
+            [charts.Bar(_size(one), one.listeners.count, n=one.cascades) for one in sizes],
             of="listeners",
             note="n is how many cascades there are of that size.",
             suppressed=FEW,
@@ -106,7 +108,7 @@ def _sizes(found: ArtistSpread) -> Block:
             [Column("Size of the cascade"), Column("Cascades", count), Column("Listeners", count)],
             [
                 Line([_size(one), suppressible(one.cascades), suppressible(one.listeners.count)])
-                for one in found.cascades
+                for one in sizes
             ],
         ),
     )
