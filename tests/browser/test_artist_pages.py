@@ -68,7 +68,7 @@ def agrees(page: Page, found: Analytics) -> None:
 def map_and_table(page: Page) -> tuple[dict[str, str], dict[str, str]]:
     """The number of plays of each country, on the map and in the table."""
     labels = [str(one.get_attribute("aria-label")) for one in page.locator(".world a").all()]
-    rows = page.locator("#countries + .under + .scroll tbody tr").all()
+    rows = page.locator(".drawn:has(#countries) + .told tbody tr").all()
     table = {row.locator("th").inner_text().strip(): row.locator("td").first.inner_text() for row in rows}
     return {name: said.removesuffix(" plays") for name, said in (one.split(": ") for one in labels)}, table
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import percent, tag, text
 from muse_graph.api.web.charts.rows import LINE, Column, Row, heading, lifted, numbers
-from muse_graph.api.web.charts.textures import dots
+from muse_graph.api.web.charts.textures import patch
 from muse_graph.api.web.charts.wording import change, count, share
 
 __all__ = ["Bar", "bars"]
@@ -55,12 +55,12 @@ def bars(
     shown = rows[:most]
     columns = _columns(shown, of)
     largest = max([bar.value or 0 for bar in rows])
-    parts: list[Markup] = [dots(f"{key}-dots"), *heading(columns)]
+    parts = heading(columns)
     y, freed = _HEAD, 0
     for bar in shown:
         row = Row.of(bar.label, columns, y)
         freed += row.is_beside_when_wide(columns)
-        drawn = _row(bar, row, columns, largest, f"url(#{key}-dots)", suppressed)
+        drawn = _row(bar, row, columns, largest, suppressed)
         parts.append(tag("g", *drawn, class_=lifted(freed) or None))
         y += row.height + _BAR + 12
     if len(rows) > most:
@@ -80,13 +80,11 @@ def _columns(rows: Sequence[Bar], of: str) -> list[Column]:
     return found + ([Column("n", 56)] if any(bar.n is not None for bar in rows) else [])
 
 
-def _row(
-    bar: Bar, row: Row, columns: Sequence[Column], largest: float, texture: str, suppressed: str
-) -> list[Markup]:
+def _row(bar: Bar, row: Row, columns: Sequence[Column], largest: float, suppressed: str) -> list[Markup]:
     y = row.y + row.height
     track = tag("rect", y=y, width="100%", height=_BAR, rx=1, class_="track")
     if bar.value is None:
-        drawn = tag("rect", y=y, width="6%", height=_BAR, rx=1, fill=texture)
+        drawn = patch("mesh", 5, y=y, width="6%", height=_BAR, reach=80)
         return [*numbers(row, columns, [suppressed]), track, drawn]
     # What is more than nothing is seen.
     part = max(bar.value / largest, 0.006) if bar.value > 0 else 0.0

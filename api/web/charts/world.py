@@ -17,7 +17,7 @@ from muse_graph.api.web.charts.figure import Chart, Picture, empty, picture
 from muse_graph.api.web.charts.map_legend import legend, step_class
 from muse_graph.api.web.charts.markup import tag
 from muse_graph.api.web.charts.scales import steps
-from muse_graph.api.web.charts.textures import dots, filled, hatch
+from muse_graph.api.web.charts.textures import Texture, filled
 from muse_graph.api.web.charts.wording import count
 from muse_graph.countries import country_name
 
@@ -96,8 +96,6 @@ def world_map(
         title,
         drawn.in_words(),
         outlines().height,
-        hatch(f"{key}-hatch", 13),
-        dots(f"{key}-dots", 11),
         tag("path", d=outlines().land, class_="land"),
         *drawn.textures(),
         *shapes,
@@ -109,7 +107,7 @@ def world_map(
 
 
 #: The kinds of countries without a colour, and what they have instead.
-_TEXTURES = {"suppressed": "dots", "no-data": "hatch"}
+_TEXTURES: dict[str, tuple[Texture, float]] = {"suppressed": ("mesh", 11), "no-data": ("hatch", 13)}
 
 
 @dataclass(frozen=True)
@@ -125,12 +123,11 @@ class _Map:
 
     def textures(self) -> list[Markup]:
         """The insides of all countries that have no colour."""
-        area = outlines().width, outlines().height
-        parts = []
-        for kind, texture in _TEXTURES.items():
+        area, parts = (outlines().width, outlines().height), []
+        for kind, (texture, gap) in _TEXTURES.items():
             shapes = [f"{self.key}-{code}" for code in outlines().paths if self._kind(code) == kind]
             if shapes:
-                parts += filled(f"{self.key}-{kind}", f"{self.key}-{texture}", shapes, *area)
+                parts.append(filled(f"{self.key}-{kind}", texture, gap, shapes, *area))
         return parts
 
     def country(self, code: str) -> Markup:
@@ -178,7 +175,7 @@ class _Map:
         kinds = {self._kind(code) for code in [*outlines().paths, *outlines().dots]}
         names = {"zero": "none", "suppressed": self.suppressed, "no-data": "no data"}
         others = [(kind, name) for kind, name in names.items() if kind in kinds]
-        return legend(self.key, self.of, [self.written(bound) for bound in self.bounds], others)
+        return legend(self.of, [self.written(bound) for bound in self.bounds], others)
 
     def beside(self) -> str:
         """Those that have a number and no place on the map."""
