@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muse_graph.answers import Analytics, Beside, Curve, CurvePoint
+from muse_graph.answers import Analytics, Beside, Curve, CurvePoint, SegmentAudience
 from muse_graph.api.web import charts
 from muse_graph.api.web.charts.wording import count, isolated, percentage, share
 from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
@@ -150,7 +150,7 @@ def sources_block(found: Analytics) -> Block:
 def _sources_title(found: Analytics) -> str:
     known = [(one.plays, one.source) for one in found.sources if one.plays]
     if not known or not found.plays:
-        return "What brought these plays is not known"
+        return f"What brought these plays is not {'shown' if found.sources else 'known'}"
     plays, source = max(known)
     part = share(plays / found.plays)
     if source == "unknown":
@@ -161,9 +161,11 @@ def _sources_title(found: Analytics) -> str:
 
 def segments_block(found: Analytics) -> Block:
     """How often listeners come back, with what each segment means."""
+    there = {one.segment: one for one in found.segments}
+    # What nobody is in is told by its absence.
+    segments = [there.get(name, SegmentAudience(name, 0, 0.0)) for name in SEGMENTS] if there else []
     rows = [
-        charts.Bar("{}: {}".format(*SEGMENTS[one.segment]), one.listeners, one.share)
-        for one in found.segments
+        charts.Bar("{}: {}".format(*SEGMENTS[one.segment]), one.listeners, one.share) for one in segments
     ]
     chart = charts.bars(
         "segments",
@@ -180,7 +182,7 @@ def segments_block(found: Analytics) -> Block:
         Column("Listeners", count),
         Column("Share", share),
     ]
-    lines = [Line([*SEGMENTS[one.segment], suppressible(one.listeners), one.share]) for one in found.segments]
+    lines = [Line([*SEGMENTS[one.segment], suppressible(one.listeners), one.share]) for one in segments]
     return Block(chart, Table(columns, lines))
 
 

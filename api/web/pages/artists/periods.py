@@ -118,7 +118,7 @@ def _label(one: PeriodAudience, unit: str, *, short: bool = False) -> str:
 def _title(units: Sequence[PeriodAudience], unit: str) -> str:
     known = [(one.plays, one.day, one) for one in units if one.plays]
     if not known:
-        return "When it was played is not known"
+        return f"When it was played is not {'shown' if units else 'known'}"
     plays, _day, most = max(known, key=lambda one: one[:2])
     where = {"day": "on ", "week": "in the week of ", "month": "in ", "year": "in "}[unit]
     return f"Most plays were {where}{_label(most, unit)}: {count(plays)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from muse_graph.answers import ArtistSpread, CascadeSizes
 from muse_graph.api.web import charts
 from muse_graph.api.web.charts.wording import count
-from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
+from muse_graph.api.web.pages.artists.blocks import Block, Cell, Column, Line, Table, suppressible
 from muse_graph.api.web.pages.artists.words import FEW, plural
 from muse_graph.countries import country_name
 from muse_graph.service.artists.shown_counts import LEAST
@@ -38,20 +38,22 @@ def _cascade(found: ArtistSpread) -> Block:
         note=note,
         nothing="Too few listeners heard it from a friend. A longer window lets more of them count.",
     )
-    columns = [Column("Listener", count), Column("Step", count), Column("From listener", count)]
-    columns += [Column("Country"), Column("First day")]
-    lines = [
-        Line(
-            [
-                float(place),
-                float(one.generation),
-                None if one.parent is None else float(one.parent + 1),
-                country_name(one.country) if one.country else None,
-                one.day,
-            ]
-        )
+    rows: list[list[Cell]] = [
+        [
+            float(place),
+            float(one.generation),
+            None if one.parent is None else float(one.parent + 1),
+            country_name(one.country) if one.country else None,
+            one.day,
+        ]
         for place, one in enumerate(listeners, 1)
     ]
+    heads = [Column("Listener", count), Column("Step", count), Column("From listener", count)]
+    heads += [Column("Country"), Column("First day")]
+    # For artists some are empty all the way down.
+    told = [place for place in range(len(heads)) if place < 3 or any(row[place] for row in rows)]
+    columns = [heads[place] for place in told]
+    lines = [Line([row[place] for place in told]) for row in rows]
     return Block(chart, Table(columns, lines))
 
 
