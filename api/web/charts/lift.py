@@ -74,11 +74,8 @@ def lift_bars(
     back = [*heading(columns), tag("svg", grid, y=_HEAD, width="100%", height=y - _HEAD, class_="cut")]
     below = tag("g", *words, class_=lifted(freed) or None)
     height = y + (44 if more > 0 else 22)
-    drawing = picture(
-        *(key, title, _in_words(rows), height, *back, *parts, below),
-        class_=lifted(freed),
-        slack=LINE * freed,
-    )
+    lines, said, slack = [*back, *parts, below], _in_words(rows), LINE * freed
+    drawing = picture(key, title, said, height, *lines, class_=lifted(freed), slack=slack)
     return Chart(key, title, (drawing,), note)
 
 

@@ -90,8 +90,11 @@ def _filled(found: Analytics, unit: str, units: Sequence[PeriodAudience]) -> lis
 
 def whole_period(found: Analytics, unit: str) -> tuple[date | None, date | None] | None:
     """The whole units around the period that the figures are of; None if it is of whole ones."""
-    first, last = (day and date.fromisoformat(day) for day in (found.from_day, found.to_day))
-    around = first and _begin(first, unit), last and _next(_begin(last, unit), unit) - timedelta(days=1)
+    first, last = (date.fromisoformat(day) if day else None for day in (found.from_day, found.to_day))
+    around = (
+        _begin(first, unit) if first else None,
+        _next(_begin(last, unit), unit) - timedelta(days=1) if last else None,
+    )
     return None if around == (first, last) else around
 
 
