@@ -228,8 +228,9 @@ def test_what_is_not_shown_says_why_and_what_to_choose(
     client: FlaskClient, service: FakeService, answering: Answering
 ) -> None:
     """Not for few listeners where it is for the period: a period of whole months would show it."""
-    days = {"from_day": "2024-02-05", "to_day": "2024-03-18", "newcomers_unit": "month"}
-    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, savers_unit="week"))
+    days: dict[str, Any] = {"from_day": "2024-02-05", "to_day": "2024-03-18", "newcomers_unit": "month"}
+    days["days"] = [PeriodAudience("2024-02-05", 30, 20), PeriodAudience("2024-03-31", 30, 20)]
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, unit="day", savers_unit="week"))
     answer = client.get("/artists/a1/audience?from=2024-02-05&to=2024-03-18&country=CO")
     text = text_of(answer)
     assert "Who is new is counted by whole months. Choose 1 February to 31 March 2024" in text
@@ -240,9 +241,14 @@ def test_what_is_not_shown_says_why_and_what_to_choose(
     assert "Who is new is counted by whole months." in report
     assert "Choose 1" not in report
 
-    months = {"from_day": "2024-02-01", "to_day": None, "newcomers_unit": "month"}
+    # Of weeks and months together there are few, and the last is not over.
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, savers_unit="week"))
+    text = text_of(client.get("/artists/a1/audience?from=2024-02-05&to=2024-03-18"))
+    assert "Who is new is counted by whole months. Choose since 1 January 2024" in text
+
+    months = {"from_day": "2024-01-01", "to_day": None, "newcomers_unit": "month"}
     answering(ANALYTICS, replace(FOUND, **NOT_NEW, **months, savers_unit="month"))
-    text = text_of(client.get("/artists/a1/audience?from=2024-02-01"))
+    text = text_of(client.get("/artists/a1/audience?from=2024-01-01"))
     assert "Fewer than 10 are new, or fewer than 10 heard it before." in text
     assert "Fewer than 10 have saved a track, or fewer than 10 have not." in text
     assert "whole month" not in text

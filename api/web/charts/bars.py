@@ -16,6 +16,7 @@ from muse_graph.api.web.charts.wording import change, count, share
 __all__ = ["Bar", "bars"]
 
 _HEAD, _BAR = 22.0, 7.0
+_HIDDEN = "Each has {}, or would tell such a number. A longer period or fewer filters may show more."
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def bars(
     """
     if not rows:
         return empty(key, title, nothing)
+    if all(bar.value is None for bar in rows):
+        return empty(key, title, _HIDDEN.format(suppressed))
     shown = rows[:most]
     columns = _columns(shown, of)
     largest = max([bar.value or 0 for bar in rows])
@@ -85,7 +88,7 @@ def _row(bar: Bar, row: Row, columns: Sequence[Column], largest: float, suppress
     track = tag("rect", y=y, width="100%", height=_BAR, rx=1, class_="track")
     if bar.value is None:
         drawn = patch("mesh", 5, y=y, width="6%", height=_BAR, reach=80)
-        return [*numbers(row, columns, [suppressed]), track, drawn]
+        return [*numbers(row, columns, [suppressed], is_shown=False), track, drawn]
     # What is more than nothing is seen.
     part = max(bar.value / largest, 0.006) if bar.value > 0 else 0.0
     drawn = (

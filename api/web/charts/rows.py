@@ -72,7 +72,9 @@ def heading(columns: Sequence[Column]) -> list[Markup]:
     ]
 
 
-def numbers(row: Row, columns: Sequence[Column], cells: Sequence[str]) -> list[Markup]:
+def numbers(
+    row: Row, columns: Sequence[Column], cells: Sequence[str], *, is_shown: bool = True
+) -> list[Markup]:
     """The name of a row and its numbers; with fewer cells than columns the last is at the right edge."""
     comes_down = " comes-down" if row.is_beside_when_wide(columns) else ""
     label = [
@@ -86,7 +88,7 @@ def numbers(row: Row, columns: Sequence[Column], cells: Sequence[str]) -> list[M
             1,
             row.y + 13 + LINE * row.number_line,
             dx=_shift(used, i),
-            class_="number halo" if i == 0 and len(cells) == len(columns) else "number quiet halo",
+            class_="number halo" if is_shown and i == 0 and len(cells) == len(columns) else "number quiet halo",
             text_anchor="end",
         )
         for i, cell in enumerate(cells)

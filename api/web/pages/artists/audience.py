@@ -90,7 +90,7 @@ def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any
         "found": shown,
         "before": _before(shown),
         "is_heard": read.whole.plays != 0,
-        "figures": figures(shown, state),
+        "figures": figures(shown, state, last_day(read.whole)),
         "blocks": {block.key: block for block in blocks},
     }
 

@@ -150,7 +150,7 @@ def sources_block(found: Analytics) -> Block:
 def _sources_title(found: Analytics) -> str:
     known = [(one.plays, one.source) for one in found.sources if one.plays]
     if not known or not found.plays:
-        return f"What brought these plays is not {'shown' if found.sources else 'known'}"
+        return "No source can be shown by itself" if found.sources else "What brought these plays is not known"
     plays, source = max(known)
     part = share(plays / found.plays)
     if source == "unknown":

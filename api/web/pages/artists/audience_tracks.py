@@ -56,7 +56,7 @@ def _cells(one: TrackAudience) -> list[Cell]:
 def _title(found: Analytics) -> str:
     known = [one for one in found.tracks if one.plays and one.share]
     if not known:
-        return "Which tracks are played is not shown"
+        return "No track can be shown by itself"
     best = known[0]
     if len(found.tracks) == 1:
         return f"All plays are of {isolated(best.title)}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from muse_graph.answers import Analytics, Unit
 from muse_graph.api.web.charts import sparkline
 from muse_graph.api.web.charts.wording import change, count, share
-from muse_graph.api.web.pages.artists.periods import course, whole_period
+from muse_graph.api.web.pages.artists.periods import Period, course, whole_period
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import period_words, plural
 from muse_graph.service.artists.shown_counts import LEAST
@@ -36,8 +37,12 @@ class Figure:
     widened: tuple[str, str] | None = None
 
 
-def figures(found: Analytics, state: State) -> list[Figure]:
-    """The figures of an audience that is shown."""
+def figures(found: Analytics, state: State, last_day: date | None) -> list[Figure]:
+    """The figures of an audience that is shown.
+
+    Args:
+        last_day: of the artist, whatever the filter
+    """
     before = found.before
     per_listener = count((found.plays or 0) / found.listeners) if found.listeners else ""
     known = (found.plays or 0) - (found.unknown or 0)
@@ -66,24 +71,26 @@ def figures(found: Analytics, state: State) -> list[Figure]:
             _points(before.completion_change if before else None),
         ),
     ]
-    return [*listeners, _saves(found, state), *_newcomers(found, state)]
+    return [*listeners, _saves(found, state, last_day), *_newcomers(found, state, last_day)]
 
 
-def _saves(found: Analytics, state: State) -> Figure:
+def _saves(found: Analytics, state: State, last_day: date | None) -> Figure:
     if found.savers is None:
         few = f"Fewer than {LEAST} have saved a track, or fewer than {LEAST} have not."
-        return _hidden("Saves", "Who has saved a track", found, found.savers_unit, few, state)
+        around = found.savers_unit and whole_period(found, found.savers_unit, last_day)
+        return _hidden("Saves", "Who has saved a track", few, found.savers_unit, around or None, state)
     part = share(found.save_rate) if found.save_rate is not None else "–"
     return Figure("Saves", part, f"{plural(found.savers, 'listener')} saved a track")
 
 
-def _newcomers(found: Analytics, state: State) -> list[Figure]:
+def _newcomers(found: Analytics, state: State, last_day: date | None) -> list[Figure]:
     """Listeners whose first day is in the period; nothing where it has no beginning."""
     if found.from_day is None:
         return []
     if found.new_listeners is None or found.returning_listeners is None:
         few = f"Fewer than {LEAST} are new, or fewer than {LEAST} heard it before."
-        return [_hidden("New listeners", "Who is new", found, found.newcomers_unit, few, state)]
+        around = found.newcomers_unit and whole_period(found, found.newcomers_unit, last_day)
+        return [_hidden("New listeners", "Who is new", few, found.newcomers_unit, around or None, state)]
     return [
         Figure(
             "New listeners", count(found.new_listeners), f"{count(found.returning_listeners)} heard it before"
@@ -91,18 +98,18 @@ def _newcomers(found: Analytics, state: State) -> list[Figure]:
     ]
 
 
-def _hidden(label: str, what: str, found: Analytics, unit: Unit | None, few: str, state: State) -> Figure:
-    """Why a figure is not shown: for the period, which can be chosen otherwise, or for few listeners."""
-    around = None if unit is None else whole_period(found, unit)
+def _hidden(
+    label: str, what: str, few: str, unit: Unit | None, around: Period | None, state: State
+) -> Figure:
+    """Why a figure is not shown: for few listeners, or for the period, where another one would show it."""
     if around is None:
         return Figure(label, "Not shown", few)
-    words = period_words(*around)
-    first, last = (day and day.isoformat() for day in around)
+    first, last = (day.isoformat() if day else None for day in around)
     return Figure(
         label,
         "Not shown",
         f"{what} is counted by whole {unit}s.",
-        widened=(f"Choose {words}", state.address(from_=first, to=last)),
+        widened=(f"Choose {period_words(*around)}", state.address(from_=first, to=last)),
     )
 
 

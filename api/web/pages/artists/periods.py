@@ -12,9 +12,11 @@ from muse_graph.api.web.pages.artists.blocks import Block, Choices, Column, Line
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import FEW, day_words, plural
 
-__all__ = ["UNITS", "course", "last_day", "periods_block", "whole_period"]
+__all__ = ["UNITS", "Period", "course", "last_day", "periods_block", "whole_period"]
 
 UNITS = ("day", "week", "month", "year")
+Period = tuple[date | None, date | None]
+_DAY = timedelta(days=1)
 #: More units than this are shown by the next coarser one at first.
 _MANY = 100
 #: A period is drawn at most so far beyond the first and the last play.
@@ -88,14 +90,26 @@ def _filled(found: Analytics, unit: str, units: Sequence[PeriodAudience]) -> lis
     return filled
 
 
-def whole_period(found: Analytics, unit: str) -> tuple[date | None, date | None] | None:
-    """The whole units around the period that the figures are of; None if it is of whole ones."""
+def whole_period(found: Analytics, unit: str, last_day: date | None) -> Period | None:
+    """The period around that of the figures that has whole units of two kinds: those the figures come in, and
+    these; None if it has them already.
+
+    Args:
+        last_day: of the artist, after which a period is open
+    """
     first, last = (date.fromisoformat(day) if day else None for day in (found.from_day, found.to_day))
-    around = (
-        _begin(first, unit) if first else None,
-        _next(_begin(last, unit), unit) - timedelta(days=1) if last else None,
-    )
-    return None if around == (first, last) else around
+    units = (unit, found.unit)
+    if (first is None or _begins(first, units)) and (last is None or _begins(last + _DAY, units)):
+        return None
+    while first and not _begins(first, units):
+        first = _begin(first, unit) if _begin(first, unit) < first else first - _DAY
+    while last and not _begins(last + _DAY, units):
+        last = last + _DAY if last_day and last < last_day else None
+    return first, last
+
+
+def _begins(day: date, units: Sequence[str]) -> bool:
+    return all(_begin(day, unit) == day for unit in units)
 
 
 def _begin(day: date, unit: str) -> date:
