@@ -241,10 +241,10 @@ def test_what_is_not_shown_says_why_and_what_to_choose(
     assert "Who is new is counted by whole months." in report
     assert "Choose 1" not in report
 
-    # Of weeks and months together there are few, and the last is not over.
+    # The next month that ends with a week has not begun.
     answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, savers_unit="week"))
     text = text_of(client.get("/artists/a1/audience?from=2024-02-05&to=2024-03-18"))
-    assert "Who is new is counted by whole months. Choose since 1 January 2024" in text
+    assert "Who is new is counted by whole months, and periods here are of whole weeks." in text
 
     months = {"from_day": "2024-01-01", "to_day": None, "newcomers_unit": "month"}
     answering(ANALYTICS, replace(FOUND, **NOT_NEW, **months, savers_unit="month"))

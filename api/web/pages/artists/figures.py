@@ -10,7 +10,7 @@ from markupsafe import Markup
 from muse_graph.answers import Analytics, Unit
 from muse_graph.api.web.charts import sparkline
 from muse_graph.api.web.charts.wording import change, count, share
-from muse_graph.api.web.pages.artists.periods import Period, course, whole_period
+from muse_graph.api.web.pages.artists.periods import course, is_whole, whole_period
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import period_words, plural
 from muse_graph.service.artists.shown_counts import LEAST
@@ -71,46 +71,53 @@ def figures(found: Analytics, state: State, last_day: date | None) -> list[Figur
             _points(before.completion_change if before else None),
         ),
     ]
-    return [*listeners, _saves(found, state, last_day), *_newcomers(found, state, last_day)]
+    asked = _Asked(found, state, last_day)
+    return [*listeners, _saves(asked), *_newcomers(asked)]
 
 
-def _saves(found: Analytics, state: State, last_day: date | None) -> Figure:
+@dataclass(frozen=True)
+class _Asked:
+    """What is shown, where, and the last day of the artist."""
+
+    found: Analytics
+    state: State
+    last_day: date | None
+
+    def hidden(self, label: str, what: str, few: str, unit: Unit | None) -> Figure:
+        """Why a figure is not shown: for few listeners or for the period, and which one would show it."""
+        if unit is None or is_whole(self.found, unit):
+            return Figure(label, "Not shown", few)
+        around = whole_period(self.found, unit, self.last_day)
+        if around is None:
+            why = f"{what} is counted by whole {unit}s, and periods here are of whole {self.found.unit}s."
+            return Figure(label, "Not shown", why)
+        first, last = (day.isoformat() if day else None for day in around)
+        choice = f"Choose {period_words(*around)}", self.state.address(from_=first, to=last)
+        return Figure(label, "Not shown", f"{what} is counted by whole {unit}s.", widened=choice)
+
+
+def _saves(asked: _Asked) -> Figure:
+    found = asked.found
     if found.savers is None:
         few = f"Fewer than {LEAST} have saved a track, or fewer than {LEAST} have not."
-        around = found.savers_unit and whole_period(found, found.savers_unit, last_day)
-        return _hidden("Saves", "Who has saved a track", few, found.savers_unit, around or None, state)
+        return asked.hidden("Saves", "Who has saved a track", few, found.savers_unit)
     part = share(found.save_rate) if found.save_rate is not None else "–"
     return Figure("Saves", part, f"{plural(found.savers, 'listener')} saved a track")
 
 
-def _newcomers(found: Analytics, state: State, last_day: date | None) -> list[Figure]:
+def _newcomers(asked: _Asked) -> list[Figure]:
     """Listeners whose first day is in the period; nothing where it has no beginning."""
+    found = asked.found
     if found.from_day is None:
         return []
     if found.new_listeners is None or found.returning_listeners is None:
         few = f"Fewer than {LEAST} are new, or fewer than {LEAST} heard it before."
-        around = found.newcomers_unit and whole_period(found, found.newcomers_unit, last_day)
-        return [_hidden("New listeners", "Who is new", few, found.newcomers_unit, around or None, state)]
+        return [asked.hidden("New listeners", "Who is new", few, found.newcomers_unit)]
     return [
         Figure(
             "New listeners", count(found.new_listeners), f"{count(found.returning_listeners)} heard it before"
         )
     ]
-
-
-def _hidden(
-    label: str, what: str, few: str, unit: Unit | None, around: Period | None, state: State
-) -> Figure:
-    """Why a figure is not shown: for few listeners, or for the period, where another one would show it."""
-    if around is None:
-        return Figure(label, "Not shown", few)
-    first, last = (day.isoformat() if day else None for day in around)
-    return Figure(
-        label,
-        "Not shown",
-        f"{what} is counted by whole {unit}s.",
-        widened=(f"Choose {period_words(*around)}", state.address(from_=first, to=last)),
-    )
 
 
 def _change(part: float | None) -> str:

@@ -12,7 +12,7 @@ from muse_graph.api.web.pages.artists.blocks import Block, Choices, Column, Line
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import FEW, day_words, plural
 
-__all__ = ["UNITS", "Period", "course", "last_day", "periods_block", "whole_period"]
+__all__ = ["UNITS", "Period", "course", "is_whole", "last_day", "periods_block", "whole_period"]
 
 UNITS = ("day", "week", "month", "year")
 Period = tuple[date | None, date | None]
@@ -90,21 +90,32 @@ def _filled(found: Analytics, unit: str, units: Sequence[PeriodAudience]) -> lis
     return filled
 
 
+def is_whole(found: Analytics, unit: str) -> bool:
+    """Whether the period of the figures is of whole units of another kind, too."""
+    first, last = _edges(found)
+    units = (unit, found.unit)
+    return (first is None or _begins(first, units)) and (last is None or _begins(last + _DAY, units))
+
+
 def whole_period(found: Analytics, unit: str, last_day: date | None) -> Period | None:
-    """The period around that of the figures that has whole units of two kinds: those the figures come in, and
-    these; None if it has them already.
+    """The period around that of the figures that has whole units of both kinds; None if there is none yet.
 
     Args:
-        last_day: of the artist, after which a period is open
+        last_day: of the artist
     """
-    first, last = (date.fromisoformat(day) if day else None for day in (found.from_day, found.to_day))
+    first, last = _edges(found)
     units = (unit, found.unit)
-    if (first is None or _begins(first, units)) and (last is None or _begins(last + _DAY, units)):
-        return None
     while first and not _begins(first, units):
         first = _begin(first, unit) if _begin(first, unit) < first else first - _DAY
     while last and not _begins(last + _DAY, units):
-        last = last + _DAY if last_day and last < last_day else None
+        last += _DAY
+    # The unit in which the last day is has begun, and later ones have not.
+    is_begun = last is None or last_day is None or _begin(last, unit) <= last_day
+    return (first, last) if is_begun else None
+
+
+def _edges(found: Analytics) -> Period:
+    first, last = (date.fromisoformat(day) if day else None for day in (found.from_day, found.to_day))
     return first, last
 
 
