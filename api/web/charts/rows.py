@@ -82,13 +82,14 @@ def numbers(
         for i, part in enumerate(row.label)
     ]
     used = columns[len(columns) - len(cells) :]
+    has_value = is_shown and len(cells) == len(columns)
     return label + [
         text(
             cell,
             1,
             row.y + 13 + LINE * row.number_line,
             dx=_shift(used, i),
-            class_="number halo" if is_shown and i == 0 and len(cells) == len(columns) else "number quiet halo",
+            class_="number halo" if i == 0 and has_value else "number quiet halo",
             text_anchor="end",
         )
         for i, cell in enumerate(cells)

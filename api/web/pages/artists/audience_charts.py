@@ -150,7 +150,8 @@ def sources_block(found: Analytics) -> Block:
 def _sources_title(found: Analytics) -> str:
     known = [(one.plays, one.source) for one in found.sources if one.plays]
     if not known or not found.plays:
-        return "No source can be shown by itself" if found.sources else "What brought these plays is not known"
+        what = "No source can be shown by itself"
+        return what if found.sources else "What brought these plays is not known"
     plays, source = max(known)
     part = share(plays / found.plays)
     if source == "unknown":
@@ -164,9 +165,7 @@ def segments_block(found: Analytics) -> Block:
     there = {one.segment: one for one in found.segments}
     # What nobody is in is told by its absence.
     segments = [there.get(name, SegmentAudience(name, 0, 0.0)) for name in SEGMENTS] if there else []
-    rows = [
-        charts.Bar("{}: {}".format(*SEGMENTS[one.segment]), one.listeners, one.share) for one in segments
-    ]
+    rows = [charts.Bar("{}: {}".format(*SEGMENTS[one.segment]), one.listeners, one.share) for one in segments]
     chart = charts.bars(
         "segments",
         _segments_title(found),
