@@ -10,9 +10,14 @@ from muse_graph.api.web.charts.wording import count, isolated, percentage, share
 from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
 from muse_graph.api.web.pages.artists.words import FEW, SEGMENTS, SOURCE_NAMES
 from muse_graph.service.artists.curves import LEAST_COVERAGE
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["curve_block", "segments_block", "sources_block"]
 
+_SEGMENTS_NOTE = (
+    "Counted are the days on which somebody heard the artist, of the last 28 up to the last play."
+)
+_HIDDEN = f" Not shown are fewer than {LEAST} listeners, and what would tell such a number."
 _CURVE_NOTE = (
     "From and To bound the 95 % interval. A play that proves only that so much was heard counts so far "
     "and no further."
@@ -171,8 +176,8 @@ def segments_block(found: Analytics) -> Block:
         _segments_title(found),
         rows,
         of="listeners",
-        note="Counted are the days on which somebody heard the artist, of the last 28 up to the last play.",
-        suppressed=FEW,
+        note=_SEGMENTS_NOTE + (_HIDDEN if any(one.listeners is None for one in segments) else ""),
+        suppressed="not shown",
         nothing="Nobody is in a segment.",
     )
     columns = [
