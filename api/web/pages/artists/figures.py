@@ -60,7 +60,7 @@ def figures(found: Analytics, state: State, last_day: date | None) -> list[Figur
             count(found.plays or 0),
             f"{per_listener} per listener" if per_listener else "",
             _change(before.plays_change if before else None),
-            sparkline(units, "Plays over time") if len(units) > 2 else "",
+            sparkline(units, "Plays over time") if sum(one is not None for one in units) > 2 else "",
         ),
         Figure(
             "Completion",
