@@ -127,7 +127,7 @@ def test_an_artist_keeps_and_compares_influencers(as_artist: Page, artist_id: st
     assert page.url.endswith(f"/artists/{artist_id}/audience")
     page.get_by_role("link", name="Influencers").click()
     first, second = page.locator(".matches tbody tr").all()[:2]
-    name = first.locator("th bdi").inner_text()
+    name = first.locator("th > bdi").inner_text()
     for row in (first, second):
         row.get_by_role("checkbox").check()
     page.get_by_role("button", name="Compare those ticked").click()
@@ -216,3 +216,14 @@ def test_a_link_of_an_influencer_brings_a_play(
     page.goto(f"/artists/{artist_id}")
     page.locator(".track-rows .play").first.click()
     assert brought() == before + 2
+
+
+def test_a_link_is_copied(open_page: Opening, address: str, artist_id: str) -> None:
+    page = open_page(f"{address}/artists/{artist_id}/influencers").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = page.locator(".matches .hand-out").first
+    row.locator("summary").click()
+    row.locator("button").click()
+    expect(row.locator("button")).to_contain_text("Copied")
+    expect(page.locator("#announcement")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == row.locator("input").input_value()
