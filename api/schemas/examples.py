@@ -201,8 +201,10 @@ ANALYTICS = Analytics(
     before=PeriodBefore("2024-01-22", "2024-02-04", 100, 35, 0.54, 0.2, 0.171, 0.025),
     new_listeners=14,
     returning_listeners=27,
+    newcomers_unit="week",
     savers=11,
     save_rate=0.268,
+    savers_unit="week",
     beside=Beside("genre", "cumbia", "cumbia", 143, [CurvePoint(10, 0.941, None, None)], 0.512, None),
 )
 MATCH = Match(

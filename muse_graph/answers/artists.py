@@ -202,8 +202,11 @@ class Analytics:
         before: the period before, of equal length; null without a first day
         new_listeners, returning_listeners: who heard the artist, whatever the filter, for the first time in
             the period, or before it; null without a first day
+        newcomers_unit: of time; in periods that are not of whole ones these two are null. Null as they are
+            without a first day
         savers: listeners who have saved a track that they heard here
         save_rate: their share of all listeners, 0..1
+        savers_unit: of time; in periods that are not of whole ones these two are null
         beside: the curve asked for beside `curve`
     """
 
@@ -236,8 +239,10 @@ class Analytics:
     before: PeriodBefore | None
     new_listeners: int | None
     returning_listeners: int | None
+    newcomers_unit: Unit | None
     savers: int | None
     save_rate: float | None
+    savers_unit: Unit | None
     beside: Beside | None
 
 

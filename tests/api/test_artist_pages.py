@@ -30,6 +30,7 @@ from muse_graph.answers import (
     PeriodAudience,
     Shortlisted,
     ShownCount,
+    TrackAudience,
 )
 from muse_graph.api import create_app
 from muse_graph.api.schemas import audience_examples, examples
@@ -105,7 +106,7 @@ def test_the_audience_in_sentences(client: FlaskClient, service: FakeService) ->
     assert title_of(answer) == "Los <Faroles> has reached 41 people; 75 % of the plays are in Colombia"
     for said in (
         "56 % of plays reach the last tenth; more end between 70 % and 80 % than in any other",
-        "75 % of the plays are in Colombia; 2 other countries have the rest",
+        "75 % of the plays are in Colombia; other countries have the rest",
         "Most plays were in the week of 5 February 2024: 70",
         "What brought 75 % of the plays is not known",
         "Moderate: on 3 to 7 days of the last 28",
@@ -220,6 +221,60 @@ def test_what_is_left_out_or_suppressed_is_said(client: FlaskClient, answering: 
     assert 'href="/artists/a1/audience">Remove all filters' in answer.text
 
 
+NOT_NEW = {"new_listeners": None, "returning_listeners": None, "savers": None, "save_rate": None}
+
+
+def test_what_is_not_shown_says_why_and_what_to_choose(
+    client: FlaskClient, service: FakeService, answering: Answering
+) -> None:
+    """Not for few listeners where it is for the period: a period of whole months would show it."""
+    days: dict[str, Any] = {"from_day": "2024-02-05", "to_day": "2024-03-18", "newcomers_unit": "month"}
+    days["days"] = [PeriodAudience("2024-02-05", 30, 20), PeriodAudience("2024-03-31", 30, 20)]
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, unit="day", savers_unit="week"))
+    answer = client.get("/artists/a1/audience?from=2024-02-05&to=2024-03-18&country=CO")
+    text = text_of(answer)
+    assert "Who is new is counted by whole months. Choose 1 February to 31 March 2024" in text
+    address = "/artists/a1/audience?country=CO&amp;from=2024-02-01&amp;to=2024-03-31"
+    assert f'<a href="{address}">Choose 1 February to 31 March 2024</a>' in answer.text
+    assert "Who has saved a track is counted by whole weeks. Choose 5 February to 24 March 2024" in text
+    report = client.get("/artists/a1/report?from=2024-02-05&to=2024-03-18").text
+    assert "Who is new is counted by whole months." in report
+    assert "Choose 1" not in report
+
+    # The next month that ends with a week has not begun.
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **days, savers_unit="week"))
+    text = text_of(client.get("/artists/a1/audience?from=2024-02-05&to=2024-03-18"))
+    assert "Who is new is counted by whole months, and periods here are of whole weeks." in text
+
+    months = {"from_day": "2024-01-01", "to_day": None, "newcomers_unit": "month"}
+    answering(ANALYTICS, replace(FOUND, **NOT_NEW, **months, savers_unit="month"))
+    text = text_of(client.get("/artists/a1/audience?from=2024-01-01"))
+    assert "Fewer than 10 are new, or fewer than 10 heard it before." in text
+    assert "Fewer than 10 have saved a track, or fewer than 10 have not." in text
+    assert "whole month" not in text
+
+
+def test_tracks_of_an_audience(client: FlaskClient, service: FakeService, answering: Answering) -> None:
+    tracks = [
+        TrackAudience("t1", "Lluvia <en> abril", 90, 30, 0.75, 0.5, 12, 0.4),
+        TrackAudience("t2", "Río", 30, 20, 0.25, 0.61, None, None),
+        TrackAudience("t3", "Sol", None, None, None, None, None, None),
+    ]
+    answering(ANALYTICS, replace(FOUND, tracks=tracks))
+    answer = client.get("/artists/a1/audience?track=t2")
+    assert rows_of(answer, "tracks") == [
+        ["Lluvia &lt;en&gt; abril", "90", "30", "75 %", "50 %", "40 %"],
+        ["Río", "30", "20", "25 %", "61 %", "not shown"],
+        ["Sol", "fewer than 10 listeners"],
+    ]
+    said = "Lluvia <en> abril has 75 % of the plays; Río is most often heard to its last tenth: 61 %"
+    assert said in re.sub("[\u2068\u2069]", "", text_of(answer))
+    # A name adds its track to the filter, or takes it away.
+    assert 'href="/artists/a1/audience?track=t2&amp;track=t1"' in answer.text
+    assert '<a href="/artists/a1/audience" aria-current="true"><bdi>Río' in answer.text
+    assert "also stands where a number would tell" in answer.text
+
+
 def test_nobody_has_heard_it(client: FlaskClient, answering: Answering) -> None:
     answering("artists.catalogue.read_catalogue", ARTIST)
     answering(
@@ -258,7 +313,7 @@ def test_a_period_of_all_time_is_drawn_around_its_plays(client: FlaskClient, ans
 
 
 CHARTS = {
-    "/artists/a1/audience": ["curve", "countries", "time", "sources", "segments"],
+    "/artists/a1/audience": ["curve", "countries", "tracks", "time", "sources", "segments"],
     "/artists/a1/influencers": ["together", "top"],
     "/artists/a1/interests": ["genres", "artists", "tracks", "bridges", "languages"],
     "/artists/a1/spread": ["cascade", "generations", "sizes", "crossings"],
@@ -273,7 +328,7 @@ def test_each_chart_is_a_picture_and_a_table(client: FlaskClient, service: FakeS
                 assert f'href="{path}?file={key}.{kind}" download' in page
             picture = client.get(f"{path}?file={key}.svg")
             assert picture.headers["Content-Disposition"] == f'attachment; filename="a1-{key}.svg"'
-            assert "href" not in picture.text
+            assert not re.search('href="(?!#)', picture.text)
             ET.fromstring(picture.text)
             table = list(csv.reader(io.StringIO(client.get(f"{path}?file={key}.csv").text)))
             assert len(table) > 1
@@ -309,6 +364,19 @@ def test_influencers_to_sort_compare_and_keep(client: FlaskClient, service: Fake
     (kwargs,) = asked(service, MATCHES)
     assert (kwargs["sort"], kwargs["country"], kwargs["genre_id"]) == ("likes", "CO", "cumbia")
     assert answer.text.count("take <bdi>@b &lt;b&gt;</bdi> off the shortlist") == 3
+
+
+def test_each_influencer_has_a_link_to_hand_out(client: FlaskClient, service: FakeService) -> None:
+    answer = client.get("/artists/a1/influencers")
+    assert answer.text.count('value="http://localhost/artists/a1?by=i1"') == 1
+    # Among the matches and on the shortlist.
+    assert answer.text.count('value="http://localhost/artists/a1?by=i2"') == 2
+    answer = client.get("/artists/a1/influencers?leads=t2")
+    assert answer.text.count('value="http://localhost/tracks/t2?by=i2"') == 2
+    assert '<option value="t2" selected>' in answer.text
+    assert "http://localhost/tracks/t2?by=i2" in client.get(f"{PAGES[1]}?leads=t2&file=shortlist.csv").text
+    other = client.get("/artists/a1/influencers?leads=of-another")
+    assert 'value="http://localhost/artists/a1?by=i2"' in other.text
 
 
 def test_what_may_be_spent(client: FlaskClient, service: FakeService) -> None:

@@ -225,7 +225,7 @@ def test_a_series_has_gaps_where_nothing_is_known() -> None:
     assert runs([None, 1, 2, None, 3, None]) == [[(1, 1), (2, 2)], [(4, 3)]]
     values = [None, 1.0, 2.0, None, 3.0, None]
     chart = charts.series("t", "x", [Unit(str(i), value) for i, value in enumerate(values)], of="plays")
-    hatched = [found for found in parsed(chart).iter(SVG + "rect") if found.get("fill") == "url(#t-hatch)"]
+    hatched = named(chart, "svg", "hatch")
     assert [(found.get("x"), found.get("width")) for found in hatched] == [
         ("0%", "20%"),
         ("40%", "40%"),

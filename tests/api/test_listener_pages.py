@@ -207,6 +207,37 @@ def test_a_play_on_the_page_of_a_track_comes_from_search_if_that_led_there(
         assert 'name="source"' not in text_of(client, other)
 
 
+FOUND = "artists.influencer_names.find_influencer"
+
+
+def test_a_link_of_an_influencer_holds_for_the_visit(
+    client: FlaskClient, service: FakeService, answering: Answering
+) -> None:
+    answering(FOUND, Named("i/1", "@<b>"))
+    for path, led in (("/artists/a1", "/tracks/t2"), ("/tracks/t/9", "/artists/a1")):
+        address = f"{path.replace('t/9', 't%2F9')}?by=i%2F1"
+        text = text_of(client, f"{address}&user=u1")
+        assert '<input type="hidden" name="source" value="influencer">' in text
+        assert '<input type="hidden" name="by" value="i/1">' in text
+        assert "A link of <b><bdi>@&lt;b&gt;</bdi></b> led you here" in text
+        assert f'href="{led}?user=u1&amp;by=i/1"' in text
+        assert 'href="/?user=u1"' in text
+    # It comes before what else led there, as on the page of a track found by a search from it.
+    assert "search" not in "".join(
+        re.findall(r'name="source" value="(\w+)"', text_of(client, "/tracks/t1?by=i1&via=search&user=u1"))
+    )
+
+
+def test_a_link_of_nobody_known_shows_the_page_and_no_source(
+    client: FlaskClient, service: FakeService, answering: Answering
+) -> None:
+    answering(FOUND, None)
+    for path in ("/artists/a1", "/tracks/t1"):
+        text = text_of(client, f"{path}?by=nobody&user=u1")
+        assert 'name="source"' not in text
+        assert "nobody" not in text
+
+
 def test_search_of_one_kind_goes_on_page_by_page(client: FlaskClient, service: FakeService) -> None:
     text = text_of(client, "/search?q=so&kind=tracks&cursor=c")
     assert service.calls["catalogue.search.search_tracks"][0][1] == {"limit": 24, "cursor": "c"}
@@ -245,6 +276,14 @@ def test_a_button_leads_back_to_its_page(
     address = urlsplit(client.post("/actions", data=form | CSRF).headers["Location"])
     assert (address.netloc, address.path) == ("", back)
     assert parse_qs(address.query) == {"user": ["u1"], "done": ["save"], "track": ["t1"]}
+
+
+def test_a_button_keeps_the_link_that_led_to_its_page(client: FlaskClient, answering: Answering) -> None:
+    answering("users.feedback.give_feedback", None)
+    form = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32, "place": "artist", "of": "a1"}
+    answer = client.post("/actions", data=form | {"source": "influencer", "by": "i/1"} | CSRF)
+    address = urlsplit(answer.headers["Location"])
+    assert (address.path, parse_qs(address.query)["by"]) == ("/artists/a1", ["i/1"])
 
 
 def test_a_button_leads_to_no_other_site(client: FlaskClient, answering: Answering) -> None:

@@ -222,6 +222,24 @@ def test_signing_in_leads_back(client: FlaskClient, store: AccountStore) -> None
     assert sign_in(client, next=target[1]).headers["Location"] == "/settings?done=profile"
 
 
+def test_who_is_new_comes_back_to_the_link_that_led_here(
+    client: FlaskClient, store: AccountStore, answering: Answering
+) -> None:
+    answering("users.users.get_user", UnknownUser("x"))
+    answering("users.users.put_user", (examples.LISTENER, True))
+    page = client.get("/artists/a1?by=i1", follow_redirects=True)
+    (sign_up,) = re.findall(r'href="(/sign-up[^"]*)"', page.text)
+    form = client.get(sign_up)
+    (target,) = re.findall(r'name="next" value="([^"]*)"', form.text)
+    assert sign_up.removeprefix("/sign-up") in form.text.replace("/sign-in", "")
+    wrong = post(client, "/sign-up", name="a", password=GOOD, next=target)
+    assert f'name="next" value="{target}"' in wrong.text
+    answer = post(client, "/sign-up", name="Ana", password=GOOD, next=target)
+    assert answer.headers["Location"] == "/artists/a1?by=i1"
+    elsewhere = post(client, "/sign-up", name="Ben", password=GOOD, next="//elsewhere.example")
+    assert elsewhere.headers["Location"] == "/welcome"
+
+
 FORMS = [
     ("/sign-in", {"name": "ana", "password": GOOD}),
     ("/sign-up", {"name": "new", "password": GOOD}),

@@ -101,11 +101,16 @@ def test_none_suppressed_and_no_data_look_different() -> None:
         "PT": "country suppressed",
         "IN": "country no-data",
     }
-    drawn = {code: drawn_as(chart, code) for code in ("PT", "IN")}
-    assert [found.get("fill") for found in drawn.values() if found is not None] == [
-        "url(#m-dots)",
-        "url(#m-hatch)",
-    ]
+    root = ET.fromstring(str(escape(chart)))
+    for code, kind, ways in (("PT", "suppressed", {1, -1}), ("IN", "no-data", {-1})):
+        drawn = drawn_as(chart, code)
+        assert drawn is not None
+        assert (drawn.get("id"), drawn.get("fill")) == (f"m-{code}", "none")
+        (area,) = (one for one in root.iter(SVG + "g") if one.get("clip-path") == f"url(#m-{kind})")
+        assert {-1 if "l-" in one else 1 for one in (area[-1].get("d") or "").split("M")[1:]} == ways
+        (cut,) = (one for one in root.iter(SVG + "clipPath") if one.get("id") == f"m-{kind}")
+        assert f"#m-{code}" in [one.get("href") for one in cut]
+        assert "#m-BR" not in [one.get("href") for one in cut]
     legend = list(ET.fromstring(str(chart.pictures[1].markup)).itertext())
     assert legend == ["listeners", "40+", "none", "fewer than 10 listeners", "no data"]
     assert "fewer than 10 listeners" in "".join(ET.fromstring(str(escape(chart))).itertext())

@@ -16,7 +16,8 @@ from muse_graph.answers import Analytics
 from muse_graph.graph.connection import Graph
 from muse_graph.service.accounts import accounts, sessions
 from muse_graph.service.catalogue.search import search_artists
-from tests.browser.conftest import Opening, Service
+from muse_graph.service.users import users
+from tests.browser.conftest import Opening, Service, SignedIn
 from tests.worlds.asked import analytics
 
 pytestmark = [pytest.mark.browser, pytest.mark.neo4j]
@@ -67,7 +68,7 @@ def agrees(page: Page, found: Analytics) -> None:
 def map_and_table(page: Page) -> tuple[dict[str, str], dict[str, str]]:
     """The number of plays of each country, on the map and in the table."""
     labels = [str(one.get_attribute("aria-label")) for one in page.locator(".world a").all()]
-    rows = page.locator("#countries + .under + .scroll tbody tr").all()
+    rows = page.locator(".drawn:has(#countries) + .told tbody tr").all()
     table = {row.locator("th").inner_text().strip(): row.locator("td").first.inner_text() for row in rows}
     return {name: said.removesuffix(" plays") for name, said in (one.split(": ") for one in labels)}, table
 
@@ -126,7 +127,7 @@ def test_an_artist_keeps_and_compares_influencers(as_artist: Page, artist_id: st
     assert page.url.endswith(f"/artists/{artist_id}/audience")
     page.get_by_role("link", name="Influencers").click()
     first, second = page.locator(".matches tbody tr").all()[:2]
-    name = first.locator("th bdi").inner_text()
+    name = first.locator("th > bdi").inner_text()
     for row in (first, second):
         row.get_by_role("checkbox").check()
     page.get_by_role("button", name="Compare those ticked").click()
@@ -179,6 +180,7 @@ def test_nothing_is_a_barrier(open_page: Opening, address: str, paths: list[str]
 def test_paper(open_page: Opening, address: str, paths: list[str]) -> None:
     page = open_page(f"{address}{paths[0]}").page
     printed = page.pdf(format="A4", print_background=True)
+    assert len(printed) < 1_000_000
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 5
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 688, "height": 970})
@@ -186,3 +188,42 @@ def test_paper(open_page: Opening, address: str, paths: list[str]) -> None:
     for hidden in (".top", ".counted form", ".files", "footer"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.locator(".on").first).to_be_visible()
+
+
+def test_a_link_of_an_influencer_brings_a_play(
+    as_artist: Page, signed_in: SignedIn, listeners_graph: Graph, artist_id: str
+) -> None:
+    """From the page that makes it to the sources of the audience, of somebody who has yet to sign in."""
+
+    def brought() -> int:
+        found = analytics(listeners_graph, artist_id, exact=True)
+        return sum(one.plays or 0 for one in found.sources if one.source == "influencer")
+
+    before = brought()
+    users.put_user(listeners_graph, "brought", name="Brought Here")
+    as_artist.goto(f"/artists/{artist_id}/influencers")
+    as_artist.locator(".matches .hand-out summary").first.click()
+    link = as_artist.locator(".matches .copied input").first.input_value()
+    page = signed_in("brought", javascript=False)
+    page.goto(link)
+    expect(page.locator(".note", has_text="led you here")).to_be_visible()
+    page.locator(".track-rows .play").first.click()
+    expect(page.locator(".done")).to_contain_text("Played")
+    page.locator(".track-rows .title a").nth(1).click()
+    page.locator(".about-track .play").click()
+    expect(page.locator(".done")).to_contain_text("Played")
+    assert brought() == before + 2
+    page.goto(f"/artists/{artist_id}")
+    page.locator(".track-rows .play").first.click()
+    assert brought() == before + 2
+
+
+def test_a_link_is_copied(open_page: Opening, address: str, artist_id: str) -> None:
+    page = open_page(f"{address}/artists/{artist_id}/influencers").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    row = page.locator(".matches .hand-out").first
+    row.locator("summary").click()
+    row.locator("button").click()
+    expect(row.locator("button")).to_contain_text("Copied")
+    expect(page.locator("#announcement")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == row.locator("input").input_value()

@@ -105,6 +105,8 @@ class ReferenceAudience:
             "curve": _curve(rows),
             "before": _before(everything, named, from_day, to_day),
             **_newcomers(everything, rows, from_day),
+            "newcomers_unit": "day" if from_day else None,
+            "savers_unit": "day",
             **self._saves(rows),
             "beside": self._beside(artist_id, everything, names, from_day, to_day, beside),
         }

@@ -9,13 +9,14 @@ from markupsafe import Markup
 
 from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import percent, tag, text
-from muse_graph.api.web.charts.rows import Column, Row, heading, numbers
-from muse_graph.api.web.charts.textures import dots
+from muse_graph.api.web.charts.rows import LINE, Column, Row, heading, lifted, numbers
+from muse_graph.api.web.charts.textures import patch
 from muse_graph.api.web.charts.wording import change, count, share
 
 __all__ = ["Bar", "bars"]
 
 _HEAD, _BAR = 22.0, 7.0
+_HIDDEN = "Each has {}, or would tell such a number. A longer period or fewer filters may show more."
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,25 @@ def bars(
     """
     if not rows:
         return empty(key, title, nothing)
+    if all(bar.value is None for bar in rows):
+        return empty(key, title, _HIDDEN.format(suppressed))
     shown = rows[:most]
     columns = _columns(shown, of)
     largest = max([bar.value or 0 for bar in rows])
-    parts: list[Markup] = [dots(f"{key}-dots"), *heading(columns)]
-    y = _HEAD
+    parts = heading(columns)
+    y, freed = _HEAD, 0
     for bar in shown:
         row = Row.of(bar.label, columns, y)
-        parts.append(_row(bar, row, columns, largest, f"url(#{key}-dots)", suppressed))
+        freed += row.is_beside_when_wide(columns)
+        drawn = _row(bar, row, columns, largest, suppressed)
+        parts.append(tag("g", *drawn, class_=lifted(freed) or None))
         y += row.height + _BAR + 12
     if len(rows) > most:
-        parts.append(text(f"and {len(rows) - most:,} more in the table", 0, y + 12, class_="tick"))
+        words = text(f"and {len(rows) - most:,} more in the table", 0, y + 12, class_="tick")
+        parts.append(tag("g", words, class_=lifted(freed) or None))
         y += 18
-    drawing = picture(key, title, _in_words(rows, of, suppressed), y, *parts)
+    said = _in_words(rows, of, suppressed)
+    drawing = picture(key, title, said, y, *parts, class_=lifted(freed), slack=LINE * freed)
     return Chart(key, title, (drawing,), note)
 
 
@@ -76,14 +83,12 @@ def _columns(rows: Sequence[Bar], of: str) -> list[Column]:
     return found + ([Column("n", 56)] if any(bar.n is not None for bar in rows) else [])
 
 
-def _row(
-    bar: Bar, row: Row, columns: Sequence[Column], largest: float, texture: str, suppressed: str
-) -> Markup:
+def _row(bar: Bar, row: Row, columns: Sequence[Column], largest: float, suppressed: str) -> list[Markup]:
     y = row.y + row.height
     track = tag("rect", y=y, width="100%", height=_BAR, rx=1, class_="track")
     if bar.value is None:
-        drawn = tag("rect", y=y, width="6%", height=_BAR, rx=1, fill=texture)
-        return tag("g", *numbers(row, columns, [suppressed]), track, drawn)
+        drawn = patch("mesh", 5, y=y, width="6%", height=_BAR, reach=80)
+        return [*numbers(row, columns, [suppressed], is_shown=False), track, drawn]
     # What is more than nothing is seen.
     part = max(bar.value / largest, 0.006) if bar.value > 0 else 0.0
     drawn = (
@@ -95,7 +100,7 @@ def _row(
         "n": count(bar.n) if bar.n is not None else "",
     }
     cells = [count(bar.value), *(written[column.head] for column in columns[1:])]
-    return tag("g", *numbers(row, columns, cells), track, drawn)
+    return [*numbers(row, columns, cells), track, drawn]
 
 
 def _in_words(rows: Sequence[Bar], of: str, suppressed: str) -> str:

@@ -17,8 +17,9 @@ __all__ = ["document"]
 _STATIC = Path(__file__).parents[1] / "static"
 _EDGE, _GAP = 28.0, 18.0
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
-#: What a style sheet has for a dark page, for a place among others and for paper.
+#: What a style sheet has for a dark page, for where a chart is wide, as a file is, and for other places.
 _LIGHT = re.compile(r"light-dark\((oklch\([^)]*\)), oklch\([^)]*\)\)")
+_WIDE = re.compile(r"@container \(min-width: 544px\) \{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
 _RULE_SETS = re.compile(r"@(?:container|media)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _VARIABLES = re.compile(r"prefers-color-scheme: light\)[^{]*\{\s*:root \{([^}]*)\}")
 
@@ -33,7 +34,8 @@ def document(chart: Chart, width: int = 760) -> str:
         parts += rows
     for picture in chart.pictures:
         y += _GAP
-        height = picture.height * inner / picture.view if picture.view else picture.height
+        lower = picture.height - picture.slack
+        height = picture.height * inner / picture.view if picture.view else lower
         parts.append(_placed(picture, y, inner, height))
         y += height
     rows, y = _rows(chart.beside, y + _GAP, 13.0, "quiet", inner)
@@ -72,7 +74,7 @@ def _style() -> str:
     if light is None:
         raise ValueError("page.css has no colours for a light page")
     rules = (_STATIC / "charts.css").read_text(encoding="utf-8")
-    rules = _RULE_SETS.sub("", _LIGHT.sub(r"\1", rules))
+    rules = _RULE_SETS.sub("", _WIDE.sub(r"\1", _LIGHT.sub(r"\1", rules)))
     return (
         f":root {{{light[1]}font-family: {_FONT}; }}\n{rules}"
         ".paper { fill: var(--raised); }\n.drawing .message { font-size: 20px; font-weight: 650; }\n"

@@ -18,11 +18,13 @@ class Picture:
     Attributes:
         height: in pixels, or in units of its width of ``view`` if it grows with its width
         view: its width in units; None for one of a fixed height
+        slack: how much lower it is where it is wide
     """
 
     markup: Markup
     height: float
     view: int | None = None
+    slack: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,13 @@ def picture(
     class_: str = "",
     role: str = "img",
     view: int | None = None,
+    slack: float = 0.0,
 ) -> Picture:
     """A picture named by its message and described by its figures.
 
     Args:
         role: ``group`` where it has links, which no one picture can have
-        view: as in `Picture`
+        view, slack: as in `Picture`
     """
     drawn = tag(
         "svg",
@@ -85,7 +88,7 @@ def picture(
         aria_labelledby=f"{key}-title",
         aria_describedby=f"{key}-desc",
     )
-    return Picture(drawn, height, view)
+    return Picture(drawn, height, view, slack)
 
 
 def empty(key: str, title: str, words: str) -> Chart:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import line, percent, tag, text
-from muse_graph.api.web.charts.rows import Column, Row, heading, numbers
+from muse_graph.api.web.charts.rows import LINE, Column, Row, heading, lifted, numbers
 from muse_graph.api.web.charts.wording import count, times
 
 __all__ = ["Lift", "lift_bars"]
@@ -59,18 +59,23 @@ def lift_bars(
     columns += [Column("95 %", 84)] if any(row.low is not None for row in shown) else []
     columns += [Column("n", 52)] if any(row.n is not None for row in shown) else []
     parts: list[Markup] = []
-    y = _HEAD
+    y, freed = _HEAD, 0
     for item in shown:
         row = Row.of(item.label, columns, y)
-        parts.append(
-            tag("g", *numbers(row, columns, _cells(item, columns)), *_drawn(item, scale, y + row.height))
-        )
+        freed += row.is_beside_when_wide(columns)
+        drawn = [*numbers(row, columns, _cells(item, columns)), *_drawn(item, scale, y + row.height)]
+        parts.append(tag("g", *drawn, class_=lifted(freed) or None))
         y += row.height + _BAR + _GAP
     more = len(rows) - most
-    words = [text(f"and {more:,} more in the table", 0, y + 38, class_="tick")] if more > 0 else []
-    back = [*heading(columns), *scale.grid(_HEAD, y)]
+    words = [*scale.names(y)]
+    words += [text(f"and {more:,} more in the table", 0, y + 38, class_="tick")] if more > 0 else []
+    grid = tag("g", *scale.grid(y - _HEAD), class_=lifted(freed) or None)
+    # What of the grid moves above the heads is cut off.
+    back = [*heading(columns), tag("svg", grid, y=_HEAD, width="100%", height=y - _HEAD, class_="cut")]
+    below = tag("g", *words, class_=lifted(freed) or None)
     height = y + (44 if more > 0 else 22)
-    drawing = picture(key, title, _in_words(rows), height, *back, *parts, *words)
+    lines, said, slack = [*back, *parts, below], _in_words(rows), LINE * freed
+    drawing = picture(key, title, said, height, *lines, class_=lifted(freed), slack=slack)
     return Chart(key, title, (drawing,), note)
 
 
@@ -95,15 +100,21 @@ class _Scale:
         doublings = math.log2(factor) if math.isfinite(factor) else math.inf
         return 0.5 + min(1.0, max(-1.0, doublings / self.doublings)) / 2
 
-    def grid(self, top: float, bottom: float) -> list[Markup]:
-        """A line for each doubling, named at the bottom."""
+    def grid(self, height: float) -> list[Markup]:
+        """A line for each doubling."""
+        powers = range(-self.doublings, self.doublings + 1)
+        return [
+            line(self.x(2.0**power), 0, self.x(2.0**power), height, "grid" if power else "axis")
+            for power in powers
+        ]
+
+    def names(self, bottom: float) -> list[Markup]:
+        """The name of each line, below it; on the narrowest phone there is room for seven."""
         parts = []
         for power in range(-self.doublings, self.doublings + 1):
             x = self.x(2.0**power)
             anchor = "start" if x == 0 else "end" if x == 1 else "middle"
             name = _FRACTIONS.get(power, f"{2 ** max(power, 0)}×")
-            parts.append(line(x, top, x, bottom, "axis" if power == 0 else "grid"))
-            # On the narrowest phone there is room for seven names.
             if self.doublings <= 3 or power % 2 == 0:
                 parts.append(text(name, x, bottom + 15, class_="tick", text_anchor=anchor))
         return parts

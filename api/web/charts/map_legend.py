@@ -8,13 +8,14 @@ from markupsafe import Markup
 
 from muse_graph.api.web.charts.figure import Picture
 from muse_graph.api.web.charts.markup import percent, tag, text
-from muse_graph.api.web.charts.textures import dots, hatch
+from muse_graph.api.web.charts.textures import Texture, patch
 
 __all__ = ["legend", "step_class"]
 
 #: Which of the five colours are used when there are fewer steps: always far apart.
 _COLOURS = {1: (4,), 2: (2, 5), 3: (1, 3, 5), 4: (1, 2, 4, 5), 5: (1, 2, 3, 4, 5)}
 _ROW = 21.0
+_TEXTURES: dict[str, Texture] = {"suppressed": "mesh", "no-data": "hatch"}
 
 
 def step_class(place: int, n: int) -> str:
@@ -22,24 +23,24 @@ def step_class(place: int, n: int) -> str:
     return f"step-{_COLOURS[n][place]}"
 
 
-def legend(key: str, of: str, bounds: Sequence[str], others: Sequence[tuple[str, str]]) -> Picture:
+def legend(of: str, bounds: Sequence[str], others: Sequence[tuple[str, str]]) -> Picture:
     """A strip of steps, then a swatch for each other kind.
 
     Args:
         bounds: the lower bound of each step, as text
         others: class and name of what is no step
     """
-    parts: list[Markup] = [dots(f"{key}-swatch-dots", 5), hatch(f"{key}-swatch-hatch", 5)]
+    parts: list[Markup] = []
     y = 0.0
     if bounds:
         parts.append(text(of, 0, 12, class_="tick"))
         parts += [part for place in range(len(bounds)) for part in _step(bounds, place)]
         y = 58
-    textures = {"suppressed": f"url(#{key}-swatch-dots)", "no-data": f"url(#{key}-swatch-hatch)"}
     for kind, name in others:
-        swatch = tag(
-            "rect", x="0.5", y=y + 0.5, width=24, height=12, class_=f"country {kind}", fill=textures.get(kind)
-        )
+        if texture := _TEXTURES.get(kind):
+            parts.append(patch(texture, 5, x="0.5", y=y + 0.5, width=24, height=12, reach=24))
+        fill = "none" if texture else None
+        swatch = tag("rect", x="0.5", y=y + 0.5, width=24, height=12, class_=f"country {kind}", fill=fill)
         parts += [swatch, text(name, 0, y + 11, dx=33, class_="tick")]
         y += _ROW
     drawn = tag("svg", *parts, class_="drawing legend", width="100%", height=y, aria_hidden="true")

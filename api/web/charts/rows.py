@@ -10,13 +10,14 @@ from markupsafe import Markup
 from muse_graph.api.web.charts.markup import text
 from muse_graph.api.web.charts.wording import lines, width
 
-__all__ = ["Column", "Row", "heading", "numbers"]
+__all__ = ["LINE", "Column", "Row", "heading", "lifted", "numbers"]
 
 #: From this width on, charts.css has room for a longer name beside its numbers.
-_WIDE = 416.0
+_WIDE = 544.0
 #: The width of a chart on the narrowest phone, and of a letter, in pixels.
 _NARROW, _LETTER = 320.0, 7.8
-_LINE = 17.0
+#: The height of a line of text.
+LINE = 17.0
 _MOST_LINES = 3
 
 
@@ -39,7 +40,7 @@ class Row:
     @property
     def height(self) -> float:
         """The height of the row's texts."""
-        return _LINE * max(len(self.label), self.number_line + 1) + 3
+        return LINE * max(len(self.label), self.number_line + 1) + 3
 
     @classmethod
     def of(cls, label: str, columns: Sequence[Column], y: float) -> Row:
@@ -56,6 +57,13 @@ class Row:
         return len(self.label) == self.number_line == 1 and width(self.label[0]) <= beside
 
 
+def lifted(lines: int) -> str:
+    """The class of what moves up by some lines where the chart is wide: each name that comes down to its
+    numbers there leaves one free.
+    """
+    return f"up up-{lines}" if lines else ""
+
+
 def heading(columns: Sequence[Column]) -> list[Markup]:
     """The heads of the columns."""
     return [
@@ -64,21 +72,24 @@ def heading(columns: Sequence[Column]) -> list[Markup]:
     ]
 
 
-def numbers(row: Row, columns: Sequence[Column], cells: Sequence[str]) -> list[Markup]:
+def numbers(
+    row: Row, columns: Sequence[Column], cells: Sequence[str], *, is_shown: bool = True
+) -> list[Markup]:
     """The name of a row and its numbers; with fewer cells than columns the last is at the right edge."""
     comes_down = " comes-down" if row.is_beside_when_wide(columns) else ""
     label = [
-        text(part, 0, row.y + 13 + _LINE * i, class_=f"label halo{comes_down}")
+        text(part, 0, row.y + 13 + LINE * i, class_=f"label halo{comes_down}")
         for i, part in enumerate(row.label)
     ]
     used = columns[len(columns) - len(cells) :]
+    has_value = is_shown and len(cells) == len(columns)
     return label + [
         text(
             cell,
             1,
-            row.y + 13 + _LINE * row.number_line,
+            row.y + 13 + LINE * row.number_line,
             dx=_shift(used, i),
-            class_="number halo" if i == 0 and len(cells) == len(columns) else "number quiet halo",
+            class_="number halo" if i == 0 and has_value else "number quiet halo",
             text_anchor="end",
         )
         for i, cell in enumerate(cells)

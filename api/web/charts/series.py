@@ -10,12 +10,14 @@ from markupsafe import Markup
 from muse_graph.api.web.charts.figure import Chart, empty, picture
 from muse_graph.api.web.charts.markup import line, percent, plot, polyline, tag, text
 from muse_graph.api.web.charts.scales import ticks
-from muse_graph.api.web.charts.textures import hatch
+from muse_graph.api.web.charts.textures import patch
 from muse_graph.api.web.charts.wording import count, lines
 
 __all__ = ["Unit", "runs", "series", "thinned"]
 
 _TOP, _PLOT, _AXIS = 24.0, 190.0, 26.0
+#: As wide as a chart can be, in pixels.
+_WIDEST = 1400.0
 #: More points than this are drawn by the smallest and largest of their neighbours.
 _MOST_POINTS = 600
 #: A line of more points is thinner.
@@ -61,7 +63,7 @@ def series(
     ]
     parts = [
         *_grid(marks, frame),
-        *_gaps(frame, values, key),
+        *_gaps(frame, values),
         *_dates(units, frame),
         tag("svg", plot(_PLOT + 4, *inner), y=_TOP, width="100%", height=_PLOT + 4, class_="over"),
         *_ticks(marks, of, frame),
@@ -131,24 +133,24 @@ def _ticks(marks: Sequence[float], of: str, frame: _Frame) -> list[Markup]:
     ]
 
 
-def _gaps(frame: _Frame, values: Sequence[float | None], key: str) -> list[Markup]:
+def _gaps(frame: _Frame, values: Sequence[float | None]) -> list[Markup]:
     """What is not known, hatched over the full height between the known neighbours."""
     parts: list[Markup] = []
     edges = [run[0][0] for run in runs(values)], [run[-1][0] for run in runs(values)]
     for begin, end in zip([0, *edges[1]], [*edges[0], len(values) - 1], strict=True):
         if end > begin or (begin == end and values[begin] is None):
             left, right = frame.x(begin), frame.x(end)
-            parts.append(
-                tag(
-                    "rect",
-                    x=percent(left),
-                    y=_TOP,
-                    width=percent(max(right - left, 0.004)),
-                    height=_PLOT,
-                    fill=f"url(#{key}-hatch)",
-                )
+            part = max(right - left, 0.004)
+            drawn = patch(
+                *("hatch", 7),
+                x=percent(left),
+                y=_TOP,
+                width=percent(part),
+                height=_PLOT,
+                reach=_WIDEST * part,
             )
-    return [hatch(f"{key}-hatch"), *parts] if parts else []
+            parts.append(drawn)
+    return parts
 
 
 def _dates(units: Sequence[Unit], frame: _Frame) -> list[Markup]:

@@ -17,7 +17,7 @@ from muse_graph.api.web.charts.figure import Chart, Picture, empty, picture
 from muse_graph.api.web.charts.map_legend import legend, step_class
 from muse_graph.api.web.charts.markup import tag
 from muse_graph.api.web.charts.scales import steps
-from muse_graph.api.web.charts.textures import dots, hatch
+from muse_graph.api.web.charts.textures import Texture, filled
 from muse_graph.api.web.charts.wording import count
 from muse_graph.countries import country_name
 
@@ -96,15 +96,18 @@ def world_map(
         title,
         drawn.in_words(),
         outlines().height,
-        hatch(f"{key}-hatch", 13),
-        dots(f"{key}-dots", 11),
         tag("path", d=outlines().land, class_="land"),
+        *drawn.textures(),
         *shapes,
         class_="world",
         role="group" if linked else "img",
         view=outlines().width,
     )
     return Chart(key, title, (map_, drawn.legend()), note, drawn.beside(), class_="chart map")
+
+
+#: The kinds of countries without a colour, and what they have instead.
+_TEXTURES: dict[str, tuple[Texture, float]] = {"suppressed": ("mesh", 11), "no-data": ("hatch", 13)}
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,15 @@ class _Map:
     href: Callable[[str], str | None]
     selected: Collection[str]
 
+    def textures(self) -> list[Markup]:
+        """The insides of all countries that have no colour."""
+        area, parts = (outlines().width, outlines().height), []
+        for kind, (texture, gap) in _TEXTURES.items():
+            shapes = [f"{self.key}-{code}" for code in outlines().paths if self._kind(code) == kind]
+            if shapes:
+                parts.append(filled(f"{self.key}-{kind}", texture, gap, shapes, *area))
+        return parts
+
     def country(self, code: str) -> Markup:
         """One country with its number as a tooltip, and with its link if it has a number."""
         shape = self._shape(code, tag("title", self._named(code)))
@@ -128,26 +140,26 @@ class _Map:
 
     def _shape(self, code: str, tooltip: Markup) -> Markup:
         marked = " selected" if code in self.selected else ""
-        kind, texture = self._kind(code)
+        kind = self._kind(code)
         dot = outlines().dots.get(code)
         if dot is None:
-            return tag(
-                "path", tooltip, d=outlines().paths[code], class_=f"country {kind}{marked}", fill=texture
-            )
+            textured = {"id": f"{self.key}-{code}", "fill": "none"} if kind in _TEXTURES else {}
+            path = outlines().paths[code]
+            return tag("path", tooltip, d=path, class_=f"country {kind}{marked}", **textured)
         place = f"M{dot[0]} {dot[1]}h0"
         ring = tag("path", d=place, class_=f"dot-ring{marked}")
         return tag("g", tooltip, ring, tag("path", d=place, class_=f"dot {kind}"))
 
-    def _kind(self, code: str) -> tuple[str, str | None]:
-        """The class of a country, and the texture it is filled with."""
+    def _kind(self, code: str) -> str:
+        """The class of a country."""
         value = self.cells.get(code)
         if value is None:
-            return "no-data", f"url(#{self.key}-hatch)"
+            return "no-data"
         if isinstance(value, Suppressed):
-            return "suppressed", f"url(#{self.key}-dots)"
+            return "suppressed"
         if value <= 0:
-            return "zero", None
-        return step_class(bisect_right(self.bounds, value) - 1, len(self.bounds)), None
+            return "zero"
+        return step_class(bisect_right(self.bounds, value) - 1, len(self.bounds))
 
     def _named(self, code: str) -> str:
         return f"{_name(code)}: {self._number(code)}"
@@ -160,10 +172,10 @@ class _Map:
 
     def legend(self) -> Picture:
         """The colours in use, each with what it stands for."""
-        kinds = {self._kind(code)[0] for code in [*outlines().paths, *outlines().dots]}
+        kinds = {self._kind(code) for code in [*outlines().paths, *outlines().dots]}
         names = {"zero": "none", "suppressed": self.suppressed, "no-data": "no data"}
         others = [(kind, name) for kind, name in names.items() if kind in kinds]
-        return legend(self.key, self.of, [self.written(bound) for bound in self.bounds], others)
+        return legend(self.of, [self.written(bound) for bound in self.bounds], others)
 
     def beside(self) -> str:
         """Those that have a number and no place on the map."""

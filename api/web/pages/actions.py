@@ -47,6 +47,7 @@ class Buttons:
         user_id: who acts
         place, of: the page, and the id of what it shows
         source: what brings the listener to the tracks; None where the page cannot know
+        by: id of the influencer whose link led to the page; empty for none
     """
 
     choice: Choice
@@ -54,13 +55,14 @@ class Buttons:
     place: Place = "start"
     of: str = ""
     source: PageWay | None = None
+    by: str = ""
 
     @property
     def fields(self) -> dict[str, str]:
         """The hidden fields of each form."""
         where = {} if self.place == "start" else {"place": self.place, "of": self.of}
-        source = {"source": self.source} if self.source else {}
-        return {"user": self.user_id, **self.choice.switches(), **where, **source}
+        came = {name: said for name, said in (("source", self.source), ("by", self.by)) if said}
+        return {"user": self.user_id, **self.choice.switches(), **where, **came}
 
     @property
     def press(self) -> str:
@@ -70,7 +72,7 @@ class Buttons:
     @property
     def page(self) -> str:
         """The address of the page."""
-        return _page(self.place, self.of, self.user_id, self.choice)
+        return _page(self.place, self.of, self.user_id, self.choice, **_by(self.by))
 
 
 @dataclass(frozen=True)
@@ -99,14 +101,18 @@ def act() -> AnyResponse:
         _play(action)
     else:
         feedback.give_feedback(graph(), action.user, action.track, action.verb, times.now())
-    done = {"done": action.verb, "track": action.track}
+    done = {"done": action.verb, "track": action.track, **_by(action.by)}
     return redirect(_page(action.place, action.of, action.user, action, **done), HTTPStatus.SEE_OTHER)
 
 
-def _page(place: Place, of: str, user_id: str, choice: Choice, **done: str) -> str:
+def _by(influencer_id: str) -> dict[str, str]:
+    return {"by": influencer_id} if influencer_id else {}
+
+
+def _page(place: Place, of: str, user_id: str, choice: Choice, **more: str) -> str:
     path: dict[str, Any] = {_PATH_PART[place]: of} if place in _PATH_PART and of else {}
     view = place if path or place in _WHOLE or place not in _PATH_PART else "start"
-    said: dict[str, Any] = {"user": user_id, **done, **choice.switches()}
+    said: dict[str, Any] = {"user": user_id, **more, **choice.switches()}
     return url_for(f"pages.{view}", **path, **said)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from flask import render_template, request
 
-from muse_graph.answers import Page, TrackCard
+from muse_graph.answers import Named, Page, TrackCard
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import graph
 from muse_graph.api.web.pages.actions import Buttons, done_on_page
 from muse_graph.api.web.pages.blueprint import pages
-from muse_graph.api.web.pages.requests import Choice, PageWay
+from muse_graph.api.web.pages.influencer_links import brought_by
+from muse_graph.api.web.pages.requests import Choice, PageWay, Place
 from muse_graph.api.web.pages.view import first_hue
 from muse_graph.api.web.pages.whose import shown_listener_if_any
 from muse_graph.countries import UNKNOWN, country_name, language_name
@@ -74,8 +75,7 @@ def _found(kind: str, text: str, limit: int, cursor: str | None) -> _Found:
 @needs("recommendations:read")
 def track(track_id: str) -> str:
     """Show a track: its facts, and what the listener and the friends have done with it."""
-    user_id, choice = shown_listener_if_any(), Choice.of_address()
-    found: PageWay | None = "search" if request.args.get("via") == "search" else None
+    user_id, brought = shown_listener_if_any(), brought_by()
     card = service.get_track(graph(), track_id)
     return render_template(
         "track.html",
@@ -83,9 +83,19 @@ def track(track_id: str) -> str:
         hue=first_hue([genre.id for genre in card.genres], track_id),
         relation=listener_view.track_relation(graph(), track_id, user_id),
         more=_more(card, user_id),
-        buttons=None if user_id is None else Buttons(choice, user_id, "track", track_id, found),
+        brought=brought,
+        buttons=_buttons(user_id, "track", track_id, brought),
         done=done_on_page(),
     )
+
+
+def _buttons(user_id: str | None, place: Place, of: str, brought: Named | None) -> Buttons | None:
+    """The buttons of a page that a search may have led to, or the link of an influencer; none for nobody."""
+    if user_id is None:
+        return None
+    is_found = place == "track" and request.args.get("via") == "search"
+    source: PageWay | None = "influencer" if brought else "search" if is_found else None
+    return Buttons(Choice.of_address(), user_id, place, of, source, brought.id if brought else "")
 
 
 def _more(track: TrackCard, user_id: str | None) -> list[listener_view.KnownTrack]:
@@ -100,7 +110,7 @@ def _more(track: TrackCard, user_id: str | None) -> list[listener_view.KnownTrac
 @needs("recommendations:read")
 def artist(artist_id: str) -> str:
     """Show an artist: the tracks with the most listeners, and how much the listener plays of them."""
-    user_id = shown_listener_if_any()
+    user_id, brought = shown_listener_if_any(), brought_by()
     card = service.get_artist(graph(), artist_id)
     return render_template(
         "artist.html",
@@ -108,6 +118,7 @@ def artist(artist_id: str) -> str:
         country=country_name(card.country) if card.country not in {None, UNKNOWN} else None,
         relation=listener_view.artist_relation(graph(), artist_id, user_id),
         tracks=listener_view.artist_tracks(graph(), artist_id, user_id),
-        buttons=None if user_id is None else Buttons(Choice.of_address(), user_id, "artist", artist_id),
+        brought=brought,
+        buttons=_buttons(user_id, "artist", artist_id, brought),
         done=done_on_page(),
     )

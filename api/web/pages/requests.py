@@ -20,7 +20,7 @@ _Switch = Annotated[bool, BeforeValidator(bool)]
 #: The pages with buttons of tracks, which lead back to them: names of views.
 Place = Literal["start", "why", "track", "artist", "genre", "first_tracks", "feed", "inbox", "person"]
 #: What a page knows to have brought the listener to a track: ways of `muse_graph.answers.Way`.
-PageWay = Literal["recommendation", "feed", "search", "sent_track"]
+PageWay = Literal["recommendation", "feed", "search", "sent_track", "influencer"]
 
 
 class Choice(BaseModel):
@@ -60,6 +60,7 @@ class Action(Choice):
     Attributes:
         place, of: the page the button is on, and the id of what it shows
         source: what brought the listener to the track; None where the page cannot know
+        by: id of the influencer whose link led to the page; empty for none
     """
 
     user: Id
@@ -69,6 +70,7 @@ class Action(Choice):
     place: Place = "start"
     of: Annotated[str, StringConstraints(max_length=1_000)] = ""
     source: PageWay | None = None
+    by: Annotated[str, StringConstraints(max_length=1_000)] = ""
 
 
 #: What a field of a form may be long at most.

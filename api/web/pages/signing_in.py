@@ -73,7 +73,7 @@ def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
     if not context().settings.sign_up:
         raise NotAllowed("accounts are made by the operator of this service")
     if request.method == "GET":
-        return render_template("sign_up.html", name="", error=None, invited=None)
+        return _sign_up_form(target=_target(request.args.get("next", "")))
     form = read_form(_Credentials)
     graph()  # Without it the account would have no listener for now.
     store, address = context().accounts, client_address()
@@ -81,10 +81,14 @@ def sign_up() -> str | AnyResponse | tuple[str, int, dict[str, str]]:
         signing.check_sign_ups(store, address)
         account = accounts.create(store, form.name, password=form.password, user_id=new_listener_id())
     except MuseError as error:
-        return refused(render_template("sign_up.html", name=form.name, error=error, invited=None), error)
+        return refused(_sign_up_form(form.name, _target(form.next), error), error)
     signing.note_sign_up(store, address)
     log_event("signed up", account.account_id)
-    return _begin(account, url_for(".first_genres"))
+    return _begin(account, _target(form.next) or url_for(".first_genres"))
+
+
+def _sign_up_form(name: str = "", target: str = "", error: MuseError | None = None) -> str:
+    return render_template("sign_up.html", name=name, next=target, error=error, invited=None)
 
 
 @pages.route("/join/<secret>", methods=["GET", "POST"])
@@ -146,10 +150,11 @@ def demo_sign_in() -> AnyResponse:
     """Sign in as one of the demonstration's accounts, which have no password."""
     if context().sign_in != "demo":
         raise NotAllowed("this is no demonstration")
-    account = accounts.get(context().accounts, read_form(_Credentials).name)
+    form = read_form(_Credentials)
+    account = accounts.get(context().accounts, form.name)
     if account.has_password or account.disabled:
         raise NotAllowed("this account has a password")
-    return _begin(account)
+    return _begin(account, _target(form.next))
 
 
 def _begin(account: Account, target: str = "") -> AnyResponse:

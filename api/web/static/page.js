@@ -75,6 +75,22 @@ document.addEventListener("change", (event) => {
   if (event.target.form?.matches("[data-live]")) event.target.form.requestSubmit();
 });
 
+// Copy what stands in the field beside the button; a page without a secure address has only the older way.
+async function copy(button) {
+  const field = button.parentElement.querySelector("input");
+  field.select();
+  if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+  else document.execCommand("copy");
+  document.getElementById("announcement").textContent = "Copied";
+  button.firstChild.data = "Copied";
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  // What cannot be copied stays selected, for the keys that copy.
+  if (button) copy(button).catch(() => tell("Press Ctrl+C to copy the link."));
+});
+
 // Filter as one types; pages fold case and accents in the same way.
 const folded = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 

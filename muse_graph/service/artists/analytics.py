@@ -19,11 +19,14 @@ from muse_graph.service.artists.audiences import ArtistAudience, read_audience
 from muse_graph.service.artists.breakdowns import Breakdowns
 from muse_graph.service.artists.comparisons import beside_genre, beside_track, period_before_this
 from muse_graph.service.artists.curves import curve_of
-from muse_graph.service.artists.subsets import newcomers, saved_rows, savers
+from muse_graph.service.artists.subsets import newcomers, newcomers_unit, saved_rows, savers, savers_unit
 
 __all__ = ["analytics"]
 
-_COMPARED = ("before", "new_listeners", "returning_listeners", "savers", "save_rate", "beside")
+_COMPARED = (
+    *("before", "new_listeners", "returning_listeners", "newcomers_unit"),
+    *("savers", "save_rate", "savers_unit", "beside"),
+)
 
 
 def analytics(
@@ -116,11 +119,13 @@ def _compared(
 ) -> dict[str, Any]:
     box, listeners = decision.box, decision.listeners
     reports = plays.reports(masks_of(box, audience.table.sizes))
-    new, returning = newcomers(audience, box)
-    n_savers = savers(audience, box, saved, listeners)
+    units = newcomers_unit(audience), savers_unit(audience, saved)
+    new, returning = newcomers(audience, box, units[0])
+    n_savers = savers(audience, box, saved, listeners, units[1])
     rate = n_savers / listeners if n_savers is not None and listeners else None
     before = period_before_this(audience, box, plays, reports, listeners)
-    return dict(zip(_COMPARED, (before, new, returning, n_savers, rate, None), strict=True))
+    found = (before, new, returning, units[0], n_savers, rate, units[1], None)
+    return dict(zip(_COMPARED, found, strict=True))
 
 
 def _plays(audience: ArtistAudience) -> PlayTable:

@@ -22,22 +22,32 @@ from muse_graph.graph.connection import Graph
 from muse_graph.service.artists.audiences import ArtistAudience
 from muse_graph.service.artists.periods import Units
 
-__all__ = ["newcomers", "saved_rows", "savers", "savers_by_track"]
+__all__ = ["newcomers", "newcomers_unit", "saved_rows", "savers", "savers_by_track", "savers_unit"]
 
 
-def newcomers(audience: ArtistAudience, box: Box) -> tuple[int | None, int | None]:
-    """Listeners who heard the artist for the first time in the period shown, and before it; both or none."""
+def newcomers(audience: ArtistAudience, box: Box, unit: Unit | None) -> tuple[int | None, int | None]:
+    """Listeners who heard the artist for the first time in the period shown, and before it; both or none.
+
+    Args:
+        unit: of `newcomers_unit`
+    """
     start = audience.period[0]
-    if start is None:
+    if start is None or unit is None:
         return None, None
-    first_day = audience.people.first_day
-    unit = _unit(audience, np.arange(len(first_day)), first_day)
-    is_new = (first_day >= np.datetime64(start))[audience.table.listener - 1]
+    is_new = (audience.people.first_day >= np.datetime64(start))[audience.table.listener - 1]
     new, returning = (_count(audience, box, rows, unit) for rows in (is_new, ~is_new))
     return (None, None) if new is None or returning is None else (new, returning)
 
 
-def savers(audience: ArtistAudience, box: Box, saved: BoolArray, listeners: int) -> int | None:
+def newcomers_unit(audience: ArtistAudience) -> Unit | None:
+    """The unit of time in whole ones of which `newcomers` are counted; None without a first day."""
+    if audience.period[0] is None:
+        return None
+    first_day = audience.people.first_day
+    return _unit(audience, np.arange(len(first_day)), first_day)
+
+
+def savers(audience: ArtistAudience, box: Box, saved: BoolArray, listeners: int, unit: Unit) -> int | None:
     """Listeners who have saved a track that they heard in what is shown.
 
     Not shown either where fewer than k have not saved any.
@@ -45,8 +55,9 @@ def savers(audience: ArtistAudience, box: Box, saved: BoolArray, listeners: int)
     Args:
         saved: of `saved_rows`
         listeners: shown
+        unit: of `savers_unit`
     """
-    found = _count(audience, box, saved, _savers_unit(audience, saved))
+    found = _count(audience, box, saved, unit)
     return None if found is None or 0 < listeners - found < audience.k else found
 
 
@@ -58,7 +69,7 @@ def savers_by_track(
     Args:
         listeners: shown, by code of the track
     """
-    part = _part(audience, box, saved, _savers_unit(audience, saved))
+    part = _part(audience, box, saved, savers_unit(audience, saved))
     if part is None:
         return dict.fromkeys(listeners)
     there = part.table.listeners_by_code(TRACKS, part.table.within(part.masks))[1:]
@@ -87,7 +98,8 @@ def saved_rows(graph: Graph, audience: ArtistAudience) -> BoolArray:
     return np.isin(_pair(listener, track, len(keys)), np.concatenate(pairs))
 
 
-def _savers_unit(audience: ArtistAudience, saved: BoolArray) -> Unit:
+def savers_unit(audience: ArtistAudience, saved: BoolArray) -> Unit:
+    """The unit of time in whole ones of which savers are counted. saved : of `saved_rows`"""
     return _unit(audience, audience.table.listener[saved].astype(np.int64), audience.row_day[saved])
 
 

@@ -93,8 +93,10 @@ def analytics() -> Analytics:
         before=PeriodBefore("2026-08-01", "2026-08-31", 800, 60, 0.2, 0.5, -0.1333, -0.1),
         new_listeners=12,
         returning_listeners=40,
+        newcomers_unit="week",
         savers=13,
         save_rate=0.25,
+        savers_unit="week",
         beside=Beside(
             "track", "t2", "Maré", 1, [CurvePoint(10 * n, 0.5, 0.4, 0.6) for n in range(1, 10)], 0.5, None
         ),

@@ -105,6 +105,11 @@ class TestNewcomers:
         assert (week.unit, week.new_listeners, week.returning_listeners) == ("day", 21, 38)
         days = asked(plays, from_day=day(8), to_day=day(13))
         assert (days.listeners, days.new_listeners, days.returning_listeners) == (59, None, None)
+        assert (week.newcomers_unit, days.newcomers_unit, asked(plays).newcomers_unit) == (
+            "week",
+            "week",
+            None,
+        )
 
 
 class TestSavers:
@@ -182,7 +187,7 @@ def test_an_answer_that_is_suppressed_has_no_number() -> None:
     found = asked(heard(range(9), 0), {"t1": range(9)}, beside="t1", from_day=day(0))
     assert found.suppressed
     numbers = ("plays", "unknown", "listeners", "undated", "reports", "curve", "before", "new_listeners")
-    numbers += ("returning_listeners", "savers", "save_rate", "beside")
+    numbers += ("returning_listeners", "newcomers_unit", "savers", "save_rate", "savers_unit", "beside")
     assert {name: getattr(found, name) for name in numbers} == dict.fromkeys(numbers)
     assert not any(getattr(found, name) for name in ("reach", "countries", "days", "weeks", "sources"))
 

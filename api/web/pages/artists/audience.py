@@ -18,6 +18,7 @@ from muse_graph.api.schemas.artists import AnalyticsQuery
 from muse_graph.api.web.charts.wording import count, share
 from muse_graph.api.web.pages.artists.audience_charts import curve_block, segments_block, sources_block
 from muse_graph.api.web.pages.artists.audience_map import MEASURES, SORTS, map_block
+from muse_graph.api.web.pages.artists.audience_tracks import tracks_block
 from muse_graph.api.web.pages.artists.blocks import asked_file
 from muse_graph.api.web.pages.artists.figures import figures
 from muse_graph.api.web.pages.artists.filter_bar import filter_bar
@@ -74,8 +75,9 @@ def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any
     shown = read.shown
     blocks = [
         curve_block(shown),
-        map_block(read.everywhere, state),
         periods_block(shown, state),
+        map_block(read.everywhere, state),
+        tracks_block(shown, state),
         sources_block(shown),
         segments_block(shown),
     ]
@@ -88,7 +90,7 @@ def audience_page(artist_id: str, state: State, *, exact: bool) -> dict[str, Any
         "found": shown,
         "before": _before(shown),
         "is_heard": read.whole.plays != 0,
-        "figures": figures(shown),
+        "figures": figures(shown, state, last_day(read.whole)),
         "blocks": {block.key: block for block in blocks},
     }
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muse_graph.answers import Analytics, Beside, Curve, CurvePoint
+from muse_graph.answers import Analytics, Beside, Curve, CurvePoint, SegmentAudience
 from muse_graph.api.web import charts
 from muse_graph.api.web.charts.wording import count, isolated, percentage, share
 from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
 from muse_graph.api.web.pages.artists.words import FEW, SEGMENTS, SOURCE_NAMES
 from muse_graph.service.artists.curves import LEAST_COVERAGE
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["curve_block", "segments_block", "sources_block"]
 
+_SEGMENTS_NOTE = (
+    "Counted are the days on which somebody heard the artist, of the last 28 up to the last play."
+)
+_HIDDEN = f" Not shown are fewer than {LEAST} listeners, and what would tell such a number."
 _CURVE_NOTE = (
     "From and To bound the 95 % interval. A play that proves only that so much was heard counts so far "
     "and no further."
@@ -150,7 +155,8 @@ def sources_block(found: Analytics) -> Block:
 def _sources_title(found: Analytics) -> str:
     known = [(one.plays, one.source) for one in found.sources if one.plays]
     if not known or not found.plays:
-        return "What brought these plays is not known"
+        what = "No source can be shown by itself"
+        return what if found.sources else "What brought these plays is not known"
     plays, source = max(known)
     part = share(plays / found.plays)
     if source == "unknown":
@@ -161,17 +167,17 @@ def _sources_title(found: Analytics) -> str:
 
 def segments_block(found: Analytics) -> Block:
     """How often listeners come back, with what each segment means."""
-    rows = [
-        charts.Bar("{}: {}".format(*SEGMENTS[one.segment]), one.listeners, one.share)
-        for one in found.segments
-    ]
+    there = {one.segment: one for one in found.segments}
+    # What nobody is in is told by its absence.
+    segments = [there.get(name, SegmentAudience(name, 0, 0.0)) for name in SEGMENTS] if there else []
+    rows = [charts.Bar("{}: {}".format(*SEGMENTS[one.segment]), one.listeners, one.share) for one in segments]
     chart = charts.bars(
         "segments",
         _segments_title(found),
         rows,
         of="listeners",
-        note="Counted are the days on which somebody heard the artist, of the last 28 up to the last play.",
-        suppressed=FEW,
+        note=_SEGMENTS_NOTE + (_HIDDEN if any(one.listeners is None for one in segments) else ""),
+        suppressed="not shown",
         nothing="Nobody is in a segment.",
     )
     columns = [
@@ -180,7 +186,7 @@ def segments_block(found: Analytics) -> Block:
         Column("Listeners", count),
         Column("Share", share),
     ]
-    lines = [Line([*SEGMENTS[one.segment], suppressible(one.listeners), one.share]) for one in found.segments]
+    lines = [Line([*SEGMENTS[one.segment], suppressible(one.listeners), one.share]) for one in segments]
     return Block(chart, Table(columns, lines))
 
 

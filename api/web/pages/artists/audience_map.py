@@ -134,8 +134,12 @@ def _sorted(countries: Sequence[CountryAudience], name: str, *, ascending: bool)
 def _title(found: Analytics) -> str:
     known = [(one.plays, one.country) for one in found.countries if one.plays and one.country != UNKNOWN]
     if not known or not found.plays:
-        return "Where it is played is not known"
+        hides = any(one.plays is None for one in found.countries)
+        return f"Where it is played is not {'shown' if hides else 'known'}"
     plays, country = max(known)
-    others = sum(one.country != UNKNOWN for one in found.countries) - 1
+    others = len(known) - 1
     rest = f"; {others} other {'country has' if others == 1 else 'countries have'} the rest" if others else ""
+    if any(one.plays is None for one in found.countries):
+        # Some of those that are hidden may have none.
+        rest = "; other countries have the rest"
     return f"{share(plays / found.plays)} of the plays are in {place(country)}{rest}"

@@ -64,6 +64,11 @@ class Table:
     lines: Sequence[Line]
     note: str = ""
 
+    @property
+    def hides(self) -> bool:
+        """Whether a number of it is suppressed."""
+        return any(cell is SUPPRESSED for line in self.lines for cell in line.cells)
+
     def csv(self) -> str:
         """As comma-separated values, numbers in full."""
         text = io.StringIO()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
-from muse_graph.answers import Analytics
+from muse_graph.answers import Analytics, Unit
 from muse_graph.api.web.charts import sparkline
 from muse_graph.api.web.charts.wording import change, count, share
-from muse_graph.api.web.pages.artists.periods import course
-from muse_graph.api.web.pages.artists.words import FEW, plural
+from muse_graph.api.web.pages.artists.periods import course, is_whole, whole_period
+from muse_graph.api.web.pages.artists.state import State
+from muse_graph.api.web.pages.artists.words import period_words, plural
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["Figure", "figures"]
 
@@ -23,6 +26,7 @@ class Figure:
         note: what is behind it
         change: against the period before, as it is written; empty where there is none to compare with
         spark: its course in small
+        widened: what the period would have to be, in words, and its address
     """
 
     label: str
@@ -30,10 +34,15 @@ class Figure:
     note: str = ""
     change: str = ""
     spark: Markup | str = ""
+    widened: tuple[str, str] | None = None
 
 
-def figures(found: Analytics) -> list[Figure]:
-    """The figures of an audience that is shown."""
+def figures(found: Analytics, state: State, last_day: date | None) -> list[Figure]:
+    """The figures of an audience that is shown.
+
+    Args:
+        last_day: of the artist, whatever the filter
+    """
     before = found.before
     per_listener = count((found.plays or 0) / found.listeners) if found.listeners else ""
     known = (found.plays or 0) - (found.unknown or 0)
@@ -51,7 +60,7 @@ def figures(found: Analytics) -> list[Figure]:
             count(found.plays or 0),
             f"{per_listener} per listener" if per_listener else "",
             _change(before.plays_change if before else None),
-            sparkline(units, "Plays over time") if len(units) > 2 else "",
+            sparkline(units, "Plays over time") if sum(one is not None for one in units) > 2 else "",
         ),
         Figure(
             "Completion",
@@ -62,22 +71,48 @@ def figures(found: Analytics) -> list[Figure]:
             _points(before.completion_change if before else None),
         ),
     ]
-    return [*listeners, _saves(found), *_newcomers(found)]
+    asked = _Asked(found, state, last_day)
+    return [*listeners, _saves(asked), *_newcomers(asked)]
 
 
-def _saves(found: Analytics) -> Figure:
+@dataclass(frozen=True)
+class _Asked:
+    """What is shown, where, and the last day of the artist."""
+
+    found: Analytics
+    state: State
+    last_day: date | None
+
+    def hidden(self, label: str, what: str, few: str, unit: Unit | None) -> Figure:
+        """Why a figure is not shown: for few listeners or for the period, and which one would show it."""
+        if unit is None or is_whole(self.found, unit):
+            return Figure(label, "Not shown", few)
+        around = whole_period(self.found, unit, self.last_day)
+        if around is None:
+            why = f"{what} is counted by whole {unit}s, and periods here are of whole {self.found.unit}s."
+            return Figure(label, "Not shown", why)
+        first, last = (day.isoformat() if day else None for day in around)
+        choice = f"Choose {period_words(*around)}", self.state.address(from_=first, to=last)
+        return Figure(label, "Not shown", f"{what} is counted by whole {unit}s.", widened=choice)
+
+
+def _saves(asked: _Asked) -> Figure:
+    found = asked.found
     if found.savers is None:
-        return Figure("Saves", "Few", f"{FEW}, or too few who did not")
+        few = f"Fewer than {LEAST} have saved a track, or fewer than {LEAST} have not."
+        return asked.hidden("Saves", "Who has saved a track", few, found.savers_unit)
     part = share(found.save_rate) if found.save_rate is not None else "–"
     return Figure("Saves", part, f"{plural(found.savers, 'listener')} saved a track")
 
 
-def _newcomers(found: Analytics) -> list[Figure]:
+def _newcomers(asked: _Asked) -> list[Figure]:
     """Listeners whose first day is in the period; nothing where it has no beginning."""
+    found = asked.found
     if found.from_day is None:
         return []
     if found.new_listeners is None or found.returning_listeners is None:
-        return [Figure("New listeners", "Few", f"{FEW} on one side")]
+        few = f"Fewer than {LEAST} are new, or fewer than {LEAST} heard it before."
+        return [asked.hidden("New listeners", "Who is new", few, found.newcomers_unit)]
     return [
         Figure(
             "New listeners", count(found.new_listeners), f"{count(found.returning_listeners)} heard it before"

@@ -14,7 +14,7 @@ from muse_graph.api.web.pages.artists.words import SEGMENTS, SOURCE_NAMES, perio
 from muse_graph.countries import country_choices, country_name
 from muse_graph.service.artists import choices
 
-__all__ = ["FilterBar", "Group", "Link", "Option", "filter_bar", "whole_bar"]
+__all__ = ["FilterBar", "Group", "Link", "Option", "chosen_words", "filter_bar", "whole_bar"]
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,7 @@ def filter_bar(
         unit: of time, which periods are whole ones of
         last_day: the last day with data, from which the presets of periods count back
     """
-    titles = {track.track_id: track.title for track in artist.tracks}
-    names: dict[str, dict[str, str]] = {
-        "track": titles,
-        "country": {
-            code: country_name(code) for code in dict.fromkeys([*state.values("country"), *countries])
-        },
-        "source": {name: text for name, text in SOURCE_NAMES.items()},  # noqa: C416 - its keys are literals
-        "segment": {name: title for name, (title, _definition) in SEGMENTS.items()},
-    }
+    names = _names(state, artist, countries)
     hints: dict[str, str] = {name: definition for name, (_title, definition) in SEGMENTS.items()}
     heads = {"track": "Tracks", "country": "Countries", "source": "Sources", "segment": "Segments"}
     groups = [
@@ -113,6 +105,23 @@ def filter_bar(
         state.address(track=None, country=None, source=None, segment=None, from_=None, to=None),
         period_words(state.filters.from_day, state.filters.to_day),
     )
+
+
+def chosen_words(state: State, artist: ArtistCatalogue) -> list[str]:
+    """What a filter chooses, each by its name."""
+    return [chip.text for chip in _chips(state, _names(state, artist, ()))]
+
+
+def _names(state: State, artist: ArtistCatalogue, countries: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The names of all values of each parameter."""
+    return {
+        "track": {track.track_id: track.title for track in artist.tracks},
+        "country": {
+            code: country_name(code) for code in dict.fromkeys([*state.values("country"), *countries])
+        },
+        "source": {name: text for name, text in SOURCE_NAMES.items()},  # noqa: C416 - its keys are literals
+        "segment": {name: title for name, (title, _definition) in SEGMENTS.items()},
+    }
 
 
 def whole_bar(state: State, artist: ArtistCatalogue, *, exact: bool) -> FilterBar:

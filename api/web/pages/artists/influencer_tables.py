@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from muse_graph.answers import ArtistMatch, InfluencerSet, Match, NewReach, Shortlisted, ShownCount
 from muse_graph.api.web import charts
@@ -135,10 +135,19 @@ def _count(found: ShownCount) -> str:
     return "fewer than 10 listeners" if found.count is None else plural(found.count, "listener")
 
 
-def shortlist_table(found: Sequence[Shortlisted]) -> Table:
-    """Who is kept in mind, for a file."""
+def shortlist_table(found: Sequence[Shortlisted], link: Callable[[str], str]) -> Table:
+    """Who is kept in mind, for a file.
+
+    Args:
+        link: what an influencer hands out
+    """
     columns = [Column("Influencer"), Column("Id"), Column("Country")]
-    columns += [Column("Likes on average", count), Column("Followers", count), Column("Since")]
+    columns += [
+        Column("Likes on average", count),
+        Column("Followers", count),
+        Column("Since"),
+        Column("Link"),
+    ]
     return Table(
         columns,
         [
@@ -150,6 +159,7 @@ def shortlist_table(found: Sequence[Shortlisted]) -> Table:
                     one.avg_likes,
                     _number(one.followers),
                     one.since,
+                    link(one.influencer_id),
                 ]
             )
             for one in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal, get_args
 
@@ -21,6 +22,7 @@ from muse_graph.api.web.pages.artists.blocks import Block, asked_file
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import plural
 from muse_graph.api.web.pages.blueprint import pages
+from muse_graph.api.web.pages.influencer_links import link_of
 from muse_graph.api.web.pages.requests import read_form, validated
 from muse_graph.countries import UNKNOWN, country_choices
 from muse_graph.service.accounts.rights import Access, acts_for_all
@@ -73,12 +75,14 @@ def artist_influencers(artist_id: str) -> str | Response:
     """Show whom to ask; five round trips, one more for each genre whose listeners are not kept."""
     asked, state = _Asked.of_address(), _state(artist_id)
     artist = catalogue.read_catalogue(graph(), artist_id)
+    target = next((one for one in artist.tracks if one.track_id == state.get("leads")), None)
+    link = partial(link_of, artist_id=artist_id, track_id=target.track_id if target else "")
     matches, together = _matched(artist_id, asked, exact=identity.sees_all())
     kept = shortlist.read_shortlist(graph(), artist_id)
     blocks = [tables.together_block(together)]
     top = _top(artist, asked, matches)
     blocks += [top] if top else []
-    plain = {"matches": tables.matches_table(matches), "shortlist": tables.shortlist_table(kept)}
+    plain = {"matches": tables.matches_table(matches), "shortlist": tables.shortlist_table(kept, link)}
     if file := asked_file(blocks, artist_id, plain):
         return file
     return render_template(
@@ -98,6 +102,8 @@ def artist_influencers(artist_id: str) -> str | Response:
         did=_did(kept, matches),
         reach=tables.reach_words,
         may_change=_may_change(artist_id),
+        target=target,
+        link=link,
     )
 
 
@@ -120,7 +126,18 @@ def _matched(artist_id: str, asked: _Asked, *, exact: bool) -> tuple[list[Artist
 def _state(artist_id: str) -> State:
     """Filters of the other pages, and all that this one is asked."""
     found = State.of_address("artist_influencers", artist_id)
-    names = ("based", "genre", "sort", "compare", "k", "cost_per_1000", "minimum_cost", "budget", "rows")
+    names = (
+        "based",
+        "genre",
+        "sort",
+        "compare",
+        "k",
+        "cost_per_1000",
+        "minimum_cost",
+        "budget",
+        "rows",
+        "leads",
+    )
     own = {
         name: values
         for name in names

@@ -115,8 +115,9 @@ def _languages(languages: Sequence[LanguageShare]) -> Block:
     if known:
         best = known[0]
         name = language_name(best.language or "")
-        base = share(best.base_share)
-        title = f"{share(best.share)} of what they hear is in {name}, of what everybody hears {base}"
+        mine, base = share(best.share), share(best.base_share)
+        title = f"{mine} of what they hear is in {name}, "
+        title += "as of what everybody hears" if mine == base else f"of what everybody hears {base}"
     rows = [
         charts.Lift(language_name(one.language or ""), one.share / one.base_share)
         for one in known

@@ -83,4 +83,6 @@ def _title(found: Interests) -> str:
     best = next((one for one in found.genres if one.low > 1), None)
     if found.suppressed:
         return "has too few listeners to say what they like"
+    if not found.listeners:
+        return "is not heard here"
     return f"is heard by people who love {best.name}" if best else "is heard by people like everybody"

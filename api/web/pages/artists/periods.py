@@ -12,9 +12,11 @@ from muse_graph.api.web.pages.artists.blocks import Block, Choices, Column, Line
 from muse_graph.api.web.pages.artists.state import State
 from muse_graph.api.web.pages.artists.words import FEW, day_words, plural
 
-__all__ = ["UNITS", "course", "last_day", "periods_block"]
+__all__ = ["UNITS", "Period", "course", "is_whole", "last_day", "periods_block", "whole_period"]
 
 UNITS = ("day", "week", "month", "year")
+Period = tuple[date | None, date | None]
+_DAY = timedelta(days=1)
 #: More units than this are shown by the next coarser one at first.
 _MANY = 100
 #: A period is drawn at most so far beyond the first and the last play.
@@ -88,6 +90,39 @@ def _filled(found: Analytics, unit: str, units: Sequence[PeriodAudience]) -> lis
     return filled
 
 
+def is_whole(found: Analytics, unit: str) -> bool:
+    """Whether the period of the figures is of whole units of another kind, too."""
+    first, last = _edges(found)
+    units = (unit, found.unit)
+    return (first is None or _begins(first, units)) and (last is None or _begins(last + _DAY, units))
+
+
+def whole_period(found: Analytics, unit: str, last_day: date | None) -> Period | None:
+    """The period around that of the figures that has whole units of both kinds; None if there is none yet.
+
+    Args:
+        last_day: of the artist
+    """
+    first, last = _edges(found)
+    units = (unit, found.unit)
+    while first and not _begins(first, units):
+        first = _begin(first, unit) if _begin(first, unit) < first else first - _DAY
+    while last and not _begins(last + _DAY, units):
+        last += _DAY
+    # The unit in which the last day is has begun, and later ones have not.
+    is_begun = last is None or last_day is None or _begin(last, unit) <= last_day
+    return (first, last) if is_begun else None
+
+
+def _edges(found: Analytics) -> Period:
+    first, last = (date.fromisoformat(day) if day else None for day in (found.from_day, found.to_day))
+    return first, last
+
+
+def _begins(day: date, units: Sequence[str]) -> bool:
+    return all(_begin(day, unit) == day for unit in units)
+
+
 def _begin(day: date, unit: str) -> date:
     if unit == "week":
         return day - timedelta(days=day.weekday())
@@ -111,7 +146,7 @@ def _label(one: PeriodAudience, unit: str, *, short: bool = False) -> str:
 def _title(units: Sequence[PeriodAudience], unit: str) -> str:
     known = [(one.plays, one.day, one) for one in units if one.plays]
     if not known:
-        return "When it was played is not known"
+        return f"When it was played is not {'shown' if units else 'known'}"
     plays, _day, most = max(known, key=lambda one: one[:2])
     where = {"day": "on ", "week": "in the week of ", "month": "in ", "year": "in "}[unit]
     return f"Most plays were {where}{_label(most, unit)}: {count(plays)}"

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from muse_graph.answers import ArtistCatalogue
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import anybody, needs, refuse
 from muse_graph.api.http.context import context
@@ -27,6 +28,7 @@ from muse_graph.api.schemas import Id
 from muse_graph.api.web.pages import colours
 from muse_graph.api.web.pages.artists.audience import audience_page, audience_state
 from muse_graph.api.web.pages.artists.blocks import Block, Table
+from muse_graph.api.web.pages.artists.filter_bar import chosen_words
 from muse_graph.api.web.pages.artists.words import day_words
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.api.web.pages.requests import Text, read_form
@@ -40,7 +42,7 @@ __all__ = ["artist_report", "artist_tables", "end_shared_report", "share_report"
 _STATIC = Path(__file__).parents[2] / "static"
 _SHEETS = ("page.css", "charts.css", "report.css")
 #: The charts as the page has them.
-_ORDER = ("curve", "time", "countries", "sources", "segments")
+_ORDER = ("curve", "time", "countries", "tracks", "sources", "segments")
 #: What a file or a link says of itself to who opens it elsewhere.
 _NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
@@ -130,17 +132,19 @@ def end_shared_report() -> AnyResponse:
 
 
 @pages.app_template_global()
-def shared_here(artist_id: str) -> list[tuple[SharedReport, str]] | None:
+def shared_here(artist: ArtistCatalogue) -> list[tuple[SharedReport, str]] | None:
     """What who asks shares of an artist, and its filter in words; None for who has no account to share by."""
     account_id = identity.required().account_id
     if account_id is None:
         return None
-    found = shared_reports.list_of(context().accounts, account_id, artist_id)
-    return [(one, _in_words(one.filters)) for one in found]
+    found = shared_reports.list_of(context().accounts, account_id, artist.artist_id)
+    return [(one, _in_words(artist, one.filters)) for one in found]
 
 
-def _in_words(filters: str) -> str:
-    return ", ".join(f"{name} {value}" for name, value in parse_qsl(filters)) or "no filter"
+def _in_words(artist: ArtistCatalogue, filters: str) -> str:
+    """What a link counts; how its charts are drawn is left out."""
+    state = audience_state(artist.artist_id, MultiDict(parse_qsl(filters)))
+    return ", ".join(chosen_words(state, artist)) or "everything"
 
 
 def _account_of(artist_id: str) -> int:
@@ -159,7 +163,8 @@ def _report(artist_id: str, values: MultiDict[str, str], *, exact: bool) -> dict
     page = audience_page(artist_id, audience_state(artist_id, values), exact=exact)
     blocks: Mapping[str, Block] = page["blocks"]
     plain = {key: _plain(blocks[key]) for key in _ORDER}
-    return page | {"blocks": plain, "made": day_words(datetime.now(UTC).date())}
+    figures = [replace(one, widened=None) for one in page["figures"]]
+    return page | {"blocks": plain, "figures": figures, "made": day_words(datetime.now(UTC).date())}
 
 
 def _plain(block: Block) -> Block:

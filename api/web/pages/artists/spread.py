@@ -17,10 +17,12 @@ from muse_graph.api.web.pages.artists.figures import Figure
 from muse_graph.api.web.pages.artists.filter_bar import whole_bar
 from muse_graph.api.web.pages.artists.spread_charts import spread_blocks
 from muse_graph.api.web.pages.artists.state import State
+from muse_graph.api.web.pages.artists.words import plural
 from muse_graph.api.web.pages.blueprint import pages
 from muse_graph.errors import invalid
 from muse_graph.service.artists import catalogue
 from muse_graph.service.artists import spread as service
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["artist_spread"]
 
@@ -43,7 +45,7 @@ def artist_spread(artist_id: str) -> str | Response:
         bar=whole_bar(state, artist, exact=exact),
         title=_title(found),
         found=found,
-        figures=_figures(found),
+        figures=_figures(found, exact=exact),
         blocks=blocks,
         window=window,
         longest=service.MAX_DAYS,
@@ -64,6 +66,8 @@ def _title(found: ArtistSpread) -> str:
     """What the page says first, after the name of the artist."""
     if found.suppressed:
         return "has too few listeners to say how it spread"
+    if not found.listeners:
+        return "is not heard here"
     part = found.through_share
     if not part:
         n = "no listener" if part == 0 else "fewer than 10 listeners, perhaps none,"
@@ -71,7 +75,16 @@ def _title(found: ArtistSpread) -> str:
     return f"came to {share(part)} of the listeners through a friend"
 
 
-def _figures(found: ArtistSpread) -> list[Figure]:
+def _followed(found: ArtistSpread, *, exact: bool) -> str:
+    """How many of the listeners the page is about; artists see it in tens."""
+    if found.followed is None:
+        return f"fewer than {LEAST} of them followed"
+    if found.followed == found.listeners:
+        return "all of them followed"
+    return f"{count(found.followed)} {'' if exact else 'or more '}of them followed"
+
+
+def _figures(found: ArtistSpread, *, exact: bool) -> list[Figure]:
     spread = found.reproduction
     number = "–" if spread.r is None else f"{spread.r:.2f}"
     chance = (
@@ -85,13 +98,13 @@ def _figures(found: ArtistSpread) -> list[Figure]:
             _count(found.through_friends),
             f"first heard it within {found.window} days of one",
         ),
-        Figure("By themselves", _count(found.by_themselves), "nobody they know heard it before"),
-        Figure("Brought on by each", number, chance),
         Figure(
-            "Followed",
-            "Fewer than 10" if found.followed is None else count(found.followed),
-            f"of {count(found.listeners or 0)} listeners",
+            "By themselves",
+            _count(found.by_themselves),
+            f"no friend heard it in the {plural(found.window, 'day')} before",
         ),
+        Figure("Brought on by each", number, chance),
+        Figure("Listeners", count(found.listeners or 0), _followed(found, exact=exact)),
     ]
 
 

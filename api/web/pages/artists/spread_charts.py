@@ -5,9 +5,10 @@ from __future__ import annotations
 from muse_graph.answers import ArtistSpread, CascadeSizes
 from muse_graph.api.web import charts
 from muse_graph.api.web.charts.wording import count
-from muse_graph.api.web.pages.artists.blocks import Block, Column, Line, Table, suppressible
+from muse_graph.api.web.pages.artists.blocks import Block, Cell, Column, Line, Table, suppressible
 from muse_graph.api.web.pages.artists.words import FEW, plural
 from muse_graph.countries import country_name
+from muse_graph.service.artists.shown_counts import LEAST
 
 __all__ = ["spread_blocks"]
 
@@ -37,20 +38,22 @@ def _cascade(found: ArtistSpread) -> Block:
         note=note,
         nothing="Too few listeners heard it from a friend. A longer window lets more of them count.",
     )
-    columns = [Column("Listener", count), Column("Step", count), Column("From listener", count)]
-    columns += [Column("Country"), Column("First day")]
-    lines = [
-        Line(
-            [
-                float(place),
-                float(one.generation),
-                None if one.parent is None else float(one.parent + 1),
-                country_name(one.country) if one.country else None,
-                one.day,
-            ]
-        )
+    rows: list[list[Cell]] = [
+        [
+            float(place),
+            float(one.generation),
+            None if one.parent is None else float(one.parent + 1),
+            country_name(one.country) if one.country else None,
+            one.day,
+        ]
         for place, one in enumerate(listeners, 1)
     ]
+    heads = [Column("Listener", count), Column("Step", count), Column("From listener", count)]
+    heads += [Column("Country"), Column("First day")]
+    # For artists some are empty all the way down.
+    told = [place for place in range(len(heads)) if place < 3 or any(row[place] for row in rows)]
+    columns = [heads[place] for place in told]
+    lines = [Line([row[place] for place in told]) for row in rows]
     return Block(chart, Table(columns, lines))
 
 
@@ -62,6 +65,9 @@ def _generations(found: ArtistSpread) -> Block:
     ]
     most = max((one.generation for one in found.generations if one.listeners.count), default=0)
     title = f"It was passed on up to {plural(most, 'time')} in a row" if most else "It was hardly passed on"
+    if most and any(one.generation > most for one in (found.largest.listeners if found.largest else ())):
+        # Farther on there are too few to be told.
+        title = f"{LEAST} listeners or more had it up to {plural(most, 'step')} on, fewer beyond"
     return Block(
         charts.bars(
             "generations",
@@ -85,6 +91,8 @@ def _generations(found: ArtistSpread) -> Block:
 
 def _sizes(found: ArtistSpread) -> Block:
     """Cascades by how many listeners they have."""
+    # Less than ten listeners in cascades of ten or more each is nobody.
+    sizes = [one for one in found.cascades if one.least < LEAST or one.listeners.count]
     alone = next((one for one in found.cascades if one.most == 1), None)
     title = "Cascades by their size"
     if alone and alone.listeners.count is not None:
@@ -93,7 +101,7 @@ def _sizes(found: ArtistSpread) -> Block:
         charts.bars(
             "sizes",
             title,
-            [charts.Bar(_size(one), one.listeners.count, n=one.cascades) for one in found.cascades],
+            [charts.Bar(_size(one), one.listeners.count, n=one.cascades) for one in sizes],
             of="listeners",
             note="n is how many cascades there are of that size.",
             suppressed=FEW,
@@ -102,7 +110,7 @@ def _sizes(found: ArtistSpread) -> Block:
             [Column("Size of the cascade"), Column("Cascades", count), Column("Listeners", count)],
             [
                 Line([_size(one), suppressible(one.cascades), suppressible(one.listeners.count)])
-                for one in found.cascades
+                for one in sizes
             ],
         ),
     )
