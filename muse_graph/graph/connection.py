@@ -17,7 +17,7 @@ import neo4j
 from neo4j import exceptions
 
 from muse_graph.config import Settings
-from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError, Unstorable
+from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError, Transient, Unstorable
 from muse_graph.graph import deadline, queries
 from muse_graph.graph.unreachable import LOGIN_OR_DATABASE, explain
 
@@ -151,6 +151,20 @@ class Graph:
         with self._errors_as_ours(), _values_that_fit(name):
             counters = self._execute(query.text, params, writes=True).summary.counters
         return Counts(**{field.name: getattr(counters, field.name) for field in fields(Counts)})
+
+    def write_once(self, name: str, /, **params: object) -> list[Row]:
+        """Run one write of ``cypher/`` in a transaction of its own, once; return its rows. One round trip.
+
+        Raises:
+            Transient: If the server undid it for a reason that may pass, and another try may succeed.
+        """
+        query = queries.load_checked(name, params)
+        statement = neo4j.Query(query.text, timeout=_timeout_s())
+        with self._errors_as_ours(), _values_that_fit(name), self._session() as session:
+            try:
+                return _rows(session.run(statement, params), query)
+            except exceptions.TransientError as error:
+                raise Transient(_message(error)) from error
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run several queries as one write transaction.

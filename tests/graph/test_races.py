@@ -276,15 +276,7 @@ ALL_TABLES = {
     f"merge_{table}"
     for table in ("genres", "artists", "tracks", "users", "friendships", "likes", "tags", "countries")
 }
-LISTENING = {
-    "acquire_write_lock",
-    "create_plays",
-    "add_listened",
-    "add_plays_genre",
-    "add_track_plays",
-    "put_month_buckets",
-    "put_profiles",
-}
+LISTENING = {"open_listens", "write_listens"}
 REPAIRS = {
     "put_artist_counters",
     "put_track_counters",
