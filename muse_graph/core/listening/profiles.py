@@ -71,7 +71,7 @@ def pack(track: IntArray, genre: IntArray, plays: IntArray, heard: FloatArray) -
 def put_track(
     profile: bytes, track: int, genres: Sequence[int], plays: int, heard: float | None
 ) -> bytes | None:
-    """A profile after a user has listened to a track: as `pack` makes it of all tracks, without unpacking one.
+    """A profile after a user has listened to a track: as `pack` makes it of all tracks, without unpacking.
 
     Args:
         profile: what `pack` gave, empty for a user without listens
