@@ -54,6 +54,7 @@ __all__ = [
     "ShapeError",
     "TooBusy",
     "TooManyRequests",
+    "Transient",
     "UnknownAccount",
     "UnknownArtist",
     "UnknownGenre",
@@ -251,6 +252,10 @@ class GraphUnavailable(MuseError):
 
     status = 503
     title = "Database unavailable"
+
+
+class Transient(GraphUnavailable):
+    """The database undid what was written for a reason that may pass, as where two wait for each other."""
 
 
 class DeadlineExceeded(MuseError):

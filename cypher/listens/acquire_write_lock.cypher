@@ -3,6 +3,8 @@
 // params: name: str, user_ids: [str]
 /* :params {name: 'listens', user_ids: ['u1', 'u2']} */
 MERGE (lock:WriteLock {name: $name})
+SET lock.is_lock = true
+WITH lock
 SET lock.taken = coalesce(lock.taken, 0) + 1
 WITH lock
 UNWIND $user_ids AS wanted

@@ -1,4 +1,4 @@
-"""The one door to Neo4j: the only module that imports its driver.
+"""The one door to Neo4j: with `driver_errors` the only module that imports its driver.
 
 Reads are routed as reads, writes as writes; transient failures are retried by the driver alone. Every
 read that follows a write through the same door sees that write, on a cluster too: the door keeps the
@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j import exceptions
 
 from muse_graph.config import Settings
-from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError, Unstorable
+from muse_graph.errors import GraphUnavailable
 from muse_graph.graph import deadline, queries
-from muse_graph.graph.unreachable import LOGIN_OR_DATABASE, explain
+from muse_graph.graph.driver_errors import errors_as_ours, transient_as_ours, values_that_fit
 
 __all__ = ["Counts", "Graph", "Row", "Transaction"]
 
@@ -29,13 +28,9 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 Row = dict[str, Any]
 T = TypeVar("T")
 
-#: What Neo4j answers when a sum does not fit 64 bits.
-_ARITHMETIC = "Neo.ClientError.Statement.ArithmeticError"
 #: What a transaction may take longer than its request. The first of a query makes the plan for all others:
 #: ended at the time of its request, it would leave the same work to the next, which would not end in time.
 _GRACE_S = 60.0
-#: What Neo4j answers for a transaction that took longer than its timeout.
-_OUT_OF_TIME = {f"Neo.ClientError.Transaction.TransactionTimedOut{by}" for by in ("", "ClientConfiguration")}
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Transaction:
     def run(self, name: str, /, **params: object) -> list[Row]:
         """Run a query of ``cypher/`` and return its rows, as `Graph.read` does."""
         query = queries.load_checked(name, params)
-        with _values_that_fit(name):
+        with values_that_fit(name):
             result = self._transaction.run(query.text, params)
         return _rows(result, query)
 
@@ -130,15 +125,15 @@ class Graph:
         Records inside a column are named tuples of `muse_graph.graph.query_records`.
         """
         query = queries.load_checked(name, params, reads=True)
-        with self._errors_as_ours(), _values_that_fit(name):
-            return _rows(self._execute(query.text, params, writes=False).records, query)
+        with self._errors_as_ours(), values_that_fit(name):
+            return _rows(self._read(query.text, params), query)
 
     def stream(self, name: str, /, **params: object) -> Iterator[Row]:
         """As `read`, but row by row as the server sends them: for answers without a bound."""
         query = queries.load_checked(name, params, reads=True)
         with (
             self._errors_as_ours(),
-            _values_that_fit(name),
+            values_that_fit(name),
             self._session(neo4j.READ_ACCESS) as session,
             session.begin_transaction(timeout=_timeout_s()) as opened,
         ):
@@ -148,9 +143,25 @@ class Graph:
     def write(self, name: str, /, **params: object) -> Counts:
         """Run one write of ``cypher/`` in a transaction of its own."""
         query = queries.load_checked(name, params)
-        with self._errors_as_ours(), _values_that_fit(name):
+        with self._errors_as_ours(), values_that_fit(name):
             counters = self._execute(query.text, params, writes=True).summary.counters
         return Counts(**{field.name: getattr(counters, field.name) for field in fields(Counts)})
+
+    def write_once(self, name: str, /, **params: object) -> list[Row]:
+        """Run one write of ``cypher/`` in a transaction of its own, once; return its rows. One round trip.
+
+        Raises:
+            Transient: If the server undid it for a reason that may pass, and another try may succeed.
+        """
+        query = queries.load_checked(name, params)
+        statement = neo4j.Query(query.text, timeout=_timeout_s())
+        with (
+            self._errors_as_ours(),
+            transient_as_ours(),
+            values_that_fit(name),
+            self._session() as session,
+        ):
+            return _rows(session.run(statement, params), query)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run several queries as one write transaction.
@@ -183,7 +194,9 @@ class Graph:
     def run(self, text: str, params: dict[str, object] | None = None, *, writes: bool) -> list[Row]:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
         with self._errors_as_ours():
-            return _rows(self._execute(text, params or {}, writes=writes).records)
+            if not writes:
+                return _rows(self._read(text, params or {}))
+            return _rows(self._execute(text, params or {}, writes=True).records)
 
     def run_alone(self, text: str) -> None:
         """Run a statement that refuses to share a transaction (``CALL … IN TRANSACTIONS``, index waits)."""
@@ -200,14 +213,25 @@ class Graph:
         self._bookmarks.update_bookmarks(frozenset(), frozenset(bookmarks))
 
     def _errors_as_ours(self) -> AbstractContextManager[None]:
-        return _errors_as_ours(self._settings)
+        return errors_as_ours(self._settings)
 
-    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
+    def _session(self, access: str = neo4j.WRITE_ACCESS, fetch_size: int = 1_000) -> neo4j.Session:
         return self._driver.session(
             database=self._settings.neo4j_database,
             bookmark_manager=self._bookmarks,
             default_access_mode=access,
+            fetch_size=fetch_size,
         )
+
+    def _read(self, text: str, params: dict[str, object]) -> list[neo4j.Record]:
+        """Read in one round trip; the driver's own transactions take two, and try again."""
+        try:
+            with self._session(neo4j.READ_ACCESS, fetch_size=-1) as session:
+                return list(session.run(neo4j.Query(text, timeout=_timeout_s()), params))
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
+            if not error.is_retryable():
+                raise
+            return self._execute(text, params, writes=False).records
 
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
         return self._driver.execute_query(
@@ -240,7 +264,7 @@ def _driver(settings: Settings, patience_s: float) -> neo4j.Driver:
     """A driver that has not connected yet; raises GraphUnavailable without an address."""
     if settings.neo4j_uri is None:
         raise GraphUnavailable("no database: NEO4J_URI is not set and no embedded Neo4j was started")
-    with _errors_as_ours(settings):
+    with errors_as_ours(settings):
         return neo4j.GraphDatabase.driver(
             settings.neo4j_uri,
             auth=(settings.neo4j_username, settings.neo4j_password),
@@ -250,40 +274,6 @@ def _driver(settings: Settings, patience_s: float) -> neo4j.Driver:
             connection_acquisition_timeout=patience_s / 2,
             max_transaction_retry_time=patience_s,
         )
-
-
-@contextmanager
-def _errors_as_ours(settings: Settings) -> Iterator[None]:
-    """Turn the driver's exceptions into the tree of `muse_graph.errors`."""
-    try:
-        yield
-    except exceptions.ConstraintError as error:
-        raise Conflict(_message(error)) from error
-    except (exceptions.AuthError, exceptions.DriverError, exceptions.TransientError) as error:
-        code = getattr(error, "code", None)
-        raise GraphUnavailable(explain(settings, error, code, _message(error))) from error
-    except exceptions.Neo4jError as error:
-        if error.code in LOGIN_OR_DATABASE:
-            raise GraphUnavailable(explain(settings, error, error.code, _message(error))) from error
-        if error.code == _ARITHMETIC:
-            raise Unstorable(f"a sum does not fit 64 bits: {_message(error)}") from error
-        if error.code in _OUT_OF_TIME:
-            raise DeadlineExceeded("the database took longer than the request may") from error
-        raise QueryError(_message(error)) from error
-
-
-@contextmanager
-def _values_that_fit(name: str) -> Iterator[None]:
-    """Tell of a parameter that cannot be sent: half a character, a whole number of more than 64 bits."""
-    try:
-        yield
-    except (UnicodeError, OverflowError) as error:
-        raise Unstorable(f"the database cannot hold a value of query {name}: {error}") from error
-
-
-def _message(error: exceptions.Neo4jError | exceptions.DriverError) -> str:
-    """The server's own sentence, or the driver's."""
-    return getattr(error, "message", None) or str(error)
 
 
 def _rows(records: Iterable[neo4j.Record], query: queries.Query | None = None) -> list[Row]:

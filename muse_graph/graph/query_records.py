@@ -249,6 +249,63 @@ class MonthFactsStored(NamedTuple):
     cells: bytes | None
 
 
+class OpenListensUser(NamedTuple):
+    """One of the `users` that `open_listens` returns."""
+
+    user_id: str
+    key: int
+    home: str | None
+    profile: bytes | None
+    recent: list[int] | None
+
+
+class OpenListensTrackGenre(NamedTuple):
+    """One of the `genres` that `open_listens` returns."""
+
+    genre_id: str
+    key: int
+
+
+class OpenListensTrack(NamedTuple):
+    """One of the `tracks` that `open_listens` returns."""
+
+    track_id: str
+    key: int
+    genres: list[OpenListensTrackGenre]
+
+
+class OpenListensHeard(NamedTuple):
+    """One of the `heard` that `open_listens` returns."""
+
+    user_id: str
+    track_id: str
+    plays: int
+    heard_plays: int
+    heard_ppm: int
+
+
+class OpenListensKnown(NamedTuple):
+    """One of the `known` that `open_listens` returns."""
+
+    listen_id: str
+    user_id: str
+    track_id: str
+    listened_at: Any
+    heard: float | None
+    heard_at_least: float | None
+    plays: int
+
+
+class OpenListensMonth(NamedTuple):
+    """One of the `months` that `open_listens` returns."""
+
+    track_id: str
+    country: str
+    month: int
+    listeners: bytes
+    cells: bytes
+
+
 class PeopleCardsLink(NamedTuple):
     """One of the `links` that `people_cards` returns."""
 

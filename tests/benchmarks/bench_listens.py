@@ -1,57 +1,71 @@
-"""Listens a second: one by one, in batches, and from many threads through one writer.
+"""Listens beside ``RETURN 1`` and a bare transaction: one alone, in batches, and from many threads.
 
-It writes, so it wants a scratch world: a graph of more than 10,000 users is refused.
+python -m tests.benchmarks.bench_listens --home STORE --output docs/benchmarks/listens.csv
+
+It writes, so it wants a store of its own or a copy. Each way in blocks of its own, the blocks in turns.
 """
 
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
-
-import numpy as np
+from pathlib import Path
 
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.listens.record import Listen, record_listens
-from tests.benchmarks.measuring import COLUMNS, facts, parser, show, some_users, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
 
-MOST_USERS = 10_000
-#: No row takes longer than this.
-MOST_S = 30
-THREADS = 8
 BEGIN = datetime(2026, 10, 1, tzinfo=UTC)
-
-Record = Callable[[Sequence[Listen]], object]
+BARE = (Path(__file__).parent / "variants" / "bare_listens.cypher").read_text("utf-8")
+_USERS = 30_000
+_BATCH = 1_000
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    options = parser(__doc__, n=2_000).parse_args(args)
+    options = parser(__doc__, n=100).parse_args(args)
     with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
-        if facts(graph)[-1] > MOST_USERS:
-            raise SystemExit(f"this writes; {options.home} has more than {MOST_USERS} users")
-        rows = [[*facts(graph), *row] for row in run(graph, options.n)]
-        show(rows, options.output, [*COLUMNS[:5], "listens", "listens_per_s", "p50_ms", "p95_ms", "p99_ms"])
+        clock = Clock()
+        run(graph, clock, options.n)
+        report(graph, clock, options.output)
+        for name, listens in PER_CALL.items():
+            rate = 1e3 * listens / clock.percentiles(name)[0]
+            sys.stdout.write(f"{name}: {rate:,.0f} listens a second\n")
 
 
-def run(graph: Graph, n: int) -> list[list[object]]:
-    """A row for each way to write n listens."""
+#: Listens of one measurement.
+PER_CALL = {
+    "one listen": 1,
+    "a batch of 1,000": _BATCH,
+    "a bare transaction of 1,000": _BATCH,
+    "8 threads, 10 each": 80,
+    "32 threads, 10 each": 320,
+}
+
+
+def run(graph: Graph, clock: Clock, n: int) -> None:
+    """All ways in turns: first those of one listen, then those of many."""
     source = Source(graph)
     writer = ListenWriter(graph)
-    ways: list[tuple[str, Record, int, int]] = [
-        ("record_listens, one by one", lambda listens: record_listens(graph, listens), 1, 1),
-        ("record_listens, batches of 100", lambda listens: record_listens(graph, listens), 100, 1),
-        ("record_listens, batches of 1,000", lambda listens: record_listens(graph, listens), 1_000, 1),
-        ("ListenWriter, one by one, 8 threads", writer.record, 1, THREADS),
-        ("ListenWriter, batches of 100, 8 threads", writer.record, 100, THREADS),
-    ]
-    record_listens(graph, source.take(100))
-    rows = [[name, *measure(record, source.take(n), size, threads)] for name, record, size, threads in ways]
+    alone = {
+        FLOOR: partial(floor, graph),
+        "one listen": lambda: record_listens(graph, source.take(1)),
+    }
+    clock.in_blocks(alone, n=n)
+    many: dict[str, Callable[[], object]] = {
+        "a batch of 1,000": lambda: record_listens(graph, source.take(_BATCH)),
+        "a bare transaction of 1,000": lambda: write_bare(graph, source.take(_BATCH)),
+    }
+    for threads in (8, 32):
+        many[f"{threads} threads, 10 each"] = partial(from_threads, writer, source, threads)
+    clock.in_blocks(many, n=max(n // 10, 2), warm_up=1)
     writer.close()
-    return rows
 
 
 class Source:
@@ -59,7 +73,7 @@ class Source:
 
     def __init__(self, graph: Graph) -> None:
         (row,) = graph.run("MATCH (t:Track) RETURN collect(t.track_id) AS ids", writes=False)
-        self.tracks, self.users = sorted(row["ids"]), some_users(graph, 1_000)
+        self.tracks, self.users = sorted(row["ids"]), some_users(graph, _USERS)
         self.random, self.numbers, self.run = random.Random(7), count(), time.time_ns()
 
     def take(self, n: int) -> list[Listen]:
@@ -67,32 +81,37 @@ class Source:
 
     def _listen(self, number: int) -> Listen:
         choose = self.random
-        user, track, at = (
-            choose.choice(self.users),
-            choose.choice(self.tracks),
-            BEGIN + timedelta(minutes=number),
-        )
+        user, track = choose.choice(self.users), choose.choice(self.tracks)
+        at = BEGIN + timedelta(minutes=number)
         return Listen(f"bench-{self.run}-{number}", user, track, at, round(choose.random(), 3))
 
 
-def measure(record: Record, listens: list[Listen], size: int, threads: int) -> list[object]:
-    """Write the listens in batches from some threads: how many, how many a second, and ms a call."""
-    begin = time.perf_counter()
+def from_threads(writer: ListenWriter, source: Source, threads: int) -> None:
+    """Ten listens of each thread, one by one, through the one writer."""
+    batches = [source.take(10) for _ in range(threads)]
 
-    def write(batch: Sequence[Listen]) -> float | None:
-        start = time.perf_counter()
-        if start - begin > MOST_S:
-            return None
-        record(batch)
-        return (time.perf_counter() - start) * 1e3
+    def send(listens: Sequence[Listen]) -> None:
+        for listen in listens:
+            writer.record([listen])
 
-    batches = [listens[at : at + size] for at in range(0, len(listens), size)]
     with ThreadPoolExecutor(threads) as pool:
-        times = list(pool.map(write, batches))
-    took = time.perf_counter() - begin
-    done = [ms for ms in times if ms is not None]
-    written = sum(len(batch) for batch, ms in zip(batches, times, strict=True) if ms is not None)
-    return [written, round(written / took), *(f"{ms:.1f}" for ms in np.percentile(done, [50, 95, 99]))]
+        list(pool.map(send, batches))
+
+
+def write_bare(graph: Graph, listens: Sequence[Listen]) -> None:
+    """The same relationships and counters by one statement, and nothing else."""
+    rows = [
+        {
+            "listen_id": one.listen_id,
+            "user_id": one.user_id,
+            "track_id": one.track_id,
+            "listened_at": one.listened_at,
+            "heard": one.heard,
+            "heard_ppm": round((one.heard or 0) * 1e6),
+        }
+        for one in listens
+    ]
+    graph.run(BARE, {"rows": rows, "month": 202610}, writes=True)
 
 
 def test_listens() -> None:

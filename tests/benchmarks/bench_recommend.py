@@ -1,5 +1,6 @@
-"""A recommendation beside ``RETURN 1``: the service in this process, and over HTTP; user by user in turns.
+"""A recommendation beside ``RETURN 1``: the service in this process, and over HTTP.
 
+First user by user in turns: each is late by what the one before it left in the caches. Then in blocks of its own.
 Over HTTP means a bare socket that is kept open: what the service takes, without what a client makes of it.
 """
 
@@ -11,10 +12,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import cycle
 from typing import Self
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -53,15 +55,44 @@ def main(args: Sequence[str] | None = None) -> None:
         served(settings) as wire,
     ):
         model, _ = ModelSlot(settings.models_folder).get()
-        clock, modes = run(graph, wire, options.n, model)
+        track_cache = TrackCache()
+        clock, users = run(graph, wire, options.n, model, track_cache)
         report(graph, clock, options.output)
-        sys.stdout.write(f"lists by mode: {dict(modes.most_common())}\n")
+        sys.stdout.write(f"lists by mode: { {mode: len(some) for mode, some in users.items()} }\n")
+        blocks = Clock()
+        blocks.in_blocks(of_users(graph, wire, users, model, track_cache), n=options.n // 5)
+        report(graph, blocks, options.output, ", in blocks")
 
 
-def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Clock, Counter[str]]:
-    """Warm up, then measure n users; with a model also what it takes to score, and its lists."""
+def of_users(
+    graph: Graph, wire: Wire, users: dict[str, list[str]], model: ServedModel | None, track_cache: TrackCache
+) -> dict[str, Callable[[], object]]:
+    """What is measured in blocks; each is for the next user."""
+    everybody = cycle(sorted(user for some in users.values() for user in some))
+    works: dict[str, Callable[[], object]] = {
+        FLOOR: partial(floor, graph),
+        "recommend": lambda: recommend(graph, next(everybody), track_cache=track_cache),
+        "recommend over HTTP": lambda: wire.fetch(next(everybody)),
+    }
+    if model is not None:
+        works["recommend, trained"] = lambda: recommend(
+            graph, next(everybody), track_cache=track_cache, model=model
+        )
+    lonely = cycle([user for mode, some in users.items() if mode != "discovery" for user in some] or [""])
+    if any(mode != "discovery" for mode in users):
+        works["recommend, fallback"] = lambda: recommend(graph, next(lonely), track_cache=track_cache)
+    return works
+
+
+def run(
+    graph: Graph, wire: Wire, n: int, model: ServedModel | None, track_cache: TrackCache
+) -> tuple[Clock, dict[str, list[str]]]:
+    """Warm up, then measure n users; with a model also what it takes to score, and its lists.
+
+    Returns:
+        the times, and the users by the mode of their lists
+    """
     users = some_users(graph, n + WARM_UP)
-    track_cache = TrackCache()
     begin = time.monotonic()
     track_cache.refresh(graph)
     # As the service does: what stays is not looked through again and again.
@@ -73,7 +104,7 @@ def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Cl
         recommend(graph, user_id, track_cache=track_cache)
         recommend(graph, user_id, track_cache=track_cache, model=model)
         wire.fetch(user_id)
-    clock, modes, begin = Clock(), Counter[str](), time.monotonic()
+    clock, modes, begin = Clock(), defaultdict[str, list[str]](list), time.monotonic()
     for user_id in users[WARM_UP:]:
         clock.measure(FLOOR, partial(floor, graph))
         answer = clock.measure("recommend", partial(recommend, graph, user_id, track_cache=track_cache))
@@ -86,7 +117,7 @@ def run(graph: Graph, wire: Wire, n: int, model: ServedModel | None) -> tuple[Cl
             )
         kind = "recommend, by friends" if answer.mode == "discovery" else "recommend, fallback"
         clock.times.setdefault(kind, []).append(clock.times["recommend"][-1])
-        modes[answer.mode] += 1
+        modes[answer.mode].append(user_id)
         if time.monotonic() - begin > MOST_S:
             break
     return clock, modes

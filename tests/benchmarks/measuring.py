@@ -13,10 +13,11 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -98,9 +99,10 @@ def floor(graph: Graph) -> None:
 
 @dataclass
 class Clock:
-    """Times in ms by what was measured."""
+    """Times in ms by what was measured, in the order they were taken, and where a block of them begins."""
 
     times: dict[str, list[float]] = field(default_factory=dict)
+    blocks: dict[str, list[int]] = field(default_factory=dict)
 
     def measure(self, name: str, work: Callable[[], T]) -> T:
         """Do it, and remember how long it took."""
@@ -109,16 +111,54 @@ class Clock:
         self.times.setdefault(name, []).append((time.perf_counter() - begin) * 1e3)
         return answer
 
+    def in_blocks(
+        self,
+        works: Mapping[str, Callable[[], object]],
+        *,
+        n: int = 100,
+        warm_up: int = 20,
+        rounds: int = 5,
+        most_s: float = 10.0,
+    ) -> None:
+        """Measure each work in blocks of its own, the blocks in turns.
 
-def report(graph: Graph, clock: Clock, output: Path | None) -> None:
-    """Print a table of the times and their ratios to the floor; add it to the CSV file."""
-    base = np.percentile(clock.times[FLOOR], [50, 99])
+        What is asked for again and again is answered from warm caches; work done in between would cool them.
+
+        Args:
+            n, warm_up: how often in a block, after how often before it
+            most_s: a block ends after that many seconds, whatever is left of it
+        """
+        for _ in range(rounds):
+            for name, work in works.items():
+                end = time.perf_counter() + most_s
+                for _ in range(warm_up):
+                    work()
+                self.blocks.setdefault(name, []).append(len(self.times.get(name, [])))
+                for _ in range(n):
+                    self.measure(name, work)
+                    if time.perf_counter() > end:
+                        break
+
+    def percentiles(self, name: str) -> Sequence[float]:
+        """p50, p95 and p99 of what was measured; of blocks the medians over the blocks."""
+        begins = [*self.blocks.get(name, [0]), len(self.times[name])]
+        found = [np.percentile(self.times[name][slice(*one)], [50, 95, 99]) for one in pairwise(begins)]
+        return [float(one) for one in np.median(found, axis=0)]
+
+
+def report(graph: Graph, clock: Clock, output: Path | None, how: str = "") -> None:
+    """Print a table of the times and their ratios to the floor; add it to the CSV file.
+
+    Args:
+        how: added to the name of each measure
+    """
+    base = clock.percentiles(FLOOR)
     about = facts(graph)
     rows = []
     for name, times in clock.times.items():
-        p50, p95, p99 = np.percentile(times, [50, 95, 99])
-        figures = [f"{figure:.2f}" for figure in (p50, p95, p99, p50 / base[0], p99 / base[1])]
-        rows.append([*about, name, len(times), *figures])
+        p50, p95, p99 = clock.percentiles(name)
+        figures = [f"{figure:.2f}" for figure in (p50, p95, p99, p50 / base[0], p99 / base[2])]
+        rows.append([*about, name + how, len(times), *figures])
     show(rows, output)
 
 

@@ -51,7 +51,7 @@ def test_records_become_named_tuples_also_inside_others() -> None:
 def test_maps_become_named_tuples_by_their_keys_and_null_stays() -> None:
     known = {"plays": 1, "heard": None, "heard_at_least": 0.5, "listened_at": None}
     known |= {"track_id": "t1", "user_id": "u1"}
-    others = {"user_key": 1, "home": None, "track_key": 2, "genre_ids": ["pop"]}
+    others = {"user_known": True, "track_known": True, "plays": 2}
     row = converted(load("listen_context"), **others, known=known)
     assert row == others | {"known": query_records.ListenContextKnown("u1", "t1", None, None, 0.5, 1)}
     assert converted(load("listen_context"), **others, known=None) == others | {"known": None}
@@ -105,5 +105,5 @@ def test_a_fake_graph_knows_the_queries() -> None:
         FakeGraph({"charts": []}).read("charts", limit=1)
     with pytest.raises(QueryError, match="query chart takes"):
         small_graph().read("chart")
-    with pytest.raises(QueryError, match="add_listened writes"):
-        FakeGraph({"add_listened": []}).read("add_listened", rows=[])
+    with pytest.raises(QueryError, match="add_track_plays writes"):
+        FakeGraph({"add_track_plays": []}).read("add_track_plays", rows=[])

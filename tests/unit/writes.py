@@ -25,7 +25,7 @@ class WritingGraph(FakeGraph):
     Attributes:
         wrote: (name, parameters) of each write
         steps: names of all queries that ran inside transactions, reads and writes
-        transactions: how many there were
+        transactions: how many there were of several queries
     """
 
     def __init__(self, rows: dict[str, Answers] | None = None) -> None:
@@ -41,6 +41,9 @@ class WritingGraph(FakeGraph):
     def write(self, name: str, /, **params: object) -> Counts:
         self._run(name, params)
         return Counts()
+
+    def write_once(self, name: str, /, **params: object) -> list[Row]:
+        return self._run(name, params)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         self.transactions += 1
@@ -61,7 +64,7 @@ class WritingGraph(FakeGraph):
         """The queries that wrote something, in order; locks apart."""
         nothing: list[Row] = []
         written = [name for name, params in self.wrote if params.get("rows", True) != nothing]
-        return [name for name in written if name not in {"acquire_write_lock", "lock_users"}]
+        return [name for name in written if name not in {"acquire_write_lock", "lock_users", "open_listens"}]
 
     def _run(self, name: str, params: dict[str, Any]) -> list[Row]:
         query = queries.load(name)

@@ -7,6 +7,9 @@ gives equal bytes.
 
 from __future__ import annotations
 
+import math
+import struct
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,13 +18,16 @@ from numpy.typing import NDArray
 
 from muse_graph.core.types import FloatArray, IntArray, Interactions
 
-__all__ = ["ENTRY", "MAX_TRACKS", "NO_GENRE", "Profiles", "pack", "unpack"]
+__all__ = ["ENTRY", "MAX_TRACKS", "NO_GENRE", "Profiles", "pack", "put_track", "unpack"]
 
 ENTRY = np.dtype([("track", "<i8"), ("genre", "<i8"), ("plays", "<u4"), ("heard", "<f4")])
 NO_GENRE = 0
 
 #: Tracks a profile holds at most, the latest heard: bounds what one listen has to rewrite (about 20 kB).
 MAX_TRACKS = 500
+
+_ENTRY = struct.Struct("<qqIf")
+_MOST = np.iinfo(np.uint32).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,9 +63,34 @@ def pack(track: IntArray, genre: IntArray, plays: IntArray, heard: FloatArray) -
     """Pack n (track, genre) pairs of one user; arrays as in `Profiles`, in any order."""
     entries = np.empty(len(track), ENTRY)
     entries["track"], entries["genre"] = track, genre
-    entries["plays"] = np.minimum(plays, np.iinfo(np.uint32).max)
+    entries["plays"] = np.minimum(plays, _MOST)
     entries["heard"] = heard
     return entries[np.lexsort((genre, track))].tobytes()
+
+
+def put_track(
+    profile: bytes, track: int, genres: Sequence[int], plays: int, heard: float | None
+) -> bytes | None:
+    """A profile after a user has listened to a track: as `pack` makes it of all tracks, without unpacking.
+
+    Args:
+        profile: what `pack` gave, empty for a user without listens
+        track, genres: keys
+        plays, heard: of the user and the track, the new listens included
+
+    Returns:
+        None where the profile alone cannot tell: it is full, or is no profile
+    """
+    if len(profile) % _ENTRY.size:
+        return None
+    tracks = memoryview(profile).cast("q")[:: _ENTRY.size // 8]
+    begin = bisect_left(tracks, track)
+    end = bisect_left(tracks, track + 1, begin)
+    if begin == end and len(tracks) >= MAX_TRACKS and len(set(tracks.tolist())) >= MAX_TRACKS:
+        return None
+    share = math.nan if heard is None else heard
+    entries = (_ENTRY.pack(track, genre, min(plays, _MOST), share) for genre in sorted(genres) or (NO_GENRE,))
+    return b"".join((profile[: begin * _ENTRY.size], *entries, profile[end * _ENTRY.size :]))
 
 
 def unpack(profiles: Sequence[bytes | bytearray | None]) -> Profiles:

@@ -6,19 +6,47 @@ since 1970. A track heard again moves to the front, so that it is there once.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import neg
 
 import numpy as np
 
 from muse_graph.core.types import IntArray
 
-__all__ = ["MAX_RECENT", "Events", "newest"]
+__all__ = ["MAX_RECENT", "Events", "newest", "put_recent"]
 
 #: Tracks that are kept of a user: bounds what a feed reads of a friend, however much the friend listens to.
 MAX_RECENT = 50
 
 #: (n,) int64 each: time in ms, rank of the person, kind of the event, key of the track.
 Events = tuple[IntArray, IntArray, IntArray, IntArray]
+
+
+def put_recent(recent: Sequence[int], track: int, at_ms: int | None) -> list[int] | None:
+    """What a user heard last, after another listen of a track.
+
+    Args:
+        recent: keys and times in turns, as stored
+        at_ms: milliseconds since 1970; None for a listen whose time is not known
+
+    Returns:
+        None where this alone cannot tell: of two tracks of one time, the one that was played more is first
+    """
+    tracks, times = list(recent[::2]), list(recent[1::2])
+    place = tracks.index(track) if track in tracks else None
+    before = None if place is None else times[place]
+    at = before if at_ms is None or (before is not None and before > at_ms) else at_ms
+    if at is None:
+        return list(recent)
+    if place is not None:
+        del tracks[place], times[place]
+    if at in times or (place is not None and before in times):
+        return None
+    place = bisect_left(times, -at, key=neg)
+    tracks.insert(place, track)
+    times.insert(place, at)
+    return [number for pair in zip(tracks[:MAX_RECENT], times, strict=False) for number in pair]
 
 
 def newest(

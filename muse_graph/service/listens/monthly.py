@@ -11,11 +11,13 @@ import numpy as np
 from muse_graph.core.listening.buckets import Rows, add_up, pack, unpack
 from muse_graph.graph.connection import Row, Transaction
 from muse_graph.graph.months import NAME, put_months
+from muse_graph.graph.query_records import OpenListensMonth
+from muse_graph.service.listens.context import month_of
 
-__all__ = ["NO_MONTH", "Play", "add_plays", "remove_plays"]
+__all__ = ["Play", "add_to", "remove_plays"]
 
-#: The month and the day of plays whose time is not known.
-NO_MONTH = NO_DAY = 0
+#: The day of plays whose time is not known.
+NO_DAY = 0
 
 _Key = tuple[str, str, int]
 
@@ -39,30 +41,32 @@ class Play:
     listener: int
 
 
-def add_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
-    """Add plays to the months of their tracks and countries."""
-    _change(transaction, plays, 1)
-
-
 def remove_plays(transaction: Transaction, plays: Sequence[Play]) -> None:
     """Take plays out of the months of their tracks and countries; a month without plays goes."""
-    _change(transaction, plays, -1)
+    names = [dict(zip(NAME, key, strict=True)) for key in sorted({_key(play) for play in plays})]
+    found = [OpenListensMonth(**row) for row in transaction.run("month_buckets", rows=names)]
+    put_months(transaction, add_to(found, plays, -1))
 
 
-def _change(transaction: Transaction, plays: Sequence[Play], sign: int) -> None:
+def add_to(months: Sequence[OpenListensMonth], plays: Sequence[Play], sign: int = 1) -> list[Row]:
+    """Months of the plays as they are afterwards, rows of `put_months`.
+
+    Args:
+        months: what is kept of them so far, any of others besides
+        sign: -1 to take the plays out
+    """
     keys = sorted({_key(play) for play in plays})
-    names = [dict(zip(NAME, key, strict=True)) for key in keys]
     index = {key: position for position, key in enumerate(keys)}
-    rows = add_up(len(keys), _stored(transaction, names, index), _rows(plays, index, sign))
-    months = zip(names, pack(rows, len(keys)).properties(), strict=True)
-    put_months(transaction, (name | values for name, values in months))
+    rows = add_up(len(keys), _stored(months, index), _rows(plays, index, sign))
+    packed = pack(rows, len(keys)).properties()
+    return [dict(zip(NAME, key, strict=True)) | values for key, values in zip(keys, packed, strict=True)]
 
 
-def _stored(transaction: Transaction, names: list[Row], index: dict[_Key, int]) -> Rows:
+def _stored(months: Sequence[OpenListensMonth], index: dict[_Key, int]) -> Rows:
     """The rows of the months that are there."""
-    found = transaction.run("month_buckets", rows=names)
-    rows = unpack([month["listeners"] for month in found], [month["cells"] for month in found])
-    place = [index[month["track_id"], month["country"], month["month"]] for month in found]
+    wanted = [one for one in months if (one.track_id, one.country, one.month) in index]
+    rows = unpack([month.listeners for month in wanted], [month.cells for month in wanted])
+    place = [index[month.track_id, month.country, month.month] for month in wanted]
     bucket = np.array(place, np.int64)[rows.bucket]
     return Rows(bucket, *rows.columns[1:])
 
@@ -76,10 +80,7 @@ def _rows(plays: Sequence[Play], index: dict[_Key, int], sign: int) -> Rows:
 
 
 def _key(play: Play) -> _Key:
-    if play.at is None:
-        return play.track_id, play.country, NO_MONTH
-    at = play.at.astimezone(UTC)
-    return play.track_id, play.country, at.year * 100 + at.month
+    return play.track_id, play.country, month_of(play.at)
 
 
 def _day(play: Play) -> int:

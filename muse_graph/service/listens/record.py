@@ -6,46 +6,40 @@ counters, the packed profile) is brought up to date in the same transaction, one
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
 from muse_graph.core.discovery.twenty_percent_rule import DEFAULT_THETA
-from muse_graph.core.listening.reports import report_of
-from muse_graph.core.listening.sources import source_of
-from muse_graph.countries import UNKNOWN, country_name
-from muse_graph.errors import Unstorable
-from muse_graph.graph.connection import Graph, Row, Transaction
-from muse_graph.graph.query_records import ListenContextKnown
+from muse_graph.errors import GraphUnavailable, Transient, Unstorable
+from muse_graph.graph.connection import Graph, Transaction
 from muse_graph.service.field_rules import MAX_PLAYS
-from muse_graph.service.listens import monthly
+from muse_graph.service.listens.changes import Changes, changes_of
+from muse_graph.service.listens.context import Context, Facts, Run, facts_in, read_context
 from muse_graph.service.listens.profiles import refresh_profiles
-from muse_graph.service.listens.refresh import acquire_write_lock, theta_params
-from muse_graph.service.listens.storable import PPM, unstorable
+from muse_graph.service.listens.refresh import theta_params
+from muse_graph.service.listens.storable import unstorable
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
 __all__ = [
     "Facts",
     "Listen",
+    "Standing",
     "classify",
-    "context_of",
     "facts_of",
     "listen_id_of",
     "receipt",
     "record_in_halves",
     "record_listens",
     "record_outcomes",
+    "standings_of",
     "too_many_plays",
     "write_listens",
 ]
 
 _LISTENS = UUID("5b0f3a0e-6b0c-5d5e-9d3b-2f6f0e1c7a41")
-
-#: What makes a listen the same as another of its id: time, user, track, share heard, share at least, plays.
-Facts = tuple[datetime | None, str, str, float | None, float | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +69,19 @@ class Listen:
     heard_at_least: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A new listen with what the graph knows about its user and track."""
+@dataclass(slots=True)
+class Standing:
+    """What the graph knows of a listen that arrives.
 
-    listen: Listen
-    user_key: int
-    country: str
-    home: str | None
-    genre_ids: list[str]
+    Attributes:
+        plays: how often its user has played its track so far
+        facts: of the known listen that has its id
+    """
+
+    user_known: bool
+    track_known: bool
+    plays: int
+    facts: Facts | None
 
 
 def listen_id_of(user_id: str, track_id: str, at_ms: int | None, source: str) -> str:
@@ -103,7 +101,7 @@ def record_listens(graph: Graph, listens: Sequence[Listen], *, theta: float = DE
 
 
 def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | None) -> list[Outcome]:
-    """Write listens in one transaction and return what became of each.
+    """Write listens, all or none, and return what became of each.
 
     Args:
         theta: share at which a genre rests; with it, genres that users are about to hear enter their
@@ -114,7 +112,10 @@ def record_outcomes(graph: Graph, listens: Sequence[Listen], *, theta: float | N
     """
     wrong = {place: reason for place, listen in enumerate(listens) if (reason := unstorable(listen))}
     good = [listen for place, listen in enumerate(listens) if place not in wrong]
-    written = iter(graph.transact(lambda tx: write_listens(tx, good, theta)) if good else ())
+    outcomes = _write_at_once(graph, good, theta) if good else []
+    if outcomes is None:
+        outcomes = graph.transact(lambda transaction: write_listens(transaction, good, theta))
+    written = iter(outcomes)
     return [rejected(wrong[place]) if place in wrong else next(written) for place in range(len(listens))]
 
 
@@ -140,50 +141,89 @@ def receipt(listens: Sequence[Listen], outcomes: Sequence[Outcome]) -> Receipt:
     return Receipt(len(listens), outcomes.count(RECORDED), outcomes.count(REPEATED), refused)
 
 
+def _write_at_once(graph: Graph, listens: Sequence[Listen], theta: float | None) -> list[Outcome] | None:
+    """Write listens in two round trips, as long as nobody else writes; None if nothing was written.
+
+    What is read under the write lock is written only if the lock was not taken since.
+    """
+    try:
+        context = read_context(graph.write_once, listens)
+    except GraphUnavailable:
+        # What tries again and again, as long as it may, is a transaction of the driver.
+        return None
+    outcomes, new = classify(listens, _standings(listens, context))
+    if not new:
+        return outcomes
+    changes = changes_of(new, context)
+    try:
+        written = not changes.unclear and write_changes(graph.write_once, changes, context, theta)
+    except Transient:
+        return None
+    return outcomes if written else None
+
+
 def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: float | None) -> list[Outcome]:
     """Write listens inside a transaction; as `record_outcomes`."""
-    acquire_write_lock(transaction, {listen.user_id for listen in listens})
-    outcomes, new = classify(listens, context_of(transaction.run, listens))
+    context = read_context(transaction.run, listens)
+    outcomes, new = classify(listens, _standings(listens, context))
     if new:
-        if theta is not None:
-            _enter_pools(transaction, new, theta)
-        _write_facts(transaction, new)
-        _write_derived(transaction, new)
+        changes = changes_of(new, context)
+        write_changes(transaction.run, changes, context, theta)
+        if changes.unclear:
+            refresh_profiles(transaction, changes.unclear)
     return outcomes
 
 
-def context_of(read: Callable[..., list[Row]], listens: Sequence[Listen]) -> list[Row]:
-    """What the graph knows of each listen: user, track, plays of both so far, and facts known by its id."""
+def write_changes(run: Run, changes: Changes, context: Context, theta: float | None) -> bool:
+    """Write changes, unless the write lock was taken since the context was read; return whether."""
+    share = {"theta_num": None, "theta_den": None} if theta is None else theta_params(theta)
+    lists = {name: getattr(changes, name) for name in ("countries", "users", "tracks", "months")}
+    return bool(run("write_listens", taken=context.taken, **share, **lists))
+
+
+def standings_of(read: Run, listens: Sequence[Listen]) -> list[Standing]:
+    """What the graph knows of each listen, read without a lock."""
     keys = [{"listen_id": x.listen_id, "user_id": x.user_id, "track_id": x.track_id} for x in listens]
-    context = read("listen_context", rows=keys)
-    return [row | {"facts": _facts_in(row["known"]) if row["known"] else None} for row in context]
+    return [
+        Standing(row["user_known"], row["track_known"], row["plays"], row["known"] and facts_in(row["known"]))
+        for row in read("listen_context", rows=keys)
+    ]
 
 
-def classify(listens: Sequence[Listen], context: list[Row]) -> tuple[list[Outcome], list[_Placed]]:
-    """Classify listens as new, repeated or invalid, by what `context_of` returned."""
+def _standings(listens: Sequence[Listen], context: Context) -> Iterator[Standing]:
+    for one in listens:
+        before = context.heard.get((one.user_id, one.track_id))
+        yield Standing(
+            one.user_id in context.users,
+            one.track_id in context.tracks,
+            before.plays if before else 0,
+            context.known.get(one.listen_id),
+        )
+
+
+def classify(listens: Sequence[Listen], standings: Iterable[Standing]) -> tuple[list[Outcome], list[Listen]]:
+    """Classify listens as new, repeated or invalid, by what the graph knows of each; the new ones besides."""
     outcomes: list[Outcome] = []
-    new: dict[str, _Placed] = {}
+    new: dict[str, Listen] = {}
     plays: dict[tuple[str, str], int] = {}
-    for listen, known in zip(listens, context, strict=True):
+    for listen, known in zip(listens, standings, strict=True):
         earlier = new.get(listen.listen_id)
-        facts = facts_of(earlier.listen) if earlier else known["facts"]
+        facts = facts_of(earlier) if earlier else known.facts
         pair = listen.user_id, listen.track_id
-        total = plays.setdefault(pair, known["plays"]) + listen.plays
+        total = plays.setdefault(pair, known.plays) + listen.plays
         outcome = _outcome(listen, known, facts, total)
         if outcome == RECORDED:
-            home = known["home"]
-            country = listen.country or home or UNKNOWN
-            new[listen.listen_id] = _Placed(listen, known["user_key"], country, home, known["genre_ids"])
+            new[listen.listen_id] = listen
             plays[pair] = total
         outcomes.append(outcome)
     return outcomes, list(new.values())
 
 
-def _outcome(listen: Listen, known: Row, facts: Facts | None, total: int) -> Outcome:
+def _outcome(listen: Listen, known: Standing, facts: Facts | None, total: int) -> Outcome:
     """What becomes of a listen; total is how often its user would have played its track."""
-    if known["user_key"] is None:
+    if not known.user_known:
         return rejected(f"no user has the id {listen.user_id!r}")
-    if known["track_key"] is None:
+    if not known.track_known:
         return rejected(f"no track has the id {listen.track_id!r}")
     if facts is not None:
         if _same(listen, facts):
@@ -208,104 +248,3 @@ def facts_of(listen: Listen) -> Facts:
     """What a listen of the same id must agree in to be the same."""
     shares = (listen.heard, listen.heard_at_least)
     return (listen.listened_at, listen.user_id, listen.track_id, *shares, listen.plays)
-
-
-def _facts_in(known: ListenContextKnown) -> Facts:
-    time = None if known.listened_at is None else known.listened_at.to_native()
-    return (time, known.user_id, known.track_id, known.heard, known.heard_at_least, known.plays)
-
-
-def _enter_pools(transaction: Transaction, new: list[_Placed], theta: float) -> None:
-    """Let the genres about to be heard enter their users' pools while they are still below the cap."""
-    genres: dict[str, set[str]] = {}
-    for placed in new:
-        genres.setdefault(placed.listen.user_id, set()).update(placed.genre_ids)
-    rows = [{"user_id": user, "genre_ids": sorted(ids)} for user, ids in sorted(genres.items())]
-    transaction.run("enter_discovery", rows=rows, **theta_params(theta))
-
-
-def _write_facts(transaction: Transaction, new: list[_Placed]) -> None:
-    # The country where a user lives exists already.
-    codes = sorted({placed.country for placed in new} - {placed.home for placed in new})
-    if codes:
-        rows = [{"code": code, "name": country_name(code)} for code in codes]
-        transaction.run("merge_countries", rows=rows)
-    transaction.run(
-        "create_plays",
-        rows=[
-            {
-                "listen_id": placed.listen.listen_id,
-                "user_id": placed.listen.user_id,
-                "track_id": placed.listen.track_id,
-                "listened_at": placed.listen.listened_at,
-                "heard": placed.listen.heard,
-                "heard_at_least": placed.listen.heard_at_least,
-                "plays": placed.listen.plays,
-                "country": placed.country,
-                "source": placed.listen.source,
-            }
-            for placed in new
-        ],
-    )
-
-
-def _write_derived(transaction: Transaction, new: list[_Placed]) -> None:
-    transaction.run("add_listened", rows=_listened(placed.listen for placed in new))
-    transaction.run("add_plays_genre", rows=_genre_plays(new))
-    transaction.run("add_track_plays", rows=_track_plays(new))
-    monthly.add_plays(
-        transaction,
-        [
-            monthly.Play(
-                placed.listen.track_id,
-                placed.country,
-                placed.listen.listened_at,
-                report_of(placed.listen.heard, placed.listen.heard_at_least),
-                source_of(placed.listen.source),
-                placed.listen.plays,
-                placed.user_key,
-            )
-            for placed in new
-        ],
-    )
-    refresh_profiles(transaction, sorted({placed.listen.user_id for placed in new}))
-
-
-def _listened(listens: Iterable[Listen]) -> list[Row]:
-    """Fold listens to one row for each user and track."""
-    rows: dict[tuple[str, str], Row] = {}
-    for listen in listens:
-        row = rows.setdefault(
-            (listen.user_id, listen.track_id),
-            {
-                "user_id": listen.user_id,
-                "track_id": listen.track_id,
-                "plays": 0,
-                "heard_plays": 0,
-                "heard_ppm": 0,
-                "last_at": None,
-            },
-        )
-        row["plays"] += listen.plays
-        if listen.heard is not None:
-            row["heard_plays"] += listen.plays
-            # Whole millionths add up to the same sum in any order; shares of floats do not.
-            row["heard_ppm"] += round(listen.heard * PPM) * listen.plays
-        if listen.listened_at and (row["last_at"] is None or listen.listened_at > row["last_at"]):
-            row["last_at"] = listen.listened_at
-    return [rows[key] for key in sorted(rows)]
-
-
-def _genre_plays(new: list[_Placed]) -> list[Row]:
-    plays: Counter[tuple[str, str]] = Counter()
-    for placed in new:
-        for genre_id in placed.genre_ids:
-            plays[placed.listen.user_id, genre_id] += placed.listen.plays
-    return [{"user_id": user, "genre_id": genre, "plays": n} for (user, genre), n in sorted(plays.items())]
-
-
-def _track_plays(new: list[_Placed]) -> list[Row]:
-    plays: Counter[str] = Counter()
-    for placed in new:
-        plays[placed.listen.track_id] += placed.listen.plays
-    return [{"track_id": track, "plays": n} for track, n in sorted(plays.items())]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from muse_graph.graph.connection import Row
-from muse_graph.service.listens.record import Listen, classify, context_of
+from muse_graph.service.listens.record import Listen, classify, standings_of
 from muse_graph.service.maintenance.loaded_rows import LoadedRows
 from muse_graph.service.outcomes import RECORDED, REPEATED, Outcome, rejected
 
@@ -120,15 +120,13 @@ def _last(known: Row) -> Row | None:
 
 def _listens(read: Read, rows: list[Row], loaded: LoadedRows) -> list[Outcome]:
     listens = [listen_of(row) for row in rows]
-    context = context_of(read, listens)
-    for listen, known in zip(listens, context, strict=True):
-        if known["user_key"] is None and loaded.has("users", [listen.user_id]):
-            known["user_key"] = 0
-        if known["track_key"] is None and loaded.has("tracks", [listen.track_id]):
-            known["track_key"] = 0
-        known["facts"] = known["facts"] or loaded.listens.get(listen.listen_id)
-        known["plays"] += loaded.plays.get((listen.user_id, listen.track_id), 0)
-    return classify(listens, context)[0]
+    standings = standings_of(read, listens)
+    for listen, known in zip(listens, standings, strict=True):
+        known.user_known = known.user_known or loaded.has("users", [listen.user_id])
+        known.track_known = known.track_known or loaded.has("tracks", [listen.track_id])
+        known.facts = known.facts or loaded.listens.get(listen.listen_id)
+        known.plays += loaded.plays.get((listen.user_id, listen.track_id), 0)
+    return classify(listens, standings)[0]
 
 
 def listen_of(row: Row) -> Listen:

@@ -297,7 +297,17 @@ def test_tags_that_are_new_and_those_there_already() -> None:
 def test_a_listen_is_written_with_all_its_columns() -> None:
     row = {"listen_id": "l1", "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.5}
     row |= {"plays": 1, "country": "PT", "source": "app", "heard_at_least": None}
-    known = {"user_key": 7, "home": "CO", "track_key": 3, "genre_ids": ["pop"], "plays": 0, "known": None}
-    answers = {"listen_context": [known], "user_tracks": [{"user_id": "u1", "tracks": []}]}
+    found: Row = {"taken": 4, "users": [["u1", 7, "CO", None, None]], "tracks": [["t1", 3, [["pop", 2]]]]}
+    found |= {"heard": [], "known": [], "months": []}
+    answers = {"open_listens": [found], "write_listens": [{"taken": 5}]}
     graph, counts, _ = load_rows("listens", [row], answers)
-    assert (counts, graph.rows_of("create_plays")) == ((1, 0, 0), [row])
+    assert counts == (1, 0, 0)
+    ((user, track),) = [
+        (user, track)
+        for name, params in graph.wrote
+        if name == "write_listens"
+        for user in params["users"]
+        for track in user["tracks"]
+    ]
+    ids = {"user_id": user["user_id"], "track_id": track["track_id"]}
+    assert [listen | ids for listen in track["listens"]] == [row]
