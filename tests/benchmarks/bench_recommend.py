@@ -1,6 +1,6 @@
 """A recommendation beside ``RETURN 1``: the service in this process, and over HTTP.
 
-First user by user in turns: each is late by what the one before it left in the caches. Then in blocks of its own.
+First user by user in turns: each is late by what the one before it left in the caches. Then in blocks.
 Over HTTP means a bare socket that is kept open: what the service takes, without what a client makes of it.
 """
 
