@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -217,15 +218,13 @@ def test_a_link_of_an_influencer_holds_for_the_visit(
     for path, led in (("/artists/a1", "/tracks/t2"), ("/tracks/t/9", "/artists/a1")):
         address = f"{path.replace('t/9', 't%2F9')}?by=i%2F1"
         text = text_of(client, f"{address}&user=u1")
-        assert '<input type="hidden" name="source" value="influencer">' in text
         assert '<input type="hidden" name="by" value="i/1">' in text
         assert "A link of <b><bdi>@&lt;b&gt;</bdi></b> led you here" in text
         assert f'href="{led}?user=u1&amp;by=i/1"' in text
         assert 'href="/?user=u1"' in text
-    # It comes before what else led there, as on the page of a track found by a search from it.
-    assert "search" not in "".join(
-        re.findall(r'name="source" value="(\w+)"', text_of(client, "/tracks/t1?by=i1&via=search&user=u1"))
-    )
+        assert 'name="source"' not in text
+    # It comes before what else led there.
+    assert 'name="source"' not in text_of(client, "/tracks/t1?by=i1&via=search&user=u1")
 
 
 def test_a_link_of_nobody_known_shows_the_page_and_no_source(
@@ -234,7 +233,7 @@ def test_a_link_of_nobody_known_shows_the_page_and_no_source(
     answering(FOUND, None)
     for path in ("/artists/a1", "/tracks/t1"):
         text = text_of(client, f"{path}?by=nobody&user=u1")
-        assert 'name="source"' not in text
+        assert 'name="by"' not in text
         assert "nobody" not in text
 
 
@@ -281,9 +280,20 @@ def test_a_button_leads_back_to_its_page(
 def test_a_button_keeps_the_link_that_led_to_its_page(client: FlaskClient, answering: Answering) -> None:
     answering("users.feedback.give_feedback", None)
     form = {"user": "u1", "track": "t1", "verb": "save", "press": "0" * 32, "place": "artist", "of": "a1"}
-    answer = client.post("/actions", data=form | {"source": "influencer", "by": "i/1"} | CSRF)
+    answer = client.post("/actions", data=form | {"by": "i/1"} | CSRF)
     address = urlsplit(answer.headers["Location"])
     assert (address.path, parse_qs(address.query)["by"]) == ("/artists/a1", ["i/1"])
+
+
+def test_what_is_played_there_has_come_by_the_link(
+    client: FlaskClient, app: Flask, answering: Answering
+) -> None:
+    form = {"user": "u1", "track": "t1", "verb": "play", "place": "artist", "of": "a1", "by": "i1"} | CSRF
+    for press, known in (("a" * 32, Named("i1", "@b")), ("b" * 32, None)):
+        answering(FOUND, known)
+        assert client.post("/actions", data=form | {"press": press}).status_code == 303
+    writer: Any = app.extensions["muse_graph"].database.writer
+    assert [listen.source for listen in writer.listens.values()] == ["influencer", None]
 
 
 def test_a_button_leads_to_no_other_site(client: FlaskClient, answering: Answering) -> None:

@@ -19,6 +19,7 @@ from muse_graph.api.web.pages.requests import Action, Choice, PageWay, Place, re
 from muse_graph.api.web.pages.whose import check_listener
 from muse_graph.errors import Conflict
 from muse_graph.graph.deadline import remaining
+from muse_graph.service.artists import influencer_names
 from muse_graph.service.catalogue import search
 from muse_graph.service.listens.record import Listen
 from muse_graph.service.users import feedback, users
@@ -116,6 +117,11 @@ def _page(place: Place, of: str, user_id: str, choice: Choice, **more: str) -> s
     return url_for(f"pages.{view}", **path, **said)
 
 
+def _is_brought(action: Action) -> bool:
+    """Whether the link of an influencer led to the page; whatever else a form says, nobody unknown brings."""
+    return bool(action.by) and influencer_names.find_influencer(graph(), action.by) is not None
+
+
 def _play(action: Action) -> None:
     """Record one whole listen; sent again, it changes nothing. Raises UnknownUser, UnknownTrack, Conflict."""
     listen = Listen(
@@ -124,7 +130,7 @@ def _play(action: Action) -> None:
         action.track,
         times.now(),
         heard=1.0,
-        source=action.source,
+        source="influencer" if _is_brought(action) else action.source,
         stamped=True,
     )
     receipt = writer().record([listen], timeout=remaining())

@@ -94,7 +94,7 @@ def _buttons(user_id: str | None, place: Place, of: str, brought: Named | None) 
     if user_id is None:
         return None
     is_found = place == "track" and request.args.get("via") == "search"
-    source: PageWay | None = "influencer" if brought else "search" if is_found else None
+    source: PageWay | None = "search" if is_found and not brought else None
     return Buttons(Choice.of_address(), user_id, place, of, source, brought.id if brought else "")
 
 

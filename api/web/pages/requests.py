@@ -20,7 +20,7 @@ _Switch = Annotated[bool, BeforeValidator(bool)]
 #: The pages with buttons of tracks, which lead back to them: names of views.
 Place = Literal["start", "why", "track", "artist", "genre", "first_tracks", "feed", "inbox", "person"]
 #: What a page knows to have brought the listener to a track: ways of `muse_graph.answers.Way`.
-PageWay = Literal["recommendation", "feed", "search", "sent_track", "influencer"]
+PageWay = Literal["recommendation", "feed", "search", "sent_track"]
 
 
 class Choice(BaseModel):
