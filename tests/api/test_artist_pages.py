@@ -31,6 +31,7 @@ from muse_graph.answers import (
     Shortlisted,
     ShownCount,
     TrackAudience,
+    Unit,
 )
 from muse_graph.api import create_app
 from muse_graph.api.schemas import audience_examples, examples
@@ -310,6 +311,20 @@ def test_a_period_of_all_time_is_drawn_around_its_plays(client: FlaskClient, ans
     for by, first, n in (("day", "2023-02-26", 366 + 4 + 366), ("week", "2023-01-30", 53 + 1 + 53)):
         rows = rows_of(client.get(f"/artists/a1/audience?from=0001-01-01&to=9999-12-31&by={by}"), "time")
         assert (rows[0], len(rows)) == ([first, "0", "0"], n)
+
+
+@pytest.mark.parametrize("unit", ["week", "month", "year"])
+@pytest.mark.parametrize("ends", [("0001-01-01", "9999-12-31"), ("0001-01-03", None), (None, "9999-12-30")])
+def test_no_period_is_offered_around_one_that_goes_on_for_ever(
+    client: FlaskClient, answering: Answering, unit: Unit, ends: tuple[str | None, str | None]
+) -> None:
+    answering("artists.catalogue.read_catalogue", ARTIST)
+    days = [PeriodAudience("2024-03-01", 20, 12)]
+    hidden = replace(FOUND, savers=None, save_rate=None, savers_unit=unit, unit="day", days=days)
+    answering(ANALYTICS, replace(hidden, from_day=ends[0], to_day=ends[1]))
+    answer = client.get("/artists/a1/audience")
+    assert answer.status_code == 200
+    assert "9999" not in answer.text
 
 
 CHARTS = {

@@ -94,7 +94,7 @@ def is_whole(found: Analytics, unit: str) -> bool:
     """Whether the period of the figures is of whole units of another kind, too."""
     first, last = _edges(found)
     units = (unit, found.unit)
-    return (first is None or _begins(first, units)) and (last is None or _begins(last + _DAY, units))
+    return (first is None or _begins(first, units)) and (last is None or _ends(last, units))
 
 
 def whole_period(found: Analytics, unit: str, last_day: date | None) -> Period | None:
@@ -107,7 +107,7 @@ def whole_period(found: Analytics, unit: str, last_day: date | None) -> Period |
     units = (unit, found.unit)
     while first and not _begins(first, units):
         first = _begin(first, unit) if _begin(first, unit) < first else first - _DAY
-    while last and not _begins(last + _DAY, units):
+    while last and not _ends(last, units):
         last += _DAY
     # The unit in which the last day is has begun, and later ones have not.
     is_begun = last is None or last_day is None or _begin(last, unit) <= last_day
@@ -121,6 +121,11 @@ def _edges(found: Analytics) -> Period:
 
 def _begins(day: date, units: Sequence[str]) -> bool:
     return all(_begin(day, unit) == day for unit in units)
+
+
+def _ends(day: date, units: Sequence[str]) -> bool:
+    """Whether all units end on a day; after the last there is no other."""
+    return day == date.max or _begins(day + _DAY, units)
 
 
 def _begin(day: date, unit: str) -> date:
