@@ -37,8 +37,10 @@ ONE_ROW = {"Argument", "NodeUniqueIndexSeek", "NodeUniqueIndexSeek(Locking)"}
 RARE = """
 MATCH (a:User {user_id: 'u1'}), (b:User {user_id: 'u4'})
 MERGE (a)-[s:SIMILAR_TO]->(b) SET s.weight = 0.5
-CREATE (:ImportJob {run: 'x1'})
+CREATE (:ImportJob {run: 'x1'}), (:ErasedUser {user_id: 'gone', key: 17})
 WITH a, b MATCH (t:Track {track_id: 't1'})
+MATCH (artist:Artist {artist_id: 'a1'}), (i:Influencer {influencer_id: 'i1'})
+MERGE (artist)-[kept:SHORTLISTED]->(i) SET kept.since = datetime()
 CREATE (s:SentTrack {sent_id: 's1', at: datetime(), seen_at: datetime(), note: 'x'})
 CREATE (a)-[:SENT]->(s), (s)-[:SENT_TO]->(b), (s)-[:OF_TRACK]->(t)
 """
