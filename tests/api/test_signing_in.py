@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from muse_graph.answers import ArtistCatalogue
 from muse_graph.api import create_app
 from muse_graph.api.http import context
 from muse_graph.api.http.sign_in import SignIn
@@ -289,6 +290,9 @@ def test_no_form_without_the_token_of_this_browser(
 ) -> None:
     for name, given in WRITES.items():
         service = answering(name, given)
+    # What is shared is read first.
+    answering("artists.catalogue.read_catalogue", ArtistCatalogue("a1", "Los Faroles", None, 0, [], []))
+    answering("artists.analytics.analytics", examples.ANALYTICS)
     accounts.create(store, "ana", password=GOOD, role="artist", user_id="u1", artist_ids=["a1"])
     sign_in(client)
     before = store.read("SELECT * FROM accounts"), store.read("SELECT session_id FROM sessions")
