@@ -4,7 +4,7 @@
 // returns: taken: int, users: [user_id: str, key: int, home: str?, profile: bytes?, recent: [int]?],
 //   tracks: [track_id: str, key: int, genres: [genre_id: str, key: int]],
 //   heard: [user_id: str, track_id: str, plays: int, heard_plays: int, heard_ppm: int],
-//   known: [listen_id: str, user_id: str, track_id: str, listened_at: datetime?, heard: float?,
+//   known: [listen_id: str, user_id: str, track_id: str, listened_ms: int?, heard: float?,
 //   heard_at_least: float?, plays: int],
 //   months: [track_id: str, country: str, month: int, listeners: bytes, cells: bytes]
 /* :params {user_ids: ['u1'], track_ids: ['t1'], pairs: [['u1', 't1']], listen_ids: ['l1'], months: [['u1', 't1', null, 202610]]} */
@@ -39,7 +39,7 @@ RETURN taken,
   COLLECT {
     UNWIND $listen_ids AS wanted
     MATCH (u:User)-[p:PLAYED {listen_id: wanted}]->(t:Track)
-    RETURN [p.listen_id, u.user_id, t.track_id, p.listened_at, p.heard, p.heard_at_least, p.plays]
+    RETURN [p.listen_id, u.user_id, t.track_id, p.listened_at.epochMillis, p.heard, p.heard_at_least, p.plays]
   } AS known,
   COLLECT {
     UNWIND $months AS one

@@ -50,11 +50,14 @@ CALL () {
   MERGE (u)-[l:LISTENED]->(t)
   ON CREATE SET t.listeners = t.listeners + 1
   SET l.plays = one.plays, l.heard_plays = one.heard_plays, l.heard_ppm = one.heard_ppm, l.heard = one.heard,
-      l.last_at = CASE WHEN one.last_at IS NULL OR l.last_at > one.last_at THEN l.last_at ELSE one.last_at END
+      // Times come as numbers, which a driver sends many times faster than times.
+      l.last_at = CASE WHEN one.last_ms IS NULL OR l.last_at.epochMillis >= one.last_ms THEN l.last_at
+                       ELSE datetime({epochMillis: one.last_ms}) END
   WITH u, t, one
   UNWIND one.listens AS listen
   CREATE (u)-[:PLAYED {
-    listen_id: listen.listen_id, listened_at: listen.listened_at, heard: listen.heard,
+    listen_id: listen.listen_id, heard: listen.heard,
+    listened_at: CASE WHEN listen.listened_ms IS NULL THEN null ELSE datetime({epochMillis: listen.listened_ms}) END,
     heard_at_least: listen.heard_at_least, plays: listen.plays, country: listen.country, source: listen.source
   }]->(t)
 }

@@ -6,7 +6,7 @@ driver, which only `muse_graph.graph.connection` may import.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class ArtistAudienceTitle(NamedTuple):
@@ -193,7 +193,7 @@ class ListenContextKnown(NamedTuple):
 
     user_id: str
     track_id: str
-    listened_at: Any
+    listened_ms: int | None
     heard: float | None
     heard_at_least: float | None
     plays: int
@@ -290,7 +290,7 @@ class OpenListensKnown(NamedTuple):
     listen_id: str
     user_id: str
     track_id: str
-    listened_at: Any
+    listened_ms: int | None
     heard: float | None
     heard_at_least: float | None
     plays: int

@@ -49,7 +49,7 @@ def test_records_become_named_tuples_also_inside_others() -> None:
 
 
 def test_maps_become_named_tuples_by_their_keys_and_null_stays() -> None:
-    known = {"plays": 1, "heard": None, "heard_at_least": 0.5, "listened_at": None}
+    known = {"plays": 1, "heard": None, "heard_at_least": 0.5, "listened_ms": None}
     known |= {"track_id": "t1", "user_id": "u1"}
     others = {"user_known": True, "track_known": True, "plays": 2}
     row = converted(load("listen_context"), **others, known=known)

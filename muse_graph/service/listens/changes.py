@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from muse_graph.core.listening.profiles import put_track
@@ -15,15 +14,13 @@ from muse_graph.core.listening.sources import source_of
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.graph.connection import Row
 from muse_graph.service.listens import monthly
-from muse_graph.service.listens.context import Context
+from muse_graph.service.listens.context import Context, ms_of
 from muse_graph.service.listens.storable import PPM
 
 if TYPE_CHECKING:
     from muse_graph.service.listens.record import Listen
 
 __all__ = ["Changes", "changes_of"]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def changes_of(new: Sequence[Listen], context: Context) -> Changes:
 def _play(listen: Listen, country: str) -> Row:
     return {
         "listen_id": listen.listen_id,
-        "listened_at": listen.listened_at,
+        "listened_ms": ms_of(listen.listened_at),
         "heard": listen.heard,
         "heard_at_least": listen.heard_at_least,
         "plays": listen.plays,
@@ -104,7 +101,7 @@ def _add_user(changes: Changes, user_id: str, heard: dict[str, list[Row]], conte
             keys = [genre.key for genre in track.genres]
             profile = put_track(profile, track.key, keys, row["plays"], row["heard"])
         if recent is not None:
-            recent = put_recent(recent, track.key, _ms(row["last_at"]))
+            recent = put_recent(recent, track.key, row["last_ms"])
     if profile is None or recent is None:
         changes.unclear.append(user_id)
         profile, recent = known.profile, known.recent
@@ -114,7 +111,7 @@ def _add_user(changes: Changes, user_id: str, heard: dict[str, list[Row]], conte
 
 
 def _listened(track_id: str, listens: list[Row], context: Context, user_id: str) -> Row:
-    """What a user has listened to of a track, the new listens included; `last_at` of these alone."""
+    """What a user has listened to of a track, the new listens included; `last_ms` of these alone."""
     before = context.heard.get((user_id, track_id))
     known = [one for one in listens if one["heard"] is not None]
     heard_plays = (before.heard_plays if before else 0) + sum(one["plays"] for one in known)
@@ -128,11 +125,8 @@ def _listened(track_id: str, listens: list[Row], context: Context, user_id: str)
         "heard_plays": heard_plays,
         "heard_ppm": heard_ppm,
         "heard": heard_ppm / (float(PPM) * heard_plays) if heard_plays else None,
-        "last_at": max((one["listened_at"] for one in listens if one["listened_at"]), default=None),
+        "last_ms": max(
+            (one["listened_ms"] for one in listens if one["listened_ms"] is not None), default=None
+        ),
         "listens": listens,
     }
-
-
-def _ms(at: datetime | None) -> int | None:
-    """Milliseconds since 1970, a part of one left out."""
-    return None if at is None else (at - _EPOCH) // timedelta(milliseconds=1)

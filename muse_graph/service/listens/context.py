@@ -16,17 +16,18 @@ from muse_graph.graph.query_records import (
     OpenListensTrack,
     OpenListensUser,
 )
+from muse_graph.timestamps import to_ms
 
 if TYPE_CHECKING:
     from muse_graph.service.listens.record import Listen
 
-__all__ = ["Context", "Facts", "Run", "facts_in", "month_of", "read_context"]
+__all__ = ["Context", "Facts", "Run", "facts_in", "month_of", "ms_of", "read_context"]
 
 #: `Transaction.run`, or `Graph.write_once`.
 Run = Callable[..., list[Row]]
 
-#: What makes a listen the same as another of its id: time, user, track, share heard, share at least, plays.
-Facts = tuple[datetime | None, str, str, float | None, float | None, int]
+#: What makes a listen the same as another of its id: ms, user, track, share heard, share at least, plays.
+Facts = tuple[int | None, str, str, float | None, float | None, int]
 
 #: The month of plays whose time is not known.
 NO_MONTH = 0
@@ -74,8 +75,13 @@ def read_context(run: Run, listens: Sequence[Listen]) -> Context:
 
 def facts_in(known: OpenListensKnown | ListenContextKnown) -> Facts:
     """The facts of a listen of the graph."""
-    time = None if known.listened_at is None else known.listened_at.to_native()
-    return (time, known.user_id, known.track_id, known.heard, known.heard_at_least, known.plays)
+    ids = (known.user_id, known.track_id)
+    return (known.listened_ms, *ids, known.heard, known.heard_at_least, known.plays)
+
+
+def ms_of(at: datetime | None) -> int | None:
+    """Milliseconds since 1970 of a time with a zone, if there is one."""
+    return None if at is None else to_ms(at)
 
 
 def month_of(at: datetime | None) -> int:

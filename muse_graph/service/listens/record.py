@@ -17,7 +17,7 @@ from muse_graph.errors import GraphUnavailable, Transient, Unstorable
 from muse_graph.graph.connection import Graph, Transaction
 from muse_graph.service.field_rules import MAX_PLAYS
 from muse_graph.service.listens.changes import Changes, changes_of
-from muse_graph.service.listens.context import Context, Facts, Run, facts_in, read_context
+from muse_graph.service.listens.context import Context, Facts, Run, facts_in, ms_of, read_context
 from muse_graph.service.listens.profiles import refresh_profiles
 from muse_graph.service.listens.refresh import theta_params
 from muse_graph.service.listens.storable import unstorable
@@ -48,7 +48,7 @@ class Listen:
 
     Attributes:
         listen_id: unique; the same id again is the same listen
-        listened_at: with a time zone; None for an aggregate
+        listened_at: with a time zone, kept in whole milliseconds of UTC; None for an aggregate
         heard: share of the track heard, 0..1; None when unknown
         plays: 1, or more for an aggregate
         country: where it was played; None takes the country the user lives in
@@ -247,4 +247,4 @@ def _same(listen: Listen, facts: Facts) -> bool:
 def facts_of(listen: Listen) -> Facts:
     """What a listen of the same id must agree in to be the same."""
     shares = (listen.heard, listen.heard_at_least)
-    return (listen.listened_at, listen.user_id, listen.track_id, *shares, listen.plays)
+    return (ms_of(listen.listened_at), listen.user_id, listen.track_id, *shares, listen.plays)

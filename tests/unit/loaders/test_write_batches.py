@@ -15,6 +15,7 @@ from muse_graph.graph.connection import Row
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
+from muse_graph.timestamps import to_ms
 from tests.unit.writes import WritingGraph
 
 AT = datetime(2026, 9, 30, tzinfo=UTC)
@@ -310,4 +311,5 @@ def test_a_listen_is_written_with_all_its_columns() -> None:
         for track in user["tracks"]
     ]
     ids = {"user_id": user["user_id"], "track_id": track["track_id"]}
-    assert [listen | ids for listen in track["listens"]] == [row]
+    times = {"listened_ms": to_ms(row.pop("listened_at"))}
+    assert [listen | ids for listen in track["listens"]] == [row | times]

@@ -12,7 +12,6 @@ from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
-from neo4j.time import DateTime
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, NO_GENRE, pack
@@ -28,6 +27,7 @@ from muse_graph.service.listens.record import (
     standings_of,
 )
 from muse_graph.service.outcomes import RECORDED
+from muse_graph.timestamps import to_ms
 from tests.unit.writes import WritingGraph
 
 AT = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
@@ -88,7 +88,7 @@ def packed(*entries: tuple[int, int, int, float]) -> bytes:
 
 def fact_row(listen_id: str, listen: Listen) -> list[Any]:
     """A listen as the graph has it."""
-    at = None if listen.listened_at is None else DateTime.from_native(listen.listened_at)
+    at = None if listen.listened_at is None else to_ms(listen.listened_at)
     shares = [listen.heard, listen.heard_at_least]
     return [listen_id, listen.user_id, listen.track_id, at, *shares, listen.plays]
 
@@ -259,7 +259,7 @@ def test_facts_are_written_as_they_came() -> None:
             "user_id": "u1",
             "track_id": "t1",
             "listen_id": "l1",
-            "listened_at": None,
+            "listened_ms": None,
             "heard": None,
             "heard_at_least": None,
             "plays": 4,
@@ -286,11 +286,11 @@ class TestFolding:
     @pytest.mark.parametrize("before", [0, 7])
     def test_listened(self, order: int, before: int) -> None:
         record_listens(found := graph(plays=before), self.LISTENS[::order])
-        names = ("user_id", "track_id", "plays", "heard_plays", "heard_ppm", "heard", "last_at")
+        names = ("user_id", "track_id", "plays", "heard_plays", "heard_ppm", "heard", "last_ms")
         assert [tuple(row[name] for name in names) for row in heard(found)] == [
-            ("u1", "t1", before + 5, 4, 3 * 500_000 + 900_000, 0.6, AT),
+            ("u1", "t1", before + 5, 4, 3 * 500_000 + 900_000, 0.6, to_ms(AT)),
             ("u2", "t2", before + 2, 2, 2_000_000, 1.0, None),
-            ("u2", "t3", before + 2, 1, 0, 0.0, AT),
+            ("u2", "t3", before + 2, 1, 0, 0.0, to_ms(AT)),
         ]
 
     def test_a_play_counts_for_every_genre_of_its_track(self) -> None:
@@ -328,7 +328,7 @@ class TestProfiles:
         record_listens(found := graph(plays=3, profiles=before), listens)
         first, second = rows(found, "users")
         assert first["profile"] == packed((*self.T1[:2], 4, 1.0), self.OTHER)
-        assert first["recent"] == [key_of("t1"), int(AT.timestamp() * 1000), 1, 5_000]
+        assert first["recent"] == [key_of("t1"), to_ms(AT), 1, 5_000]
         genres = [key_of("pop"), key_of("rock")]
         assert second["profile"] == packed(*((key_of("t2"), genre, 5, math.nan) for genre in genres))
         # What has no time is not among what was heard last.
@@ -340,7 +340,7 @@ class TestProfiles:
             (b"no profile", []),
             (packed(*((key, 2, 1, 0.5) for key in range(MAX_TRACKS))), []),
             # Of two tracks of one time, the one that was played more comes first.
-            (b"", [1, int(AT.timestamp() * 1000)]),
+            (b"", [1, to_ms(AT)]),
         ],
         ids=["no profile", "full", "two at one time"],
     )
