@@ -164,7 +164,8 @@ def kinds(text: str) -> set[str]:
 
 
 def properties(text: str) -> set[str]:
-    """Properties that a query sets, or writes out in a pattern."""
+    """Properties that a query sets, or writes out in a pattern; parts of a time are none."""
+    text = re.sub(r"\bdatetime\(\{.*?\}\)", "", text)
     keys = {name for found in MAP.findall(text) for name in NAME.findall(found)}
     return keys | set(SET.findall(text))
 
