@@ -18,7 +18,7 @@ driver, which only `muse_graph.graph.connection` may import.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import {names}
 '''
 #: Where Python spells a type otherwise.
 _PYTHON = {"date": "Any", "datetime": "Any", "list": "list[Any]", "map": "dict[str, Any]"}
@@ -26,11 +26,12 @@ _PYTHON = {"date": "Any", "datetime": "Any", "list": "list[Any]", "map": "dict[s
 
 def source(queries: Iterable[Query]) -> str:
     """The text of the module: one class for each record of each query."""
-    return _HEAD + "".join(
+    classes = "".join(
         _class(name, query.name, field)
         for query in queries
         for name, field in records(query.name, query.columns)
     )
+    return _HEAD.format(names="Any, NamedTuple" if "Any" in classes else "NamedTuple") + classes
 
 
 def _class(name: str, query: str, field: Field) -> str:

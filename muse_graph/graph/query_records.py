@@ -6,7 +6,7 @@ driver, which only `muse_graph.graph.connection` may import.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class ArtistAudienceTitle(NamedTuple):
