@@ -12,6 +12,7 @@ from muse_graph.answers import Named
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.graph.connection import Graph, Row
+from muse_graph.service.listens.profiles import refresh_profiles
 from muse_graph.service.listens.record import Listen, record_listens
 from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import feedback
@@ -265,9 +266,8 @@ def test_no_list_brings_a_heavy_listener_what_is_not_new(toy_graph: Graph, short
     )
     feedback.give_feedback(toy_graph, "u1", "t6", "discard", AT)
     feedback.give_feedback(toy_graph, "u1", "t5", "save", AT)
-    # Makes the profile of two.
-    record_listens(toy_graph, [Listen("again", "u1", "t4", AT, 1.0)])
-    assert heard(neighbourhood(toy_graph, "u1")["profile"]) == {("t1", 30), ("t4", 5)}
+    toy_graph.transact(lambda transaction: refresh_profiles(transaction, ["u1"]))
+    assert heard(neighbourhood(toy_graph, "u1")["profile"]) == {("t1", 30), ("t4", 4)}
     for options in MODES:
         offered = {item.track_id for item in recommend(toy_graph, "u1", k=9, **options).items}
         assert offered

@@ -26,5 +26,15 @@ CALL (n) {
 }
 MATCH (n)-[r:BASED_IN]->(:Country) WHERE r <> kept
 WITH r LIMIT $limit
-DELETE r
+WITH collect(r) AS links
+// The other ends first: who links something else to one of them holds it, and waits for the relationship.
+CALL (links) {
+  UNWIND links AS link
+  WITH DISTINCT endNode(link) AS end
+  WITH end ORDER BY size(elementId(end)), elementId(end)
+  SET end._lock = true
+  REMOVE end._lock
+}
+UNWIND links AS link
+DELETE link
 RETURN count(*) AS deleted
