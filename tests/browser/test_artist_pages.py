@@ -30,9 +30,9 @@ OUTSIDE = """() => [...document.querySelectorAll(".drawing text")].filter((text)
   return inner.left < outer.left - 1 || inner.right > outer.right + 1;
 }).map((text) => text.textContent)"""
 WIDE = "document.documentElement.scrollWidth > innerWidth"
-#: Tables in sight that are wider than their frames; those that compare may scroll.
+#: Tables that are wider than their frames; those that compare may scroll, and those one opens.
 CUT = """() => [...document.querySelectorAll(".scroll:not(:has(.side-by-side))")]
-  .filter((frame) => frame.innerText && frame.scrollWidth > frame.clientWidth + 1)
+  .filter((frame) => !frame.closest("details") && frame.scrollWidth > frame.clientWidth + 1)
   .map((frame) => frame.innerText.slice(0, 20))"""
 
 

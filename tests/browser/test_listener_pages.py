@@ -137,6 +137,7 @@ def test_keys_are_enough_to_go_from_page_to_page(
             "aria-current", "page"
         )
     # Where there is nothing to read yet, one writes at once.
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("a")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("goes by")
