@@ -62,23 +62,21 @@ def put_user(
     level = _asked_level(listens_visible_to, private)
 
     def work(transaction: Transaction) -> tuple[Listener, bool]:
+        # Users are locked before all else but the write lock (docs/architecture.md).
+        transaction.run("lock_users", user_ids=[user_id])
+        if country is not None:
+            transaction.run("merge_countries", rows=[{"code": country, "name": country_name(country)}])
         row = {
             "user_id": user_id,
             "key": key_of(user_id),
             "name": name,
             "search_text": name and search_text(name),
-            "country": None,
-            "listens_visible_to": None,
+            "country": country,
+            "listens_visible_to": level,
         }
-        # Users are locked before all else but the write lock (docs/architecture.md). Not by looking the user
-        # up: where there is none yet, two who do so hold the id together, and neither can create the user.
+        if private is False and _is_private(transaction, user_id):
+            row["listens_visible_to"] = DEFAULT_LEVEL
         (merged,) = transaction.run("merge_users", rows=[row])
-        if country is not None:
-            transaction.run("merge_countries", rows=[{"code": country, "name": country_name(country)}])
-        opened = private is False and _is_private(transaction, user_id)
-        later = {"country": country, "listens_visible_to": DEFAULT_LEVEL if opened else level}
-        if any(later.values()):
-            transaction.run("merge_users", rows=[row | later])
         return _listener(transaction.run("listener", user_id=user_id)[0]), merged["is_new"]
 
     return graph.transact(work)
