@@ -12,6 +12,7 @@ from muse_graph.countries import country_name
 from muse_graph.errors import InvalidValue, UnknownUser
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service import field_rules
+from muse_graph.service.listens.refresh import acquire_write_lock
 from muse_graph.service.pagination import page_of, read_cursor
 from muse_graph.service.text_search import page_of_hits
 from muse_graph.service.users.waiting import Waiting
@@ -62,8 +63,12 @@ def put_user(
     level = _asked_level(listens_visible_to, private)
 
     def work(transaction: Transaction) -> tuple[Listener, bool]:
-        # Users are locked before all else but the write lock (docs/architecture.md).
-        transaction.run("lock_users", user_ids=[user_id])
+        # Users are locked before all else but the write lock (docs/architecture.md). That comes first where a
+        # country is used: an erasure deletes those that nobody uses, and who looks one up holds its code.
+        if country is None:
+            transaction.run("lock_users", user_ids=[user_id])
+        else:
+            acquire_write_lock(transaction, [user_id])
         if country is not None:
             transaction.run("merge_countries", rows=[{"code": country, "name": country_name(country)}])
         row = {

@@ -220,7 +220,7 @@ class TestUsers:
         found, created = users.put_user(graph, "u1", name="Ana", country="CO", private=True)
         assert (found.user_id, created) == ("u1", False)
         assert graph.wrote == [
-            ("lock_users", {"user_ids": ["u1"]}),
+            ("acquire_write_lock", {"name": "listens", "user_ids": ["u1"]}),
             ("merge_countries", {"rows": [{"code": "CO", "name": "Colombia"}]}),
             ("merge_users", {"rows": [ANA]}),
         ]
