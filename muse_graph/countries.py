@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import pycountry
 
-__all__ = ["UNKNOWN", "country_choices", "country_name", "is_country", "language_name"]
+__all__ = ["UNKNOWN", "country_choices", "country_name", "country_rows", "is_country", "language_name"]
 
 #: The code that ISO 3166 leaves to its users and CLDR reads as "unknown region".
 UNKNOWN = "ZZ"
@@ -21,6 +23,11 @@ def country_name(code: str) -> str:
     if country is None:
         raise KeyError(code)
     return str(getattr(country, "common_name", country.name))
+
+
+def country_rows(codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Codes with their names, each once, as queries take them; raises KeyError for a text that is none."""
+    return [{"code": code, "name": country_name(code)} for code in sorted(set(codes))]
 
 
 @cache

@@ -11,7 +11,7 @@ from muse_graph.core.listening.profiles import put_track
 from muse_graph.core.listening.recent import put_recent
 from muse_graph.core.listening.reports import report_of
 from muse_graph.core.listening.sources import source_of
-from muse_graph.countries import UNKNOWN, country_name
+from muse_graph.countries import UNKNOWN, country_rows
 from muse_graph.graph.connection import Row
 from muse_graph.service.listens import monthly
 from muse_graph.service.listens.context import Context, ms_of
@@ -49,7 +49,7 @@ def changes_of(new: Sequence[Listen], context: Context) -> Changes:
         heard[listen.user_id][listen.track_id].append(_play(listen, country))
     changes = Changes(
         # The country where a user lives exists already.
-        countries=[{"code": code, "name": country_name(code)} for code in sorted({*countries} - homes)],
+        countries=country_rows({*countries} - homes),
         tracks=[{"track_id": track, "plays": n} for track, n in sorted(plays.items())],
         months=monthly.add_to(context.months, _monthly(new, countries, context)),
     )

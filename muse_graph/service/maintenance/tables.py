@@ -11,7 +11,7 @@ from typing import Any
 
 from muse_graph.core.keys import key_of
 from muse_graph.core.search_text import search_text
-from muse_graph.countries import country_name
+from muse_graph.countries import country_rows
 from muse_graph.graph.connection import Row, Transaction
 from muse_graph.service.listens.record import facts_of, write_listens
 from muse_graph.service.listens.refresh import acquire_write_lock
@@ -164,7 +164,7 @@ _WRITERS: dict[str, Callable[[Transaction, list[Row]], None]] = {
 
 def merge_countries(transaction: Transaction, codes: Iterable[str | None]) -> None:
     """See to it that these countries are there."""
-    rows = [{"code": code, "name": country_name(code)} for code in sorted({code for code in codes if code})]
+    rows = country_rows(code for code in codes if code)
     if rows:
         transaction.run("merge_countries", rows=rows)
 

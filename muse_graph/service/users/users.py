@@ -8,7 +8,7 @@ from functools import partial
 from muse_graph.answers import Listener, Page, Visibility
 from muse_graph.core.keys import key_of
 from muse_graph.core.search_text import search_text
-from muse_graph.countries import country_name
+from muse_graph.countries import country_rows
 from muse_graph.errors import InvalidValue, UnknownUser
 from muse_graph.graph.connection import Graph, Row, Transaction
 from muse_graph.service import field_rules
@@ -69,8 +69,7 @@ def put_user(
             transaction.run("lock_users", user_ids=[user_id])
         else:
             acquire_write_lock(transaction, [user_id])
-        if country is not None:
-            transaction.run("merge_countries", rows=[{"code": country, "name": country_name(country)}])
+            transaction.run("merge_countries", rows=country_rows([country]))
         row = {
             "user_id": user_id,
             "key": key_of(user_id),
