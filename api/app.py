@@ -6,8 +6,19 @@ import atexit
 
 from flask_openapi3.openapi import OpenAPI
 
-from muse_graph.api.http import access, bookmarks, errors, logs, origin, paths, security, validation
+from muse_graph.api.http import (
+    access,
+    bookmarks,
+    errors,
+    last_write,
+    logs,
+    origin,
+    paths,
+    security,
+    validation,
+)
 from muse_graph.api.http.context import AppContext, Database
+from muse_graph.api.http.last_write import LastWrite
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.openapi import description, new_app
 from muse_graph.api.http.proxies import TrustedProxies
@@ -33,6 +44,7 @@ from muse_graph.model_store import ModelSlot
 from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.maintenance.health import Summaries
+from muse_graph.service.recommendations.kept_lists import KeptLists
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
@@ -74,6 +86,8 @@ def create_app(
         Everybody(),
         ModelSlot(settings.models_folder),
         AccountStore(settings.accounts_file),
+        KeptLists(),
+        LastWrite(settings.accounts_file.with_name("last-write")),
         sign_in,
     )
     app = new_app()
@@ -97,6 +111,7 @@ def create_app(
     app.before_request(validation.check_request)
     app.after_request(security.secure)
     app.after_request(lambda response: bookmarks.attach(response, context.signer, context.database.opened))
+    app.after_request(lambda response: last_write.note(response, context.last_write))
     app.wsgi_app = TrustedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     atexit.register(context.database.close)
     atexit.register(context.accounts.close)

@@ -46,6 +46,9 @@ class FakeGraph(Graph):
             query.convert(row)
         return rows
 
+    def read_marked(self, name: str, /, **params: object) -> tuple[list[Row], str | None]:
+        return self.read(name, **params) if name in self.rows else [], None
+
     @property
     def bookmarks(self) -> frozenset[str]:
         return frozenset({"FB:one", "FB:two"})

@@ -8,10 +8,12 @@ from threading import Lock
 from flask import current_app, g
 
 from muse_graph.api.http import bookmarks
+from muse_graph.api.http.last_write import LastWrite
 from muse_graph.api.http.metrics import Metrics
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
+from muse_graph.graph.change_log import ChangeLog
 from muse_graph.graph.connection import Graph
 from muse_graph.graph.deadline import remaining
 from muse_graph.graph.heartbeat import Heartbeat
@@ -20,9 +22,10 @@ from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.maintenance.health import Summaries
+from muse_graph.service.recommendations.kept_lists import KeptLists
 from muse_graph.service.recommendations.track_cache import TrackCache
 
-__all__ = ["AppContext", "Database", "context", "graph", "model", "writer"]
+__all__ = ["AppContext", "Database", "changes", "context", "graph", "model", "writer"]
 
 
 #: What a request waits for a database that may come back, at most, is little more than this.
@@ -41,6 +44,7 @@ class Database:
         self._owned = graph is None
         self._heartbeat: Heartbeat | None = None
         self._writer: ListenWriter | None = None
+        self._changes: ChangeLog | None = None
         self._lock = Lock()
 
     @property
@@ -65,6 +69,15 @@ class Database:
         if not self.answers:
             raise GraphUnavailable("the database does not answer")
         return self._graph
+
+    @property
+    def changes(self) -> ChangeLog:
+        """Whom writes have changed, as far as this process knows; raises GraphUnavailable."""
+        graph = self.graph
+        with self._lock:
+            if self._changes is None:
+                self._changes = ChangeLog(graph)
+            return self._changes
 
     @property
     def writer(self) -> ListenWriter:
@@ -102,6 +115,8 @@ class AppContext:
     everybody: Everybody
     models: ModelSlot
     accounts: AccountStore
+    kept_lists: KeptLists
+    last_write: LastWrite
     sign_in: SignIn
 
 
@@ -116,9 +131,21 @@ def graph() -> Graph:
     opened = context().database.graph
     if not g.get("observed", False):
         g.observed = True
-        if seen := bookmarks.sent(context().signer):
-            opened.observe(seen)
+        g.seen = bookmarks.sent(context().signer)
+        if g.seen:
+            opened.observe(g.seen)
     return opened
+
+
+def changes() -> tuple[ChangeLog, int]:
+    """Whom writes have changed, and up to which moment this request knows; raises GraphUnavailable.
+
+    It knows what its client has written, what any client of this service has on this machine, and what
+    others wrote a little before.
+    """
+    graph()
+    found = context().database.changes
+    return found, found.moment(g.seen, context().last_write.at)
 
 
 def model() -> ServedModel | None:

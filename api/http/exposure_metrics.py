@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from muse_graph.answers import Recommendations
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.exposure import ExposureTally
 
@@ -37,9 +38,9 @@ class ExposureMetrics:
         gini.set_function(lambda: self._tally.gini)
         self._tally = ExposureTally()
 
-    def count(self, found: Recommendations, model: ServedModel) -> None:
-        """Count one list."""
-        shown = self._tally.count(found, model)
+    def count(self, track_ids: Sequence[str], model: ServedModel) -> None:
+        """Count one list, by the ids of its tracks."""
+        shown = self._tally.count(track_ids, model)
         for decile, tracks in enumerate(shown.by_decile.tolist(), 1):
             self._by_decile.labels(str(decile)).inc(tracks)
         self._by_decile.labels("new").inc(shown.new)

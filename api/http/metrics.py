@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from muse_graph import __version__
-from muse_graph.answers import Receipt, Recommendations
+from muse_graph.answers import ListMode, Receipt
 from muse_graph.api.http.exposure_metrics import ExposureMetrics
 from muse_graph.model_store import ServedModel
 
@@ -45,6 +47,11 @@ class Metrics:
         self._recommendations = Counter(
             "muse_recommendations", "Lists recommended, by mode", ("mode",), registry=self._registry
         )
+        self._kept = Counter(
+            "muse_recommendations_kept",
+            "Lists that were made before, still held and were sent again",
+            registry=self._registry,
+        )
         self._exposure = ExposureMetrics(self._registry)
 
     def observe(self, response: Response, seconds: float) -> None:
@@ -62,11 +69,19 @@ class Metrics:
         self._listens.labels("repeated").inc(receipt.repeated)
         self._listens.labels("rejected").inc(len(receipt.rejected))
 
-    def count_recommendations(self, found: Recommendations, model: ServedModel | None) -> None:
-        """Count one list, and where there is a model how popular the tracks of it are."""
-        self._recommendations.labels(found.mode).inc()
+    def count_recommendations(
+        self, mode: ListMode, track_ids: Sequence[str], model: ServedModel | None, *, kept: bool = False
+    ) -> None:
+        """Count one list, and where there is a model how popular the tracks of it are.
+
+        Args:
+            kept: whether it was made before, and is sent again
+        """
+        self._recommendations.labels(mode).inc()
+        if kept:
+            self._kept.inc()
         if model is not None:
-            self._exposure.count(found, model)
+            self._exposure.count(track_ids, model)
 
     def page(self) -> Response:
         """All figures in Prometheus' text format."""

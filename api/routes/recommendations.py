@@ -8,10 +8,11 @@ from muse_graph.answers import as_json
 from muse_graph.api import schemas
 from muse_graph.api.http.access import needs
 from muse_graph.api.http.context import context, graph, model
+from muse_graph.api.http.kept import listed
 from muse_graph.api.http.openapi import answers_with, blueprint, problems
 from muse_graph.api.http.responses import reply
 from muse_graph.api.schemas import examples
-from muse_graph.service.recommendations import genres, lists
+from muse_graph.service.recommendations import genres
 from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 from muse_graph.service.what_if import what_if as comparison
 
@@ -32,16 +33,11 @@ def recommend(path: schemas.UserPath, query: schemas.RecommendationsQuery) -> Re
     """Tracks from genres for the user to discover, best first, each with its reasons.
 
     The parts of the reasons add up to the score. `mode` is where they come from.
+
+    A list that was made before and still holds is sent again, with its age in seconds as `Age`. It has all
+    that its client wrote, and what others wrote 0.2 s ago. With `Cache-Control: no-cache` it is made anew.
     """
-    found = lists.recommend(
-        graph(),
-        path.user_id,
-        RecommendationOptions.under(context().settings, query),
-        track_cache=context().track_cache,
-        model=model(),
-    )
-    context().metrics.count_recommendations(found, model())
-    return reply(found)
+    return listed(path.user_id, RecommendationOptions.under(context().settings, query))
 
 
 @routes.get(

@@ -3,7 +3,8 @@
 // params: name: str, user_ids: [str]
 /* :params {name: 'listens', user_ids: ['u1', 'u2']} */
 MERGE (lock:WriteLock {name: $name})
-SET lock.is_lock = true
+// A lock has none: to remove what is not there locks, and writes nothing that would have to be committed.
+REMOVE lock.user_id
 WITH lock
 SET lock.taken = coalesce(lock.taken, 0) + 1
 WITH lock

@@ -9,8 +9,8 @@
 //   months: [track_id: str, country: str, month: int, listeners: bytes, cells: bytes]
 /* :params {user_ids: ['u1'], track_ids: ['t1'], pairs: [['u1', 't1']], listen_ids: ['l1'], months: [['u1', 't1', null, 202610]]} */
 MERGE (lock:WriteLock {name: 'listens'})
-// A value that is there already is not written: this locks and changes nothing.
-SET lock.is_lock = true
+// A lock has none: to remove what is not there locks, and writes nothing that would have to be committed.
+REMOVE lock.user_id
 WITH coalesce(lock.taken, 0) AS taken
 RETURN taken,
   COLLECT {

@@ -4,7 +4,8 @@
 // returns: taken: int
 /* :params {taken: -1, theta_num: 1, theta_den: 5, countries: [], users: [], tracks: [], months: []} */
 MERGE (lock:WriteLock {name: 'listens'})
-SET lock.is_lock = true
+// A lock has none: to remove what is not there locks, and writes nothing that would have to be committed.
+REMOVE lock.user_id
 WITH lock WHERE coalesce(lock.taken, 0) = $taken
 SET lock.taken = $taken + 1
 WITH lock
@@ -85,5 +86,13 @@ CALL () {
   }
   SET h.plays = month.plays, h.days = month.days, h.day_sources = month.day_sources, h.day_reports = month.day_reports,
       h.day_plays = month.day_plays, h.listeners = month.listeners, h.cells = month.cells
+}
+CALL () {
+  // As log_change has it: last, for others who write wait from here on.
+  MERGE (log:WriteLock {name: 'changes'})
+  REMOVE log.user_id
+  WITH log, [user IN $users | user.key] AS keys
+  SET log.number = coalesce(log.number, 0) + 1,
+      log.logged = (CASE WHEN size(keys) > 200 THEN [-1] ELSE [size(keys)] + keys END + coalesce(log.logged, []))[..400]
 }
 RETURN lock.taken AS taken

@@ -4,7 +4,7 @@
 // returns: profile: bytes?, country: str?, n_friends: int,
 //   friends: [user_id: str, name: str?, listens_visible_to: str?, profile: bytes?],
 //   own_genres: [key: int, plays: int], friend_genres: [key: int, listeners: int], pool: [int],
-//   feedback: [key: int, saved: bool, genres: [int]], similar: [bytes?], tags: [tag: str, times: int]
+//   feedback: [key: int, saved: bool, genres: [int]], similar: [key: int, profile: bytes?], tags: [tag: str, times: int]
 /* :params {user_id: 'u1', max_friends: 200, max_similar: 50, max_tags: 200} */
 // The types of the relationships say what is at their far end: a label there would be looked up for each.
 MATCH (u:User {user_id: $user_id})
@@ -30,7 +30,7 @@ RETURN u.profile AS profile,
        COLLECT {
          MATCH (u)-[s:SIMILAR_TO]->(other)
          WITH s.weight AS weight, other ORDER BY weight DESC, other.user_id LIMIT $max_similar
-         RETURN other.profile
+         RETURN [other.key, other.profile]
        } AS similar,
        COLLECT {
          MATCH (u)-[given:TAGGED]->()

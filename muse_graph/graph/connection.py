@@ -126,7 +126,14 @@ class Graph:
         """
         query = queries.load_checked(name, params, reads=True)
         with self._errors_as_ours(), values_that_fit(name):
-            return _rows(self._read(query.text, params), query)
+            return _rows(self._read(query.text, params)[0], query)
+
+    def read_marked(self, name: str, /, **params: object) -> tuple[list[Row], str | None]:
+        """As `read`, with the bookmark of the last transaction that was seen; None if it is not known."""
+        query = queries.load_checked(name, params, reads=True)
+        with self._errors_as_ours(), values_that_fit(name):
+            records, bookmark = self._read(query.text, params)
+        return _rows(records, query), bookmark
 
     def stream(self, name: str, /, **params: object) -> Iterator[Row]:
         """As `read`, but row by row as the server sends them: for answers without a bound."""
@@ -195,7 +202,7 @@ class Graph:
         """Run Cypher that is not a file of ``cypher/``: migrations and the checks of tests."""
         with self._errors_as_ours():
             if not writes:
-                return _rows(self._read(text, params or {}))
+                return _rows(self._read(text, params or {})[0])
             return _rows(self._execute(text, params or {}, writes=True).records)
 
     def run_alone(self, text: str) -> None:
@@ -223,15 +230,17 @@ class Graph:
             fetch_size=fetch_size,
         )
 
-    def _read(self, text: str, params: dict[str, object]) -> list[neo4j.Record]:
+    def _read(self, text: str, params: dict[str, object]) -> tuple[list[neo4j.Record], str | None]:
         """Read in one round trip; the driver's own transactions take two, and try again."""
         try:
             with self._session(neo4j.READ_ACCESS, fetch_size=-1) as session:
-                return list(session.run(neo4j.Query(text, timeout=_timeout_s()), params))
+                records = list(session.run(neo4j.Query(text, timeout=_timeout_s()), params))
+                bookmarks = session.last_bookmarks().raw_values
+                return records, next(iter(bookmarks)) if len(bookmarks) == 1 else None
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
             if not error.is_retryable():
                 raise
-            return self._execute(text, params, writes=False).records
+            return self._execute(text, params, writes=False).records, None
 
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
         return self._driver.execute_query(

@@ -230,6 +230,13 @@ class ListenerNeighbourhoodFeedback(NamedTuple):
     genres: list[int]
 
 
+class ListenerNeighbourhoodSimilar(NamedTuple):
+    """One of the `similar` that `listener_neighbourhood` returns."""
+
+    key: int
+    profile: bytes | None
+
+
 class ListenerNeighbourhoodTag(NamedTuple):
     """One of the `tags` that `listener_neighbourhood` returns."""
 

@@ -35,7 +35,7 @@ def fake_graph() -> FakeGraph:
 @pytest.fixture
 def app(fake_graph: FakeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Flask]:
     monkeypatch.setattr(context, "ListenWriter", FakeWriter)
-    app = create_app(Settings(models=tmp_path / "models"), fake_graph, sign_in="off")
+    app = create_app(Settings(home=tmp_path, models=tmp_path / "models"), fake_graph, sign_in="off")
     yield app
     app.extensions["muse_graph"].database.close()
 

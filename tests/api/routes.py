@@ -11,6 +11,7 @@ from typing import Any
 from muse_graph.answers import Page
 from muse_graph.api.schemas import audience_examples, examples
 from muse_graph.service.artists.influencer_sets import Price
+from muse_graph.service.recommendations.lists import RankedList
 from muse_graph.service.recommendations.options import RecommendationOptions
 
 USER = "/api/v1/users/u1"
@@ -89,8 +90,8 @@ ROUTES = [
         "/api/v1/users/<user_id>/recommendations",
         f"{USER}/recommendations?k=5&new_only=true&mode=for-you&radar_share=0.25&max_per_artist=2"
         "&diversity=0.3&artist_weight=2&language_weight=0&features_weight=0.1",
-        "recommendations.lists.recommend",
-        examples.RECOMMENDATIONS,
+        "recommendations.lists.rank",
+        RankedList(examples.RECOMMENDATIONS, [], True),
         options=RecommendationOptions(
             k=5,
             mode="for-you",

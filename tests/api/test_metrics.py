@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from muse_graph.api import create_app
 from muse_graph.api.schemas import examples
 from muse_graph.config import Settings
+from muse_graph.service.recommendations.lists import RankedList
 from tests.api.conftest import Answering
 
 #: What an operator reads beside each figure; `muse_process_*` are the client library's.
@@ -41,7 +42,7 @@ FIGURES = {
 
 
 def test_names_and_labels(client: FlaskClient, answering: Answering) -> None:
-    answering("recommendations.lists.recommend", examples.RECOMMENDATIONS)
+    answering("recommendations.lists.rank", RankedList(examples.RECOMMENDATIONS, [], True))
     client.get("/api/v1/users/u1/recommendations")
     client.get("/api/v1/users/somebody")
     client.get("/nowhere/at/all")

@@ -27,10 +27,13 @@ from muse_graph.core.scoring import ScoringOptions
 from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
 from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.listens.queue import ListenWriter
+from muse_graph.service.recommendations.lists import RankedList
 from muse_graph.service.recommendations.options import ListOptions, RecommendationOptions
 from tests.api.conftest import Answering
 from tests.api.routes import LISTEN, ROUTES, Route
 from tests.fakes import FakeGraph, FakeWriter
+
+RANKED = RankedList(RECOMMENDATIONS, [], True)
 
 ERRORS = [
     (UnknownUser("u1"), 404, "urn:muse:problem:unknown-user"),
@@ -292,7 +295,9 @@ def test_the_cap_of_the_service_is_that_of_who_ends_or_blocks(
 ) -> None:
     service = answering("users.friendships.block", FRIEND)
     answering("users.friendships.end", FRIEND)
-    client = create_app(Settings(models=tmp_path, theta=0.35), fake_graph, sign_in="off").test_client()
+    client = create_app(
+        Settings(home=tmp_path, models=tmp_path, theta=0.35), fake_graph, sign_in="off"
+    ).test_client()
     assert client.put("/api/v1/users/u1/friends/u2", json={"action": "block"}).status_code == 200
     assert client.delete("/api/v1/users/u1/friends/u2").status_code == 204
     for function in ("block", "end"):
@@ -306,11 +311,11 @@ def test_the_cap_of_the_service_is_that_of_lists_genres_and_listens(
     made = create_autospec(ListenWriter, return_value=FakeWriter(fake_graph, 0.35))
     monkeypatch.setattr(context, "ListenWriter", made)
     client = create_app(
-        Settings(models=tmp_path, theta=0.35, max_friends=7), fake_graph, sign_in="off"
+        Settings(home=tmp_path, models=tmp_path, theta=0.35, max_friends=7), fake_graph, sign_in="off"
     ).test_client()
     for name, path, answer in (
-        ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
-        ("recommendations.lists.recommend", "recommendations?similarity=jaccard", RECOMMENDATIONS),
+        ("recommendations.lists.rank", "recommendations", RANKED),
+        ("recommendations.lists.rank", "recommendations?similarity=jaccard", RANKED),
         ("recommendations.genres.discover_genres", "genres", LEDGER),
     ):
         service = answering(name, answer)
@@ -323,7 +328,7 @@ def test_the_cap_of_the_service_is_that_of_lists_genres_and_listens(
 
 def test_what_is_new_can_be_asked_for_alone(client: FlaskClient, answering: Answering) -> None:
     for name, path, answer in (
-        ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
+        ("recommendations.lists.rank", "recommendations", RANKED),
         ("recommendations.genres.discover_genres", "genres", LEDGER),
     ):
         service = answering(name, answer)
@@ -399,7 +404,7 @@ def test_a_wrong_option_is_refused_in_the_words_of_the_service(client: FlaskClie
 
 def test_who_says_nothing_gets_the_defaults_of_the_service(client: FlaskClient, answering: Answering) -> None:
     for name, path, answer in (
-        ("recommendations.lists.recommend", "recommendations", RECOMMENDATIONS),
+        ("recommendations.lists.rank", "recommendations", RANKED),
         ("recommendations.genres.discover_genres", "genres", LEDGER),
     ):
         service = answering(name, answer)
@@ -421,9 +426,9 @@ def test_who_says_nothing_gets_the_defaults_of_the_service(client: FlaskClient, 
 def test_only_who_says_how_friends_are_weighed_leaves_the_model_aside(
     client: FlaskClient, answering: Answering, query: str, scoring: ScoringOptions | None
 ) -> None:
-    service = answering("recommendations.lists.recommend", RECOMMENDATIONS)
+    service = answering("recommendations.lists.rank", RANKED)
     assert client.get(f"/api/v1/users/u1/recommendations{query}").status_code == 200
-    (((_, user_id, options), _),) = service.calls["recommendations.lists.recommend"]
+    (((_, user_id, options), _),) = service.calls["recommendations.lists.rank"]
     assert (user_id, options.scoring) == ("u1", scoring)
 
 

@@ -17,6 +17,7 @@ from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.api import create_app
 from muse_graph.config import Settings
 from muse_graph.model_store import publish, writing
+from muse_graph.service.recommendations.lists import RankedList
 from tests.api.conftest import Answering
 from tests.worlds import small
 
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def trained(folder: Path) -> Iterator[Flask]:
-    app = create_app(Settings(models=folder), small.small_graph(), sign_in="off")
+    app = create_app(Settings(home=folder, models=folder), small.small_graph(), sign_in="off")
     yield app
     app.extensions["muse_graph"].database.close()
 
@@ -139,14 +140,14 @@ def figures(client: FlaskClient) -> Figures:
 def test_metrics_tell_whom_lists_show(trained: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = [["t1", "t4"], ["t4", "t6", "newcomer"], []]
 
-    def recommend(_: Any, user_id: str, *__: Any, **___: Any) -> Recommendations:
+    def rank(_: Any, user_id: str, *__: Any, **___: Any) -> RankedList:
         items = [
             Recommendation(rank, track, track, [], [], 1.0, [])
             for rank, track in enumerate(shown[int(user_id)], 1)
         ]
-        return Recommendations(user_id, "discovery" if items else "empty", items)
+        return RankedList(Recommendations(user_id, "discovery" if items else "empty", items), [], True)
 
-    monkeypatch.setattr("muse_graph.service.recommendations.lists.recommend", recommend)
+    monkeypatch.setattr("muse_graph.service.recommendations.lists.rank", rank)
     client = trained.test_client()
     assert math.isnan(figures(client)["muse_exposure_gini"][""])
     for user_id in range(3):
@@ -164,7 +165,7 @@ def test_metrics_tell_whom_lists_show(trained: Flask, monkeypatch: pytest.Monkey
 
 
 def test_without_a_model_nothing_is_known_of_popularity(client: FlaskClient, answering: Answering) -> None:
-    answering("recommendations.lists.recommend", Recommendations("u1", "empty", []))
+    answering("recommendations.lists.rank", RankedList(Recommendations("u1", "empty", []), [], True))
     client.get("/api/v1/users/u1/recommendations")
     assert figures(client).get("muse_recommended_tracks_total", {}) == {}
 

@@ -293,7 +293,7 @@ REPAIRS = {
     "put_search_texts",
 }
 CASES = {
-    "feedback": Case(say, {"save_tracks", "discard_tracks", "clear_feedback"}),
+    "feedback": Case(say, {"save_tracks", "discard_tracks", "clear_feedback", "log_change"}),
     "friendships": Case(befriend, {"lock_users", "delete_requests", "block_users", "unblock_user"}),
     "listens": Case(listen, LISTENING),
     "everything": Case(everything, {"merge_users", "merge_countries"}),

@@ -53,7 +53,7 @@ def _render(
     found, ledger = overview.list_and_ledger(
         graph(), listener.user_id, options, track_cache=context().track_cache, model=model()
     )
-    context().metrics.count_recommendations(found, model())
+    context().metrics.count_recommendations(found.mode, [item.track_id for item in found.items], model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
     leads = lead_genres(found)
     done = done_on_page()

@@ -106,7 +106,7 @@ def _add_user(changes: Changes, user_id: str, heard: dict[str, list[Row]], conte
         changes.unclear.append(user_id)
         profile, recent = known.profile, known.recent
     rows = [{"genre_id": genre_id, "plays": plays} for genre_id, plays in sorted(genres.items())]
-    row = {"user_id": user_id, "profile": profile or None, "recent": recent or None}
+    row = {"user_id": user_id, "key": known.key, "profile": profile or None, "recent": recent or None}
     changes.users.append(row | {"genres": rows, "tracks": tracks})
 
 

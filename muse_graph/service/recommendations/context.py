@@ -10,6 +10,7 @@ import numpy as np
 
 from muse_graph.core.arrays import find
 from muse_graph.core.discovery.twenty_percent_rule import Ledger, make_ledger
+from muse_graph.core.keys import keys_of
 from muse_graph.core.listening.profiles import MAX_TRACKS, Profiles, unpack
 from muse_graph.core.types import BoolArray, IntArray, Neighbourhood
 from muse_graph.errors import UnknownUser
@@ -19,6 +20,7 @@ from muse_graph.graph.query_records import (
     ListenerNeighbourhoodFriend,
     ListenerNeighbourhoodFriendGenre,
     ListenerNeighbourhoodOwnGenre,
+    ListenerNeighbourhoodSimilar,
     ListenerNeighbourhoodTag,
 )
 from muse_graph.service.recommendations.options import RecommendationOptions
@@ -66,7 +68,8 @@ class RecommendationContext:
 
     Attributes:
         profiles: the listener is user_index 0, friend i is user_index i + 1
-        similar: profiles of the listeners nearest in taste, as training found them; empty without a model
+        similar: keys and profiles of the listeners nearest in taste, as training found them; empty without a
+            model
         saved, discarded: (m,) int64 keys of tracks
         tags: how often the listener gave each tag; empty without a model
         n_friends: all of them, also those beyond the ones read
@@ -80,7 +83,7 @@ class RecommendationContext:
     genres: Genres
     saved: IntArray
     discarded: IntArray
-    similar: list[bytes | None]
+    similar: list[ListenerNeighbourhoodSimilar]
     tags: dict[str, float]
 
     @cached_property
@@ -120,7 +123,7 @@ class RecommendationContext:
     @cached_property
     def all_profiles(self) -> Profiles:
         """Profiles of the listener, the friends and, after them, the listeners with similar taste."""
-        friends, similar = self.profiles, unpack(self.similar)
+        friends, similar = self.profiles, unpack([one.profile for one in self.similar])
         return Profiles(
             np.concatenate([friends.user_index, similar.user_index + len(self.friends) + 1]),
             np.concatenate([friends.track, similar.track]),
@@ -128,6 +131,12 @@ class RecommendationContext:
             np.concatenate([friends.plays, similar.plays]),
             np.concatenate([friends.heard, similar.heard]),
         )
+
+    @property
+    def users(self) -> list[int]:
+        """Keys of all it was read of: the listener, the friends and the listeners with similar taste."""
+        friends = keys_of([self.user_id, *(friend.user_id for friend in self.friends)]).tolist()
+        return [*friends, *(one.key for one in self.similar)]
 
     def ledger(self, options: RecommendationOptions) -> Ledger:
         """The 20 % rule for this listener."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
 
-from muse_graph.answers import Recommendations
 from muse_graph.core.exposure import RunningExposure, popularity_deciles
 from muse_graph.core.keys import keys_of
 from muse_graph.core.types import IntArray
@@ -39,9 +39,9 @@ class ExposureTally:
         self._version = ""
         self._running = RunningExposure(np.empty(0, np.int64))
 
-    def count(self, found: Recommendations, model: ServedModel) -> Shown:
-        """Count one list."""
-        items = model.items(keys_of(item.track_id for item in found.items))
+    def count(self, track_ids: Sequence[str], model: ServedModel) -> Shown:
+        """Count one list, by the ids of its tracks."""
+        items = model.items(keys_of(track_ids))
         known = items[items >= 0]
         by_decile = self._of(model).add(items)
         return Shown(by_decile, len(items) - len(known), int(model.catalogue.under_radar[known].sum()))

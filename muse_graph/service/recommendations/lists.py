@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
@@ -21,14 +22,28 @@ from muse_graph.service.recommendations.model_ranking import rank_catalogue, ran
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.reading import Reading, read_for
-from muse_graph.service.recommendations.sources import allowed_in_catalogue, fallbacks
+from muse_graph.service.recommendations.sources import SourceRanking, allowed_in_catalogue, fallbacks
 from muse_graph.service.recommendations.track_cache import TrackCache
 
-__all__ = ["recommend", "recommend_in"]
+__all__ = ["RankedList", "rank", "recommend", "recommend_in"]
 
 # Sums of contributions are rounded: what comes from further away is below by more than that, so that it stays
 # below.
 _BELOW = 1 - 1e-9
+
+
+@dataclass(frozen=True)
+class RankedList:
+    """A list, and what it depends on.
+
+    Attributes:
+        users: keys of the users whose listening it was made from
+        is_of_neighbourhood: whether it depends on nothing else that listens change
+    """
+
+    found: Recommendations
+    users: list[int]
+    is_of_neighbourhood: bool
 
 
 class Ranking(Protocol):
@@ -61,11 +76,27 @@ def recommend(
     Raises:
         UnknownUser: If no user has that id.
     """
-    return recommend_in(read_for(graph, user_id, options, track_cache=track_cache, model=model))
+    return rank(graph, user_id, options, track_cache=track_cache, model=model).found
+
+
+def rank(
+    graph: Graph,
+    user_id: str,
+    options: RecommendationOptions,
+    *,
+    track_cache: TrackCache | None = None,
+    model: ServedModel | None = None,
+) -> RankedList:
+    """As `recommend`, with what the list depends on."""
+    return _rank(read_for(graph, user_id, options, track_cache=track_cache, model=model))
 
 
 def recommend_in(reading: Reading) -> Recommendations:
     """As `recommend`, for a listener whose context has been read."""
+    return _rank(reading).found
+
+
+def _rank(reading: Reading) -> RankedList:
     context, tracks, options, model = reading.context, reading.tracks, reading.options, reading.model
     ledger = context.ledger(options)
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
@@ -73,7 +104,9 @@ def recommend_in(reading: Reading) -> Recommendations:
     scores = None if model is None else ModelScores(context, ledger, options, model)
     mode: ListMode = "empty"
     listed: list[RankedTrack] = []
+    is_of_neighbourhood = context.n_friends == len(context.friends)
     for name, ranking in _rankings(tracks.graph, ranker, scores):
+        is_of_neighbourhood = is_of_neighbourhood and not isinstance(ranking, SourceRanking)
         already = [ranked.track for ranked in listed]
         chosen = reranker.choose(ranking.candidates, options.k - len(listed), already)
         added = _below(listed, explainer.explain(ranking.explain(chosen)))
@@ -83,9 +116,8 @@ def recommend_in(reading: Reading) -> Recommendations:
         # The next ranking may take a query: it is read only while the list is short.
         if len(listed) >= options.k:
             break
-    return Recommendations(
-        context.user_id, mode, [_item(rank, ranked) for rank, ranked in enumerate(listed, 1)]
-    )
+    items = [_item(rank, ranked) for rank, ranked in enumerate(listed, 1)]
+    return RankedList(Recommendations(context.user_id, mode, items), context.users, is_of_neighbourhood)
 
 
 def _rankings(

@@ -67,6 +67,8 @@ class TrackCache:
         self._most_heard: dict[int, TrackInfo] = {}
         self._besides: LRUCache[int, TrackInfo] = LRUCache(most - self._room)
         self._genres: dict[int, Named] = {}
+        #: How often `refresh` has brought new names.
+        self.refreshes = 0
         # The most heard are looked up without it; a look-up in the other half changes its order.
         self._lock = Lock()
 
@@ -120,6 +122,7 @@ class TrackCache:
             # New names replace old ones; what no track is in any more may stay.
             for track in tracks.values():
                 self._genres.update(zip(track.genre_keys, track.genres, strict=True))
+            self.refreshes += 1
 
 
 @dataclass(frozen=True, slots=True)

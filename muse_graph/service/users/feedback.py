@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, get_args
 
+from muse_graph.core.keys import key_of
 from muse_graph.errors import UnknownTrack, UnknownUser, invalid
+from muse_graph.graph.change_log import log_change
 from muse_graph.graph.connection import Graph, Transaction
 from muse_graph.service.field_rules import Feedback
 
@@ -44,5 +46,6 @@ def give_feedback(graph: Graph, user_id: str, track_id: str, action: Action, at:
         else:
             row = {"user_id": user_id, "track_id": track_id, "at": at}
             transaction.run(_WRITES[action], rows=[row])
+        log_change(transaction, [key_of(user_id)])
 
     graph.transact(work)

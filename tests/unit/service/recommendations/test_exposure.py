@@ -6,21 +6,15 @@ import math
 
 import pytest
 
-from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.exposure import ExposureTally
 from tests.worlds import small
 
 
-def listing(*tracks: str) -> Recommendations:
-    items = [Recommendation(rank, track, track, [], [], 1.0, []) for rank, track in enumerate(tracks, 1)]
-    return Recommendations("u1", "discovery", items)
-
-
 def test_a_list_is_counted_by_popularity() -> None:
     tally, model = ExposureTally(), small.served()
     assert math.isnan(tally.gini)
-    shown = tally.count(listing("t1", "t4", "newcomer"), model)
+    shown = tally.count(["t1", "t4", "newcomer"], model)
     # t1 has three of the listeners, t4 and two others two: of six tracks they have the deciles 1, 2, 4, 6.
     assert shown.by_decile[0] == 1
     assert shown.by_decile[[1, 3, 5]].sum() == 1
@@ -31,13 +25,13 @@ def test_a_list_is_counted_by_popularity() -> None:
 
 def test_an_empty_list_shows_nobody() -> None:
     tally = ExposureTally()
-    shown = tally.count(listing(), small.served())
+    shown = tally.count([], small.served())
     assert (shown.by_decile.sum(), shown.new, shown.under_radar) == (0, 0, 0)
     assert math.isnan(tally.gini)
 
 
 def test_another_model_is_counted_anew() -> None:
     tally, first = ExposureTally(), small.served()
-    tally.count(listing("t1"), first)
-    tally.count(listing(*small.GENRES), ServedModel("v000002", {}, first.content))
+    tally.count(["t1"], first)
+    tally.count([*small.GENRES], ServedModel("v000002", {}, first.content))
     assert abs(tally.gini) < 1e-12

@@ -1,0 +1,36 @@
+"""Lists as responses: one that was made before where it still holds, else one that is made now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Response, request
+
+from muse_graph.answers import ListMode
+from muse_graph.api.http.context import changes, context, graph, model
+from muse_graph.service.recommendations import lists
+from muse_graph.service.recommendations.options import RecommendationOptions
+
+__all__ = ["listed"]
+
+
+def listed(user_id: str, options: RecommendationOptions) -> Response:
+    """A listener's list; raises UnknownUser or GraphUnavailable."""
+    all_kept, trained, tracks = context().kept_lists, model(), context().track_cache
+    log, moment = changes()
+    key = all_kept.basis(trained, tracks.refreshes), user_id, options
+    kept = None if request.cache_control.no_cache else all_kept.get(key, log, moment)
+    if kept is not None:
+        _count(kept.mode, kept.track_ids, is_kept=True)
+        return _response(kept.body, {"Age": str(int(all_kept.age_s(kept)))})
+    ranked = lists.rank(graph(), user_id, options, track_cache=tracks, model=trained)
+    _count(ranked.found.mode, [item.track_id for item in ranked.found.items])
+    return _response(all_kept.keep(key, ranked, moment))
+
+
+def _response(body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, mimetype="application/json", headers=headers)
+
+
+def _count(mode: ListMode, track_ids: Sequence[str], *, is_kept: bool = False) -> None:
+    context().metrics.count_recommendations(mode, track_ids, model(), kept=is_kept)

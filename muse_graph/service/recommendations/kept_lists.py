@@ -1,0 +1,121 @@
+"""Lists that were made before and still hold, kept in memory as they were sent.
+
+A list depends on its listener, the friends and the listeners with similar taste. As long as none of them has
+changed (`muse_graph.graph.change_log`) it would be made in the same way again.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import zlib
+from array import array
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+
+import orjson
+from cachetools import LRUCache
+
+from muse_graph.answers import ListMode
+from muse_graph.graph.change_log import ChangeLog
+from muse_graph.model_store import ServedModel
+from muse_graph.service.recommendations.lists import RankedList
+
+__all__ = ["KeptList", "KeptLists"]
+
+#: Memory for all lists of a process; a list takes some 5 kB.
+_MOST_BYTES = 64_000_000
+#: How long a list holds whatever happens where it depends on others than those it names, such as on a chart.
+_FURTHER_S = 1.0
+#: How long any list is kept, so that what is not asked for again does not stay.
+_LONGEST_S = 600.0
+
+
+@dataclass(slots=True)
+class KeptList:
+    """A list as it was sent, and what it depends on.
+
+    Attributes:
+        mode, track_ids: of the list
+        users: keys of those it depends on
+        moment: up to which they are known not to have changed
+        made_at, ends_at: in seconds of the clock
+    """
+
+    packed: bytes
+    mode: ListMode
+    track_ids: tuple[str, ...]
+    users: array[int]
+    moment: int
+    made_at: float
+    ends_at: float
+
+    @property
+    def body(self) -> bytes:
+        """The list as JSON."""
+        return zlib.decompress(self.packed)
+
+    @property
+    def n_bytes(self) -> int:
+        """About how much memory it takes."""
+        return len(self.packed) + 8 * len(self.users) + sum(map(sys.getsizeof, self.track_ids)) + 500
+
+
+class KeptLists:
+    """The lists of a process, for all its threads; those not asked for longest go first."""
+
+    def __init__(self, most_bytes: int = _MOST_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
+        self._lists: LRUCache[Hashable, KeptList] = LRUCache(most_bytes, lambda one: one.n_bytes)
+        self._lock = Lock()
+        self._clock = clock
+        self._basis: tuple[ServedModel | None, int] = (None, 0)
+        self._n_bases = 0
+
+    def __len__(self) -> int:
+        return len(self._lists)
+
+    def get(self, key: Hashable, changes: ChangeLog, moment: int) -> KeptList | None:
+        """The list of a key if it still holds at a moment, None if there is none."""
+        with self._lock:
+            found = self._lists.get(key)
+        if found is None or self._clock() > found.ends_at:
+            return None
+        if not changes.unchanged(found.users, found.moment):
+            return None
+        found.moment = max(found.moment, moment)
+        return found
+
+    def keep(self, key: Hashable, ranked: RankedList, moment: int) -> bytes:
+        """Keep a list, and return it as JSON.
+
+        Args:
+            moment: which it was before anything of the list was read
+        """
+        found, body, now = ranked.found, orjson.dumps(ranked.found), self._clock()
+        kept = KeptList(
+            zlib.compress(body, 1),
+            found.mode,
+            tuple(item.track_id for item in found.items),
+            array("q", ranked.users),
+            moment,
+            now,
+            now + (_LONGEST_S if ranked.is_of_neighbourhood else _FURTHER_S),
+        )
+        with self._lock:
+            if kept.n_bytes <= self._lists.maxsize:
+                self._lists[key] = kept
+        return body
+
+    def basis(self, model: ServedModel | None, refreshes: int) -> int:
+        """A number that changes with the model, and with the names of tracks: to be a part of each key."""
+        with self._lock:
+            if self._basis[0] is not model or self._basis[1] != refreshes:
+                self._basis = (model, refreshes)
+                self._n_bases += 1
+                self._lists.clear()
+            return self._n_bases
+
+    def age_s(self, kept: KeptList) -> float:
+        """Seconds since a list was made."""
+        return self._clock() - kept.made_at
