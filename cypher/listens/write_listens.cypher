@@ -44,6 +44,16 @@ CALL () {
   ON MATCH SET p.plays = p.plays + one.plays
 }
 CALL () {
+  // Before anything is linked to a track: who deletes links of one holds it.
+  UNWIND $tracks AS track
+  MATCH (t:Track {track_id: track.track_id})
+  SET t.plays = t.plays + track.plays
+  WITH t, track
+  MATCH (t)-[:BY]->(a:Artist)
+  WITH a, sum(track.plays) AS plays
+  SET a.plays = a.plays + plays
+}
+CALL () {
   UNWIND $users AS user
   MATCH (u:User {user_id: user.user_id})
   UNWIND user.tracks AS one
@@ -61,15 +71,6 @@ CALL () {
     listened_at: CASE WHEN listen.listened_ms IS NULL THEN null ELSE datetime({epochMillis: listen.listened_ms}) END,
     heard_at_least: listen.heard_at_least, plays: listen.plays, country: listen.country, source: listen.source
   }]->(t)
-}
-CALL () {
-  UNWIND $tracks AS track
-  MATCH (t:Track {track_id: track.track_id})
-  SET t.plays = t.plays + track.plays
-  WITH t, track
-  MATCH (t)-[:BY]->(a:Artist)
-  WITH a, sum(track.plays) AS plays
-  SET a.plays = a.plays + plays
 }
 CALL () {
   UNWIND $months AS month

@@ -9,6 +9,13 @@ CALL () {
   SET u._lock = true
   REMOVE u._lock
 }
+CALL () {
+  // Then the tracks sent: who links something else to one of them holds it, and waits for the relationship.
+  MATCH (:User {user_id: $user_id})-[:SENT|SENT_TO]-()-[:OF_TRACK]->(t)
+  WITH DISTINCT t ORDER BY size(elementId(t)), elementId(t)
+  SET t._lock = true
+  REMOVE t._lock
+}
 MATCH (u:User {user_id: $user_id})
 UNWIND $other_ids AS other_id
 MATCH (o:User {user_id: other_id})

@@ -4,11 +4,18 @@
 // returns: deleted: int
 /* :params {user_id: 'u1', limit: 10000} */
 MATCH (e:ErasedUser {user_id: $user_id})
-CALL (e) {
+WITH COLLECT {
   MATCH (e)-[r]-()
   WHERE NOT r:PLAYED
-  WITH r ORDER BY elementId(r) LIMIT $limit
-  DELETE r
-  RETURN count(*) AS deleted
+  RETURN r ORDER BY elementId(r) LIMIT $limit
+} AS links
+// The other ends first: who links something else to one of them holds it, and waits for the relationship.
+CALL (links) {
+  UNWIND links AS link
+  WITH DISTINCT endNode(link) AS end
+  WITH end ORDER BY size(elementId(end)), elementId(end)
+  SET end._lock = true
+  REMOVE end._lock
 }
-RETURN deleted
+FOREACH (link IN links | DELETE link)
+RETURN size(links) AS deleted

@@ -15,6 +15,9 @@ MATCH (f:User {user_id: $friend_id})
 WHERE EXISTS { (u)-[:FRIENDS_WITH]-(f) }
 WITH u, f
 MATCH (t:Track {track_id: $track_id})
+// The track before its relationships: who deletes one of them holds it.
+SET t._lock = true
+REMOVE t._lock
 MERGE (s:SentTrack {sent_id: $sent_id})
 // Only this statement can have created one without a time.
 WITH u, f, t, s WHERE s.at IS NULL

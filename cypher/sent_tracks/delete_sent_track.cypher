@@ -12,4 +12,10 @@ CALL () {
 // Only now, for the look-up locks what it finds in the index.
 MATCH (s:SentTrack {sent_id: $sent_id})
 WHERE EXISTS { (:User {user_id: $user_id})-[:SENT|SENT_TO]-(s)-[:SENT|SENT_TO]-(:User {user_id: $friend_id}) }
+CALL (s) {
+  // The track before its relationship: who links something else to it holds it.
+  MATCH (s)-[:OF_TRACK]->(t)
+  SET t._lock = true
+  REMOVE t._lock
+}
 DETACH DELETE s

@@ -6,5 +6,10 @@ MATCH (u:User {user_id: $user_id})
 SET u._lock = true
 REMOVE u._lock
 WITH u
-MATCH (u)-[old:SAVED|DISCARDED]->(:Track {track_id: $track_id})
+// The track before its relationship: who links something else to it holds it.
+MATCH (t:Track {track_id: $track_id})
+SET t._lock = true
+REMOVE t._lock
+WITH u, t
+MATCH (u)-[old:SAVED|DISCARDED]->(t)
 DELETE old

@@ -10,6 +10,14 @@ CALL () {
   SET u._lock = true
   REMOVE u._lock
 }
+CALL () {
+  // The tracks before their relationships, in one order for all who delete some.
+  UNWIND $rows AS row
+  MATCH (t:Track {track_id: row.track_id})
+  WITH DISTINCT t ORDER BY size(elementId(t)), elementId(t)
+  SET t._lock = true
+  REMOVE t._lock
+}
 UNWIND $rows AS row
 WITH row.user_id AS user_id, row.track_id AS track_id, max(row.at) AS at
 MATCH (u:User {user_id: user_id})

@@ -424,8 +424,10 @@ def test_what_the_service_writes_at_once(
         together(world, case.job)
     assert case.covers <= seen
     assert wrong(world) == []
-    # Locks are taken in one order, so that no transaction has to be tried again.
-    assert [record.getMessage() for record in caplog.records if "retried" in record.getMessage()] == []
+    # Locks are taken in one order, so that no transaction has to be tried again; but an erasure takes an id
+    # away that others hold who look it up.
+    tried = [record.getMessage() for record in caplog.records if "retried" in record.getMessage()]
+    assert [one for one in tried if not (name == "erasures" and "INDEX_ENTRY" in one)] == []
 
 
 @pytest.mark.parametrize("folder", sorted({FOLDERS[name] for name in PASTED}))
