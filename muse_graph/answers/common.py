@@ -87,7 +87,8 @@ class Reason:
     @property
     def strength(self) -> tuple[bool, bool, float]:
         """What the headline has most of: whether it speaks for it, whether it says by what, and how much."""
-        return self.part > 0 and not self.left_early, not self.is_rest, self.part
+        part = self.part
+        return part > 0 and not self.left_early, not self.is_rest, part
 
 
 def left_early(heard: float) -> bool:

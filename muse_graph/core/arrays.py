@@ -15,6 +15,9 @@ __all__ = ["find", "group_sums", "interaction_weights", "joined", "positions", "
 
 _KINDS = get_args(WeightKind)
 
+#: So few searches, or among so few keys, are faster than sorting what is looked for.
+_FEW_WANTED, _FEW_KEYS = 500, 64
+
 
 def interaction_weights(interactions: Interactions, kind: WeightKind) -> FloatArray:
     """How much each user likes each item they played.
@@ -67,10 +70,13 @@ def positions(keys: IntArray, wanted: IntArray) -> IntArray:
 
 def find(ascending: IntArray, wanted: IntArray) -> IntArray:
     """Find keys among ascending keys; as `positions`, which sorts them first."""
-    places = np.full(len(wanted), -1)
     if not len(ascending):
-        return places
-    # Each search begins where the one for a smaller key ended: with sorting, twice as fast as without.
+        return np.full(len(wanted), -1)
+    if len(wanted) <= _FEW_WANTED or len(ascending) <= _FEW_KEYS:
+        found = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+        return np.where(ascending[found] == wanted, found, -1)
+    # Each search begins where the one for a smaller key ended: of many, twice as fast with sorting as without.
+    places = np.empty(len(wanted), np.int64)
     order = np.argsort(wanted)
     sought = wanted[order]
     found = np.minimum(np.searchsorted(ascending, sought), len(ascending) - 1)

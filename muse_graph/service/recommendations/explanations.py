@@ -120,7 +120,7 @@ def in_order(reasons: Sequence[Reason]) -> list[Reason]:
 
     Parts that would be shown as 0.000 go to the largest; their reasons stay where they tell a fact.
     """
-    largest = max(reasons, key=lambda reason: (reason.strength[0], reason.part), default=None)
+    largest = max(reasons, key=_size, default=None)
     told = list(reasons)
     if largest is not None and largest.part >= _LEAST_PART:
         # Chosen before any is added: what is below 0 may make the largest itself a small one.
@@ -128,8 +128,19 @@ def in_order(reasons: Sequence[Reason]) -> list[Reason]:
             largest.part += reason.part
             reason.part = 0.0
         told = [reason for reason in reasons if reason.part or reason.n or reason.kind in _FACTS]
-    headline = max(told, key=lambda reason: reason.strength, default=None)
-    return sorted(told, key=lambda reason: (reason is not headline, not reason.strength[0]))
+    if len(told) < 2:
+        return told
+    strengths = [reason.strength for reason in told]
+    headline = told.pop(strengths.index(strongest := max(strengths)))
+    strengths.remove(strongest)
+    speaking = [reason for reason, strength in zip(told, strengths, strict=True) if strength[0]]
+    others = [reason for reason, strength in zip(told, strengths, strict=True) if not strength[0]]
+    return [headline, *speaking, *others]
+
+
+def _size(reason: Reason) -> tuple[bool, float]:
+    """What the largest reason has most of: whether it speaks for the track, and how much."""
+    return reason.part > 0 and not reason.left_early, reason.part
 
 
 @dataclass(frozen=True)
