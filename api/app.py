@@ -76,20 +76,7 @@ def create_app(
         sign_in: whether clients have to say who they are
     """
     settings = settings or Settings.from_environment()
-    context = AppContext(
-        settings,
-        Database(settings, graph),
-        Metrics(),
-        bookmarks.Signer(settings),
-        TrackCache(),
-        Summaries(),
-        Everybody(),
-        ModelSlot(settings.models_folder),
-        AccountStore(settings.accounts_file),
-        KeptLists(),
-        LastWrite(settings.accounts_file.with_name("last-write")),
-        sign_in,
-    )
+    context = _context(settings, graph, sign_in)
     app = new_app()
     paths.register(app)
     app.extensions["muse_graph"] = context
@@ -116,3 +103,20 @@ def create_app(
     atexit.register(context.database.close)
     atexit.register(context.accounts.close)
     return app
+
+
+def _context(settings: Settings, graph: Graph | None, sign_in: SignIn) -> AppContext:
+    return AppContext(
+        settings,
+        Database(settings, graph),
+        Metrics(),
+        bookmarks.Signer(settings),
+        TrackCache(),
+        Summaries(),
+        Everybody(),
+        ModelSlot(settings.models_folder),
+        AccountStore(settings.accounts_file),
+        KeptLists(),
+        LastWrite(settings.accounts_file.with_name("last-write")),
+        sign_in,
+    )

@@ -58,7 +58,7 @@ def neighbourhood(max_similar: int = 0, **_: object) -> list[Row]:
             "pool": [],
             "feedback": [],
             "friends": friends,
-            "similar": [profile("u4")][:max_similar],
+            "similar": [[key_of("u4"), profile("u4")]][:max_similar],
             "tags": [["late night", 2]] if max_similar else [],
         }
     ]

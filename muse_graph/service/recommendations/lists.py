@@ -23,7 +23,7 @@ from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.reading import Reading, read_for
 from muse_graph.service.recommendations.sources import SourceRanking, allowed_in_catalogue, fallbacks
-from muse_graph.service.recommendations.track_cache import TrackCache
+from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
 
 __all__ = ["RankedList", "rank", "recommend", "recommend_in"]
 
@@ -105,7 +105,7 @@ def _rank(reading: Reading) -> RankedList:
     mode: ListMode = "empty"
     listed: list[RankedTrack] = []
     is_of_neighbourhood = context.n_friends == len(context.friends)
-    for name, ranking in _rankings(tracks.graph, ranker, scores):
+    for name, ranking in _rankings(tracks, ranker, scores):
         is_of_neighbourhood = is_of_neighbourhood and not isinstance(ranking, SourceRanking)
         already = [ranked.track for ranked in listed]
         chosen = reranker.choose(ranking.candidates, options.k - len(listed), already)
@@ -121,13 +121,13 @@ def _rank(reading: Reading) -> RankedList:
 
 
 def _rankings(
-    graph: Graph, ranker: FriendRanker, model: ModelScores | None
+    tracks: TrackReader, ranker: FriendRanker, model: ModelScores | None
 ) -> Iterator[tuple[ListMode, Ranking]]:
     """What to choose from, and what the list is called where that comes first; read only when asked for."""
     yield ranker.options.mode, ranker.ranking() if model is None else rank_neighbourhood(model)
     if model is not None and model.knows_listener:
         yield "taste", rank_catalogue(model, allowed_in_catalogue(ranker))
-    for source in fallbacks(graph, ranker):
+    for source in fallbacks(tracks, ranker):
         yield source.kind, source
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,13 +17,16 @@ from muse_graph.answers import LEFT_EARLY, Source
 from muse_graph.core.arrays import positions
 from muse_graph.core.listening.profiles import NO_GENRE, unpack
 from muse_graph.core.types import BoolArray, Candidates, FloatArray, IntArray, Neighbourhood
-from muse_graph.graph.connection import Graph, Row
+from muse_graph.graph.connection import Row
 from muse_graph.graph.query_records import ChartTrack, CountryChartTrack
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks
 from muse_graph.service.recommendations.explanations import ScoreBreakdown, SourceContribution
 from muse_graph.service.recommendations.friend_ranking import FriendRanker
+from muse_graph.service.recommendations.track_cache import TrackReader
 
 __all__ = ["SourceRanking", "allowed_in_catalogue", "fallbacks"]
+
+_ChartTrack: TypeAlias = ChartTrack | CountryChartTrack
 
 _NEIGHBOURS = 50
 #: Where the pages of a chart end.
@@ -65,28 +69,29 @@ class SourceRanking:
         ]
 
 
-def fallbacks(graph: Graph, ranker: FriendRanker) -> Iterator[SourceRanking]:
+def fallbacks(tracks: TrackReader, ranker: FriendRanker) -> Iterator[SourceRanking]:
     """The sources in their order; the next is only read when asked for."""
     context = ranker.context
     if context.friends:
-        rows = graph.read("friends_of_friends", user_id=context.user_id, limit=_NEIGHBOURS)
+        rows = tracks.graph.read("friends_of_friends", user_id=context.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "friends-of-friends", rows)
     if context.known.size:
-        rows = graph.read("similar_listeners", user_id=context.user_id, limit=_NEIGHBOURS)
+        rows = tracks.graph.read("similar_listeners", user_id=context.user_id, limit=_NEIGHBOURS)
         yield _from_neighbours(ranker, "similar-listeners", rows)
     if context.country:
-        in_country = partial(graph.read, "country_chart", country=context.country)
-        yield from _charts(ranker, "popular-in-country", in_country)
-    yield from _charts(ranker, "popular-everywhere", partial(graph.read, "chart"))
+        yield from _charts(ranker, "popular-in-country", partial(tracks.chart, context.country))
+    yield from _charts(ranker, "popular-everywhere", partial(tracks.chart, None))
 
 
-def _charts(ranker: FriendRanker, kind: Source, read: Callable[..., list[Row]]) -> Iterator[SourceRanking]:
+def _charts(
+    ranker: FriendRanker, kind: Source, read: Callable[[int], Sequence[_ChartTrack]]
+) -> Iterator[SourceRanking]:
     """A chart, and what follows in it for those who find too little there: each page longer and below."""
     begin = 0
     for end in _CHART:
-        (row,) = read(limit=end)
-        yield _from_chart(ranker, kind, row["tracks"][begin:])
-        if len(row["tracks"]) < end:
+        chart = read(end)
+        yield _from_chart(ranker, kind, chart[begin:])
+        if len(chart) < end:
             break
         begin = end
 
@@ -137,9 +142,7 @@ def _from_neighbours(ranker: FriendRanker, kind: Source, rows: list[Row]) -> Sou
     return _ranking(ranker, kind, candidates.items[kept], genre[kept], scored.scores[kept], n[kept])
 
 
-def _from_chart(
-    ranker: FriendRanker, kind: Source, tracks: Sequence[ChartTrack | CountryChartTrack]
-) -> SourceRanking:
+def _from_chart(ranker: FriendRanker, kind: Source, tracks: Sequence[_ChartTrack]) -> SourceRanking:
     """Popular tracks the listener does not know, outside the genres turned away.
 
     Where only genres without a stream are asked for, the first genre of a track is one of them.

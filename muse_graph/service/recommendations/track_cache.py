@@ -12,13 +12,16 @@ from cachetools import LRUCache
 from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph.connection import Graph
-from muse_graph.graph.query_records import GenreNamesGenre, TrackNamesTrack
+from muse_graph.graph.query_records import ChartTrack, CountryChartTrack, GenreNamesGenre, TrackNamesTrack
+from muse_graph.service.kept import Kept
 
 __all__ = ["TrackCache", "TrackInfo", "TrackReader"]
 
 #: Tracks kept at most; a thousand take about a megabyte.
 _MOST = 100_000
 _PAGE = 2_000
+#: Charts that are kept, and for how long.
+_MOST_CHARTS, _CHARTS_S = 500, 1.0
 _BEYOND_ALL = (1 << 62, "")
 
 
@@ -67,6 +70,8 @@ class TrackCache:
         self._most_heard: dict[int, TrackInfo] = {}
         self._besides: LRUCache[int, TrackInfo] = LRUCache(most - self._room)
         self._genres: dict[int, Named] = {}
+        #: By country, "" for everywhere, and length; they are the same for all listeners.
+        self.charts: Kept[list[ChartTrack] | list[CountryChartTrack]] = Kept(_MOST_CHARTS, _CHARTS_S)
         #: How often `refresh` has brought new names.
         self.refreshes = 0
         # The most heard are looked up without it; a look-up in the other half changes its order.
@@ -151,6 +156,17 @@ class TrackReader:
                 tracks[index] = read.get(keys[index])
             self.cache.keep(read.values())
         return tracks
+
+    def chart(self, country: str | None, limit: int) -> list[ChartTrack] | list[CountryChartTrack]:
+        """The most popular tracks of a country, or everywhere, as they were a second ago at most."""
+        name, params = ("country_chart", {"country": country}) if country else ("chart", {})
+
+        def read() -> list[ChartTrack] | list[CountryChartTrack]:
+            (row,) = self.graph.read(name, limit=limit, **params)
+            tracks: list[ChartTrack] | list[CountryChartTrack] = row["tracks"]
+            return tracks
+
+        return self.cache.charts.get(f"{country or ''} {limit}", read)
 
     def genres(self, keys: Sequence[int]) -> list[Named]:
         """Each genre by name; one query if the cache lacks one."""

@@ -341,11 +341,13 @@ class TestFeedback:
     @pytest.mark.parametrize(("action", "query"), [("save", "save_tracks"), ("discard", "discard_tracks")])
     def test_a_word_is_written_with_its_time(self, action: feedback.Action, query: str) -> None:
         feedback.give_feedback(graph := self.graph(), "u1", "t1", action, self.AT)
-        assert graph.wrote == [(query, {"rows": [{"user_id": "u1", "track_id": "t1", "at": self.AT}]})]
+        row = {"user_id": "u1", "track_id": "t1", "at": self.AT}
+        assert graph.wrote == [(query, {"rows": [row]}), ("log_change", {"keys": [key_of("u1")]})]
 
     def test_a_word_is_taken_back(self) -> None:
         feedback.give_feedback(graph := self.graph(), "u1", "t1", "clear", self.AT)
-        assert graph.wrote == [("clear_feedback", {"user_id": "u1", "track_id": "t1"})]
+        cleared = ("clear_feedback", {"user_id": "u1", "track_id": "t1"})
+        assert graph.wrote == [cleared, ("log_change", {"keys": [key_of("u1")]})]
 
     def test_who_or_what_nobody_knows(self) -> None:
         with pytest.raises(UnknownUser):

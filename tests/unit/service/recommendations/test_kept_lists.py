@@ -52,17 +52,17 @@ def test_a_list_ends_with_a_change_of_those_it_is_made_from(
     lists = KeptLists(clock=time)
     lists.keep("mine", ranked(users=(1, 2)), log.moment())
     lists.keep("other", ranked(users=(3, 4)), log.moment())
-    server.write(4)
+    server.commit(4)
     moment = later(log, time)
     assert lists.get("mine", log, moment)
     assert lists.get("other", log, moment) is None
-    server.write(1)
+    server.commit(1)
     assert lists.get("mine", log, later(log, time)) is None
 
 
 def test_what_changes_while_a_list_is_made_ends_it(log: ChangeLog, server: Server, time: Time) -> None:
     lists, before = KeptLists(clock=time), log.moment()
-    server.write(2)
+    server.commit(2)
     moment = later(log, time)
     lists.keep("key", ranked(), before)
     assert lists.get("key", log, moment) is None

@@ -88,7 +88,7 @@ def world(seed: int, *, cut_off: bool) -> Iterator[tuple[FakeGraph, ServedModel]
                 [user, user.upper(), "nobody" if user == "f2" else None, profiles[user]]
                 for user in users[1:5]
             ],
-            "similar": [profiles["o1"]],
+            "similar": [[key_of("o1"), profiles["o1"]]],
             "tags": [],
         }
         hidden = (
