@@ -36,6 +36,8 @@ from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some
 #: The benchmark ends after this time, whatever is left to do.
 MOST_S = 300
 WARM_UP = 200
+#: Listeners whose lists are asked for again and again.
+_FEW = 20
 #: A connection that was not used for so long is opened again: the service soon closes it.
 _IDLE_S = 5.0
 SERVE = """
@@ -43,7 +45,8 @@ import sys
 from muse_graph.api import server
 from muse_graph.config import Settings
 if __name__ == "__main__":
-    server.serve(Settings.from_environment(), port=int(sys.argv[1]), sign_in=sys.argv[2])
+    port, sign_in, workers = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    server.serve(Settings.from_environment(), port=port, sign_in=sign_in, workers=workers)
 """
 
 
@@ -69,10 +72,12 @@ def of_users(
 ) -> dict[str, Callable[[], object]]:
     """What is measured in blocks; each is for the next user."""
     everybody = cycle(sorted(user for some in users.values() for user in some))
+    few = cycle(sorted(users["discovery"])[:_FEW])
     works: dict[str, Callable[[], object]] = {
         FLOOR: partial(floor, graph),
         "recommend": lambda: recommend(graph, next(everybody), track_cache=track_cache),
         "recommend over HTTP": lambda: wire.fetch(next(everybody)),
+        "recommend over HTTP, kept": lambda: wire.fetch(next(few), anew=False),
     }
     if model is not None:
         works["recommend, trained"] = lambda: recommend(
@@ -130,7 +135,9 @@ def score(context: RecommendationContext, model: ServedModel) -> None:
 
 
 @contextmanager
-def served(settings: Settings, sign_in: SignIn = "off", token: str | None = None) -> Iterator[Wire]:
+def served(
+    settings: Settings, sign_in: SignIn = "off", token: str | None = None, *, workers: int = 1
+) -> Iterator[Wire]:
     """The service in a process of its own, and a connection to it that sends a token."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -143,7 +150,7 @@ def served(settings: Settings, sign_in: SignIn = "off", token: str | None = None
         "MUSE_ACCOUNTS": str(settings.accounts_file),
         "MUSE_RATE_LIMIT": "100000000/minute",
     }
-    command = [sys.executable, "-c", SERVE, str(port), sign_in]
+    command = [sys.executable, "-c", SERVE, str(port), sign_in, str(workers)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port, process)
@@ -176,16 +183,21 @@ class Wire:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def fetch(self, user_id: str) -> bytes:
-        """One list; raises RuntimeError unless it comes with status 200."""
-        return self.get(f"/api/v1/users/{quote(user_id)}/recommendations")
+    def fetch(self, user_id: str, *, anew: bool = True) -> bytes:
+        """One list, made anew or one that may have been kept; raises RuntimeError unless status is 200."""
+        more = "Cache-Control: no-cache\r\n" if anew else ""
+        return self.get(f"/api/v1/users/{quote(user_id)}/recommendations", more=more)
 
-    def get(self, path: str, cookie: str | None = None) -> bytes:
-        """One answer; raises RuntimeError unless it comes with status 200."""
+    def get(self, path: str, cookie: str | None = None, *, more: str = "") -> bytes:
+        """One answer; raises RuntimeError unless it comes with status 200.
+
+        Args:
+            more: header lines
+        """
         if time.monotonic() - self._used_at > _IDLE_S:
             self._socket.close()
             self._socket = self._connected()
-        headers = self._headers + (f"Cookie: {cookie}\r\n" if cookie else "")
+        headers = self._headers + more + (f"Cookie: {cookie}\r\n" if cookie else "")
         self._socket.sendall(f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode())
         received = b""
         while b"\r\n\r\n" not in received:
