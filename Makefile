@@ -35,7 +35,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 
 .DELETE_ON_ERROR:
 .PHONY: help run test format lint types unit test-graph test-browser test-homes test-others \
-	coverage coverage-unit coverage-all bench quality docs mutants lock secrets clean
+	coverage coverage-unit coverage-all bench performance quality docs mutants lock secrets clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,15 @@ coverage-unit coverage-all: $(DEV)
 
 bench: $(DEV) ## benchmarks; never part of `make test`
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -s $(ARGS)
+
+performance: $(DEV) ## write docs/performance.md; with STORE=FOLDER measure there first, which writes listens
+ifdef STORE
+	$(BIN)/python -m tests.benchmarks.bench_recommend --home $(STORE) --output docs/benchmarks/recommend.csv
+	$(BIN)/python -m tests.benchmarks.bench_http --home $(STORE) --output docs/benchmarks/http.csv
+	$(BIN)/python -m tests.benchmarks.bench_model --home $(STORE) --output docs/benchmarks/model.csv
+	$(BIN)/python -m tests.benchmarks.bench_listens --home $(STORE) --output docs/benchmarks/listens.csv
+endif
+	$(BIN)/python -m docs.generate_performance
 
 quality: $(DEV) ## evaluate the models and write docs/quality.md; needs the data sets in MUSE_DATA
 	$(BIN)/python -m muse_graph evaluate topn --output docs

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from docs import generate
+from docs import generate, generate_performance
 from muse_graph.cli.app import app
 from muse_graph.config import Settings
 from muse_graph.graph import queries, schema
@@ -132,6 +132,11 @@ def test_every_variable_is_in_the_readme_and_no_other() -> None:
     Settings.from_environment(environment)
     table = (ROOT / "README.md").read_text("utf-8").partition("## Configuration")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == environment.names
+
+
+def test_the_page_of_performance_is_as_the_benchmarks_have_it() -> None:
+    written = generate_performance.PAGE.read_text("utf-8")
+    assert written == generate_performance.page(), "stale: run `make performance`"
 
 
 @pytest.mark.parametrize("part", generate.PARTS, ids=lambda part: part.name)

@@ -1,0 +1,198 @@
+"""docs/performance.md and its plots, made from what the benchmarks have written: `make performance`.
+
+Each section is made from a CSV file of docs/benchmarks: of each measure the row that was written last.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = ROOT / "docs" / "benchmarks"
+PAGE = ROOT / "docs" / "performance.md"
+PLOTS = ROOT / "docs" / "pictures"
+
+_INK, _GRID, _COLOURS = "#57606a", "#d0d7de", ("#4a7fb5", "#b5764a", "#4ab58a")
+
+Rows = list[dict[str, str]]
+
+
+class Section(NamedTuple):
+    """A part of the page.
+
+    Attributes:
+        name: of the CSV file and of the plot
+        options: of the benchmark of that name, to write the file
+        key: columns that say what was measured; of each the last row counts
+        shown: columns of the table after these, and their titles
+        plot: draws the rows; None for no plot
+    """
+
+    title: str
+    text: str
+    name: str
+    options: str = "--home STORE"
+    key: tuple[str, ...] = ("users", "measure")
+    shown: tuple[tuple[str, str], ...] = (
+        ("p50_ms", "p50, ms"),
+        ("p99_ms", "p99, ms"),
+        ("p50_ratio", "p50, × floor"),
+        ("p99_ratio", "p99, × floor"),
+    )
+    plot: Callable[[Axes, Rows], None] | None = None
+
+
+def ratios(axes: Axes, rows: Rows) -> None:
+    """A bar for each measure: times the floor at p50, and a thin one at p99."""
+    names = [row["measure"] for row in rows][::-1]
+    p50, p99 = ([float(row[column]) for row in rows][::-1] for column in ("p50_ratio", "p99_ratio"))
+    bars = axes.barh(names, p50, color=_COLOURS[0], height=0.7, label="p50")
+    axes.barh(names, p99, color=_COLOURS[1], height=0.2, label="p99", alpha=0.85)
+    axes.bar_label(bars, [f"{value:.2f}" for value in p50], padding=3, color=_INK, fontsize=8)
+    axes.set_xlabel("× RETURN 1 at the same percentile", color=_INK)
+    axes.legend(frameon=False, fontsize=8, labelcolor=_INK)
+
+
+def shares(axes: Axes, rows: Rows) -> None:
+    """A line for each way: its share of what /livez gave, by connections."""
+    ways = [way for way in dict.fromkeys(row["measure"] for row in rows) if way != "/livez"]
+    for way, colour in zip(ways, _COLOURS, strict=False):
+        mine = [row for row in rows if row["measure"] == way]
+        connections = [row["connections"] for row in mine]
+        values = [float(row["share_of_livez"]) for row in mine]
+        axes.plot(connections, values, marker="o", color=colour, label=way)
+        for x, value in zip(connections, values, strict=True):
+            axes.text(x, value, f"{value:.3f}", va="bottom", ha="center", fontsize=8, color=_INK)
+    axes.set_ylim(0)
+    axes.set_xlabel("connections", color=_INK)
+    axes.set_ylabel("requests a second, share of /livez", color=_INK)
+    axes.grid(color=_GRID, linewidth=0.5)
+    axes.legend(frameon=False, fontsize=8, labelcolor=_INK)
+
+
+SECTIONS = (
+    Section(
+        "A list for a listener",
+        "In the process, without HTTP, but for those that say so. *Kept* is a list that was made before and "
+        "still holds ([ADR 28](adr/0028-kept-lists.md)); all others are made anew. *Fallback* is for "
+        "listeners whose friends have nothing to offer. Rows *in blocks* are of warm blocks of their own, "
+        "which is what to judge by; the others are taken listener by listener in turns with the floor, which "
+        "they leave cold.",
+        "recommend",
+        plot=ratios,
+    ),
+    Section(
+        "Lists over HTTP",
+        "wrk on the same two cores as Neo4j and two workers of the service, 500 listeners in turns. `/livez` "
+        "is answered without a thread or the database: what a request costs at least.",
+        "http",
+        key=("users", "measure", "connections"),
+        shown=(
+            ("requests_s", "requests a second"),
+            ("p50_ms", "p50, ms"),
+            ("p99_ms", "p99, ms"),
+            ("share_of_livez", "share of `/livez`"),
+        ),
+        plot=shares,
+    ),
+    Section(
+        "Listens",
+        "Each durable and counted once before it is acknowledged. A bare transaction writes the same "
+        "relationships and counters and nothing else.",
+        "listens",
+        "--home COPY",
+        plot=ratios,
+    ),
+    Section(
+        "What friends play, three ways",
+        "The same answer from relationships as rows, collected to lists on the server, and from profiles "
+        "packed into bytes.",
+        "model",
+    ),
+)
+
+_HEAD = """# Performance
+
+Made by `make performance` from `docs/benchmarks`; do not edit. With `STORE=FOLDER` it measures first, in a
+store of your own (`muse-graph load synthetic --users 100000 --home FOLDER`, then `muse-graph train`), writes
+listens there and takes an hour.
+
+The machine has two cores that others use too, and everything runs on them: Neo4j, the service and who asks.
+So read the ratios. The *floor* is `RETURN 1` over the same driver, measured in the same run.
+"""
+
+
+def main() -> None:
+    """Write the page and draw its plots."""
+    PAGE.write_text(page(), "utf-8")
+    for section in SECTIONS:
+        if section.plot is not None and (rows := latest(section)):
+            _draw(section.name, section.plot, rows)
+
+
+def page() -> str:
+    """The page as the CSV files have it."""
+    return "\n".join([_HEAD, *(_section(section, rows) for section in SECTIONS if (rows := latest(section)))])
+
+
+def latest(section: Section) -> Rows:
+    """Of each measure the row written last, in the order of the last run; none without a file."""
+    path = BENCHMARKS / f"{section.name}.csv"
+    if not path.exists():
+        return []
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    with path.open(newline="") as file:
+        for row in csv.DictReader(file):
+            what = tuple(row[column] for column in section.key)
+            rows.pop(what, None)
+            rows[what] = row
+    return list(rows.values())
+
+
+def _section(section: Section, rows: Rows) -> str:
+    columns = [*section.key, *(column for column, _ in section.shown)]
+    lines = [f"## {section.title}", "", section.text, ""]
+    if section.plot is not None:
+        lines += [f"![{section.title}](pictures/performance-{section.name}.svg)", ""]
+    lines += [_line([*section.key, *(title for _, title in section.shown)])]
+    lines += [_line(["---"] * len(section.key) + ["--:"] * len(section.shown))]
+    lines += [_line([_shown(row[column]) for column in columns]) for row in rows]
+    seen = sorted({row["date"] for row in rows}), sorted({row["machine"] for row in rows})
+    module = f"python -m tests.benchmarks.bench_{section.name} {section.options}"
+    command = f"{module} --output docs/benchmarks/{section.name}.csv"
+    return "\n".join([*lines, "", f"{', '.join(seen[0])}, {'; '.join(seen[1])}. `{command}`", ""])
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _shown(value: str) -> str:
+    return f"{int(value):,}" if value.isdigit() else value
+
+
+def _draw(name: str, plot: Callable[[Axes, Rows], None], rows: Rows) -> None:
+    """Draw a plot; the same figures give the same file."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    style = {"svg.fonttype": "none", "svg.hashsalt": "muse", "font.size": 9, "text.color": _INK}
+    with rc_context(style):
+        figure = Figure(figsize=(8, 1.2 + 0.3 * len(rows)), layout="constrained")
+        axes = figure.add_subplot()
+        plot(axes, rows)
+        axes.tick_params(colors=_INK, length=0)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        path = PLOTS / f"performance-{name}.svg"
+        figure.savefig(path, format="svg", transparent=True, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()
