@@ -1,8 +1,9 @@
 // Wait for the write lock, then read all that listens are written by: what is known of their users, tracks, ids and months.
 // mode: write
 // params: user_ids: [str], track_ids: [str], pairs: [[str]], listen_ids: [str], months: list
-// returns: taken: int, users: [user_id: str, key: int, home: str?, profile: bytes?, recent: [int]?],
-//   tracks: [track_id: str, key: int, genres: [genre_id: str, key: int]],
+// returns: taken: int, recent: [user_id: str, recent: [int]?],
+//   users: [user_id: str, element_id: str, key: int, home: str?, profile: bytes?],
+//   tracks: [track_id: str, element_id: str, key: int, genres: [genre_id: str, element_id: str, key: int]],
 //   heard: [user_id: str, track_id: str, plays: int, heard_plays: int, heard_ppm: int],
 //   known: [listen_id: str, user_id: str, track_id: str, listened_ms: int?, heard: float?,
 //   heard_at_least: float?, plays: int],
@@ -11,22 +12,31 @@
 MERGE (lock:WriteLock {name: 'listens'})
 // A lock has none: to remove what is not there locks, and writes nothing that would have to be committed.
 REMOVE lock.user_id
-WITH coalesce(lock.taken, 0) AS taken
-RETURN taken,
+WITH coalesce(lock.taken, 0) AS taken,
+  // Lists of numbers come before bytes: once it has read long bytes, Neo4j reads each list of numbers as slowly as these.
+  COLLECT {
+    UNWIND $user_ids AS wanted
+    MATCH (u:User {user_id: wanted})
+    RETURN [u.user_id, u.recent]
+  } AS recent
+RETURN taken, recent,
   COLLECT {
     UNWIND $user_ids AS wanted
     MATCH (u:User {user_id: wanted})
     RETURN [
-      u.user_id, u.key, head(COLLECT { MATCH (u)-[:LIVES_IN]->(c:Country) RETURN c.code ORDER BY c.code LIMIT 1 }),
-      u.profile, u.recent
+      u.user_id, elementId(u), u.key,
+      head(COLLECT { MATCH (u)-[:LIVES_IN]->(c:Country) RETURN c.code ORDER BY c.code LIMIT 1 }), u.profile
     ]
   } AS users,
   COLLECT {
     UNWIND $track_ids AS wanted
     MATCH (t:Track {track_id: wanted})
     RETURN [
-      t.track_id, t.key,
-      COLLECT { MATCH (t)-[r:IN_GENRE]->(g:Genre) WITH r, g ORDER BY r.rank, g.genre_id RETURN [g.genre_id, g.key] }
+      t.track_id, elementId(t), t.key,
+      COLLECT {
+        MATCH (t)-[r:IN_GENRE]->(g:Genre) WITH r, g ORDER BY r.rank, g.genre_id
+        RETURN [g.genre_id, elementId(g), g.key]
+      }
     ]
   } AS tracks,
   COLLECT {

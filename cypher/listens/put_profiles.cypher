@@ -5,4 +5,4 @@
 /* :params {rows: []} */
 UNWIND $rows AS row
 MATCH (u:User {user_id: row.user_id})
-SET u.profile = row.profile, u.recent = row.recent
+SET u.recent = row.recent, u.profile = row.profile

@@ -1,14 +1,16 @@
 // Write new listens and all that is derived from them; no row is returned, and nothing written, if the lock was taken since.
 // mode: write
-// params: taken: int, theta_num: int?, theta_den: int?, countries: list, users: list, tracks: list, months: list
+// params: taken: int, theta_num: int?, theta_den: int?, countries: list, users: list, genres: list, tracks: list,
+//   heard_first: list, heard_again: list, plays: list, first_months: list, further_months: list
 // returns: taken: int
-/* :params {taken: -1, theta_num: 1, theta_den: 5, countries: [], users: [], tracks: [], months: []} */
+/* :params {taken: -1, theta_num: 1, theta_den: 5, countries: [], users: [], genres: [], tracks: [], heard_first: [], heard_again: [], plays: [], first_months: [], further_months: []} */
 MERGE (lock:WriteLock {name: 'listens'})
 // A lock has none: to remove what is not there locks, and writes nothing that would have to be committed.
 REMOVE lock.user_id
 WITH lock WHERE coalesce(lock.taken, 0) = $taken
 SET lock.taken = $taken + 1
 WITH lock
+// `user`, `track` and `genre` are element ids: who deletes one of these takes the lock.
 CALL () {
   UNWIND $countries AS country
   MERGE (c:Country {code: country.code})
@@ -16,84 +18,100 @@ CALL () {
 }
 CALL () {
   // Locks all users, in the order of their ids, before anything else of theirs is read.
-  UNWIND $users AS user
-  MATCH (u:User {user_id: user.user_id})
-  SET u.profile = user.profile, u.recent = user.recent
+  UNWIND $users AS one
+  MATCH (u) WHERE elementId(u) = one.user
+  // Lists of numbers come before bytes: once it has read long bytes, Neo4j reads each list of numbers as slowly as these.
+  SET u.recent = one.recent
 }
 CALL () {
+  UNWIND $genres AS played
+  MATCH (u) WHERE elementId(u) = played.user
+  WITH u, played.genres AS genres, COLLECT { MATCH (u)-[p:PLAYS_GENRE]->(g) RETURN [g, p.plays, p] } AS own
+  WITH u, genres, own, reduce(most = 0, one IN own | CASE WHEN one[1] > most THEN one[1] ELSE most END) AS favourite
+  UNWIND genres AS one
+  MATCH (g) WHERE elementId(g) = one.genre
+  WITH u, g, one.plays AS plays, favourite, head([x IN own WHERE x[0] = g]) AS before
   // Genres enter the pools of users who have played them little so far, and whose friends play them.
-  UNWIND CASE WHEN $theta_num IS NULL THEN [] ELSE $users END AS user
-  MATCH (u:User {user_id: user.user_id})
-  UNWIND user.genres AS one
-  MATCH (g:Genre {genre_id: one.genre_id})
-  WHERE NOT EXISTS { (u)-[:DISCOVERS]->(g) }
-  OPTIONAL MATCH (u)-[own:PLAYS_GENRE]->(g)
-  WITH u, g, coalesce(own.plays, 0) AS streams,
-       reduce(most = 0, plays IN COLLECT { MATCH (u)-[p:PLAYS_GENRE]->() RETURN p.plays } | CASE WHEN plays > most THEN plays ELSE most END) AS favourite
-  WHERE (favourite = 0 OR streams * $theta_den < favourite * $theta_num)
-    AND EXISTS { (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g) }
-  CREATE (u)-[:DISCOVERS]->(g)
-}
-CALL () {
-  UNWIND $users AS user
-  MATCH (u:User {user_id: user.user_id})
-  UNWIND user.genres AS one
-  MATCH (g:Genre {genre_id: one.genre_id})
-  MERGE (u)-[p:PLAYS_GENRE]->(g)
-  ON CREATE SET p.plays = one.plays
-  ON MATCH SET p.plays = p.plays + one.plays
+  WITH u, g, plays, before[2] AS p,
+       $theta_num IS NOT NULL
+       AND (favourite = 0 OR coalesce(before[1], 0) * $theta_den < favourite * $theta_num)
+       AND EXISTS { (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g) }
+       AND NOT EXISTS { (u)-[:DISCOVERS]->(g) } AS enters
+  FOREACH (_ IN CASE WHEN enters THEN [1] ELSE [] END | CREATE (u)-[:DISCOVERS]->(g))
+  FOREACH (_ IN CASE WHEN p IS NULL THEN [1] ELSE [] END | CREATE (u)-[:PLAYS_GENRE {plays: plays}]->(g))
+  WITH p, plays WHERE p IS NOT NULL
+  SET p.plays = p.plays + plays
 }
 CALL () {
   // Before anything is linked to a track: who deletes links of one holds it.
-  UNWIND $tracks AS track
-  MATCH (t:Track {track_id: track.track_id})
-  SET t.plays = t.plays + track.plays
-  WITH t, track
+  UNWIND $tracks AS one
+  MATCH (t) WHERE elementId(t) = one.track
+  SET t.plays = t.plays + one.plays, t.listeners = t.listeners + one.listeners
+  WITH t, one
   MATCH (t)-[:BY]->(a:Artist)
-  WITH a, sum(track.plays) AS plays
+  WITH a, sum(one.plays) AS plays
   SET a.plays = a.plays + plays
 }
 CALL () {
-  UNWIND $users AS user
-  MATCH (u:User {user_id: user.user_id})
-  UNWIND user.tracks AS one
-  MATCH (t:Track {track_id: one.track_id})
-  MERGE (u)-[l:LISTENED]->(t)
-  ON CREATE SET t.listeners = t.listeners + 1
-  SET l.plays = one.plays, l.heard_plays = one.heard_plays, l.heard_ppm = one.heard_ppm, l.heard = one.heard,
-      // Times come as numbers, which a driver sends many times faster than times.
-      l.last_at = CASE WHEN one.last_ms IS NULL OR l.last_at.epochMillis >= one.last_ms THEN l.last_at
-                       ELSE datetime({epochMillis: one.last_ms}) END
-  WITH u, t, one
-  UNWIND one.listens AS listen
-  CREATE (u)-[:PLAYED {
-    listen_id: listen.listen_id, heard: listen.heard,
-    listened_at: CASE WHEN listen.listened_ms IS NULL THEN null ELSE datetime({epochMillis: listen.listened_ms}) END,
-    heard_at_least: listen.heard_at_least, plays: listen.plays, country: listen.country, source: listen.source
+  UNWIND $heard_first AS one
+  MATCH (u) WHERE elementId(u) = one.user
+  MATCH (t) WHERE elementId(t) = one.track
+  CREATE (u)-[:LISTENED {
+    plays: one.plays, heard_plays: one.heard_plays, heard_ppm: one.heard_ppm, heard: one.heard,
+    // Times come as numbers, which a driver sends many times faster than times.
+    last_at: CASE WHEN one.last_ms IS NULL THEN null ELSE datetime({epochMillis: one.last_ms}) END
   }]->(t)
 }
 CALL () {
-  UNWIND $months AS month
-  OPTIONAL MATCH ()-[old:HEARD_IN {track_id: month.track_id, country: month.country, month: month.month}]->()
-  CALL (month, old) {
-    WITH month, old WHERE old IS NULL
-    MATCH (t:Track {track_id: month.track_id})
-    MATCH (c:Country {code: month.country})
-    CREATE (t)-[h:HEARD_IN {track_id: month.track_id, country: month.country, month: month.month}]->(c)
-    RETURN h
-  UNION
-    WITH month, old WHERE old IS NOT NULL
-    RETURN old AS h
-  }
-  SET h.plays = month.plays, h.days = month.days, h.day_sources = month.day_sources, h.day_reports = month.day_reports,
-      h.day_plays = month.day_plays, h.listeners = month.listeners, h.cells = month.cells
+  UNWIND $heard_again AS one
+  MATCH (u) WHERE elementId(u) = one.user
+  MATCH (t) WHERE elementId(t) = one.track
+  MATCH (u)-[l:LISTENED]->(t)
+  SET l.plays = one.plays, l.heard_plays = one.heard_plays, l.heard_ppm = one.heard_ppm, l.heard = one.heard,
+      l.last_at = CASE WHEN one.last_ms IS NULL OR l.last_at.epochMillis >= one.last_ms THEN l.last_at
+                       ELSE datetime({epochMillis: one.last_ms}) END
 }
 CALL () {
-  // As log_change has it: last, for others who write wait from here on.
+  UNWIND $plays AS one
+  MATCH (u) WHERE elementId(u) = one.user
+  MATCH (t) WHERE elementId(t) = one.track
+  CREATE (u)-[:PLAYED {
+    listen_id: one.listen_id, heard: one.heard,
+    listened_at: CASE WHEN one.listened_ms IS NULL THEN null ELSE datetime({epochMillis: one.listened_ms}) END,
+    heard_at_least: one.heard_at_least, plays: one.plays, country: one.country, source: one.source
+  }]->(t)
+}
+CALL () {
+  UNWIND $first_months AS one
+  MATCH (t) WHERE elementId(t) = one.track
+  MATCH (c:Country {code: one.country})
+  CREATE (t)-[:HEARD_IN {
+    track_id: one.track_id, country: one.country, month: one.month, plays: one.plays, days: one.days,
+    day_sources: one.day_sources, day_reports: one.day_reports, day_plays: one.day_plays,
+    listeners: one.listeners, cells: one.cells
+  }]->(c)
+}
+CALL () {
+  UNWIND $further_months AS one
+  MATCH ()-[h:HEARD_IN {track_id: one.track_id, country: one.country, month: one.month}]->()
+  SET h.plays = one.plays, h.days = one.days, h.day_sources = one.day_sources, h.day_reports = one.day_reports,
+      h.day_plays = one.day_plays
+  WITH collect([h, one.listeners, one.cells]) AS packed
+  UNWIND packed AS one
+  WITH one[0] AS h, one[1] AS listeners, one[2] AS cells
+  SET h.listeners = listeners, h.cells = cells
+}
+CALL () {
+  // As log_change has it: late, for others who write wait from here on, and before the bytes.
   MERGE (log:WriteLock {name: 'changes'})
   REMOVE log.user_id
-  WITH log, [user IN $users | user.key] AS keys
+  WITH log, [one IN $users | one.key] AS keys
   SET log.number = coalesce(log.number, 0) + 1,
       log.logged = (CASE WHEN size(keys) > 200 THEN [-1] ELSE [size(keys)] + keys END + coalesce(log.logged, []))[..400]
+}
+CALL () {
+  UNWIND $users AS one
+  MATCH (u) WHERE elementId(u) = one.user
+  SET u.profile = one.profile
 }
 RETURN lock.taken AS taken

@@ -256,20 +256,28 @@ class MonthFactsStored(NamedTuple):
     cells: bytes | None
 
 
+class OpenListensRecent(NamedTuple):
+    """One of the `recent` that `open_listens` returns."""
+
+    user_id: str
+    recent: list[int] | None
+
+
 class OpenListensUser(NamedTuple):
     """One of the `users` that `open_listens` returns."""
 
     user_id: str
+    element_id: str
     key: int
     home: str | None
     profile: bytes | None
-    recent: list[int] | None
 
 
 class OpenListensTrackGenre(NamedTuple):
     """One of the `genres` that `open_listens` returns."""
 
     genre_id: str
+    element_id: str
     key: int
 
 
@@ -277,6 +285,7 @@ class OpenListensTrack(NamedTuple):
     """One of the `tracks` that `open_listens` returns."""
 
     track_id: str
+    element_id: str
     key: int
     genres: list[OpenListensTrackGenre]
 

@@ -31,7 +31,7 @@ SMALL = ("Genre", "ImportJob")
 DOCTOR = re.compile(r".*_violations|listen_countries|unreadable_listens|put_zero_heard")
 
 #: What one row at most comes out of, whatever the graph holds.
-ONE_ROW = {"Argument", "NodeUniqueIndexSeek", "NodeUniqueIndexSeek(Locking)"}
+ONE_ROW = {"Argument", "NodeUniqueIndexSeek", "NodeUniqueIndexSeek(Locking)", "NodeByElementIdSeek"}
 
 #: Names that only requests, blocks, training and a load that was cut off bring into a graph.
 RARE = """

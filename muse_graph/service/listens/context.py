@@ -39,6 +39,7 @@ class Context:
 
     Attributes:
         users, tracks: by id; who or what is not there is unknown
+        recent: what each user heard last, as stored
         heard: what users have listened to so far, by ids of user and track
         known: listens known by these ids
         months: what is kept of months of the tracks, in countries of the listens or of their users
@@ -46,6 +47,7 @@ class Context:
 
     taken: int
     users: dict[str, OpenListensUser]
+    recent: dict[str, list[int]]
     tracks: dict[str, OpenListensTrack]
     heard: dict[tuple[str, str], OpenListensHeard]
     known: dict[str, Facts]
@@ -66,6 +68,7 @@ def read_context(run: Run, listens: Sequence[Listen]) -> Context:
     return Context(
         taken=found["taken"],
         users={one.user_id: one for one in found["users"]},
+        recent={one.user_id: one.recent or [] for one in found["recent"]},
         tracks={one.track_id: one for one in found["tracks"]},
         heard={(one.user_id, one.track_id): one for one in found["heard"]},
         known={one.listen_id: facts_in(one) for one in found["known"]},

@@ -177,8 +177,7 @@ def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: fl
 def write_changes(run: Run, changes: Changes, context: Context, theta: float | None) -> bool:
     """Write changes, unless the write lock was taken since the context was read; return whether."""
     share = {"theta_num": None, "theta_den": None} if theta is None else theta_params(theta)
-    lists = {name: getattr(changes, name) for name in ("countries", "users", "tracks", "months")}
-    return bool(run("write_listens", taken=context.taken, **share, **lists))
+    return bool(run("write_listens", taken=context.taken, **share, **changes.params()))
 
 
 def standings_of(read: Run, listens: Sequence[Listen]) -> list[Standing]:

@@ -298,18 +298,13 @@ def test_tags_that_are_new_and_those_there_already() -> None:
 def test_a_listen_is_written_with_all_its_columns() -> None:
     row = {"listen_id": "l1", "user_id": "u1", "track_id": "t1", "listened_at": AT, "heard": 0.5}
     row |= {"plays": 1, "country": "PT", "source": "app", "heard_at_least": None}
-    found: Row = {"taken": 4, "users": [["u1", 7, "CO", None, None]], "tracks": [["t1", 3, [["pop", 2]]]]}
+    found: Row = {"taken": 4, "users": [["u1", "4:1", 7, "CO", None]]}
+    found |= {"recent": [["u1", None]], "tracks": [["t1", "4:2", 3, [["pop", "4:3", 2]]]]}
     found |= {"heard": [], "known": [], "months": []}
     answers = {"open_listens": [found], "write_listens": [{"taken": 5}]}
     graph, counts, _ = load_rows("listens", [row], answers)
     assert counts == (1, 0, 0)
-    ((user, track),) = [
-        (user, track)
-        for name, params in graph.wrote
-        if name == "write_listens"
-        for user in params["users"]
-        for track in user["tracks"]
-    ]
-    ids = {"user_id": user["user_id"], "track_id": track["track_id"]}
-    times = {"listened_ms": to_ms(row.pop("listened_at"))}
-    assert [listen | ids for listen in track["listens"]] == [row | times]
+    ((play,),) = [params["plays"] for name, params in graph.wrote if name == "write_listens"]
+    del row["user_id"], row["track_id"]
+    changed = {"user": "4:1", "track": "4:2", "listened_ms": to_ms(row.pop("listened_at"))}
+    assert play == row | changed

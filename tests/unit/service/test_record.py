@@ -58,12 +58,15 @@ def graph(
         row = {
             "taken": 8,
             "users": [
-                [user, KEYS[user], HOMES[user], *(profiles or {}).get(user, (None, None))]
+                [user, user, KEYS[user], HOMES[user], (profiles or {}).get(user, (None, None))[0]]
                 for user in user_ids
                 if user in KEYS
             ],
+            "recent": [
+                [user, (profiles or {}).get(user, (None, None))[1]] for user in user_ids if user in KEYS
+            ],
             "tracks": [
-                [track, key_of(track), [[genre, key_of(genre)] for genre in GENRES[track]]]
+                [track, track, key_of(track), [[genre, genre, key_of(genre)] for genre in GENRES[track]]]
                 for track in track_ids
                 if track in GENRES
             ],
@@ -100,13 +103,23 @@ def rows(found: WritingGraph, name: str) -> list[Row]:
 
 def heard(found: WritingGraph) -> list[Row]:
     """What users have listened to of tracks, as written."""
-    return [{"user_id": user["user_id"]} | track for user in rows(found, "users") for track in user["tracks"]]
+    written = map(named, [*rows(found, "heard_first"), *rows(found, "heard_again")])
+    return sorted(written, key=lambda row: (row["user_id"], row["track_id"]))
 
 
 def plays(found: WritingGraph) -> list[Row]:
     """The listens, as written."""
-    ids = ("user_id", "track_id")
-    return [{name: one[name] for name in ids} | listen for one in heard(found) for listen in one["listens"]]
+    return [named(row) for row in rows(found, "plays")]
+
+
+def months_of(found: WritingGraph) -> list[Row]:
+    """The months, as written."""
+    return [*rows(found, "first_months"), *rows(found, "further_months")]
+
+
+def named(row: Row) -> Row:
+    """With ids in place of element ids, which are the same here."""
+    return {{"user": "user_id", "track": "track_id"}.get(name, name): value for name, value in row.items()}
 
 
 class TestTellingApart:
@@ -238,7 +251,7 @@ def test_the_country_is_the_listens_else_the_users_else_unknown() -> None:
         ("neither", "ZZ"),
         ("own too", "JP"),
     ]
-    assert {row["country"] for row in rows(found, "months")} == {"PT", "CO", "ZZ", "JP"}
+    assert {row["country"] for row in months_of(found)} == {"PT", "CO", "ZZ", "JP"}
     # CO is there, for somebody lives in it.
     assert rows(found, "countries") == [
         {"code": "JP", "name": "Japan"},
@@ -295,18 +308,24 @@ class TestFolding:
 
     def test_a_play_counts_for_every_genre_of_its_track(self) -> None:
         record_listens(found := graph(), self.LISTENS)
-        assert [(row["user_id"], row["genres"]) for row in rows(found, "users")] == [
-            ("u1", [{"genre_id": "pop", "plays": 5}]),
-            ("u2", [{"genre_id": "pop", "plays": 2}, {"genre_id": "rock", "plays": 2}]),
+        assert [(row["user"], row["genres"]) for row in rows(found, "genres")] == [
+            ("u1", [{"genre": "pop", "plays": 5}]),
+            ("u2", [{"genre": "pop", "plays": 2}, {"genre": "rock", "plays": 2}]),
         ]
 
     def test_tracks(self) -> None:
         record_listens(found := graph(), self.LISTENS)
         assert rows(found, "tracks") == [
-            {"track_id": "t1", "plays": 5},
-            {"track_id": "t2", "plays": 2},
-            {"track_id": "t3", "plays": 2},
+            {"track": "t1", "plays": 5, "listeners": 1},
+            {"track": "t2", "plays": 2, "listeners": 1},
+            {"track": "t3", "plays": 2, "listeners": 1},
         ]
+        assert rows(found, "heard_again") == []
+
+    def test_who_has_heard_a_track_is_no_further_listener(self) -> None:
+        record_listens(found := graph(plays=7), self.LISTENS)
+        assert [row["listeners"] for row in rows(found, "tracks")] == [0, 0, 0]
+        assert rows(found, "heard_first") == []
 
     @pytest.mark.parametrize(("theta", "share"), [(0.35, (7, 20)), (None, (None, None))])
     def test_genres_enter_pools_by_a_share(self, theta: float | None, share: tuple[int | None, ...]) -> None:
@@ -365,7 +384,7 @@ class TestMonths:
         bogota = timezone(timedelta(hours=-5))
         evening = replace(L1, listened_at=datetime(2026, 9, 30, 19, 30, tzinfo=bogota))
         record_listens(found := graph(), [evening, replace(L1, listen_id="l2", listened_at=None, plays=3)])
-        months = rows(found, "months")
+        months = months_of(found)
         assert [(row["month"], row["days"], row["plays"]) for row in months] == [
             (0, [0], 3),
             (202610, [1], 1),
@@ -379,9 +398,10 @@ class TestMonths:
             replace(L1, listen_id="l4", user_id="u2", country="CO", heard=None, plays=2),
         ]
         record_listens(found := graph(), listens)
-        months = {(row["track_id"], row["country"]): row for row in rows(found, "months")}
+        months = {(row["track_id"], row["country"]): row for row in months_of(found)}
         assert months.keys() == {("t1", "CO"), ("t1", "PT"), ("t2", "CO")}
         assert months["t1", "CO"] == {
+            "track": "t1",
             "track_id": "t1",
             "country": "CO",
             "month": 202609,
@@ -409,7 +429,7 @@ class TestMonths:
             replace(L1, listen_id="l3", heard=None, heard_at_least=0.5, **early),
         ]
         record_listens(found := graph(months=[stored]), listens)
-        (row,) = rows(found, "months")
+        (row,) = months_of(found)
         sums = zip(row["days"], row["day_sources"], row["day_reports"], row["day_plays"], strict=True)
         assert list(sums) == [(2, 2, 9, 1), (2, 2, 15, 1), (3, 7, 2, 2), (30, 0, 2, 1), (30, 0, 10, 1)]
         assert row["plays"] == 6
