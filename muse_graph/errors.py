@@ -24,7 +24,7 @@
     ├── SchemaError                 503   the graph is newer than this code, or not migrated
     ├── GraphUnavailable            503   no database answers
     ├── DeadlineExceeded            503   a request took longer than it may
-    ├── TooBusy                     503   too much waits already; nothing was done
+    ├── TooBusy                     429   too much waits already; nothing was done
     ├── AccountsUnavailable         503   the file of accounts cannot be read or written
     ├── WriteError                  500   a write failed for a reason that is none of the above
     ├── ModelError                        a trained model cannot be made, written or read
@@ -268,7 +268,7 @@ class DeadlineExceeded(MuseError):
 class TooBusy(MuseError):
     """Too much waits to be done already; nothing of the request was done."""
 
-    status = 503
+    status = 429
     title = "Too busy"
 
 

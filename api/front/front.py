@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from werkzeug.exceptions import HTTPException, RequestTimeout, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, RequestTimeout, ServiceUnavailable, TooManyRequests
 from werkzeug.test import run_wsgi_app
 
 from muse_graph.api.front.bodies import Bodies, Disconnected, Receive, Scope
@@ -99,7 +99,9 @@ class Front:
         try:
             return await lane.run(call, ticket.arrived + self._timeout_s - time.perf_counter())
         except Full:
-            raise ServiceUnavailable("too many requests at once; try again later", retry_after=1) from None
+            # Who sends listens faster than they are written is told to send them slower.
+            refusal = TooManyRequests if lane is self._listens else ServiceUnavailable
+            raise refusal("too many requests at once; try again later", retry_after=1) from None
         except TimeoutError:
             ticket.abandoned = True
             raise ServiceUnavailable(

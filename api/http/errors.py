@@ -180,7 +180,7 @@ def headers_of(error: MuseError) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, NotSignedIn):
         return {"WWW-Authenticate": "Bearer"}
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE or isinstance(error, TooBusy):
         return {"Retry-After": str(RETRY_AFTER_S)}
     return {}
 
@@ -199,7 +199,7 @@ def public_detail(error: MuseError) -> str:
         return "no database answers at the moment"
     if isinstance(error, AccountsUnavailable):
         return "accounts can be neither read nor written at the moment"
-    if error.status >= 500 and not isinstance(error, DeadlineExceeded | SchemaError | TooBusy):
+    if error.status >= 500 and not isinstance(error, DeadlineExceeded | SchemaError):
         return _DETAILS[500]
     return str(error)
 

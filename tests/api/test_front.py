@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 
 from muse_graph.api.front import Front
 from muse_graph.api.http.access import anybody
+from muse_graph.api.http.ticket import KEY
 from muse_graph.api.http.validation import MAX_BODY_BYTES
 from muse_graph.graph.deadline import remaining
 
@@ -157,6 +158,44 @@ def test_the_queue_has_an_end(front: Front, release: threading.Event) -> None:
     full = run(work)
     assert [answer[0] for answer in full] == [503] * 5
     assert "too many requests" in json.loads(full[0][2])["detail"]
+
+
+def test_who_sends_more_listens_than_can_wait_is_told_to_send_them_later(
+    app: Flask, release: threading.Event
+) -> None:
+    def listens(environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        if environ["REQUEST_METHOD"] == "POST" and environ[KEY].refusal is None:
+            release.wait(10)
+        return app(environ, start)
+
+    front = Front(listens, threads=2, timeout_s=30, answers=lambda: True)
+    body = json.dumps({"user_id": "u1", "track_id": "t1"}).encode()
+
+    async def work() -> tuple[list[Answer], Answer, list[Answer]]:
+        asked = [
+            asyncio.create_task(
+                ask(
+                    front,
+                    "/api/v1/listens",
+                    [body],
+                    method="POST",
+                    headers={"content-type": "application/json"},
+                )
+            )
+            for _ in range(2 + 2 * 16 + 3)
+        ]
+        await asyncio.sleep(0.1)
+        full = [await task for task in asked if task.done()]
+        beside = await ask(front, "/version")
+        release.set()
+        return full, beside, list(await asyncio.gather(*asked))
+
+    full, beside, _ = run(work)
+    front.close()
+    assert [answer[0] for answer in full] == [429] * 3
+    assert all(int(answer[1]["retry-after"]) > 0 for answer in full)
+    assert "too many requests" in json.loads(full[0][2])["detail"]
+    assert beside[0] == 200
 
 
 def test_a_dead_database_is_told_at_once_where_all_threads_wait_for_it(

@@ -24,7 +24,15 @@ from muse_graph.api.schemas import audience_examples, examples
 from muse_graph.api.schemas.examples import ANALYTICS, FRIEND, LEDGER, RECOMMENDATIONS
 from muse_graph.config import Settings
 from muse_graph.core.scoring import ScoringOptions
-from muse_graph.errors import Conflict, GraphUnavailable, InvalidRequest, QueryError, SchemaError, UnknownUser
+from muse_graph.errors import (
+    Conflict,
+    GraphUnavailable,
+    InvalidRequest,
+    QueryError,
+    SchemaError,
+    TooBusy,
+    UnknownUser,
+)
 from muse_graph.service.artists.filters import filters_of
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.lists import RankedList
@@ -45,6 +53,7 @@ ERRORS = [
     ),
     (GraphUnavailable("secret-host:7687 is down"), 503, "urn:muse:problem:graph-unavailable"),
     (SchemaError("the graph is newer than this code"), 503, "urn:muse:problem:schema-error"),
+    (TooBusy("20,000 listens wait to be written"), 429, "urn:muse:problem:too-busy"),
     (QueryError("MATCH (secret)"), 500, "urn:muse:problem:query-error"),
     (ZeroDivisionError("secret"), 500, "about:blank"),
 ]
@@ -129,7 +138,7 @@ def test_errors_of_the_service(
     answering(route.service or "", error)
     response = send(client, route)
     body = assert_problem(response, status, kind)
-    assert ("Retry-After" in response.headers) == (status == 503)
+    assert ("Retry-After" in response.headers) == (status in {429, 503})
     if isinstance(error, InvalidRequest):
         assert body["errors"] == [{"parameter": "k", "detail": "must be 1..9"}]
 
