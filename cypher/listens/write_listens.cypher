@@ -10,7 +10,7 @@ REMOVE lock.user_id
 WITH lock WHERE coalesce(lock.taken, 0) = $taken
 SET lock.taken = $taken + 1
 WITH lock
-// `user`, `track` and `genre` are element ids: who deletes one of these takes the lock.
+// `user`, `track` and `genre` are element ids: tracks and genres are never deleted, and who deletes a user takes the lock.
 CALL () {
   UNWIND $countries AS country
   MERGE (c:Country {code: country.code})

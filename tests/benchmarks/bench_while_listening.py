@@ -3,7 +3,8 @@
 python -m tests.benchmarks.bench_while_listening --home STORE --output docs/benchmarks/while_listening.csv
 
 Listens come at fixed times, whatever became of those before (an open loop), each as a request of its own:
-the writer of the service gathers what arrives during one transaction. It writes, so it wants a copy of a store.
+the writer of the service gathers what arrives during one transaction. It writes, so it wants a store of its
+own or a copy.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def main(args: Sequence[str] | None = None) -> None:
 
 
 class Producer:
-    """Sends listens at a steady rate while it is entered, from as many threads as a service may have waiting."""
+    """Sends listens at a steady rate while it is entered, from many threads as a service does."""
 
     def __init__(self, graph: Graph) -> None:
         self.source = Source(graph)
