@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -26,6 +26,7 @@ __all__ = [
     "drop_repeated",
     "pack",
     "row_check",
+    "rules_of",
     "today",
     "validate_rows",
 ]
@@ -57,13 +58,18 @@ def columns_of(table: str) -> tuple[str, ...]:
     return tuple(name for name in SCHEMAS[table].names if name != "line")
 
 
+def rules_of(table: str, now: datetime) -> Mapping[str, FieldRule]:
+    """The rule of each column of a table."""
+    return {**field_rules(now), **_OWN_RULES.get(table, {})}
+
+
 def row_check(table: str, now: datetime) -> Check:
     """The function that turns raw values of a table into clean ones; a new one for each file, whose first
     features fix the number of the others.
 
     Raises ValueError naming column, value and rule.
     """
-    rules = {**field_rules(now), **_OWN_RULES.get(table, {})}
+    rules = rules_of(table, now)
     columns = [(name, rules[name], name in REQUIRED[table]) for name in columns_of(table)]
     agree = _SameFeatures() if table == "tracks" else _AGREE.get(table)
 

@@ -38,13 +38,18 @@ class ImportFiles:
     folder: Path
     arguments: list[str] = field(default_factory=list)
     broken_lines: bool = False
+    #: By label, the id of the node at position 0.
+    _first: dict[str, int] = field(default_factory=dict)
+    _n_nodes: int = 0
 
     def nodes(
         self, label: str, columns: Mapping[str, Any], made: Mapping[str, MadeColumn] | None = None
     ) -> None:
-        """Write nodes; their position is their id. columns, made : "property:type" -> (n,) values."""
+        """Write nodes, before any relationship of theirs. columns, made : "property:type" -> (n,) values."""
         n = len(next(iter(columns.values())))
-        self._write("nodes", label, {f":ID({label})": np.arange(n)} | dict(columns), made=made or {})
+        first = self._first[label] = self._n_nodes
+        self._n_nodes += n
+        self._write("nodes", label, {":ID": first + np.arange(n)} | dict(columns), made=made or {})
 
     def relationships(
         self,
@@ -60,7 +65,8 @@ class ImportFiles:
         Args:
             made: as for nodes; no row may be left out then
         """
-        table: dict[str, Any] = {f":START_ID({ends[0]})": source, f":END_ID({ends[1]})": target}
+        first, second = (self._first[label] for label in ends)
+        table: dict[str, Any] = {":START_ID": first + source, ":END_ID": second + target}
         whole = (source >= 0) & (target >= 0)
         self._write("relationships", kind, table | dict(columns or {}), whole, made or {})
 

@@ -20,7 +20,8 @@ from muse_graph.service.pagination import Advance
 
 __all__ = ["write_files"]
 
-_TIME = "datetime{timezone:UTC}"
+#: Each text names its zone: one named in the header would be looked up again for each value.
+_TIME = "datetime"
 
 
 def write_files(files: ImportFiles, gathered: Gathered, derived: DerivedTables, advance: Advance) -> None:

@@ -16,7 +16,7 @@ from muse_graph.service.pagination import Advance
 __all__ = ["bulk_load"]
 
 # Names of our own files are no patterns.
-_OPTIONS = ("--id-type=integer", "--array-delimiter=;", "--bad-tolerance=0", "--path-pattern-style=none")
+_OPTIONS = ("--id-type=actual", "--array-delimiter=;", "--bad-tolerance=0", "--path-pattern-style=none")
 
 
 def bulk_load(

@@ -14,7 +14,15 @@ from muse_graph.errors import DataError
 from muse_graph.loaders.formats.files import format_of, open_file
 from muse_graph.loaders.formats.lines import Lines, Row
 
-__all__ = ["csv_records", "header", "must_have", "read_rows"]
+__all__ = [
+    "csv_records",
+    "header",
+    "must_have",
+    "names_in",
+    "read_records",
+    "read_rows",
+    "separator_of",
+]
 
 #: What may be between the columns of a `.csv` file, the likeliest first.
 _SEPARATORS = (",", ";", "\t")
@@ -30,21 +38,25 @@ def _is_utf8(cells: Sequence[str]) -> bool:
 
 def csv_records(path: Path) -> Iterator[Row]:
     """Records of a CSV file, the header among them; every one after the first has to be as wide as it is."""
-    separator = "\t" if format_of(path) == ".tsv" else max(_SEPARATORS, key=lambda one: _width(path, one))
     with open_file(path) as file:
-        yield from _records(Lines(file, path.name), separator)
+        yield from read_records(Lines(file, path.name), separator_of(path))
+
+
+def separator_of(path: Path) -> str:
+    """What is between the columns of a CSV file."""
+    return "\t" if format_of(path) == ".tsv" else max(_SEPARATORS, key=lambda one: _width(path, one))
 
 
 def _width(path: Path, separator: str) -> int:
     """How many columns the header has with this between them."""
     with open_file(path) as file:
-        first = next(_records(Lines(file, path.name), separator), None)
+        first = next(read_records(Lines(file, path.name), separator), None)
     return len(first.values or ()) if first else 0
 
 
-def _records(lines: Lines, separator: str) -> Iterator[Row]:
+def read_records(lines: Lines, separator: str, width: int | None = None) -> Iterator[Row]:
+    """Records of lines of CSV, each as wide as `width` or else as the first that can be read."""
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    width: int | None = None
     while True:
         lines.begin()
         try:
@@ -69,7 +81,7 @@ def _records(lines: Lines, separator: str) -> Iterator[Row]:
 
 def _read_csv(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     records = csv_records(path)
-    names = _names(path, next(records, None))
+    names = names_in(path, next(records, None))
     places = [names.index(name) if name in names else None for name in columns]
     for row in records:
         if row.values is None:
@@ -79,14 +91,15 @@ def _read_csv(path: Path, columns: Sequence[str]) -> Iterator[Row]:
             yield row._replace(values=[None if place is None else cells[place] for place in places])
 
 
-def _names(path: Path, row: Row | None) -> list[str]:
+def names_in(path: Path, row: Row | None) -> list[str]:
+    """The names in a header. raises: DataError if there is none."""
     if row is None or row.values is None:
         raise DataError(path.name, 1, f"must begin with a header, {row.reason if row else 'is empty'}")
     return [str(name).strip() for name in row.values]
 
 
 def _csv_header(path: Path) -> list[str]:
-    names = _names(path, next(csv_records(path), None))
+    names = names_in(path, next(csv_records(path), None))
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(
             path.name, 1, f"each column must be named once, got {', '.join(twice)} more than once"

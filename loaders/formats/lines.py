@@ -50,12 +50,13 @@ class Lines:
 
     Args:
         name: of the file, for the DataError of one that cannot be read to its end
+        before: how many lines of it come before
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: BinaryIO, name: str, before: int = 0) -> None:
         self._file = file
         self._name = name
-        self._number = 0
+        self._number = before
         self._again: deque[Line] = deque()
         self.taken: list[Line] = []
 

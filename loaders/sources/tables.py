@@ -9,7 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from muse_graph.errors import InvalidRequest
+from muse_graph.loaders.block_rows import BLOCK_TABLES, validate_blocks
 from muse_graph.loaders.columns import SCHEMAS
+from muse_graph.loaders.formats.blocks import has_blocks, read_blocks
 from muse_graph.loaders.formats.files import ENDINGS, format_of, table_of
 from muse_graph.loaders.formats.formats import header, must_have, read_rows
 from muse_graph.loaders.rejects import Rejects
@@ -77,5 +79,10 @@ def _batches(
     found: dict[str, Path], rejects: Rejects, batch_rows: int, now: datetime
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     for table, path in found.items():
-        rows = read_rows(path, columns_of(table))
-        yield from pack(table, validate_rows(table, rows, row_check(table, now), rejects), batch_rows)
+        check = row_check(table, now)
+        if table in BLOCK_TABLES and has_blocks(path):
+            blocks = read_blocks(path, columns_of(table))
+            yield from validate_blocks(table, blocks, check, now, rejects, batch_rows)
+        else:
+            rows = read_rows(path, columns_of(table))
+            yield from pack(table, validate_rows(table, rows, check, rejects), batch_rows)

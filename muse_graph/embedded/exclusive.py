@@ -14,6 +14,7 @@ from muse_graph.config import Settings
 from muse_graph.embedded.admin import run_admin
 from muse_graph.embedded.conf import conf_text
 from muse_graph.embedded.home import Home, HomeInUse
+from muse_graph.embedded.memory import importer_memory_mb, machine_memory_mb
 from muse_graph.embedded.process import find_server, launch_guard
 from muse_graph.embedded.runtime import prepare_runtime
 from muse_graph.embedded.server import START_PATIENCE_S, Status, describe, ensure_server, stop_claimed
@@ -60,7 +61,8 @@ class Alone:
         stop_claimed(self.home)
         self.home.conf_file.write_text(conf_text(self.home.ports, runtime), encoding="utf-8")
         self.home.half_imported.touch()
-        command = ["database", "import", "full", "neo4j", "--overwrite-destination=true", *arguments]
+        memory = f"--max-off-heap-memory={importer_memory_mb(runtime.memory, machine_memory_mb())}m"
+        command = ["database", "import", "full", "neo4j", "--overwrite-destination=true", memory, *arguments]
         done = run_admin(self.home, runtime, command, capture=True, folder=folder)
         if done.returncode:
             raise EmbeddedError(

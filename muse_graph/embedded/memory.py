@@ -10,7 +10,7 @@ import psutil
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["Memory", "machine_memory_mb", "size_memory"]
+__all__ = ["Memory", "importer_memory_mb", "machine_memory_mb", "size_memory"]
 
 CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 FIRST_HEAP_MB = 512
@@ -39,6 +39,16 @@ def machine_memory_mb(container_limit: Path = CONTAINER_LIMIT) -> int:
         if limit.isdigit():  # "max" where there is none
             total = min(total, int(limit))
     return int(total) >> 20
+
+
+def importer_memory_mb(memory: Memory, total_mb: int) -> int:
+    """What the importer may use besides its heap, in MiB: two thirds of what is free or could be freed.
+
+    By itself it takes what is free, without what the operating system keeps of files: of those it has just
+    been given, nearly nothing. It then links relationships in many rounds instead of one.
+    """
+    available = min(int(psutil.virtual_memory().available) >> 20, total_mb)
+    return max((available - memory.heap_mb) * 2 // 3, memory.pagecache_mb)
 
 
 def size_memory(settings: Settings, total_mb: int) -> Memory:

@@ -279,7 +279,13 @@ def files(world: DerivedTables, tmp_path_factory: pytest.TempPathFactory) -> dic
         columns = (folder / header).read_text("utf-8").strip().split(",")
         with (folder / rows).open(encoding="utf-8", newline="") as file:
             found[name] += [dict(zip(columns, row, strict=True)) for row in csv.reader(file)]
+    for name in FIRST:
+        assert [int(row[":ID"]) for row in found[name]] == [FIRST[name] + n for n in range(len(found[name]))]
     return dict(found)
+
+
+#: The id of the first node of each kind: ids go through all kinds, in the order of their files.
+FIRST = {"User": 0, "Artist": 6, "Genre": 14, "Country": 19, "Statistics": 22, "Track": 23, "Influencer": 31}
 
 
 class TestFiles:
@@ -291,7 +297,7 @@ class TestFiles:
         assert recent[::2] == [key_of(track) for track in ("t1", "t4", "t2")]
         assert recent[1] == toy.TABLES["listens"][1]["listened_at"].timestamp() * 1000
         assert first == {
-            ":ID(User)": "0",
+            ":ID": "0",
             "user_id:string": "u1",
             "key:long": str(key_of("u1")),
             "name:string": "Ana",
@@ -300,14 +306,14 @@ class TestFiles:
         }
         assert files["User"][5]["profile:byte[]"] == files["User"][5]["recent:long[]"] == ""
         assert files["Artist"][7] == {
-            ":ID(Artist)": "7",
+            ":ID": "13",
             "artist_id:string": "a8",
             "name:string": "Dúo Sol",
             "search_text:string": "duo_sol_ duo sol",
             "plays:long": "1",
         }
         assert files["Genre"][3] == {
-            ":ID(Genre)": "3",
+            ":ID": "17",
             "genre_id:string": "cumbia",
             "key:long": str(key_of("cumbia")),
             "name:string": "Cumbia",
@@ -318,11 +324,11 @@ class TestFiles:
         # Of eight artists the second most played is the most played under the radar.
         plays = sorted(int(row["plays:long"]) for row in files["Artist"])
         assert files["Statistics"] == [
-            {":ID(Statistics)": "0", "name:string": "statistics", "radar_plays:long": str(plays[-2])}
+            {":ID": "22", "name:string": "statistics", "radar_plays:long": str(plays[-2])}
         ]
         second = files["Track"][1]
         assert {name.partition(":")[0]: value for name, value in second.items()} == {
-            "": "1",
+            "": "24",
             "track_id": "t2",
             "key": str(key_of("t2")),
             "title": "Stone Heart",
@@ -336,7 +342,7 @@ class TestFiles:
             "listeners": "1",
         }
         assert files["Influencer"][1] == {
-            ":ID(Influencer)": "1",
+            ":ID": "32",
             "influencer_id:string": "i2",
             "handle:string": "@rui",
             "avg_likes:double": "900",
@@ -364,14 +370,16 @@ class TestFiles:
         ends: tuple[str, str],
         pairs: list[tuple[int, int]],
     ) -> None:
-        start, end = (f":{which}_ID({label})" for which, label in zip(("START", "END"), ends, strict=True))
-        assert [(int(row[start]), int(row[end])) for row in files[kind]] == pairs
+        start, end = (FIRST[label] for label in ends)
+        found = [(int(row[":START_ID"]) - start, int(row[":END_ID"]) - end) for row in files[kind]]
+        assert found == pairs
 
     def test_where_artists_and_influencers_are_based(self, files: dict[str, list[dict[str, str]]]) -> None:
         of = {"Artist": [], "Influencer": []}  # type: dict[str, list[tuple[int, int]]]
         for row in files["BASED_IN"]:
-            (start,) = (name for name in row if name.startswith(":START"))
-            of[start[10:-1]].append((int(row[start]), int(row[":END_ID(Country)"])))
+            start = int(row[":START_ID"])
+            kind = "Influencer" if start >= FIRST["Influencer"] else "Artist"
+            of[kind].append((start - FIRST[kind], int(row[":END_ID"]) - FIRST["Country"]))
         assert of == {
             "Artist": [(0, 0), (3, 1), (4, 0), (5, 2), (6, 2)],
             "Influencer": [(0, 0), (1, 2), (2, 1)],
@@ -418,13 +426,15 @@ class TestFiles:
 
 def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
     written = ImportFiles(tmp_path)
+    written.nodes("Track", {"n:long": [0] * 3})
+    written.nodes("Artist", {"n:long": [0] * 6})
     written.relationships(
         "BY", ("Track", "Artist"), np.array([0, 1, 2]), np.array([5, -1, 3]), {"n:long": [7, 8, 9]}
     )
-    (argument,) = written.arguments
+    argument = written.arguments[-1]
     assert argument.startswith("--relationships=BY=")
     rows = (tmp_path / argument.partition(",")[2]).read_text("utf-8").split()
-    assert rows == ["0,5,7", "2,3,9"]
+    assert rows == ["0,8,7", "2,6,9"]
 
 
 @pytest.mark.parametrize("character", ["\n", "\r"])

@@ -16,6 +16,7 @@ from muse_graph import embedded
 from muse_graph.config import Settings
 from muse_graph.embedded import exclusive
 from muse_graph.embedded.home import Home
+from muse_graph.embedded.memory import Memory
 from muse_graph.errors import EmbeddedError
 from muse_graph.graph import schema
 from muse_graph.graph.connection import Graph
@@ -105,7 +106,7 @@ def test_the_schema_comes_last_and_the_files_are_gone_by_then(stage: Stage) -> N
 
 def test_the_importer_gets_every_row(stage: Stage) -> None:
     stage.run()
-    options = ["--id-type=integer", "--array-delimiter=;", "--bad-tolerance=0", "--path-pattern-style=none"]
+    options = ["--id-type=actual", "--array-delimiter=;", "--bad-tolerance=0", "--path-pattern-style=none"]
     assert stage.options == options
     for label, table in (("User", "users"), ("Track", "tracks"), ("Artist", "artists"), ("Genre", "genres")):
         assert stage.rows[f"--nodes={label}"] == len(toy.TABLES[table])
@@ -160,7 +161,8 @@ def test_an_importer_that_fails_is_quoted_and_leaves_no_store(
 
     monkeypatch.setattr(exclusive, "run_admin", run_admin)
     monkeypatch.setattr(exclusive, "conf_text", lambda *_: "")
-    monkeypatch.setattr(exclusive, "prepare_runtime", lambda _: None)
+    runtime = SimpleNamespace(memory=Memory(512, 128))
+    monkeypatch.setattr(exclusive, "prepare_runtime", lambda _: runtime)
     ours = embedded.Alone(Settings(home=tmp_path), home)
     with pytest.raises(EmbeddedError) as failed, ours.import_folder() as folder:
         ours.import_full([], folder)
