@@ -1,12 +1,17 @@
-"""The importer's CSV files: one for each kind of node and relationship, written column by column."""
+"""The importer's CSV files: one for each kind of node and relationship, written column by column.
+
+A thread writes them while the columns of the next are computed: both are work of numpy and Arrow, which leave
+Python to others meanwhile.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -21,26 +26,47 @@ __all__ = ["ImportFiles", "MadeColumn", "bytes_text", "list_text", "time_text"]
 
 _CHUNK = 500_000
 _MADE_CHUNK = 2_000
+#: Files whose columns may wait in memory to be written.
+_MOST_WAITING = 2
 
 #: Makes the values of the rows from a position up to another, for a column too large to be there at once.
 MadeColumn = Callable[[int, int], pa.Array]
 
 
-@dataclass
 class ImportFiles:
     """Writes the files into a folder and remembers the importer's arguments for them.
 
     Attributes:
-        arguments: one for each file written, with names relative to the folder
-        broken_lines: whether a value holds a line break, which the importer has to be told
+        arguments: one for each file, with names relative to the folder; all are there after `finish`
+        broken_lines: whether a value holds a line break, which the importer has to be told; after `finish`
     """
 
-    folder: Path
-    arguments: list[str] = field(default_factory=list)
-    broken_lines: bool = False
-    #: By label, the id of the node at position 0.
-    _first: dict[str, int] = field(default_factory=dict)
-    _n_nodes: int = 0
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.arguments: list[str] = []
+        self.broken_lines = False
+        #: By label, the id of the node at position 0.
+        self._first: dict[str, int] = {}
+        self._n_nodes = 0
+        self._writer = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[bool]] = deque()
+
+    def __enter__(self) -> ImportFiles:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Whoever deletes the folder afterwards must not meet a file that is being written.
+        self._writer.shutdown(cancel_futures=True)
+
+    def finish(self) -> None:
+        """Wait until all files are written; raises what went wrong."""
+        self._wait(0)
+
+    def _wait(self, most: int) -> None:
+        while len(self._waiting) > most:
+            self.broken_lines |= self._waiting.popleft().result()
 
     def nodes(
         self, label: str, columns: Mapping[str, Any], made: Mapping[str, MadeColumn] | None = None
@@ -78,14 +104,19 @@ class ImportFiles:
         mask: Any = None,
         made: Mapping[str, MadeColumn] = MappingProxyType({}),
     ) -> None:
-        table = pa.table(columns)
-        if mask is not None and not mask.all():
-            table = table.filter(pa.array(mask))
-        self.broken_lines |= any(map(_has_line_break, table.columns))
         # One kind of relationship may have several files, for different ends.
         stem = f"{len(self.arguments):02}-{name}"
         header, rows = f"{stem}.header.csv", f"{stem}.csv"
         (self.folder / header).write_text(",".join([*columns, *made]) + "\n", "utf-8")
+        self.arguments.append(f"--{what}={name}={header},{rows}")
+        self._wait(_MOST_WAITING - 1)
+        self._waiting.append(self._writer.submit(self._fill, rows, columns, mask, made))
+
+    def _fill(self, rows: str, columns: dict[str, Any], mask: Any, made: Mapping[str, MadeColumn]) -> bool:
+        """Write a file; return whether a value has a line break."""
+        table = pa.table(columns)
+        if mask is not None and not mask.all():
+            table = table.filter(pa.array(mask))
         schema = pa.schema([*table.schema, *(pa.field(column, pa.string()) for column in made)])
         options = csv.WriteOptions(include_header=False, quoting_style="needed")
         size = _MADE_CHUNK if made else _CHUNK
@@ -95,13 +126,19 @@ class ImportFiles:
                 for column, make in made.items():
                     part = part.append_column(column, make(begin, begin + part.num_rows))
                 writer.write_table(part)
-        self.arguments.append(f"--{what}={name}={header},{rows}")
+        return any(map(_has_line_break, table.columns))
 
 
 def _has_line_break(column: pa.ChunkedArray) -> bool:
     if column.type != pa.string():
         return False
-    return bool(pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py())
+    for chunk in column.chunks:
+        _, offsets, content = chunk.buffers()
+        ends = np.frombuffer(offsets, np.int32)[[chunk.offset, chunk.offset + len(chunk)]]
+        letters = np.frombuffer(content or b"", np.uint8)[slice(*ends)]
+        if (letters == ord("\n")).any() or (letters == ord("\r")).any():
+            return True
+    return False
 
 
 @cache

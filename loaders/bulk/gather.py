@@ -11,10 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from muse_graph.core.arrays import run_starts
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.countries import UNKNOWN
 from muse_graph.graph.connection import Row
-from muse_graph.loaders.columns import SCHEMAS
+from muse_graph.loaders.columns import SCHEMAS, TIME
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import Batches
 from muse_graph.service.field_rules import MAX_PLAYS
@@ -143,16 +144,22 @@ def _drop_tracks(tables: dict[str, pa.Table], rejects: Rejects) -> pa.Table:
 
 def _latest_feedback(feedback: pa.Table, rejects: Rejects) -> pa.Table:
     """Keep the latest feedback of a user on a track."""
-    latest: dict[tuple[str, str], Row] = {}
-    now = datetime.now(UTC)
-    for row in feedback.to_pylist():
-        row["at"] = row["at"] or now
-        earlier = latest.get((row["user_id"], row["track_id"]))
-        if earlier is not None and row["at"] <= earlier["at"]:
-            rejects.tally["feedback"].repeated += 1
-        else:
-            latest[row["user_id"], row["track_id"]] = row
-    return pa.Table.from_pylist(list(latest.values()), SCHEMAS["feedback"])
+    now = pa.scalar(datetime.now(UTC), TIME)
+    filled = pc.fill_null(feedback["at"], now)
+    feedback = feedback.set_column(feedback.schema.get_field_index("at"), "at", filled)
+    at = np.unique(filled.cast(pa.int64()).to_numpy(), return_inverse=True)[1]
+    pair = _groups(feedback, ["user_id", "track_id"])
+    # Those of a user and a track side by side, in the order of the rows.
+    order = np.argsort(pair, kind="stable")
+    starts = run_starts(pair[order])
+    # Each time beside the latest so far of the same two: a key that only grows from one pair to the next.
+    key = pair[order] * (len(at) + 1) + at[order]
+    before = np.concatenate([[-1], np.maximum.accumulate(key)[:-1]])
+    overtakes = key > before
+    rejects.tally["feedback"].repeated += len(at) - int(overtakes.sum())
+    latest = np.maximum.reduceat(np.where(overtakes, np.arange(len(at)), 0), starts) if len(at) else starts
+    first = np.argsort(order[starts], kind="stable")
+    return feedback.take(pa.array(order[latest][first]))
 
 
 def _drop_repeated(tables: dict[str, pa.Table], name: str, rejects: Rejects) -> pa.Table:

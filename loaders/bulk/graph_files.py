@@ -29,6 +29,7 @@ def write_files(files: ImportFiles, gathered: Gathered, derived: DerivedTables, 
     for write in (_nodes, _track_nodes, _catalogue_links, _people_links, _listening, _months, _influencers):
         write(files, gathered, derived)
         advance("files", 1)
+    files.finish()
 
 
 def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:

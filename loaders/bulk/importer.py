@@ -31,8 +31,7 @@ def bulk_load(
     """
     gathered = gather(batches, rejects, advance)
     derived = derive_tables(gathered, theta)
-    with home.import_folder() as folder:
-        files = ImportFiles(folder)
+    with home.import_folder() as folder, ImportFiles(folder) as files:
         write_files(files, gathered, derived, advance)
         advance("importer", 0)
         # Told where it is needed only, for it makes the reading of large files slower.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -23,7 +24,7 @@ from muse_graph.loaders.formats.files import format_of, open_file
 from muse_graph.loaders.formats.formats import csv_records, names_in, read_records, read_rows, separator_of
 from muse_graph.loaders.formats.lines import Lines, Row
 
-__all__ = ["Block", "has_blocks", "read_blocks"]
+__all__ = ["Block", "has_blocks", "read_ahead", "read_blocks"]
 
 _BLOCK_BYTES = 8 << 20
 
@@ -46,6 +47,15 @@ class Block:
 def has_blocks(path: Path) -> bool:
     """Whether a file can be read in blocks; others are read row by row."""
     return format_of(path) in (".csv", ".tsv")
+
+
+def read_ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, each read in a thread while the one before it is judged."""
+    with ThreadPoolExecutor(1) as reader:
+        waiting = reader.submit(next, blocks, None)
+        while (block := waiting.result()) is not None:
+            waiting = reader.submit(next, blocks, None)
+            yield block
 
 
 def read_blocks(path: Path, columns: Sequence[str]) -> Iterator[Block]:

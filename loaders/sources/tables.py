@@ -11,7 +11,7 @@ import pyarrow as pa
 from muse_graph.errors import InvalidRequest
 from muse_graph.loaders.block_rows import BLOCK_TABLES, validate_blocks
 from muse_graph.loaders.columns import SCHEMAS
-from muse_graph.loaders.formats.blocks import has_blocks, read_blocks
+from muse_graph.loaders.formats.blocks import has_blocks, read_ahead, read_blocks
 from muse_graph.loaders.formats.files import ENDINGS, format_of, table_of
 from muse_graph.loaders.formats.formats import header, must_have, read_rows
 from muse_graph.loaders.rejects import Rejects
@@ -81,7 +81,7 @@ def _batches(
     for table, path in found.items():
         check = row_check(table, now)
         if table in BLOCK_TABLES and has_blocks(path):
-            blocks = read_blocks(path, columns_of(table))
+            blocks = read_ahead(read_blocks(path, columns_of(table)))
             yield from validate_blocks(table, blocks, check, now, rejects, batch_rows)
         else:
             rows = read_rows(path, columns_of(table))

@@ -27,6 +27,7 @@ from muse_graph.cli.commands.recommend import genres, recommend
 from muse_graph.cli.commands.reset import reset
 from muse_graph.cli.commands.serving import serve
 from muse_graph.cli.commands.train import train
+from muse_graph.cli.commands.world import world
 from muse_graph.cli.option_groups import example
 from muse_graph.cli.output import be_quiet, note, print_line
 from muse_graph.interruptions import interruption
@@ -83,6 +84,7 @@ app.command("demo", epilog=example("demo --users 2000"))(demo)
 app.command("serve", epilog=example("serve --port 8000 --workers 2"))(serve)
 app.add_typer(account, name="account")
 app.add_typer(load, name="load")
+app.command("world", epilog=example("world data --users 10000"))(world)
 app.command("train", epilog=example("train --models models"))(train)
 app.add_typer(models, name="models")
 app.add_typer(evaluate, name="evaluate")

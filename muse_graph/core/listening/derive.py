@@ -199,9 +199,13 @@ def profiles(
     entries["plays"] = np.minimum(pairs.plays[row], np.iinfo(np.uint32).max)
     entries["heard"] = pairs.heard[row]
     owner = pairs.user[row]
-    by_user = np.lexsort((entries["genre"], entries["track"], owner))
-    entries, owner = entries[by_user], owner[by_user]
-    return entries, np.searchsorted(owner, np.arange(n_users + 1))
+    # One number for the place in the order sorts several times faster than three columns.
+    genre_rank = np.unique(entries["genre"], return_inverse=True)[1]
+    place = (owner * len(track_keys) + np.argsort(np.argsort(track_keys))[pairs.track[row]]) * (
+        len(genre_keys) + 1
+    ) + genre_rank
+    by_user = np.argsort(place)
+    return entries[by_user], np.searchsorted(owner[by_user], np.arange(n_users + 1))
 
 
 def recent(
@@ -223,10 +227,27 @@ def recent(
 
 def _latest(pairs: Listened, track_order: IntArray, n_users: int, most: int) -> IntArray:
     """Rows of each user, the latest first and at most so many; what has no time, at -1, comes last."""
-    order = np.lexsort((track_order[pairs.track], -pairs.plays, -pairs.last_at, pairs.user))
+    order = _by_latest(pairs, track_order)
     user = pairs.user[order]
     offsets = np.searchsorted(user, np.arange(n_users + 1))
     return order[np.arange(len(order)) - offsets[user] < most]
+
+
+def _by_latest(pairs: Listened, track_order: IntArray) -> IntArray:
+    """Positions of rows by user, the latest first; of equal times the most played, then by the track's id."""
+    # One number sorts several times faster than four columns: 2^42 ms are 139 years, and 2^21 users fit.
+    # More users than that sort by all columns.
+    if pairs.user.max(initial=0) >= 1 << 21 or pairs.last_at.max(initial=0) >= (1 << 42) - 1:
+        return np.lexsort((track_order[pairs.track], -pairs.plays, -pairs.last_at, pairs.user))
+    key = (pairs.user << 42) - pairs.last_at
+    order = np.argsort(key)
+    key = key[order]
+    equal = np.zeros(len(key), np.bool_)
+    equal[1:] = key[1:] == key[:-1]
+    equal[:-1] |= equal[1:]
+    tied = order[equal]
+    order[equal] = tied[np.lexsort((track_order[pairs.track[tied]], -pairs.plays[tied], key[equal]))]
+    return order
 
 
 def _expand(positions: IntArray, offsets: IntArray, *, keep_empty: bool = False) -> tuple[IntArray, IntArray]:

@@ -431,6 +431,7 @@ def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
     written.relationships(
         "BY", ("Track", "Artist"), np.array([0, 1, 2]), np.array([5, -1, 3]), {"n:long": [7, 8, 9]}
     )
+    written.finish()
     argument = written.arguments[-1]
     assert argument.startswith("--relationships=BY=")
     rows = (tmp_path / argument.partition(",")[2]).read_text("utf-8").split()
@@ -441,9 +442,11 @@ def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
 def test_a_line_break_in_any_value_is_remembered(character: str, tmp_path: Path) -> None:
     written = ImportFiles(tmp_path)
     written.nodes("Artist", {"name:string": pa.array(["one line", 'quoted "', None, "a\u2028b", "\x85"])})
+    written.finish()
     assert not written.broken_lines
     written.nodes("Artist", {"name:string": pa.array([None, f"two{character}lines"])})
     written.nodes("Genre", {"name:string": pa.array(["pop"])})
+    written.finish()
     assert written.broken_lines
 
 
