@@ -82,6 +82,7 @@ def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
     for table, batch in batches:
         parts[table].append(batch)
         advance(table, batch.num_rows)
+    advance("checks", 0)
     tables = {name: pa.Table.from_batches(parts.pop(name, []), SCHEMAS[name]) for name in SCHEMAS}
     tables["tracks"] = _drop_tracks(tables, rejects)
     for name, references in _REFERENCES.items():

@@ -30,14 +30,17 @@ def bulk_load(
         EmbeddedError: With the importer's own words if it fails.
     """
     gathered = gather(batches, rejects, advance)
+    advance("derived values", 0)
     derived = derive_tables(gathered, theta)
+    advance("files", 0)
     with home.import_folder() as folder, ImportFiles(folder) as files:
         write_files(files, gathered, derived, advance)
         advance("importer", 0)
         # Told where it is needed only, for it makes the reading of large files slower.
         broken_lines = ["--multiline-fields=true"] if files.broken_lines else []
         home.import_full([*_OPTIONS, *broken_lines, *files.arguments], folder)
-    advance("indexes", 0)
+    advance("server", 0)
     status = home.server()
     with Graph.connect(home.settings.at(status.uri, status.username, status.password)) as graph:
+        advance("indexes", 0)
         schema.migrate(graph)
