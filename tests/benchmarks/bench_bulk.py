@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -118,4 +117,4 @@ def peak(peaks: dict[str, int], phase: str) -> object:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
