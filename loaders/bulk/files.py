@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType, TracebackType
 from typing import Any
 
@@ -49,6 +50,7 @@ class ImportFiles:
         self._first: dict[str, int] = {}
         self._n_nodes = 0
         self._writer = ThreadPoolExecutor(1)
+        self._over = Event()
         self._waiting: deque[Future[bool]] = deque()
 
     def __enter__(self) -> ImportFiles:
@@ -58,6 +60,7 @@ class ImportFiles:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # Whoever deletes the folder afterwards must not meet a file that is being written.
+        self._over.set()
         self._writer.shutdown(cancel_futures=True)
 
     def finish(self) -> None:
@@ -122,6 +125,8 @@ class ImportFiles:
         size = _MADE_CHUNK if made else _CHUNK
         with csv.CSVWriter(self.folder / rows, schema, write_options=options) as writer:
             for begin in range(0, table.num_rows, size):
+                if self._over.is_set():
+                    break
                 part = table.slice(begin, size)
                 for column, make in made.items():
                     part = part.append_column(column, make(begin, begin + part.num_rows))

@@ -18,7 +18,7 @@ from muse_graph.core.keys import key_of
 from muse_graph.core.listening.buckets import unpack_listeners
 from muse_graph.core.listening.profiles import unpack
 from muse_graph.loaders.bulk.derive_tables import DerivedTables, derive_tables
-from muse_graph.loaders.bulk.files import ImportFiles, bytes_text, time_text
+from muse_graph.loaders.bulk.files import ImportFiles, MadeColumn, bytes_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered, gather
 from muse_graph.loaders.bulk.graph_files import write_files
 from muse_graph.loaders.columns import SCHEMAS
@@ -464,3 +464,32 @@ def test_times_as_the_importer_reads_them() -> None:
         "1970-01-01T00:00:00.999Z",
         "2026-01-31T23:59:59.999Z",
     ]
+
+
+def test_an_interruption_does_not_wait_for_a_large_file(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def make(begin: int, end: int) -> pa.Array:
+        asked.append(begin)
+        return pa.array(["x"] * (end - begin))
+
+    with pytest.raises(KeyboardInterrupt):
+        write_and_interrupt(tmp_path, make)
+    assert len(asked) < 1000
+
+
+def write_and_interrupt(folder: Path, make: MadeColumn) -> None:
+    """Interrupt while two thousand parts of a file are to be made."""
+    with ImportFiles(folder) as written:
+        written.nodes("User", {"key:long": np.arange(4_000_000)}, {"name:string": make})
+        raise KeyboardInterrupt
+
+
+def test_what_goes_wrong_in_writing_is_raised(tmp_path: Path) -> None:
+    def fail(begin: int, end: int) -> pa.Array:
+        raise ValueError(f"no {begin}..{end}")
+
+    with ImportFiles(tmp_path) as written:
+        written.nodes("User", {"key:long": np.arange(3)}, {"name:string": fail})
+        with pytest.raises(ValueError, match=r"no 0\.\.3"):
+            written.finish()
