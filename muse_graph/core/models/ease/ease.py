@@ -39,8 +39,10 @@ class EaseOptions(FeatureOptions):
         tag_rows: >= 0, weight of a tag as a further row, a user who plays what carries the tag; 0 for none
         tag_uses: >= 1, uses of a tag that make it such a row
         strongest: >= 1, weights kept for each item
+        max_weights: >= 1, weights kept in all, the same number for each item
         max_rows: >= 1, users and tags up to which the solution is exact
         top_columns: >= 1, features solved together beyond that
+        tail_columns: >= 1, features that all other items are learned from then
         max_users: >= 1, users learned from; of more, that many at random
         seed: of that choice
 
@@ -52,8 +54,10 @@ class EaseOptions(FeatureOptions):
     tag_rows: float = 0.5
     tag_uses: int = 3
     strongest: int = 2048
+    max_weights: int = 40_000_000
     max_rows: int = 10_000
-    top_columns: int = 4_000
+    top_columns: int = 8_000
+    tail_columns: int = 3_000
     max_users: int = 200_000
     seed: int = 0
 
@@ -61,7 +65,9 @@ class EaseOptions(FeatureOptions):
         FeatureOptions.__post_init__(self)
         check_at_least("ridge", self.ridge, 1e-6)
         check_at_least("tag_rows", self.tag_rows, 0.0)
-        for name in ("tag_uses", "strongest", "max_rows", "top_columns", "max_users"):
+        for name in (
+            "tag_uses", "strongest", "max_weights", "max_rows", "top_columns", "tail_columns", "max_users",
+        ):  # fmt: skip
             check_at_least(name, getattr(self, name), 1)
 
 
@@ -73,7 +79,7 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
 
     Note:
         the larger of 12 * max_rows^2 bytes (1.2 GB) and 12 * top_columns^2, the training data three times,
-        and six arrays of _CELLS
+        six arrays of _CELLS, and 40 bytes for each weight that is kept (1.6 GB)
 
     References:
         Steck, WWW 2019 (EASE); side information as further columns and rows, Jeunen et al., RecSys 2020
@@ -81,8 +87,9 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
     options = EaseOptions() if options is None else options
     encoder = learn_encoder(data, options)
     rows = training_rows(data, encoder, options)
-    builder = Builder(encoder, options.strongest, column_rms(rows))
     named = np.flatnonzero(column_sums(abs(rows))[: data.n_items])
+    most = max(options.max_weights // max(len(named), 1), 1)
+    builder = Builder(encoder, min(options.strongest, most), column_rms(rows))
     if not len(named):
         return builder.build()
     ridge = options.ridge * encoder.energy
@@ -90,11 +97,11 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
     if rows.shape[0] <= options.max_rows:
         solver = DualSolver.of(rows, ridge)
     else:
-        solver = PrimalSolver.of(rows, ridge, options.top_columns)
-    block = max(_CELLS // max(rows.shape), 1)
+        solver = PrimalSolver.of(rows, ridge, options.top_columns, options.tail_columns)
+    block = max(_CELLS // max(len(solver.features), min(rows.shape[0], options.max_rows)), 1)
     for first in range(0, len(named), block):
         items = named[first : first + block]
-        builder.add(items, solver.weights(items))
+        builder.add(items, solver.features, solver.weights(items))
     return builder.build()
 
 
@@ -157,6 +164,11 @@ class DualSolver:
         """Solve for all rows."""
         return cls(sparse.csr_array(rows.T).astype(np.float32), invert(rows, ridge))
 
+    @property
+    def features(self) -> IntArray:
+        """All of them, (n_features,)."""
+        return np.arange(self.columns.shape[0])
+
     def weights(self, items: IntArray) -> Float32Array:
         """The weights of some items: (len(items), n_features), 0 for an item on itself."""
         own = self.columns[items]
@@ -169,58 +181,48 @@ class DualSolver:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PrimalSolver:
-    """The solution over features, with P = (A' A + ridge I)^-1 of those with most energy, the top ones.
+    """The solution over the features with most energy, with P = (A' A + ridge I)^-1 of the top ones.
 
-    One of these has the weights -P_j / P_jj, any other item P A' a_j. A feature f that is not among them gets
-    a_f' r / (a_f' a_f + ridge), where r is what they leave over of the item's column: exact if such features
-    had nothing to do with each other, and a good approximation while their energy is small beside the ridge.
+    One of these has the weights -P_j / P_jj: exactly those of a world without other features. All other items
+    are learned from fewer, the first of these by energy, with the weights Q A' a_j of their own inverse Q.
+    Other features have no weight, friends among them: what has so little energy beside the ridge says little.
 
     Attributes:
+        features: (n_top,) int64, falling energy, the features solved together
         columns: (n_features, n_rows), the transpose of A
-        top_columns: (n_top,) int64 ascending, the features solved together
-        top: (n_rows, n_top), their part of A
-        others: (n_features, n_rows), the columns without these
         inverse: (n_top, n_top), P
-        damping: (n_features,), a_f' a_f + ridge
+        first: (n_first, n_rows), the columns of those that other items are learned from
+        first_inverse: (n_first, n_first), Q
     """
 
+    features: IntArray
     columns: Float32Matrix
-    top_columns: IntArray
-    top: Float32Matrix
-    others: Float32Matrix
     inverse: Float32Array
-    damping: Float32Array
+    first: Float32Matrix
+    first_inverse: Float32Array
 
     @classmethod
-    def of(cls, rows: FloatMatrix, ridge: float, n_top: int) -> PrimalSolver:
-        """Solve for the columns with most energy together."""
+    def of(cls, rows: FloatMatrix, ridge: float, n_top: int, n_first: int) -> PrimalSolver:
+        """Solve for the columns with most energy together, and once more for the first of them."""
         energy = column_sums(rows.power(2))
-        top_columns = np.sort(np.argsort(-energy, kind="stable")[:n_top])
-        columns = sparse.csr_array(rows.T)
-        inverse = invert(columns[top_columns], ridge)
-        small = columns.astype(np.float32)
-        kept = np.ones(len(energy), np.float32)
-        kept[top_columns] = 0.0
-        others = sparse.csr_array(sparse.diags_array(kept) @ small)
-        others.eliminate_zeros()
-        top = sparse.csr_array(small[top_columns].T)
-        return cls(small, top_columns, top, others, inverse, (energy + ridge).astype(np.float32))
+        features = np.argsort(-energy, kind="stable")[: min(n_top, np.count_nonzero(energy))]
+        columns = sparse.csr_array(rows.T).astype(np.float32)
+        top = columns[features]
+        inverse = invert(top, ridge)
+        if len(features) <= n_first:
+            return cls(features, columns, inverse, top, inverse)
+        first = top[:n_first]
+        return cls(features, columns, inverse, first, invert(first, ridge))
 
     def weights(self, items: IntArray) -> Float32Array:
-        """The weights of some items: (len(items), n_features), 0 for an item on itself."""
-        wanted = np.ascontiguousarray(self.columns[items].toarray().T)
-        solved = self._solved(items, wanted)
-        weights = self.others @ (wanted - self.top @ solved)
-        weights /= self.damping[:, None]
-        weights[self.top_columns] = solved
-        weights[items, np.arange(len(items))] = 0.0
-        return np.ascontiguousarray(weights.T)
-
-    def _solved(self, items: IntArray, wanted: Float32Array) -> Float32Array:
-        solved: Float32Array = self.inverse @ (self.top.T @ wanted)
-        index = positions(self.top_columns, items)
-        among = np.flatnonzero(index >= 0)
-        own = self.inverse[:, index[among]] / -self.inverse[index[among], index[among]]
-        own[index[among], np.arange(len(among))] = 0.0
-        solved[:, among] = own
-        return solved
+        """The weights of some items: (len(items), n_top), 0 for an item on itself."""
+        weights = np.zeros((len(items), len(self.features)), np.float32)
+        place = positions(self.features, items)
+        among, others = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
+        own = place[among]
+        # The inverse is symmetric: its rows are its columns, and side by side.
+        weights[among] = self.inverse[own] / -self.inverse[own, own][:, None]
+        weights[among, own] = 0.0
+        shared = (self.columns[items[others]] @ self.first.T).toarray()
+        weights[others, : len(self.first_inverse)] = shared @ self.first_inverse
+        return weights

@@ -111,31 +111,33 @@ class Builder:
         self._items = [np.zeros(0, np.int32)]
         self._weights = [np.zeros(0, np.float32)]
 
-    def add(self, items: IntArray, weights: Float32Array) -> None:
+    def add(self, items: IntArray, features: IntArray, weights: Float32Array) -> None:
         """Add the weights of some items.
 
         Args:
             items: (n,) int64, each added once in all
-            weights: (n, n_features) float32
+            features: (m,) int64, those that have weights
+            weights: (n, m) float32
         """
         rows = np.arange(len(items))[:, None]
         kept = min(self._strongest, weights.shape[1])
-        strength = np.abs(weights) * self._scale
-        feature = np.argpartition(-strength, kept - 1, axis=1)[:, :kept]
+        strength = np.abs(weights)
+        strength *= -self._scale[features]
+        place = np.argpartition(strength, kept - 1, axis=1)[:, :kept]
         # What is 0 in every usual profile is not worth a place.
-        worth = strength[rows, feature] > 0
-        self._features.append(feature[worth].astype(np.int32))
-        self._items.append(np.broadcast_to(items[:, None], feature.shape)[worth].astype(np.int32))
-        self._weights.append(weights[rows, feature][worth])
+        worth = strength[rows, place] < 0
+        self._features.append(features[place[worth]].astype(np.int32))
+        self._items.append(np.broadcast_to(items[:, None], place.shape)[worth].astype(np.int32))
+        self._weights.append(weights[rows, place][worth])
 
     def build(self) -> LinearModel:
         """The model of everything added."""
-        feature, item, weight = (
-            np.concatenate(self._features),
-            np.concatenate(self._items),
-            np.concatenate(self._weights),
+        columns = (self._weights, self._features, self._items)
+        weight, feature, item = (np.concatenate(parts) for parts in columns)
+        for parts in columns:
+            parts.clear()
+        shape = self._encoder.n_features, self._encoder.n_items
+        rows = sparse.csr_array((weight, (feature, item)), shape=shape)
+        return LinearModel(
+            self._encoder, rows.indptr.astype(np.int64), rows.indices.astype(np.int32), rows.data
         )
-        order = np.lexsort((item, feature))
-        start = np.zeros(self._encoder.n_features + 1, np.int64)
-        start[1:] = np.cumsum(np.bincount(feature, minlength=self._encoder.n_features))
-        return LinearModel(self._encoder, start, item[order], weight[order])

@@ -27,12 +27,18 @@ __all__ = ["Ensemble", "EnsembleOptions", "EnsembleScores", "Members", "fit_ense
 
 @dataclass(frozen=True, slots=True)
 class EnsembleOptions:
-    """Options of the four models, and how their weights are learned."""
+    """Options of the four models, and how their weights are learned.
+
+    Attributes:
+        most_hidden: share of the listens; where no more were hidden for learning the weights, EASE and ALS are
+            not fitted again with them
+    """
 
     ease: EaseOptions = field(default_factory=EaseOptions)
     als: AlsOptions = field(default_factory=AlsOptions)
     listeners: KnnOptions = USER_KNN
     weights: WeightOptions = field(default_factory=WeightOptions)
+    most_hidden: float = 0.02
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,16 +122,30 @@ class EnsembleScores:
 
 
 def fit_ensemble(data: TrainingData, options: EnsembleOptions | None = None) -> Ensemble:
-    """Learn the weights on a holdout of users, then fit the models to everybody. Deterministic by seed."""
+    """Learn the weights on a holdout of users, then fit the models to everybody. Deterministic by seed.
+
+    Of many listens so few are hidden that EASE and ALS stay as they are: see `most_hidden`.
+    """
     options = EnsembleOptions() if options is None else options
+    fitted: list[tuple[int, Members]] = []
 
-    def fit_members(known: TrainingData) -> Members:
-        return Members(
-            fit_ease(known, options.ease),
-            fit_als(known, options.als),
-            fit_user_knn(known, options.listeners),
-            fit_friends_count(known),
-        )
+    def fit(known: TrainingData) -> Members:
+        members = _fit_members(known, options)
+        fitted.append((len(known.interactions), members))
+        return members
 
-    weights = learn_weights(data, fit_members, options.weights)
-    return Ensemble(fit_members(data), weights)
+    weights = learn_weights(data, fit, options.weights)
+    n_known, members = fitted[0]
+    if n_known < (1 - options.most_hidden) * len(data.interactions):
+        return Ensemble(_fit_members(data, options), weights)
+    listeners, friends = fit_user_knn(data, options.listeners), fit_friends_count(data)
+    return Ensemble(replace(members, listeners=listeners, friends=friends), weights)
+
+
+def _fit_members(data: TrainingData, options: EnsembleOptions) -> Members:
+    return Members(
+        fit_ease(data, options.ease),
+        fit_als(data, options.als),
+        fit_user_knn(data, options.listeners),
+        fit_friends_count(data),
+    )

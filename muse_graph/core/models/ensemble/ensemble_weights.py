@@ -179,12 +179,15 @@ def make_trial(
         items: ascending, items that may be recommended
     """
     standard = np.stack([_standard(scores.values) for scores in members.score(profile)], axis=1)
-    items = np.setdiff1d(items, profile.items, assume_unique=True)
+    # Masks: sets of all items, made for each trial, took longer than the scores.
+    candidate = np.zeros(len(standard), np.bool_)
+    candidate[items] = True
+    candidate[profile.items] = False
+    items, hidden = np.flatnonzero(candidate), hidden[candidate[hidden]]
     standard = standard[items]
     n_kept = min(best, len(items))
     tops = np.argpartition(-standard, max(n_kept - 1, 0), axis=0)[:n_kept] if n_kept else standard[:0]
     kept = np.unique(tops).astype(np.int64)
-    hidden = np.intersect1d(hidden, items)
     return Trial(standard[kept].astype(np.float32), np.isin(items[kept], hidden), len(hidden))
 
 

@@ -159,12 +159,12 @@ def _solve_block(
     confidence = abs(weights) * np.float32(options.confidence)
     liked = confidence.copy()
     liked.data = np.where(weights.data < 0, 0, 1 + confidence.data).astype(np.float32)
-    row = np.repeat(np.arange(len(start)), np.diff(weights.indptr))
+    lengths = np.diff(weights.indptr)
     gathered = fixed[weights.indices]
 
     def apply(vectors: Float32Array) -> Float32Array:
         seen = confidence.copy()
-        seen.data = confidence.data * _dots(vectors[row], gathered)
+        seen.data = confidence.data * _dots(np.repeat(vectors, lengths, axis=0), gathered)
         return vectors @ gram + seen @ fixed
 
     solved = start.copy()

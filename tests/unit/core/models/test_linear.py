@@ -28,8 +28,8 @@ WEIGHTS = np.array([[0, 2, -1, 0.5], [3, 0, 0, 4], [0, -5, 0, 0]], np.float32)  
 
 def model_of(weights: np.ndarray, strongest: int = 4) -> LinearModel:
     builder = Builder(ENCODER, strongest, np.ones(4, np.float32))
-    builder.add(np.array([2]), weights[2:])
-    builder.add(np.array([0, 1]), weights[:2])
+    builder.add(np.array([2]), np.arange(4), weights[2:])
+    builder.add(np.array([0, 1]), np.array([3, 1, 0, 2]), weights[:2, [3, 1, 0, 2]])
     return builder.build()
 
 
