@@ -2,50 +2,140 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.arrays import find
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.core.models.types import TrainingData
-from muse_graph.core.types import Interactions
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, Interactions
 from muse_graph.graph.connection import Graph, Row
-from muse_graph.service.pagination import Advance
+from muse_graph.service.pagination import Advance, each_page
 from muse_graph.training.reading import TrainingSet
 
-__all__ = ["NEIGHBOURS", "write_neighbours"]
+__all__ = ["NEIGHBOURS", "Written", "write_neighbours"]
 
 NEIGHBOURS = 50
 
 #: Users of a transaction: some 10,000 relationships.
 _BATCH = 200
+#: Users of a page, with 50 neighbours each.
+_PAGE = 2_000
 #: Below this, weights differ by rounding: the same training twice writes the same.
 _DIGITS = 5
 
 
-def write_neighbours(graph: Graph, training_set: TrainingSet, advance: Advance) -> int:
-    """Replace the neighbours of all users; returns how many there are now.
+@dataclass(frozen=True)
+class Written:
+    """What became of the neighbours: how many there are now, and how many users got others than before."""
+
+    neighbours: int
+    changed_users: int
+
+
+def write_neighbours(
+    graph: Graph,
+    training_set: TrainingSet,
+    advance: Advance,
+    *,
+    tolerance: float = 0.0,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Written:
+    """Replace the neighbours of users who have others than before.
 
     A user without any loses what was written before.
+
+    Args:
+        tolerance: by how much a weight may be another one than that in the graph and stay
+        stopped: asked before each transaction whether to leave it at what has been written
     """
-    keys = training_set.user_keys.tolist()
+    keys = training_set.user_keys
     user, other, weight = nearest_listeners(_of_graph(training_set), NEIGHBOURS)
-    bounds = np.searchsorted(user, np.arange(len(keys) + 1))
-    for first in range(0, len(keys), _BATCH):
-        rows: list[Row] = []
-        for index in range(first, min(first + _BATCH, len(keys))):
-            near = slice(bounds[index], bounds[index + 1])
-            rows.append(
-                {
-                    "key": keys[index],
-                    "others": training_set.user_keys[other[near]].tolist(),
-                    "weights": np.round(weight[near].astype(np.float64), _DIGITS).tolist(),
-                }
-            )
-        graph.write("replace_similar", rows=rows)
-        advance("neighbours", len(rows))
-    return len(user)
+    found = _Similar(user, other, np.round(weight.astype(np.float64), _DIGITS))
+    kept, changed = _compare(found, _in_graph(graph, keys), len(keys), tolerance)
+    rows = _Rows(keys, found, kept)
+    for first in range(0, len(changed), _BATCH):
+        if stopped():
+            break
+        batch = changed[first : first + _BATCH]
+        graph.write("replace_similar", rows=[rows.of(index) for index in batch.tolist()])
+        advance("neighbours", len(batch))
+    return Written(len(user), len(changed))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Similar:
+    """Who is similar to whom.
+
+    Attributes:
+        user, other: (n,) int64 positions of users, user ascending; other is -1 for who is not among them
+        weight: (n,) float64
+    """
+
+    user: IntArray
+    other: IntArray
+    weight: FloatArray
+
+    def pairs(self, n_users: int) -> IntArray:
+        """(n,) int64, a number for each pair."""
+        return self.user * (n_users + 1) + self.other + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Rows of the query, one for each user.
+
+    Attributes:
+        keys: (n_users,) int64
+        kept: (n,) bool, those of `found` that the graph has
+    """
+
+    keys: IntArray
+    found: _Similar
+    kept: BoolArray
+
+    def of(self, index: int) -> Row:
+        """The row of a user, by position."""
+        first, last = np.searchsorted(self.found.user, [index, index + 1])
+        kept, others = self.kept[first:last], self.keys[self.found.other[first:last]]
+        return {
+            "key": int(self.keys[index]),
+            "kept": others[kept].tolist(),
+            "others": others[~kept].tolist(),
+            "weights": self.found.weight[first:last][~kept].tolist(),
+        }
+
+
+def _in_graph(graph: Graph, keys: IntArray) -> _Similar:
+    """What earlier trainings wrote of these users."""
+    users, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    others, weights = [np.empty(0, np.int64)], [np.empty(0)]
+    for page in each_page(graph, "training_similar", "user_id", _PAGE):
+        users.append(np.array([row["key"] for row in page], np.int64))
+        counts.append(np.array([len(row["others"]) for row in page], np.int64))
+        others += [np.array(row["others"], np.int64) for row in page]
+        weights += [np.array(row["weights"], np.float64) for row in page]
+    user = np.repeat(find(keys, np.concatenate(users)), np.concatenate(counts))
+    other, weight = find(keys, np.concatenate(others)), np.concatenate(weights)
+    # Users who came after the data was read keep what they have.
+    known = np.flatnonzero(user >= 0)
+    known = known[np.argsort(user[known], kind="stable")]
+    return _Similar(user[known], other[known], weight[known])
+
+
+def _compare(found: _Similar, before: _Similar, n_users: int, tolerance: float) -> tuple[BoolArray, IntArray]:
+    """Which of those found the graph has already, and the users, by position, for whom that is not all."""
+    old, index, times = np.unique(before.pairs(n_users), return_index=True, return_counts=True)
+    place = find(old, found.pairs(n_users))
+    kept = (place >= 0) & (np.append(times, 0)[place] == 1)
+    was = np.append(before.weight[index], np.nan)[place]
+    kept &= np.abs(np.nan_to_num(was, nan=-1.0) - found.weight) <= tolerance
+    n_kept = np.bincount(found.user[kept], minlength=n_users)
+    n_found, n_before = (np.bincount(one.user, minlength=n_users) for one in (found, before))
+    return kept, np.flatnonzero((n_kept < n_found) | (n_kept < n_before))
 
 
 def _of_graph(training_set: TrainingSet) -> TrainingData:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +24,7 @@ from muse_graph.model_store.store import KEPT
 from muse_graph.service.pagination import Advance
 from muse_graph.training.pretrained import Matched, add_favourites
 from muse_graph.training.reading import TrainingSet, read_training_set
-from muse_graph.training.similar_listeners import write_neighbours
+from muse_graph.training.similar_listeners import Written, write_neighbours
 
 __all__ = ["Sizes", "TrainingReport", "train"]
 
@@ -49,7 +51,8 @@ class TrainingReport:
         bytes: size of its files
         favourites: what was learned from exported favourites, None without them; sizes count its users too
         neighbours: SIMILAR_TO there are now
-        seconds: of each step, and in all
+        changed_users: users whose SIMILAR_TO are others than before
+        seconds: of each step, and in all; neighbours are written while the model is fitted
         peak_mb: most memory this process has had, MiB
     """
 
@@ -59,6 +62,7 @@ class TrainingReport:
     sizes: Sizes
     favourites: Matched | None
     neighbours: int
+    changed_users: int
     seconds: dict[str, float]
     peak_mb: float
 
@@ -75,7 +79,8 @@ def train(
         ModelError: If another process trains there, the folder cannot be written, a load is unfinished, or
             there is nothing to learn from.
     """
-    seconds: dict[str, float] = {}
+    # In this order, whichever ends first.
+    seconds = dict.fromkeys(("reading", "fitting", "neighbours", "publishing"), 0.0)
     begin = time.perf_counter()
     with writing(folder):
         # Who is erased from here on may be among those read.
@@ -88,11 +93,11 @@ def train(
         if not sizes.interactions + sizes.feedback:
             no_favourite = " and no favourite is of a track in the graph" if matched else ""
             raise ModelError(f"there are no listens, saves or discards to learn from{no_favourite}")
-        with _timed(seconds, "fitting"):
-            advance("fitting", 0)
-            model = fit(training_set.data)
-        with _timed(seconds, "neighbours"):
-            neighbours = write_neighbours(graph, training_set, advance)
+        with _neighbours_beside(graph, training_set, seconds, advance) as neighbours:
+            with _timed(seconds, "fitting"):
+                advance("fitting", 0)
+                model = fit(training_set.data)
+            written = neighbours.result()
         with _timed(seconds, "publishing"):
             content = Content(model, training_set.catalogue, training_set.user_keys, training_set.tag_keys)
             about = {"muse_graph": __version__, **asdict(sizes)}
@@ -101,7 +106,38 @@ def train(
             version, size = publish(folder, content, about, keep=1 if erased else KEPT)
             forget_erased(folder, erased, version)
     seconds["in all"] = round(time.perf_counter() - begin, 2)
-    return TrainingReport(version, str(folder), size, sizes, matched, neighbours, seconds, peak_memory())
+    return TrainingReport(
+        version=version,
+        folder=str(folder),
+        bytes=size,
+        sizes=sizes,
+        favourites=matched,
+        neighbours=written.neighbours,
+        changed_users=written.changed_users,
+        seconds=seconds,
+        peak_mb=peak_memory(),
+    )
+
+
+@contextmanager
+def _neighbours_beside(
+    graph: Graph, training_set: TrainingSet, seconds: dict[str, float], advance: Advance
+) -> Iterator[Future[Written]]:
+    """Find and write neighbours in a thread, for most of the time it is the database that works.
+
+    Who leaves early, as by an error or Ctrl-C, waits for the transaction under way and no other.
+    """
+    left = threading.Event()
+
+    def work() -> Written:
+        with _timed(seconds, "neighbours"):
+            return write_neighbours(graph, training_set, advance, stopped=left.is_set)
+
+    with ThreadPoolExecutor(1, "neighbours") as pool:
+        try:
+            yield pool.submit(work)
+        finally:
+            left.set()
 
 
 def _sizes(training_set: TrainingSet) -> Sizes:

@@ -113,7 +113,9 @@ def similar_rows(rng: random.Random, number: int) -> dict[str, Any]:
     rows = []
     for key in keys:
         others = rng.sample([one for one in keys if one != key], 2)
-        rows.append({"key": key, "others": others, "weights": [0.5, 0.25]})
+        kept = [other for other in others if rng.random() < 0.2]
+        new = [other for other in others if other not in kept]
+        rows.append({"key": key, "kept": kept, "others": new, "weights": [0.5] * len(new)})
     return {"rows": rows}
 
 

@@ -245,12 +245,16 @@ def test_similar_listeners_are_replaced(empty_graph: Graph) -> None:
     empty_graph.run("UNWIND range(1, 4) AS n CREATE (:User {user_id: 'u' + n, key: n})", writes=True)
     similar = "MATCH (a)-[s:SIMILAR_TO]->(b) RETURN [a.key, b.key, s.weight]"
     first = [
-        {"key": 1, "others": [2, 3], "weights": [0.5, 0.25]},
-        {"key": 2, "others": [1], "weights": [0.5]},
+        {"key": 1, "kept": [], "others": [2, 3], "weights": [0.5, 0.25]},
+        {"key": 2, "kept": [], "others": [1], "weights": [0.5]},
     ]
     empty_graph.write("replace_similar", rows=first)
     assert found(empty_graph, similar) == [[1, 2, 0.5], [1, 3, 0.25], [2, 1, 0.5]]
-    empty_graph.write("replace_similar", rows=[{"key": 1, "others": [4, 3], "weights": [1.0, 0.75]}])
-    assert found(empty_graph, similar) == [[1, 3, 0.75], [1, 4, 1.0], [2, 1, 0.5]]
-    empty_graph.write("replace_similar", rows=[{"key": 1, "others": [], "weights": []}])
+    row = {"key": 1, "kept": [], "others": [4, 3], "weights": [1.0, 0.75]}
+    for _ in range(2):
+        empty_graph.write("replace_similar", rows=[row])
+        assert found(empty_graph, similar) == [[1, 3, 0.75], [1, 4, 1.0], [2, 1, 0.5]]
+    empty_graph.write("replace_similar", rows=[row | {"kept": [3], "others": [2], "weights": [0.1]}])
+    assert found(empty_graph, similar) == [[1, 2, 0.1], [1, 3, 0.75], [2, 1, 0.5]]
+    empty_graph.write("replace_similar", rows=[row | {"others": [], "weights": []}])
     assert found(empty_graph, similar) == [[2, 1, 0.5]]

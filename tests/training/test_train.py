@@ -129,6 +129,7 @@ def test_training_again_changes_nothing_in_the_graph(
     before = dump(world)
     again = run(world, folder)
     assert dump(world) == before
+    assert again.changed_users == 0
     assert again.version > report.version
     assert again.bytes == report.bytes
     assert examine(world) == []
@@ -147,7 +148,7 @@ def test_old_neighbours_go_and_what_was_wrong_is_put_right(
         writes=True,
     )
     assert dump(restored) != before
-    run(restored, folder)
+    assert run(restored, folder).changed_users == 5
     assert dump(restored) == before
 
 

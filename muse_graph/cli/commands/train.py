@@ -95,6 +95,7 @@ def _show(report: TrainingReport) -> None:
         for name, number in asdict(found).items():
             table.add_row(f"favourites: {name.replace('_', ' ')}", count(number))
     table.add_row("listeners with similar taste", count(report.neighbours))
+    table.add_row("users with others than before", count(report.changed_users))
     for step, seconds in report.seconds.items():
         table.add_row(f"{step}, s", f"{seconds:,.1f}")
     table.add_row("size, MB", f"{report.bytes / 1e6:,.1f}")

@@ -22,6 +22,7 @@ REPORT = TrainingReport(
     sizes=Sizes(users=2_000, tracks=300, interactions=70_000, feedback=40, friendships=9_000, tags=5),
     favourites=None,
     neighbours=99_000,
+    changed_users=1_900,
     seconds={"reading": 1.25, "in all": 20.5},
     peak_mb=512.4,
 )
@@ -53,6 +54,7 @@ def test_train_prints_its_report(run: Any, trained: Any, tmp_path: Path) -> None
     assert {"users 2,000", "listeners with similar taste 99,000", "reading, s 1.2", "size, MB 12.4"} <= set(
         lines
     )
+    assert "users with others than before 1,900" in lines
     ((_, folder, fit, _, export),) = calls
     assert (folder, fit, export) == (tmp_path, fit_ensemble, None)
 
@@ -65,6 +67,7 @@ def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Pa
         **{name: getattr(REPORT, name) for name in ("version", "folder", "bytes", "sizes")},
         favourites=found,
         neighbours=0,
+        changed_users=0,
         seconds={},
         peak_mb=1.0,
     )

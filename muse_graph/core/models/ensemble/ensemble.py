@@ -30,8 +30,8 @@ class EnsembleOptions:
     """Options of the four models, and how their weights are learned.
 
     Attributes:
-        most_hidden: share of the listens; where no more were hidden for learning the weights, EASE and ALS are
-            not fitted again with them
+        most_hidden: share of the listens; where no more were hidden for learning the weights, EASE and ALS
+            are not fitted again with them
     """
 
     ease: EaseOptions = field(default_factory=EaseOptions)
