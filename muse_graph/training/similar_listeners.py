@@ -41,7 +41,6 @@ def write_neighbours(
     training_set: TrainingSet,
     advance: Advance,
     *,
-    tolerance: float = 0.0,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Written:
     """Replace the neighbours of users who have others than before.
@@ -49,13 +48,12 @@ def write_neighbours(
     A user without any loses what was written before.
 
     Args:
-        tolerance: by how much a weight may be another one than that in the graph and stay
         stopped: asked before each transaction whether to leave it at what has been written
     """
     keys = training_set.user_keys
     user, other, weight = nearest_listeners(_of_graph(training_set), NEIGHBOURS)
     found = _Similar(user, other, np.round(weight.astype(np.float64), _DIGITS))
-    kept, changed = _compare(found, _in_graph(graph, keys), len(keys), tolerance)
+    kept, changed = _compare(found, _in_graph(graph, keys), len(keys))
     rows = _Rows(keys, found, kept)
     for first in range(0, len(changed), _BATCH):
         if stopped():
@@ -131,8 +129,7 @@ def _compare(found: _Similar, before: _Similar, n_users: int, tolerance: float) 
     old, index, times = np.unique(before.pairs(n_users), return_index=True, return_counts=True)
     place = find(old, found.pairs(n_users))
     kept = (place >= 0) & (np.append(times, 0)[place] == 1)
-    was = np.append(before.weight[index], np.nan)[place]
-    kept &= np.abs(np.nan_to_num(was, nan=-1.0) - found.weight) <= tolerance
+    kept &= np.append(before.weight[index], np.nan)[place] == found.weight
     n_kept = np.bincount(found.user[kept], minlength=n_users)
     n_found, n_before = (np.bincount(one.user, minlength=n_users) for one in (found, before))
     return kept, np.flatnonzero((n_kept < n_found) | (n_kept < n_before))

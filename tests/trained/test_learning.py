@@ -35,9 +35,10 @@ def listeners(world: Graph) -> list[str]:
 
 @pytest.fixture
 def added(world: Graph) -> Iterator[Graph]:
-    """The world, from which what has the id `added` goes when the test is over."""
+    """The world, from which what has an id that begins with `added` goes when the test is over."""
     yield world
-    world.run("MATCH (n) WHERE 'added' IN [n.user_id, n.track_id] DETACH DELETE n", writes=True)
+    for label, name in (("User", "user_id"), ("Track", "track_id")):
+        world.run(f"MATCH (n:{label}) WHERE n.{name} STARTS WITH 'added' DETACH DELETE n", writes=True)
 
 
 def answer_of(client: FlaskClient, user_id: str, **query: Any) -> dict[str, Any]:
@@ -212,6 +213,53 @@ def test_a_track_a_friend_and_a_user_from_after_the_training(
     assert len(friends_music["items"]) == 10
     for mode in ("discovery", "for-you", "under-the-radar"):
         assert items_of(client, "added", mode=mode)
+
+
+def test_a_new_track_of_a_loved_artist_ranks_above_one_of_a_strange_genre(
+    added: Graph, client: FlaskClient, listeners: list[str]
+) -> None:
+    client.put("/api/v1/users/added", json={"name": "Ada"})
+    for user_id in listeners[29:32]:
+        client.put(f"/api/v1/users/{user_id}/friends/added", json={"action": "ask"})
+        client.put(f"/api/v1/users/added/friends/{user_id}", json={"action": "accept"})
+        # The artist heard most, and one whose genre has the most tracks of those the listener never hears.
+        loved, strange = (
+            added.run(text, {"user_id": user_id}, writes=False)[0]["artist"]
+            for text in (
+                """
+                MATCH (:User {user_id: $user_id})-[l:LISTENED]->()-[:BY]->(a)
+                WITH a.artist_id AS artist, sum(l.plays) AS plays
+                RETURN artist ORDER BY plays DESC, artist LIMIT 1
+                """,
+                """
+                MATCH (u:User {user_id: $user_id}), (g:Genre) WHERE NOT (u)-[:PLAYS_GENRE]->(g)
+                MATCH (g)<-[:IN_GENRE {rank: 1}]-(t)-[:BY]->(a) WHERE NOT (u)-[:LISTENED]->()-[:BY]->(a)
+                WITH g, count(t) AS n, min(a.artist_id) AS artist
+                RETURN artist ORDER BY n DESC, g.genre_id LIMIT 1
+                """,
+            )
+        )
+        for track_id, artist_id in ((f"added-{user_id}-loved", loved), (f"added-{user_id}-strange", strange)):
+            add_track(added, track_id, artist_id)
+            sent = client.post("/api/v1/listens", json={"user_id": "added", "track_id": track_id, "heard": 1})
+            assert sent.status_code < 300, sent.text
+        found = answer_of(client, user_id, k=1000, mode="for-you", diversity=0, max_per_artist=1000)
+        scores = scores_of(found["items"])
+        assert scores[f"added-{user_id}-loved"] > scores[f"added-{user_id}-strange"] + 0.1
+
+
+def add_track(graph: Graph, track_id: str, artist_id: str) -> None:
+    """A track nobody has heard, in the genre of most of the artist's."""
+    graph.run(
+        """
+        MATCH (a:Artist {artist_id: $artist_id})<-[:BY]-()-[:IN_GENRE {rank: 1}]->(g)
+        WITH a, g, count(*) AS n ORDER BY n DESC, g.genre_id LIMIT 1
+        CREATE (t:Track {track_id: $track_id, key: $key, title: $track_id, plays: 0, listeners: 0})
+        CREATE (t)-[:BY]->(a) CREATE (t)-[:IN_GENRE {rank: 1}]->(g)
+        """,
+        {"track_id": track_id, "artist_id": artist_id, "key": key_of(track_id)},
+        writes=True,
+    )
 
 
 def test_who_has_neither_friends_nor_listens_is_told_what_the_list_is(

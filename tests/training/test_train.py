@@ -12,14 +12,16 @@ import pytest
 from muse_graph.cli.commands.loading import world_batches
 from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.core.models.knn.neighbours import nearest_listeners
+from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import ModelError
 from muse_graph.graph.connection import Graph
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import load
 from muse_graph.model_store import ModelSlot, writing
+from muse_graph.model_store.store import current_version
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.training.reading import read_training_set
-from muse_graph.training.similar_listeners import NEIGHBOURS
+from muse_graph.training.similar_listeners import NEIGHBOURS, write_neighbours
 from muse_graph.training.train import TrainingReport, train
 from tests.conftest import wipe
 from tests.graph_dump import dump
@@ -163,6 +165,27 @@ def test_who_has_no_neighbours_any_more_loses_the_old_ones(
         assert 5 not in {row["user"] for row in restored.run(SIMILAR, writes=False)}
     finally:
         restored.run("MATCH (u:User {user_id: 'stranger'}) DETACH DELETE u", writes=True)
+
+
+def test_where_the_fit_fails_the_model_before_stays(
+    world: Graph, folder: Path, report: TrainingReport
+) -> None:
+    before = dump(world), current_version(folder)
+
+    def broken(_data: TrainingData) -> Model:
+        raise ModelError("cannot be fitted")
+
+    with pytest.raises(ModelError, match="cannot be fitted"):
+        train(world, folder, broken, ignore)
+    assert (dump(world), current_version(folder)) == before
+
+
+def test_neighbours_stop_between_two_transactions(restored: Graph, report: TrainingReport) -> None:
+    restored.run("MATCH ()-[s:SIMILAR_TO]->() DELETE s", writes=True)
+    training_set = read_training_set(restored, ignore)
+    written = write_neighbours(restored, training_set, ignore, stopped=lambda: True)
+    assert written.changed_users == report.changed_users
+    assert restored.run(SIMILAR, writes=False) == []
 
 
 def test_one_training_at_a_time(world: Graph, folder: Path) -> None:

@@ -101,7 +101,7 @@ def _rank(reading: Reading) -> RankedList:
     ledger = context.ledger(options)
     reranker, explainer = Reranker(context, options, tracks), Explainer(context, ledger, tracks)
     ranker = FriendRanker(context, ledger, options)
-    scores = None if model is None else ModelScores(context, ledger, options, model)
+    scores = None if model is None else ModelScores(context, ledger, options, model, tracks)
     mode: ListMode = "empty"
     listed: list[RankedTrack] = []
     is_of_neighbourhood = context.n_friends == len(context.friends)

@@ -68,11 +68,12 @@ def _rank(model: ModelScores, keys: IntArray, genre: IntArray) -> ModelRanking:
     if model.options.mode == "under-the-radar":
         keys, genre, items = keys[under_radar], genre[under_radar], items[under_radar]
         under_radar = under_radar[under_radar]
-    scored = model.score(items, genre)
+    standard = model.standard_of(keys, items)
+    scored = model.score(standard, items, genre)
     penalty = artist_penalty(model.profile, model.served.catalogue, items)
     own = model.served.catalogue.track_keys[model.profile.items].tolist()
     candidates = CandidateSet(keys, scored.values + penalty.scores, genre, under_radar, named=own)
-    return ModelRanking(model, candidates, items, scored, penalty)
+    return ModelRanking(model, candidates, items, standard, scored, penalty)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class ModelRanking:
 
     Attributes:
         items: (n,) int64 their positions in the model, -1 for those it does not know
+        standard: (n,) float64 their scores in deviations above the mean
         scored: what item, genre and radar add to each
         penalty: what discards take away from each
     """
@@ -88,6 +90,7 @@ class ModelRanking:
     model: ModelScores
     candidates: CandidateSet
     items: IntArray
+    standard: FloatArray
     scored: Discovery
     penalty: ArtistPenalty
 
@@ -147,8 +150,9 @@ class ModelRanking:
         own = np.where(known[:, None], parts.own, 0.0) / stats.deviation
         friends = np.where(known[:, None], parts.friends, 0.0) / stats.deviation
         # What all scores have in common is no reason for any: they are told from there on, and not from the
-        # mean. A track that the model does not know is as good as the mean.
-        rest = np.where(known, parts.rest, stats.mean - parts.base) / stats.deviation
+        # mean. What a track is that the model does not know is all in the rest.
+        content = stats.mean - parts.base + self.standard[index] * stats.deviation
+        rest = np.where(known, parts.rest, content) / stats.deviation
         genre, penalty = self.scored.genre[index], self.penalty.scores[index]
         total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + penalty
         return own, friends, rest + (_above_zero(total) - total)

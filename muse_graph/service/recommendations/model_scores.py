@@ -20,7 +20,9 @@ from muse_graph.core.models.types import Profile, Scores
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext
+from muse_graph.service.recommendations.new_tracks import scores_of_new
 from muse_graph.service.recommendations.options import RecommendationOptions
+from muse_graph.service.recommendations.track_cache import TrackReader
 
 __all__ = ["ModelScores"]
 
@@ -34,12 +36,14 @@ class ModelScores:
 
     Attributes:
         ledger: which genres may be offered
+        tracks: what tracks are that came after the training; without it they are as good as the mean
     """
 
     context: RecommendationContext
     ledger: Ledger
     options: RecommendationOptions
     served: ServedModel
+    tracks: TrackReader | None = None
 
     @cached_property
     def profile(self) -> Profile:
@@ -102,15 +106,28 @@ class ModelScores:
         profile = self.profile
         return bool((profile.feedback >= 0).any() or len(profile.friends) or len(profile.tags))
 
-    def score(self, items: IntArray, genre: IntArray) -> Discovery:
-        """Score candidates; one that came after the training is as good as the mean, and under the radar.
+    def standard_of(self, keys: IntArray, items: IntArray) -> FloatArray:
+        """(n,) float64: the standard score of tracks, of those the model does not know by `new_tracks`.
 
         Args:
+            keys: (n,) int64 keys of the tracks
+            items: (n,) int64 their positions, -1 for those the model does not know
+        """
+        standard, new = self.standard[items], np.flatnonzero(items < 0)
+        standard[new] = 0.0
+        if len(new) and self.tracks is not None:
+            tracks = self.tracks.get(keys[new].tolist())
+            standard[new] = scores_of_new(self.served.catalogue, self.standard, tracks)
+        return standard
+
+    def score(self, standard: FloatArray, items: IntArray, genre: IntArray) -> Discovery:
+        """Score candidates; one that came after the training is under the radar.
+
+        Args:
+            standard: (n,) float64 of `standard_of`
             items: (n,) int64 positions of items, -1 for those the model does not know
             genre: (n,) int64 the genre each is offered for, -1 for none
         """
-        known = items >= 0
-        standard = np.where(known, self.standard[items], 0.0)
         if self.options.mode == "discovery":
             chances = self.genre_chances
         else:

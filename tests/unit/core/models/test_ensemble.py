@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from muse_graph.core.models.ensemble import ensemble_weights, holdout
+from muse_graph.core.models.ensemble import ensemble, ensemble_weights, holdout
 from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, fit_ensemble
 from muse_graph.core.models.ensemble.ensemble_weights import (
     EnsembleWeights,
@@ -18,7 +18,7 @@ from muse_graph.core.models.ensemble.ensemble_weights import (
     search,
 )
 from muse_graph.core.models.knn.knn import USER_KNN
-from muse_graph.core.models.mf.als import AlsOptions
+from muse_graph.core.models.mf.als import Als, AlsOptions, fit_als
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import InvalidRequest, ShapeError
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, new_items, profile, training_data
@@ -107,6 +107,29 @@ def test_users_set_apart_are_not_learned_from() -> None:
     assert (seen[0].friends != data.friends).nnz == 0
     assert weights.weights.shape == (4, 4)
     assert weights.weights.max(axis=1).tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("most_hidden", [0.0, 1.0])
+def test_where_little_is_hidden_ease_and_als_are_fitted_once(
+    most_hidden: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = checkerboard()
+    learned_from: list[int] = []
+
+    def fit(known: TrainingData, options: AlsOptions) -> Als:
+        learned_from.append(len(known.interactions))
+        return fit_als(known, options)
+
+    monkeypatch.setattr(ensemble, "fit_als", fit)
+    model = fit_ensemble(data, replace(SMALL, most_hidden=most_hidden))
+    everything = len(data.interactions)
+    assert learned_from[0] < everything
+    assert learned_from[1:] == ([] if most_hidden else [everything])
+    # Whom users are compared with, and what friends play, is always everybody and everything.
+    assert model.members.listeners.rows.nnz == model.members.friends.played.nnz == everything
+    known = fit_ensemble(data, replace(SMALL, most_hidden=most_hidden))
+    np.testing.assert_array_equal(known.members.ease.weights, model.members.ease.weights)
+    np.testing.assert_array_equal(known.members.als.items, model.members.als.items)
 
 
 def test_what_is_hidden_of_a_regular_is_gone_with_the_tags_it_may_have_brought() -> None:

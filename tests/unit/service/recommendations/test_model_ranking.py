@@ -53,9 +53,10 @@ def explained(
     (row,) = small.neighbourhood(max_similar=1)
     graph: FakeGraph = small.small_graph(listener_neighbourhood=[row | changed])
     context = read_context(graph, "u1", options, trained=True)
-    ranking = rank_neighbourhood(ModelScores(context, context.ledger(options), options, served))
+    reader = TrackCache().reading(graph)
+    ranking = rank_neighbourhood(ModelScores(context, context.ledger(options), options, served, reader))
     index = np.arange(len(ranking.candidates.items))[::-1]
-    tracks = TrackCache().reading(graph).get(ranking.candidates.items[index].tolist())
+    tracks = reader.get(ranking.candidates.items[index].tolist())
     breakdowns = ranking.explain(ChosenTracks(index, [track for track in tracks if track is not None]))
     return ranking, {one.track.track_id: one for one in breakdowns}
 
