@@ -124,7 +124,7 @@ def _in_graph(graph: Graph, keys: IntArray) -> _Similar:
     return _Similar(user[known], other[known], weight[known])
 
 
-def _compare(found: _Similar, before: _Similar, n_users: int, tolerance: float) -> tuple[BoolArray, IntArray]:
+def _compare(found: _Similar, before: _Similar, n_users: int) -> tuple[BoolArray, IntArray]:
     """Which of those found the graph has already, and the users, by position, for whom that is not all."""
     old, index, times = np.unique(before.pairs(n_users), return_index=True, return_counts=True)
     place = find(old, found.pairs(n_users))
