@@ -25,8 +25,12 @@ THREADS = os.cpu_count() or 1
 
 def models() -> Iterator[tuple[str, str, Any]]:
     """Name, settings and the model."""
-    from implicit.als import AlternatingLeastSquares
-    from implicit.nearest_neighbours import BM25Recommender, CosineRecommender, TFIDFRecommender
+    from implicit.als import AlternatingLeastSquares  # type: ignore[import-untyped]
+    from implicit.nearest_neighbours import (  # type: ignore[import-untyped]
+        BM25Recommender,
+        CosineRecommender,
+        TFIDFRecommender,
+    )
 
     kinds = {"cosine": CosineRecommender, "tf-idf": TFIDFRecommender, "BM25": BM25Recommender}
     for (kind, make), k in product(kinds.items(), (200, 1_000)):
@@ -44,7 +48,7 @@ def models() -> Iterator[tuple[str, str, Any]]:
 
 
 def main(folder: Path, k: int) -> None:
-    played = sparse.load_npz(folder / "played.npz").astype(np.float32)
+    played = sparse.csr_matrix(sparse.load_npz(folder / "played.npz"), dtype=np.float32)
     users = np.load(folder / "users.npy")
     for number, (name, settings, model) in enumerate(models()):
         begin = time.perf_counter()
