@@ -52,7 +52,8 @@ def write_neighbours(
     """
     keys = training_set.user_keys
     user, other, weight = nearest_listeners(_of_graph(training_set), NEIGHBOURS)
-    found = _Similar(user, other, np.round(weight.astype(np.float64), _DIGITS))
+    rounded = np.asarray(np.round(weight.astype(np.float64), _DIGITS), np.float64)
+    found = _Similar(user, other, rounded)
     kept, changed = _compare(found, _in_graph(graph, keys), len(keys))
     rows = _Rows(keys, found, kept)
     for first in range(0, len(changed), _BATCH):

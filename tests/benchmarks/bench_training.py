@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -123,7 +124,7 @@ class Trial:
 def quality(data: TrainingData, options: argparse.Namespace) -> Iterator[Figures]:
     """Figures of the model that is served, and of its peers at each setting."""
     trial = Trial.of(data, options.test_users, options.seed)
-    yield measured(trial, "ensemble (served)", "", lambda: fit_ensemble(trial.known))
+    yield measured(trial, "ensemble (served)", "", partial(fit_ensemble, trial.known))
     reason = missing(options.peers)
     if reason is None:
         yield from implicit_peers(trial, options.peers)
@@ -176,11 +177,11 @@ def own_peers(trial: Trial) -> Iterator[Figures]:
     for k, shrinkage in product((100, 300, 1_000), (0.0, 3.0)):
         knn = replace(ITEM_KNN, k=k, shrinkage=shrinkage)
         settings = f"k {k}, shrinkage {shrinkage:g}"
-        yield measured(trial, "item-kNN (own)", settings, lambda knn=knn: fit_item_knn(trial.known, knn))
+        yield measured(trial, "item-kNN (own)", settings, partial(fit_item_knn, trial.known, knn))
     for factors, confidence in product((32, 64), (3.0, 10.0, 30.0)):
         als = AlsOptions(factors=factors, confidence=confidence)
         settings = f"factors {factors}, confidence {confidence:g}"
-        yield measured(trial, "implicit ALS (own)", settings, lambda als=als: fit_als(trial.known, als))
+        yield measured(trial, "implicit ALS (own)", settings, partial(fit_als, trial.known, als))
 
 
 def tell(graph: Graph, found: list[Figures], output: Path | None) -> None:

@@ -57,4 +57,4 @@ def _sums(group: IntArray, values: FloatArray, n_groups: int) -> tuple[FloatArra
     """Sum and number of the values of each group; -1 is no group."""
     grouped = group >= 0
     sums = np.bincount(group[grouped], weights=values[grouped], minlength=n_groups)
-    return sums, np.bincount(group[grouped], minlength=n_groups).astype(np.float64)
+    return np.asarray(sums, np.float64), np.bincount(group[grouped], minlength=n_groups).astype(np.float64)
