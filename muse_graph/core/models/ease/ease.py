@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import linalg, sparse
@@ -126,7 +127,7 @@ def training_rows(data: TrainingData, encoder: Encoder, options: EaseOptions) ->
     return sparse.csr_array(sparse.vstack([users, sparse.hstack([tags, empty])], format="csr"))
 
 
-def invert(rows: FloatMatrix, ridge: float) -> Float32Array:
+def invert(rows: sparse.csr_array[Any], ridge: float) -> Float32Array:
     """(A A' + ridge I)^-1: (n_rows, n_rows) float32, in n_rows^3 operations; three such at the peak."""
     n_rows = rows.shape[0]
     gram = np.empty((n_rows, n_rows), np.float32)

@@ -132,9 +132,10 @@ class Builder:
 
     def build(self) -> LinearModel:
         """The model of everything added."""
-        columns = (self._weights, self._features, self._items)
-        weight, feature, item = (np.concatenate(parts) for parts in columns)
-        for parts in columns:
+        feature, item = np.concatenate(self._features), np.concatenate(self._items)
+        weight = np.concatenate(self._weights)
+        # The pieces are as large as all the rest.
+        for parts in (self._features, self._items, self._weights):
             parts.clear()
         shape = self._encoder.n_features, self._encoder.n_items
         rows = sparse.csr_array((weight, (feature, item)), shape=shape)
