@@ -9,6 +9,7 @@ more rows, for what is derived; it is measured by those of the files all the sam
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import time
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ from muse_graph.loaders.sources.tables import read_tables
 from muse_graph.loaders.synthetic.world_files import write_world
 from tests.benchmarks.measuring import machine, show
 
-COLUMNS = ["date", "machine", "users", "rows", "phase", "seconds", "rows_per_s", "peak_mb"]
+COLUMNS = ["date", "machine", "users", "rows", "phase", "seconds", "cpu_s", "rows_per_s", "peak_mb"]
 #: What a load reports -> the phase that begins there.
 PHASES = {
     **dict.fromkeys(SCHEMAS, "read and judge"),
@@ -64,9 +65,11 @@ class Load:
         self.settings = Settings.from_environment().model_copy(update={"home": home, "neo4j_uri": None})
         self.twice = alone
         self.seconds: dict[str, float] = dict.fromkeys(["read and judge", *PHASES.values()], 0.0)
+        #: Of all cores, ours and of what we wait for: the server's is not among them.
+        self.cpu: dict[str, float] = dict.fromkeys(self.seconds, 0.0)
         self.alone = 0.0
         self.n_rows = 0
-        self._phase, self._since = "read and judge", time.perf_counter()
+        self._phase, self._since, self._used = "read and judge", time.perf_counter(), cpu_seconds()
 
     def run(self) -> None:
         with Rejects() as rejects, embedded.alone(self.settings, "a benchmark") as home:
@@ -80,10 +83,11 @@ class Load:
     def _import(self, importing: Callable[[Sequence[str], Path], None], *given: object) -> None:
         importing(*given)  # type: ignore[arg-type]
         if self.twice:
-            begin = time.perf_counter()
+            begin, used = time.perf_counter(), cpu_seconds()
             importing(*given)  # type: ignore[arg-type]
             self.alone = time.perf_counter() - begin
             self._since += self.alone
+            self._used += cpu_seconds() - used
 
     def _advance(self, step: str, _rows: int) -> None:
         self._enter(PHASES[step])
@@ -91,12 +95,14 @@ class Load:
     def _enter(self, phase: str) -> None:
         now = time.perf_counter()
         self.seconds[self._phase] += now - self._since
-        self._phase, self._since = phase, now
+        self.cpu[self._phase] += cpu_seconds() - self._used
+        self._phase, self._since, self._used = phase, now, cpu_seconds()
 
     def rows(self, users: int) -> list[list[object]]:
         about = [datetime.now(UTC).date().isoformat(), machine(), users, self.n_rows]
         peaks = {"whole load": resource.RUSAGE_SELF, "importer": resource.RUSAGE_CHILDREN}
         figures = {**self.seconds, "whole load": sum(self.seconds.values())}
+        cpu = {**self.cpu, "whole load": sum(self.cpu.values())}
         if self.alone:
             figures["importer alone"] = self.alone
         return [
@@ -104,11 +110,16 @@ class Load:
                 *about,
                 phase,
                 f"{seconds:.1f}",
+                f"{cpu[phase]:.1f}" if phase in cpu else "",
                 round(self.n_rows / seconds) if seconds else "",
                 peak(peaks, phase),
             ]
             for phase, seconds in figures.items()
         ]
+
+
+def cpu_seconds() -> float:
+    return sum(os.times()[:4])
 
 
 def peak(peaks: dict[str, int], phase: str) -> object:
