@@ -35,8 +35,8 @@ CALL () {
   WITH u, g, plays, before[2] AS p,
        $theta_num IS NOT NULL
        AND (favourite = 0 OR coalesce(before[1], 0) * $theta_den < favourite * $theta_num)
-       AND EXISTS { (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g) }
-       AND NOT EXISTS { (u)-[:DISCOVERS]->(g) } AS enters
+       AND NOT EXISTS { (u)-[:DISCOVERS]->(g) }
+       AND EXISTS { (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g) } AS enters
   FOREACH (_ IN CASE WHEN enters THEN [1] ELSE [] END | CREATE (u)-[:DISCOVERS]->(g))
   FOREACH (_ IN CASE WHEN p IS NULL THEN [1] ELSE [] END | CREATE (u)-[:PLAYS_GENRE {plays: plays}]->(g))
   WITH p, plays WHERE p IS NOT NULL
