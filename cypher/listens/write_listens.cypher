@@ -36,7 +36,7 @@ CALL () {
        $theta_num IS NOT NULL
        AND (favourite = 0 OR coalesce(before[1], 0) * $theta_den < favourite * $theta_num)
        AND NOT EXISTS { (u)-[:DISCOVERS]->(g) }
-       AND EXISTS { (u)-[:FRIENDS_WITH]-()-[:PLAYS_GENRE]->(g) } AS enters
+       AND EXISTS { (u)-[:FRIENDS_WITH]-(f) WHERE EXISTS { (f)-[:PLAYS_GENRE]->(g) } } AS enters
   FOREACH (_ IN CASE WHEN enters THEN [1] ELSE [] END | CREATE (u)-[:DISCOVERS]->(g))
   FOREACH (_ IN CASE WHEN p IS NULL THEN [1] ELSE [] END | CREATE (u)-[:PLAYS_GENRE {plays: plays}]->(g))
   WITH p, plays WHERE p IS NOT NULL
