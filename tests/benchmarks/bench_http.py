@@ -131,7 +131,9 @@ def wrk(url: str, connections: int, seconds: int, script: Path | None = None) ->
 
 
 def _ms(percentile: str, text: str) -> float:
-    value, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", _found(rf"{percentile}\s+(\S+)", text)).groups()  # type: ignore[union-attr]
+    value, unit = re.fullmatch(
+        r"([\d.]+)(us|ms|s|m)", _found(rf"(?m)^\s+{percentile}\s+(\S+)", text)
+    ).groups()  # type: ignore[union-attr]
     return float(value) * {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}[unit]
 
 
