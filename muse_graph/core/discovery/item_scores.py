@@ -79,7 +79,8 @@ def _by_genre(
     order = np.argsort(item_genre[good].astype(np.min_scalar_type(n_genres)), kind="stable")
     good = good[order]
     genre = item_genre[good]
-    return good, genre, np.arange(len(genre)) - np.searchsorted(genre, genre)
+    first = np.searchsorted(genre, np.arange(n_genres))
+    return good, genre, np.arange(len(genre)) - first[genre]
 
 
 def _listens(listeners: IntArray, item_genre: IntArray, n_genres: int) -> FloatArray:

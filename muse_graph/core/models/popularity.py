@@ -43,12 +43,12 @@ class FriendsCount:
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> FriendScores:
         """Score as `Model.score`: each friend adds 1, the rest is the listeners."""
-        rows = self.played[profile.friends]
+        rows, n_items = self.played[profile.friends], len(self.listeners)
+        count = np.bincount(rows.indices, rows.data, n_items)
         if candidates is None:
-            candidates = np.arange(len(self.listeners))
+            return FriendScores(count + self.listeners, None, self.listeners, rows, len(profile.items))
         listeners = self.listeners[candidates]
-        count = np.asarray(rows.sum(axis=0), np.float64)[candidates]
-        return FriendScores(count + listeners, candidates, listeners, rows, len(profile.items))
+        return FriendScores(count[candidates] + listeners, candidates, listeners, rows, len(profile.items))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,19 +57,21 @@ class FriendScores:
 
     Attributes:
         values: (n_candidates,) float64
+        candidates: as given to `FriendsCount.score`
         listeners: (n_candidates,) float64, the rest
         rows: (n_friends, n_items) csr float32, what each friend adds
     """
 
     values: FloatArray
-    candidates: IntArray
+    candidates: IntArray | None
     listeners: FloatArray
     rows: Float32Matrix
     n_own: int
 
     def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        friends = self.rows[:, self.candidates[indices]].toarray().astype(np.float64).T
+        wanted = indices if self.candidates is None else self.candidates[indices]
+        friends = self.rows[:, wanted].toarray().astype(np.float64).T
         return ScoreParts(np.zeros((len(indices), self.n_own)), friends, self.listeners[indices])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from muse_graph.core.types import FloatArray
@@ -35,5 +36,7 @@ def score_stats(scores: FloatArray) -> ScoreStats:
     """
     if not len(scores):
         return ScoreStats(0.0, 1.0)
-    mean, deviation = float(scores.mean()), float(scores.std())
+    mean = float(scores.mean())
+    from_mean = scores - mean
+    deviation = math.sqrt(float(from_mean @ from_mean) / len(scores))
     return ScoreStats(mean, deviation if deviation > _ROUNDING * abs(mean) else 1.0)

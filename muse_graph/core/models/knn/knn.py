@@ -64,14 +64,11 @@ class UserKnn:
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
         """Score as `Model.score`; all is in the rest, for the listener does not know the neighbours."""
-        own = _row(profile, self.options, self.factors)
-        similarity = self.similarity_index.similarity(own)
+        index, own = self.similarity_index, _row(profile, self.options, self.factors)
+        similarity = index.similarity(own)
         # Neighbours who play nothing new add nothing; the listener as of the training is one of them.
-        new = (
-            self.similarity_index.counts[similarity.indices]
-            > self.similarity_index.overlap(own).toarray()[0, similarity.indices]
-        )
-        similarity.data = np.where(new, similarity.data, 0).astype(np.float32)
+        new = index.counts > index.overlap_of_one(own)
+        similarity.data *= new[similarity.indices]
         _, neighbour, weight = strongest(similarity, self.options.k)
         values = np.asarray(
             weight.astype(np.float64) ** self.options.power @ self.rows[neighbour], np.float64

@@ -52,6 +52,11 @@ class SimilarityIndex:
         """Columns played by both: (n, n_rows) csr float32."""
         return _played(rows) @ self.played
 
+    def overlap_of_one(self, row: Float32Matrix) -> FloatArray:
+        """Columns played by both a single row, (1, n_columns) csr float32, and each: (n_rows,) float64."""
+        common = self.played[row.indices[row.data >= 0]]
+        return np.bincount(common.indices, common.data, self.played.shape[1]).astype(np.float64)
+
     def similarity(self, rows: Float32Matrix) -> Float32Matrix:
         """Compute the similarity of each row to each indexed row: (n, n_rows) csr float32."""
         if self.kind == "cosine":
