@@ -26,6 +26,10 @@ FIGURES = {
     ),
     "muse_listens_total": ("counter", "Listens received, by outcome"),
     "muse_recommendations_total": ("counter", "Lists recommended, by mode"),
+    "muse_recommendations_kept_total": (
+        "counter",
+        "Lists that were made before, still held and were sent again",
+    ),
     "muse_recommended_tracks_total": (
         "counter",
         "Tracks in lists, by decile of popularity, 1 the most popular; new for tracks after the training",

@@ -105,9 +105,9 @@ def test_limits_keep_the_first_friends_the_nearest_and_the_most_given_tags(
     assert [friend for friend, *_ in row["friends"]] == FRIENDS["u1"][:limit]
     assert row["n_friends"] == 2
     nearest = ["u5", "u3", "u4", "u6", "u2"]
-    assert [set() if one is None else heard(one) for one in row["similar"]] == list(map(plays_of, nearest))[
-        :limit
-    ]
+    assert [set() if one.profile is None else heard(one.profile) for one in row["similar"]] == list(
+        map(plays_of, nearest)
+    )[:limit]
     assert [(*tag,) for tag in row["tags"]] == [("zither", 2), ("acid", 1), ("bright", 1)][:limit]
 
 

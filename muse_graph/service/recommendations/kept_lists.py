@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+import weakref
 import zlib
 from array import array
 from collections.abc import Callable, Hashable
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 import orjson
-from cachetools import LRUCache
+from cachetools import TTLCache
 
 from muse_graph.answers import ListMode
 from muse_graph.graph.change_log import ChangeLog
@@ -28,7 +29,7 @@ __all__ = ["KeptList", "KeptLists"]
 _MOST_BYTES = 64_000_000
 #: How long a list holds whatever happens where it depends on others than those it names, such as on a chart.
 _FURTHER_S = 1.0
-#: How long any list is kept, so that what is not asked for again does not stay.
+#: How long any list is kept: what is not asked for again does not stay, nor who is named in it.
 _LONGEST_S = 600.0
 
 
@@ -66,10 +67,14 @@ class KeptLists:
     """The lists of a process, for all its threads; those not asked for longest go first."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
-        self._lists: LRUCache[Hashable, KeptList] = LRUCache(most_bytes, lambda one: one.n_bytes)
+        self._lists: TTLCache[Hashable, KeptList] = TTLCache(
+            most_bytes, _LONGEST_S, clock, lambda one: one.n_bytes
+        )
         self._lock = Lock()
         self._clock = clock
-        self._basis: tuple[ServedModel | None, int] = (None, 0)
+        # No more than a reference: a model that is no longer served must be closed.
+        self._model: weakref.ref[ServedModel] | None = None
+        self._refreshes = 0
         self._n_bases = 0
 
     def __len__(self) -> int:
@@ -79,9 +84,11 @@ class KeptLists:
         """The list of a key if it still holds at a moment, None if there is none."""
         with self._lock:
             found = self._lists.get(key)
-        if found is None or self._clock() > found.ends_at:
+        if found is None:
             return None
-        if not changes.unchanged(found.users, found.moment):
+        if self._clock() > found.ends_at or not changes.unchanged(found.users, found.moment):
+            with self._lock:
+                self._lists.pop(key, None)
             return None
         found.moment = max(found.moment, moment)
         return found
@@ -110,8 +117,11 @@ class KeptLists:
     def basis(self, model: ServedModel | None, refreshes: int) -> int:
         """A number that changes with the model, and with the names of tracks: to be a part of each key."""
         with self._lock:
-            if self._basis[0] is not model or self._basis[1] != refreshes:
-                self._basis = (model, refreshes)
+            known = None if self._model is None else self._model()
+            is_same = known is model and (self._model is None) == (model is None)
+            if not is_same or self._refreshes != refreshes:
+                self._model = None if model is None else weakref.ref(model)
+                self._refreshes = refreshes
                 self._n_bases += 1
                 self._lists.clear()
             return self._n_bases
