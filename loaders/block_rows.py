@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from muse_graph.core.types import BoolArray, IntArray
+from muse_graph.core.types import BoolArray
 from muse_graph.loaders.block_times import read_times
 from muse_graph.loaders.columns import SCHEMAS, TIME
 from muse_graph.loaders.formats.blocks import Block
@@ -28,6 +28,7 @@ from muse_graph.loaders.table_rules import (
     rules_of,
     validate_rows,
 )
+from muse_graph.loaders.text_bytes import bytes_of
 from muse_graph.service.field_kinds import FieldRule
 from muse_graph.service.field_rules import MAX_ID
 from muse_graph.service.listens.record import listen_id_of
@@ -118,19 +119,11 @@ class _Judge:
 
 def _is_plain(texts: pa.Array, longest: int) -> bool:
     """Whether each of these is ASCII of 1 to so many characters, no blank and no control character."""
-    offsets, content = _parts(texts)
+    offsets, content = bytes_of(texts)
     lengths = np.diff(offsets)
     if not len(lengths) or lengths.min() < 1 or lengths.max() > longest or texts.null_count:
         return False
     return bool(content.min() > ord(" ") and content.max() < 0x7F)
-
-
-def _parts(texts: pa.Array) -> tuple[IntArray, np.ndarray]:
-    """(n + 1,) int64 offsets of texts from 0, and their bytes."""
-    _, offsets, content = texts.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    held = np.frombuffer(content or b"", np.uint8)[bounds[0] : bounds[-1]]
-    return bounds - bounds[0], held
 
 
 def _by_distinct(name: str, rule: FieldRule, required: bool, cells: pa.Array, kind: pa.DataType) -> Column:

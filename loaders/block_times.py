@@ -7,6 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from muse_graph.core.types import BoolArray, IntArray
+from muse_graph.loaders.text_bytes import bytes_of
 
 __all__ = ["read_times"]
 
@@ -30,9 +31,7 @@ def read_times(texts: pa.Array, latest: int) -> tuple[IntArray, BoolArray]:
         (n,) ms since 1970, -1 for an empty text; (n,) whether this is what the text says, for it may have
         another form, or be wrong
     """
-    _, offsets, content = texts.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    held = np.frombuffer(content or b"", np.uint8)
+    bounds, held = bytes_of(texts)
     lengths = np.diff(bounds)
     at, sure = np.full(len(lengths), -1), lengths == 0
     for length in np.unique(lengths).tolist():
@@ -40,7 +39,7 @@ def read_times(texts: pa.Array, latest: int) -> tuple[IntArray, BoolArray]:
             continue
         rows = np.flatnonzero(lengths == length)
         if len(rows) == len(lengths):
-            letters = held[bounds[0] : bounds[-1]].reshape(-1, length)
+            letters = held.reshape(-1, length)
         else:
             letters = held[bounds[rows][:, None] + np.arange(length)]
         found, fine = _read(letters.T)

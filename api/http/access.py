@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 from flask import Flask, current_app, request
 
 from muse_graph.api.http import identity
+from muse_graph.api.http.last_write import WRITES
 from muse_graph.api.http.origin import check_origin
 from muse_graph.api.http.security_log import log_event
 from muse_graph.errors import NotAllowed, QueryError
@@ -27,7 +28,6 @@ __all__ = [
 View = TypeVar("View", bound=Callable[..., Any])
 #: The attribute of a view with its `Access`.
 ACCESS = "access"
-_CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def needs(scope: Scope | None = None, owner: Owner | None = None) -> Callable[[View], View]:
@@ -84,7 +84,7 @@ def check_access() -> None:
     if identity.is_page() and who.secret_id and not who.is_session:
         # Pages change what no scope is for: passwords, sessions, tokens.
         refuse(who, "tokens are for /api/v1; pages need a session: sign in by name and password")
-    if who.is_session and request.method in _CHANGES:
+    if who.is_session and request.method in WRITES:
         # A browser sends its cookie with what other sites make it send, too.
         check_origin()
     values = request.view_args or {}

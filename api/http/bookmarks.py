@@ -11,6 +11,7 @@ from hashlib import sha256
 from flask import Response, g, request
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+from muse_graph.api.http.last_write import WRITES
 from muse_graph.config import Settings
 from muse_graph.errors import InvalidRequest
 from muse_graph.graph.connection import Graph
@@ -20,7 +21,6 @@ __all__ = ["COOKIE", "HEADER", "MAX_AGE_S", "Signer", "attach", "sent"]
 HEADER = "Muse-Bookmarks"
 COOKIE = "muse_bookmarks"
 MAX_AGE_S = 300
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class Signer:
@@ -60,7 +60,7 @@ def sent(signer: Signer) -> frozenset[str]:
 
 def attach(response: Response, signer: Signer, graph: Graph | None) -> Response:
     """Put the token on the answer of a write that went well."""
-    if graph is None or request.method not in _WRITES or response.status_code >= 400 or not g.get("observed"):
+    if graph is None or request.method not in WRITES or response.status_code >= 400 or not g.get("observed"):
         return response
     token = signer.sign(graph.bookmarks)
     response.headers[HEADER] = token

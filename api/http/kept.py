@@ -8,6 +8,7 @@ from flask import Response, request
 
 from muse_graph.answers import ListMode
 from muse_graph.api.http.context import changes, context, graph, model
+from muse_graph.api.http.responses import reply_json
 from muse_graph.service.recommendations import lists
 from muse_graph.service.recommendations.options import RecommendationOptions
 
@@ -22,14 +23,10 @@ def listed(user_id: str, options: RecommendationOptions) -> Response:
     kept = None if request.cache_control.no_cache else all_kept.get(key, log, moment)
     if kept is not None:
         _count(kept.mode, kept.track_ids, is_kept=True)
-        return _response(kept.body, {"Age": str(int(all_kept.age_s(kept)))})
+        return reply_json(kept.body, headers={"Age": str(int(all_kept.age_s(kept)))})
     ranked = lists.rank(graph(), user_id, options, track_cache=tracks, model=trained)
     _count(ranked.found.mode, [item.track_id for item in ranked.found.items])
-    return _response(all_kept.keep(key, ranked, moment))
-
-
-def _response(body: bytes, headers: dict[str, str] | None = None) -> Response:
-    return Response(body, mimetype="application/json", headers=headers)
+    return reply_json(all_kept.keep(key, ranked, moment))
 
 
 def _count(mode: ListMode, track_ids: Sequence[str], *, is_kept: bool = False) -> None:

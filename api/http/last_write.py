@@ -12,10 +12,11 @@ from pathlib import Path
 
 from flask import Response, request
 
-__all__ = ["LastWrite", "note"]
+__all__ = ["WRITES", "LastWrite", "note"]
 
 _log = logging.getLogger(__name__)
-_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: Methods that may change something.
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class LastWrite:
@@ -49,6 +50,6 @@ class LastWrite:
 
 def note(response: Response, last_write: LastWrite) -> Response:
     """Note the write of a request, before its answer is sent."""
-    if request.method in _WRITES and response.status_code < 400:
+    if request.method in WRITES and response.status_code < 400:
         last_write.note()
     return response

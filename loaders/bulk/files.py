@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from muse_graph.core.types import IntArray
+from muse_graph.loaders.text_bytes import bytes_of
 
 __all__ = ["ImportFiles", "MadeColumn", "bytes_text", "list_text", "time_text"]
 
@@ -138,9 +139,7 @@ def _has_line_break(column: pa.ChunkedArray) -> bool:
     if column.type != pa.string():
         return False
     for chunk in column.chunks:
-        _, offsets, content = chunk.buffers()
-        ends = np.frombuffer(offsets, np.int32)[[chunk.offset, chunk.offset + len(chunk)]]
-        letters = np.frombuffer(content or b"", np.uint8)[slice(*ends)]
+        _, letters = bytes_of(chunk)
         if (letters == ord("\n")).any() or (letters == ord("\r")).any():
             return True
     return False

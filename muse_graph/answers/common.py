@@ -87,8 +87,7 @@ class Reason:
     @property
     def strength(self) -> tuple[bool, bool, float]:
         """What the headline has most of: whether it speaks for it, whether it says by what, and how much."""
-        part = self.part
-        return part > 0 and not self.left_early, not self.is_rest, part
+        return self.part > 0 and not self.left_early, not self.is_rest, self.part
 
 
 def left_early(heard: float) -> bool:

@@ -93,9 +93,8 @@ def run(graph: Graph, clock: Clock, producer: Producer, n: int) -> None:
     users = cycle(some_users(graph, n))
 
     def block(name: str, measured: int) -> None:
-        clock.blocks.setdefault(name, []).append(len(clock.times.get(name, [])))
-        for _ in range(measured):
-            clock.measure(name, partial(recommend, graph, next(users), track_cache=track_cache))
+        work = {name: lambda: recommend(graph, next(users), track_cache=track_cache)}
+        clock.in_blocks(work, n=measured, warm_up=0, rounds=1, most_s=60.0)
 
     for _ in range(n):
         recommend(graph, next(users), track_cache=track_cache)

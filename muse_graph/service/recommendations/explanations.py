@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from muse_graph.answers import Named, Reason, ReasonKind, Source, left_early
@@ -128,14 +129,9 @@ def in_order(reasons: Sequence[Reason]) -> list[Reason]:
             largest.part += reason.part
             reason.part = 0.0
         told = [reason for reason in reasons if reason.part or reason.n or reason.kind in _FACTS]
-    if len(told) < 2:
-        return told
-    strengths = [reason.strength for reason in told]
-    headline = told.pop(strengths.index(strongest := max(strengths)))
-    strengths.remove(strongest)
-    speaking = [reason for reason, strength in zip(told, strengths, strict=True) if strength[0]]
-    others = [reason for reason, strength in zip(told, strengths, strict=True) if not strength[0]]
-    return [headline, *speaking, *others]
+    strong = [(reason.strength, reason) for reason in told]
+    headline = max(strong, key=itemgetter(0), default=None)
+    return [reason for _, reason in sorted(strong, key=lambda one: (one is not headline, not one[0][0]))]
 
 
 def _size(reason: Reason) -> tuple[bool, float]:
