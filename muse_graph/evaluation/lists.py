@@ -131,7 +131,7 @@ def timed_lists(
     items = catalogue.candidates
     begin = time.perf_counter()
     lists = [
-        ranked(model.score(case.profile, items).values, items, case.allowed, k)
+        ranked(model.score(case.profile, items).values.astype(np.float64), items, case.allowed, k)
         for case in follow(asked, len(asked), text)
     ]
     milliseconds = (time.perf_counter() - begin) * 1000 / max(len(asked), 1)

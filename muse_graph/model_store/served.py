@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from muse_graph.core.arrays import find
+from muse_graph.core.discovery.item_scores import GenreItems
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.types import Model, Profile
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
@@ -72,7 +74,7 @@ class Content:
     tag_keys: IntArray
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, eq=False)
 class ServedModel:
     """A version that is served.
 
@@ -94,6 +96,19 @@ class ServedModel:
     def catalogue(self) -> Catalogue:
         """What the items are."""
         return self.content.catalogue
+
+    @cached_property
+    def heard(self) -> IntArray | None:
+        """(n,) int64 ascending, the items with a listener; None if all have one."""
+        heard = np.flatnonzero(self.catalogue.listeners > 0)
+        return None if len(heard) == self.catalogue.n_items else heard
+
+    @cached_property
+    def genre_items(self) -> GenreItems:
+        """The items with a listener, by genre."""
+        catalogue = self.catalogue
+        genre = np.where(catalogue.listeners > 0, catalogue.genre, -1)
+        return GenreItems.of(genre, len(catalogue.genre_keys), catalogue.listeners)
 
     def items(self, track_keys: IntArray) -> IntArray:
         """(n,) int64 positions of tracks, -1 for those that came after the training."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, check_lengths
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -12,9 +14,9 @@ from muse_graph.errors import InvalidRequest, ShapeError
 __all__ = [
     "MOST_RADAR",
     "Discovery",
+    "GenreItems",
     "discover",
     "genre_chances",
-    "genre_scores_from_items",
 ]
 
 MOST_RADAR = 2.0
@@ -28,66 +30,82 @@ _RADAR_BONUS = 1.6
 _LEAST_CHANCE = 1e-4
 
 
-def genre_scores_from_items(
-    standard: FloatArray,
-    item_genre: IntArray,
-    n_genres: int,
-    *,
-    listeners: IntArray | None = None,
-    best: int = _BEST,
-) -> FloatArray:
-    """Score genres: what the best items of each have above the mean, summed.
+@dataclass(frozen=True, slots=True, eq=False)
+class GenreItems:
+    """The items of each genre, put in order once for the scores of many listeners.
 
-    A sum and not a mean: a genre with many good items deserves more than one with a single hit. Each item
-    counts 0.95 times the one before, or a large genre would win by its size; and the whole is divided by the
-    listens of the genre to the power 0.02, for what everybody plays is no discovery.
-
-    Args:
-        standard: (n_items,) float64, standardised scores; -inf for an item that does not count
-        item_genre: (n_items,) int64 in -1..n_genres - 1, -1 for none
-        listeners: (n_items,) int64 >= 0, how many play each item; None divides nothing
-        best: >= 1, how many items of a genre count
-
-    Returns:
-        (n_genres,) float64 >= 0
-
-    Raises:
-        InvalidRequest: For best < 1.
-        ShapeError: If the lengths differ or a genre is out of range.
+    Attributes:
+        n_items: how many items there are, those without a genre included
+        items: (n,) int64, positions of items, those of the first genre first
+        start: (n_genres + 1,) int64, items[start[g]:start[g + 1]] are of genre g
+        divisors: (n_genres,) float64 >= 1, what the score of each genre is divided by
     """
-    check_lengths(standard=standard, item_genre=item_genre)
-    if best < 1:
-        raise InvalidRequest(f"best must be >= 1, got {best}")
-    if item_genre.max(initial=-1) >= n_genres:
-        raise ShapeError(f"item_genre must be below {n_genres}, got {item_genre.max()}")
-    item, genre, index = _by_genre(standard, item_genre, n_genres)
-    counted = index < best
-    parts = standard[item[counted]] * _FADE ** index[counted]
-    scores = np.bincount(genre[counted], parts, n_genres).astype(np.float64)
-    if listeners is None:
-        return scores
-    return np.asarray(scores / _listens(listeners, item_genre, n_genres) ** _DAMPING, np.float64)
 
+    n_items: int
+    items: IntArray
+    start: IntArray
+    divisors: FloatArray
 
-def _by_genre(
-    standard: FloatArray, item_genre: IntArray, n_genres: int
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Items above the mean, their genres, and the place of each in its genre, from 0, the best first."""
-    good = np.flatnonzero((standard > 0) & (item_genre >= 0))
-    good = good[np.argsort(standard[good])[::-1]]
-    # Small whole numbers are sorted by radix.
-    order = np.argsort(item_genre[good].astype(np.min_scalar_type(n_genres)), kind="stable")
-    good = good[order]
-    genre = item_genre[good]
-    first = np.searchsorted(genre, np.arange(n_genres))
-    return good, genre, np.arange(len(genre)) - first[genre]
+    @classmethod
+    def of(cls, item_genre: IntArray, n_genres: int, listeners: IntArray | None = None) -> GenreItems:
+        """Put items in the order of their genres.
 
+        Args:
+            item_genre: (n_items,) int64 in -1..n_genres - 1, -1 for none
+            listeners: (n_items,) int64 >= 0, how many play each item; None divides nothing
 
-def _listens(listeners: IntArray, item_genre: IntArray, n_genres: int) -> FloatArray:
-    """(n_genres,) float64 >= 1."""
-    check_lengths(listeners=listeners, item_genre=item_genre)
-    named = item_genre >= 0
-    return np.maximum(np.bincount(item_genre[named], listeners[named], n_genres), 1.0)
+        Raises:
+            ShapeError: If the lengths differ or a genre is out of range.
+        """
+        if item_genre.max(initial=-1) >= n_genres:
+            raise ShapeError(f"item_genre must be below {n_genres}, got {item_genre.max()}")
+        order = np.argsort(item_genre, kind="stable")
+        start = np.searchsorted(item_genre[order], np.arange(n_genres + 1))
+        divisors = np.ones(n_genres)
+        if listeners is not None:
+            check_lengths(listeners=listeners, item_genre=item_genre)
+            named = item_genre >= 0
+            listens = np.bincount(item_genre[named], listeners[named], n_genres)
+            divisors = np.maximum(listens, 1.0) ** _DAMPING
+        return cls(len(item_genre), order[start[0] :], start - start[0], divisors)
+
+    def scores(self, standard: NDArray[np.floating[Any]], best: int = _BEST) -> FloatArray:
+        """Score genres: what the best items of each have above the mean, summed.
+
+        A sum and not a mean: a genre with many good items deserves more than one with a single hit. Each item
+        counts 0.95 times the one before, or a large genre would win by its size; and the whole is divided by
+        the listens of the genre to the power 0.02, for what everybody plays is no discovery.
+
+        Args:
+            standard: (n_items,) float32 or float64, standardised scores; -inf for an item that does not count
+            best: >= 1, how many items of a genre count
+
+        Returns:
+            (n_genres,) float64 >= 0
+
+        Raises:
+            InvalidRequest: For best < 1.
+            ShapeError: For another number of items.
+        """
+        if best < 1:
+            raise InvalidRequest(f"best must be >= 1, got {best}")
+        if standard.shape != (self.n_items,):
+            raise ShapeError(f"standard must be ({self.n_items},), got {standard.shape}")
+        values = standard[self.items]
+        good = np.flatnonzero(values > 0)
+        start = np.searchsorted(good, self.start)
+        n_good = np.diff(start)
+        genre = np.repeat(np.arange(len(n_good)), n_good)
+        # One sort for all: what a genre begins at, less the score, so that the best of it is the first.
+        values = values[good]
+        begin = genre * (1.0 + float(values.max(initial=0.0)))
+        keys = begin - values
+        keys.sort()
+        index = np.arange(len(keys)) - np.repeat(start[:-1], n_good)
+        counted = np.flatnonzero(index < best)
+        parts = (begin[counted] - keys[counted]) * _FADE ** np.arange(best)[index[counted]]
+        scores = np.bincount(genre[counted], parts, len(n_good))
+        return np.asarray(scores / self.divisors, np.float64)
 
 
 def genre_chances(scores: FloatArray, offered: BoolArray) -> FloatArray:

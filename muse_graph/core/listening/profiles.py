@@ -49,8 +49,14 @@ class Profiles:
 
     def of_user(self, user_index: int) -> bytes:
         """The profile of one of the users, packed again."""
-        rows = self.user_index == user_index
-        return pack(self.track[rows], self.genre[rows], self.plays[rows], self.heard[rows])
+        own = self.take(np.flatnonzero(self.user_index == user_index))
+        return pack(own.track, own.genre, own.plays, own.heard)
+
+    def take(self, rows: IntArray) -> Profiles:
+        """Some of the entries. rows : int64 positions, ascending"""
+        return Profiles(
+            self.user_index[rows], self.track[rows], self.genre[rows], self.plays[rows], self.heard[rows]
+        )
 
     def interactions(self) -> Interactions:
         """Each user and track once, whatever number of genres the track has."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from muse_graph.core.models.interaction_weights import item_factors, item_listeners, weight_matrix
+from muse_graph.core.models.rows import Rows, rows_of
 from muse_graph.core.models.scores import PlainScores
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
-from muse_graph.core.types import Float32Matrix, FloatArray, IntArray
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
 
 __all__ = ["FriendsCount", "Popularity", "fit_friends_count", "fit_popularity"]
 
@@ -26,7 +27,7 @@ class Popularity:
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
         """Score as `Model.score`: the listeners, the same for all profiles."""
-        return PlainScores.of(self.listeners, candidates, profile)
+        return PlainScores.of(self.listeners.astype(np.float32), candidates, profile)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +44,13 @@ class FriendsCount:
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> FriendScores:
         """Score as `Model.score`: each friend adds 1, the rest is the listeners."""
-        rows, n_items = self.played[profile.friends], len(self.listeners)
-        count = np.bincount(rows.indices, rows.data, n_items)
-        if candidates is None:
-            return FriendScores(count + self.listeners, None, self.listeners, rows, len(profile.items))
-        listeners = self.listeners[candidates]
-        return FriendScores(count[candidates] + listeners, candidates, listeners, rows, len(profile.items))
+        rows = rows_of(self.played, profile.friends)
+        count = rows.sums(np.ones(len(profile.friends)))
+        listeners = self.listeners
+        if candidates is not None:
+            count, listeners = count[candidates], listeners[candidates]
+        values = (count + listeners).astype(np.float32)
+        return FriendScores(values, candidates, listeners, rows, len(profile.items))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,22 +58,22 @@ class FriendScores:
     """Scores that are sums over friends, and a rest.
 
     Attributes:
-        values: (n_candidates,) float64
+        values: (n_candidates,) float32
         candidates: as given to `FriendsCount.score`
         listeners: (n_candidates,) float64, the rest
-        rows: (n_friends, n_items) csr float32, what each friend adds
+        rows: what each friend adds to each item
     """
 
-    values: FloatArray
+    values: Float32Array
     candidates: IntArray | None
     listeners: FloatArray
-    rows: Float32Matrix
+    rows: Rows
     n_own: int
 
     def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
         wanted = indices if self.candidates is None else self.candidates[indices]
-        friends = self.rows[:, wanted].toarray().astype(np.float64).T
+        friends = self.rows.table(wanted).T
         return ScoreParts(np.zeros((len(indices), self.n_own)), friends, self.listeners[indices])
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
-from muse_graph.core.types import FloatArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["ScoreStats", "score_stats"]
 
-# Scores that differ by less of their mean than this are equal.
-_ROUNDING = 1e-9
+_Float = TypeVar("_Float", np.float32, np.float64)
+
+# Scores that differ by less of their mean than so many units of their last place are equal.
+_ROUNDING = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +24,19 @@ class ScoreStats:
     mean: float
     deviation: float
 
-    def standardise(self, scores: FloatArray) -> FloatArray:
-        """(n,) float64: deviations above the mean."""
-        return (scores - self.mean) / self.deviation
+    def standardise(self, scores: NDArray[_Float]) -> NDArray[_Float]:
+        """(n,) of the type of the scores: deviations above the mean."""
+        standard = scores - scores.dtype.type(self.mean)
+        standard /= scores.dtype.type(self.deviation)
+        return standard
 
 
-def score_stats(scores: FloatArray) -> ScoreStats:
+def score_stats(scores: NDArray[_Float]) -> ScoreStats:
     """Where a listener's scores lie, so that scores of two listeners, or of two models, can be compared.
 
     Args:
-        scores: (n_items,) of the whole catalogue, or of its items with a listener; not of a few candidates
+        scores: (n_items,) float32 or float64, of the whole catalogue, or of its items with a listener; not
+            of a few candidates
 
     Returns:
         deviation 1 when all scores are equal but for rounding, or there are none
@@ -37,6 +44,7 @@ def score_stats(scores: FloatArray) -> ScoreStats:
     if not len(scores):
         return ScoreStats(0.0, 1.0)
     mean = float(scores.mean())
-    from_mean = scores - mean
+    from_mean = scores - scores.dtype.type(mean)
     deviation = math.sqrt(float(from_mean @ from_mean) / len(scores))
-    return ScoreStats(mean, deviation if deviation > _ROUNDING * abs(mean) else 1.0)
+    rounding = _ROUNDING * float(np.finfo(scores.dtype).eps) * abs(mean)
+    return ScoreStats(mean, deviation if deviation > rounding else 1.0)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.types import FloatArray, IntArray, Interactions, check_lengths
+from muse_graph.core.types import Float32Array, FloatArray, IntArray, Interactions, check_lengths
 from muse_graph.errors import ShapeError
 
 __all__ = ["Fit", "Hiding", "Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
@@ -131,11 +131,11 @@ class Scores(Protocol):
     """Scores of one listener's candidates, which can be taken apart.
 
     Attributes:
-        values: (n_candidates,) float64
+        values: (n_candidates,) float32
     """
 
     @property
-    def values(self) -> FloatArray:
+    def values(self) -> Float32Array:
         """The scores themselves."""
         ...
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from muse_graph.core import ranking_metrics as metrics
-from muse_graph.core.discovery.item_scores import discover, genre_chances, genre_scores_from_items
+from muse_graph.core.discovery.item_scores import GenreItems, discover, genre_chances
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Fit, Profile, TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
@@ -136,7 +136,7 @@ def _of_fold(
         begin = time.perf_counter()
         answers = _Answers()
         for one in follow(asked, len(asked), f"{text}, {name}"):
-            values = model.score(one.case.profile, catalogue.candidates).values
+            values = model.score(one.case.profile, catalogue.candidates).values.astype(np.float64)
             _answer(answers, one, values, catalogue, count, knobs.get(name, ()), k)
         score_ms = (time.perf_counter() - begin) * 1000 / max(len(asked), 1)
         of_genres[name] = genre_figures(np.array(answers.ranks), genres, well_known(data))
@@ -207,7 +207,7 @@ def _answer(
         playable = np.full(len(items), -np.inf)
         playable[allowed] = standard[allowed]
         listeners = catalogue.listeners[items]
-        of_genre = genre_scores_from_items(playable, genre, len(one.unexplored), listeners=listeners)
+        of_genre = GenreItems.of(genre, len(one.unexplored), listeners).scores(playable)
     else:
         of_genre = count(one.case.profile)
     answers.ranks.append(rank_of(one.hidden, of_genre, one.unexplored))

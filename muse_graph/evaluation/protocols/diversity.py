@@ -75,7 +75,8 @@ def evaluate_diversity(
         asked = eval_cases(catalogue, range(data.n_users), hidden, data.profile)
         model, lists = fit(data), {name: np.full((len(asked), k), -1) for name in variants}
         for row, case in enumerate(follow(asked, len(asked), f"fold {fold}")):
-            values = model.score(case.profile, catalogue.candidates).values[case.allowed]
+            scores = model.score(case.profile, catalogue.candidates).values[case.allowed]
+            values = scores.astype(np.float64)
             items = catalogue.candidates[case.allowed]
             for name, options in variants.items():
                 chosen = _chosen(values, items, traits, k, options)

@@ -53,7 +53,7 @@ def evaluate_genres(
             ranks = []
             for index, (_, genre) in enumerate(follow(asked, len(asked), f"fold {fold}, {name}")):
                 open_genres = _others(profiles[index].items, data.n_items)
-                values = model.score(profiles[index], open_genres).values
+                values = model.score(profiles[index], open_genres).values.astype(np.float64)
                 ranks.append(
                     rank_of(int(np.searchsorted(open_genres, genre)), values, np.ones(len(values), np.bool_))
                 )

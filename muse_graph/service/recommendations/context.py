@@ -87,10 +87,14 @@ class RecommendationContext:
     tags: dict[str, float]
 
     @cached_property
+    def own(self) -> Profiles:
+        """The listener's own profile."""
+        return self.profiles.take(np.flatnonzero(self.profiles.user_index == 0))
+
+    @cached_property
     def known(self) -> IntArray:
         """Keys of tracks that the listener has heard, saved or discarded; some are repeated."""
-        heard = self.profiles.track[self.profiles.user_index == 0]
-        return np.concatenate([heard, self.saved, self.discarded])
+        return np.concatenate([self.own.track, self.saved, self.discarded])
 
     @cached_property
     def profile_genre(self) -> IntArray:
@@ -108,7 +112,7 @@ class RecommendationContext:
     @cached_property
     def knows_all(self) -> bool:
         """Whether the listener's profile holds every track heard; it is cut off at MAX_TRACKS."""
-        return len(np.unique(self.profiles.track[self.profiles.user_index == 0])) < MAX_TRACKS
+        return len(np.unique(self.own.track)) < MAX_TRACKS
 
     @cached_property
     def private(self) -> frozenset[int]:

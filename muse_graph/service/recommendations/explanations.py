@@ -110,10 +110,12 @@ def split_named(
     Args:
         private: friend_index of those who do
     """
-    stayed_first = sorted(friends, key=lambda friend: left_early(friend.heard))
-    named = [friend for friend in stayed_first if friend.friend_index not in private][:_MOST_NAMED]
-    indices = {friend.friend_index for friend in named}
-    return named, [friend for friend in stayed_first if friend.friend_index not in indices]
+    named: list[FriendContribution] = []
+    others: list[FriendContribution] = []
+    for friend in sorted(friends, key=lambda friend: left_early(friend.heard)):
+        may_be_named = len(named) < _MOST_NAMED and friend.friend_index not in private
+        (named if may_be_named else others).append(friend)
+    return named, others
 
 
 def in_order(reasons: Sequence[Reason]) -> list[Reason]:

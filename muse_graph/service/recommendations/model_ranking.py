@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from muse_graph.service.recommendations.explanations import (
     split_named,
 )
 from muse_graph.service.recommendations.model_scores import ModelScores
+from muse_graph.service.recommendations.track_cache import TrackInfo
 
 __all__ = ["ModelRanking", "rank_catalogue", "rank_neighbourhood"]
 
@@ -76,6 +79,20 @@ def _rank(model: ModelScores, keys: IntArray, genre: IntArray) -> ModelRanking:
     return ModelRanking(model, candidates, items, standard, scored, penalty)
 
 
+class _Numbers(NamedTuple):
+    """The numbers of one track's breakdown, as `ScoreBreakdown` has them; friends: what all add together."""
+
+    genre_index: int
+    genre: float
+    radar: float
+    friends: float
+    own: float
+    n_similar: int
+    similar: float
+    n_discards: int
+    penalty: float
+
+
 @dataclass(frozen=True)
 class ModelRanking:
     """Candidates as the model scores them.
@@ -110,29 +127,47 @@ class ModelRanking:
         similar = (
             rest + np.where(under_radar, 0.0, radar) + np.where(genre < 0, self.scored.genre[index], 0.0)
         )
-        breakdowns = []
-        for row, track in enumerate(chosen.tracks):
-            named, others = split_named(playing[row], self.model.context.private)
-            other_friends = float(beyond[row] + by_friend[row].sum())
-            for friend in named:
-                other_friends -= friend.contribution
-            breakdown = ScoreBreakdown(
-                track,
-                int(genre[row]),
-                float(self.scored.genre[index[row]]),
-                float(radar[row]),
-                friends=named,
-                n_other_friends=len(others),
-                other_friends=other_friends,
-                own=self._strongest(own[row]),
-                own_total=float(own[row].sum()),
-                n_similar=int(n_similar[row]),
-                similar=float(similar[row]),
-                n_discards=int(self.penalty.discards[index[row]]),
-                penalty=float(self.penalty.scores[index[row]]),
-            )
-            breakdowns.append(breakdown)
-        return breakdowns
+        columns = (
+            genre,
+            self.scored.genre[index],
+            radar,
+            beyond + by_friend.sum(axis=1),
+            own.sum(axis=1),
+            n_similar,
+            similar,
+            self.penalty.discards[index],
+            self.penalty.scores[index],
+        )
+        numbers = map(_Numbers, *(column.tolist() for column in columns))
+        rows = zip(chosen.tracks, numbers, playing, self._strongest(own), strict=True)
+        return [self._breakdown(*row) for row in rows]
+
+    def _breakdown(
+        self,
+        track: TrackInfo,
+        numbers: _Numbers,
+        playing: Sequence[FriendContribution],
+        own: Sequence[OwnContribution],
+    ) -> ScoreBreakdown:
+        named, others = split_named(playing, self.model.context.private)
+        other_friends = numbers.friends
+        for friend in named:
+            other_friends -= friend.contribution
+        return ScoreBreakdown(
+            track,
+            numbers.genre_index,
+            numbers.genre,
+            numbers.radar,
+            friends=named,
+            n_other_friends=len(others),
+            other_friends=other_friends,
+            own=own,
+            own_total=numbers.own,
+            n_similar=numbers.n_similar,
+            similar=numbers.similar,
+            n_discards=numbers.n_discards,
+            penalty=numbers.penalty,
+        )
 
     def _split(self, index: IntArray, radar: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Split the item's share of scores, in deviations.
@@ -172,10 +207,12 @@ class ModelRanking:
 
         Who left it early is not among them: what their taste adds is not for this track.
         """
-        played, n_friends = self.model.context.all_profiles.interactions(), by_friend.shape[1]
-        row = np.where(played.heard < LEFT_EARLY, -1, positions(keys, played.item))
-        friends = np.flatnonzero((row >= 0) & (played.user_index > 0) & (played.user_index <= n_friends))
-        similar = (row >= 0) & (played.user_index > n_friends)
+        profiles, n_friends = self.model.context.all_profiles, by_friend.shape[1]
+        listed = (positions(keys, profiles.track) >= 0) & ~(profiles.heard < LEFT_EARLY)
+        played = profiles.take(np.flatnonzero(listed)).interactions()
+        row = positions(keys, played.item)
+        friends = np.flatnonzero((played.user_index > 0) & (played.user_index <= n_friends))
+        similar = played.user_index > n_friends
         order = friends[np.lexsort((played.user_index[friends], -played.plays[friends]))]
         friend = played.user_index[order] - 1
         columns = (friend, played.plays[order], played.heard[order], by_friend[row[order], friend])
@@ -185,13 +222,14 @@ class ModelRanking:
             playing[at].append(one)
         return playing, np.bincount(row[similar], minlength=len(keys)).astype(np.int64)
 
-    def _strongest(self, own: FloatArray) -> list[OwnContribution]:
-        """The items of the profile that add most to a track. own : (n_own,) float64, what each adds"""
+    def _strongest(self, own: FloatArray) -> list[list[OwnContribution]]:
+        """The items of the profile that add most to each track. own : (n, n_own) float64, what each adds"""
         profile, keys = self.model.profile, self.model.served.catalogue.track_keys
-        best = [at for at in np.argsort(-own, kind="stable")[:_MOST_OWN].tolist() if own[at] > NOTHING]
+        best = np.argsort(-own, axis=1, kind="stable")[:, :_MOST_OWN]
+        columns = (keys[profile.items[best]], profile.feedback[best], np.take_along_axis(own, best, axis=1))
         return [
-            OwnContribution(int(keys[profile.items[at]]), float(profile.feedback[at]), float(own[at]))
-            for at in best
+            [one for one in map(OwnContribution, *row) if one.contribution > NOTHING]
+            for row in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
 

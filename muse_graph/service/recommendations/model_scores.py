@@ -12,12 +12,11 @@ from muse_graph.core.discovery.item_scores import (
     Discovery,
     discover,
     genre_chances,
-    genre_scores_from_items,
 )
 from muse_graph.core.discovery.twenty_percent_rule import Ledger, headroom
 from muse_graph.core.models.score_stats import ScoreStats, score_stats
 from muse_graph.core.models.types import Profile, Scores
-from muse_graph.core.types import BoolArray, FloatArray, IntArray
+from muse_graph.core.types import BoolArray, Float32Array, FloatArray, IntArray
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext
 from muse_graph.service.recommendations.new_tracks import scores_of_new
@@ -49,12 +48,11 @@ class ModelScores:
     def profile(self) -> Profile:
         """The listener as the model sees them, with everything done up to now."""
         context = self.context
-        played = context.neighbourhood.interactions
-        own = played.user_index == 0
+        played = context.own.interactions()
         return self.served.profile(
-            track_keys=played.item[own],
-            plays=played.plays[own],
-            heard=played.heard[own],
+            track_keys=played.item,
+            plays=played.plays,
+            heard=played.heard,
             saved_keys=context.saved,
             discarded_keys=context.discarded,
             friend_ids=[friend.user_id for friend in context.friends],
@@ -69,11 +67,12 @@ class ModelScores:
     @cached_property
     def stats(self) -> ScoreStats:
         """Where the scores of tracks with a listener lie."""
-        return score_stats(self.scores.values[self.served.catalogue.listeners > 0])
+        heard, values = self.served.heard, self.scores.values
+        return score_stats(values if heard is None else values[heard])
 
     @cached_property
-    def standard(self) -> FloatArray:
-        """(n_items,) float64: the scores in deviations above their mean."""
+    def standard(self) -> Float32Array:
+        """(n_items,) float32: the scores in deviations above their mean."""
         return self.stats.standardise(self.scores.values)
 
     @cached_property
@@ -87,11 +86,9 @@ class ModelScores:
 
         A genre never heard has all its headroom, one at the cap none: a listener is pushed on to what is new.
         """
-        catalogue = self.served.catalogue
-        new = np.where(catalogue.listeners > 0, self.standard, -np.inf)
+        new = self.standard.copy()
         new[self.profile.items] = -np.inf
-        n_genres = len(catalogue.genre_keys)
-        scores = genre_scores_from_items(new, catalogue.genre, n_genres, listeners=catalogue.listeners)
+        scores = self.served.genre_items.scores(new)
         left: FloatArray = headroom(self.ledger) * np.append(scores, 0.0)[self.genre_index]
         return left
 
@@ -113,7 +110,7 @@ class ModelScores:
             keys: (n,) int64 keys of the tracks
             items: (n,) int64 their positions, -1 for those the model does not know
         """
-        standard, new = self.standard[items], np.flatnonzero(items < 0)
+        standard, new = self.standard[items].astype(np.float64), np.flatnonzero(items < 0)
         standard[new] = 0.0
         if len(new) and self.tracks is not None:
             tracks = self.tracks.get(keys[new].tolist())

@@ -13,7 +13,7 @@ import numpy as np
 
 from muse_graph.core.arrays import find
 from muse_graph.core.keys import keys_of
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import Float32Array, FloatArray, IntArray
 from muse_graph.model_store import Catalogue
 from muse_graph.service.recommendations.track_cache import TrackInfo
 
@@ -24,20 +24,20 @@ _GENRE_COUNTS_FOR = 2.0
 
 
 def scores_of_new(
-    catalogue: Catalogue, standard: FloatArray, tracks: Sequence[TrackInfo | None]
+    catalogue: Catalogue, standard: Float32Array, tracks: Sequence[TrackInfo | None]
 ) -> FloatArray:
     """Score tracks that the model does not know; 0, the mean, for one that is gone.
 
     Args:
-        standard: (n_items,) float64, the listener's scores in deviations above their mean
+        standard: (n_items,) float32, the listener's scores in deviations above their mean
 
     Returns:
         (n,) float64, in such deviations
     """
     heard = np.flatnonzero(catalogue.listeners > 0)
-    standard = standard[heard]
-    genre_sums, genre_counts = _sums(catalogue.genre[heard], standard, len(catalogue.genre_keys))
-    artist_sums, artist_counts = _sums(catalogue.artist[heard], standard, len(catalogue.artist_keys))
+    scores = standard[heard].astype(np.float64)
+    genre_sums, genre_counts = _sums(catalogue.genre[heard], scores, len(catalogue.genre_keys))
+    artist_sums, artist_counts = _sums(catalogue.artist[heard], scores, len(catalogue.artist_keys))
     genre_means = genre_sums / np.maximum(genre_counts, 1)
     found = np.zeros(len(tracks))
     for place, track in enumerate(tracks):

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from muse_graph.core.discovery.item_scores import (
     MOST_RADAR,
+    GenreItems,
     discover,
     genre_chances,
-    genre_scores_from_items,
 )
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.errors import InvalidRequest, ShapeError
@@ -37,24 +37,26 @@ def test_genre_scores_agree_with_sorting_each_genre(rows: list[tuple[float, int]
     for genre in range(N_GENRES):
         leading = sorted(by_genre[genre], reverse=True)[:best]
         slow.append(sum(0.95**place * score for place, score in enumerate(leading)))
-    assert genre_scores_from_items(*columns(rows), N_GENRES, best=best) == pytest.approx(slow)
+    standard, genre = columns(rows)
+    assert GenreItems.of(genre, N_GENRES).scores(standard, best) == pytest.approx(slow)
 
 
 def test_items_that_do_not_count_and_items_without_genre_add_nothing() -> None:
     standard = np.array([3.0, -np.inf, 2.0, 1.0])
-    assert genre_scores_from_items(standard, np.array([0, 0, -1, 1]), 2).tolist() == [3, 1]
+    assert GenreItems.of(np.array([0, 0, -1, 1]), 2).scores(standard).tolist() == [3, 1]
 
 
 def test_of_two_genres_alike_the_one_with_fewer_listens_comes_first() -> None:
     standard, genre = np.array([2.0, 2.0, 0.0, 1.0]), np.array([0, 1, 1, -1])
-    found = genre_scores_from_items(standard, genre, 3, listeners=np.array([10, 4, 96, 7]))
+    found = GenreItems.of(genre, 3, np.array([10, 4, 96, 7])).scores(standard)
     assert found == pytest.approx([2 / 10**0.02, 2 / 100**0.02, 0])
     with pytest.raises(ShapeError):
-        genre_scores_from_items(standard, genre, 3, listeners=np.zeros(3, np.int64))
+        GenreItems.of(genre, 3, np.zeros(3, np.int64))
 
 
 def test_more_genres_than_sixteen_bits_count() -> None:
-    assert genre_scores_from_items(np.ones(2), np.array([70_000, 1]), 70_001)[[1, 70_000]].tolist() == [1, 1]
+    found = GenreItems.of(np.array([70_000, 1]), 70_001).scores(np.ones(2))
+    assert found[[1, 70_000]].tolist() == [1, 1]
 
 
 @given(values=st.lists(st.floats(-1e6, 1e6), max_size=20))
@@ -111,11 +113,11 @@ def test_the_knob_brings_up_what_few_know() -> None:
 def test_bad_arguments() -> None:
     one, none = np.zeros(1), np.zeros(1, np.int64)
     with pytest.raises(InvalidRequest, match="best must be >= 1, got 0"):
-        genre_scores_from_items(one, none, 1, best=0)
+        GenreItems.of(none, 1).scores(one, best=0)
     with pytest.raises(ShapeError, match="item_genre must be below 1, got 1"):
-        genre_scores_from_items(one, none + 1, 1)
+        GenreItems.of(none + 1, 1)
     with pytest.raises(ShapeError):
-        genre_scores_from_items(np.zeros(2), none, 1)
+        GenreItems.of(none, 1).scores(np.zeros(2))
     with pytest.raises(InvalidRequest, match=r"radar must be 0\.\.2, got 3"):
         discover(one, none, np.ones(1), none > 0, radar=MOST_RADAR + 1)
     with pytest.raises(InvalidRequest, match=r"focus must be 0\.\.1, got 2"):

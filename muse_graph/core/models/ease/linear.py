@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.models.ease.features import Encoder, FeatureRow
+from muse_graph.core.models.rows import Rows, gather
 from muse_graph.core.models.types import Profile, ScoreParts
-from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
+from muse_graph.core.types import Float32Array, IntArray
 from muse_graph.errors import ShapeError
 
 __all__ = ["Builder", "LinearModel", "LinearScores"]
@@ -55,18 +56,9 @@ class LinearModel:
             candidates: (n_candidates,) int64 positions of items; None for all of them in order
         """
         row = self.encoder.encode(profile)
-        rows = self.rows(row.feature)
-        values: FloatArray = np.asarray(rows.T @ row.value, np.float64)
+        rows = gather(self.start, self.items, self.weights, row.feature, self.encoder.n_items)
+        values = rows.sums(row.value)
         return LinearScores(row, rows, candidates, values if candidates is None else values[candidates])
-
-    def rows(self, features: IntArray) -> Float32Matrix:
-        """What some features add to each item: (n, n_items) csr float32."""
-        first, last = self.start[features], self.start[features + 1]
-        spans = [slice(*span) for span in zip(first.tolist(), last.tolist(), strict=True)]
-        start = np.append(0, np.cumsum(last - first)).astype(np.int32)
-        items = np.concatenate([self.items[:0], *(self.items[span] for span in spans)])
-        weights = np.concatenate([self.weights[:0], *(self.weights[span] for span in spans)])
-        return sparse.csr_array((weights, items, start), shape=(len(features), self.encoder.n_items))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,19 +69,19 @@ class LinearScores:
         row: the profile as features
         rows: what each of them adds for a value of 1
         candidates: as given to `LinearModel.score`
-        values: (n_candidates,) float64, not centred: 0 for an item that no feature adds to
+        values: (n_candidates,) float32, not centred: 0 for an item that no feature adds to
     """
 
     row: FeatureRow
-    rows: Float32Matrix
+    rows: Rows
     candidates: IntArray | None
-    values: FloatArray
+    values: Float32Array
 
     def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart the scores of a few candidates; what tags add is the rest."""
         wanted = indices if self.candidates is None else self.candidates[indices]
         row = self.row
-        table = self.rows[:, wanted].toarray().T * row.value
+        table = self.rows.table(wanted).T * row.value
         own, friends, rest = np.split(table, [row.n_items, row.n_items + row.n_friends], axis=1)
         return ScoreParts(own, friends, rest.sum(axis=1))
 

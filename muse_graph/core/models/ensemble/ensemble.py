@@ -20,7 +20,7 @@ from muse_graph.core.models.mf.als import Als, AlsOptions, fit_als
 from muse_graph.core.models.popularity import FriendsCount, fit_friends_count
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Model, Profile, ScoreParts, Scores, TrainingData
-from muse_graph.core.types import FloatArray, IntArray
+from muse_graph.core.types import Float32Array, FloatArray, IntArray
 
 __all__ = ["Ensemble", "EnsembleOptions", "EnsembleScores", "Members", "fit_ensemble"]
 
@@ -74,12 +74,12 @@ class Ensemble:
         # Members without weight for this profile are left out; there is always one that has some.
         active = weights > 0 if (weights > 0).any() else np.ones(len(weights), np.bool_)
         members = self.members.score(profile, active.tolist())
-        all_stats = [score_stats(member.values) for member in members]
+        scores = np.stack([member.values for member in members])
+        all_stats = [score_stats(one) for one in scores]
         factors = weights[active] / np.array([stats.deviation for stats in all_stats])
         shift = -float(factors @ np.array([stats.mean for stats in all_stats]))
-        values = np.full(len(members[0].values), shift)
-        for factor, member in zip(factors, members, strict=True):
-            values += factor * member.values
+        values = factors.astype(np.float32) @ scores
+        values += np.float32(shift)
         return EnsembleScores(
             values if candidates is None else values[candidates], candidates, members, factors, shift
         )
@@ -95,14 +95,14 @@ class EnsembleScores:
     """A sum of scores, see `Scores`.
 
     Attributes:
-        values: (n_candidates,) float64
+        values: (n_candidates,) float32
         candidates: as given to `Ensemble.score`
         members: scores of the whole catalogue, by the models that have a weight
         factors: (n_members,) float64, what each is multiplied by
         shift: what is added to every score
     """
 
-    values: FloatArray
+    values: Float32Array
     candidates: IntArray | None
     members: tuple[Scores, ...]
     factors: FloatArray

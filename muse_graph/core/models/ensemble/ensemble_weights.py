@@ -12,7 +12,7 @@ from muse_graph.core.models.ensemble.holdout import choose_users, first_listens,
 from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Profile, Scores, TrainingData
 from muse_graph.core.ranking_metrics import ndcg
-from muse_graph.core.types import BoolArray, FloatArray, FloatMatrix, IntArray
+from muse_graph.core.types import BoolArray, Float32Array, FloatArray, FloatMatrix, IntArray
 from muse_graph.errors import InvalidRequest, ShapeError
 
 __all__ = [
@@ -112,7 +112,7 @@ class Trial:
         n_hidden: hidden items there are to find, also those that are not among the n
     """
 
-    standard: FloatArray
+    standard: Float32Array
     hidden: BoolArray
     n_hidden: int
 
@@ -188,7 +188,7 @@ def make_trial(
     n_kept = min(best, len(items))
     tops = np.argpartition(-standard, max(n_kept - 1, 0), axis=0)[:n_kept] if n_kept else standard[:0]
     kept = np.unique(tops).astype(np.int64)
-    return Trial(standard[kept].astype(np.float32), np.isin(items[kept], hidden), len(hidden))
+    return Trial(standard[kept], np.isin(items[kept], hidden), len(hidden))
 
 
 def search(trials: list[Trial], start: FloatArray) -> FloatArray:
@@ -234,5 +234,5 @@ def _gains(trials: list[Trial], weights: FloatArray) -> FloatArray:
     return ndcg(hits, np.array([trial.n_hidden for trial in trials], np.int64))
 
 
-def _standard(values: FloatArray) -> FloatArray:
+def _standard(values: Float32Array) -> Float32Array:
     return score_stats(values).standardise(values)

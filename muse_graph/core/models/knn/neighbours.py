@@ -12,7 +12,7 @@ from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Float32Array, Float32Matrix, IntArray
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["nearest_listeners", "nearest_rows", "strongest"]
+__all__ = ["largest", "nearest_listeners", "nearest_rows", "strongest"]
 
 # Cells of a product held at once, at most: rows are compared in blocks, which take about 200 MB.
 _BLOCK_CELLS = 1 << 24
@@ -63,7 +63,7 @@ def strongest(
     bounds = found.indptr.tolist()
     for row, (start, stop) in enumerate(pairwise(bounds)):
         column, value = found.indices[start:stop].astype(np.int64), found.data[start:stop]
-        kept = _largest(column, value, k if diagonal is None else k + 1)
+        kept = largest(column, value, k if diagonal is None else k + 1)
         if diagonal is not None:
             kept = kept[column[kept] != row + diagonal][:k]
         columns.append(column[kept])
@@ -75,7 +75,7 @@ def strongest(
     return row_index, np.concatenate(columns), np.concatenate(values)
 
 
-def _largest(column: IntArray, value: Float32Array, k: int) -> IntArray:
+def largest(column: IntArray, value: Float32Array, k: int) -> IntArray:
     """Places of the k largest positive values, by falling value and then column."""
     least = np.float32(0)
     if len(value) > k:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from muse_graph.core.models.rows import rows_of
 from muse_graph.core.similarity import check_similarity, confidence, cosine, jaccard, log_likelihood
 from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray, SimilarityKind
 
@@ -52,11 +53,6 @@ class SimilarityIndex:
         """Columns played by both: (n, n_rows) csr float32."""
         return _played(rows) @ self.played
 
-    def overlap_of_one(self, row: Float32Matrix) -> FloatArray:
-        """Columns played by both a single row, (1, n_columns) csr float32, and each: (n_rows,) float64."""
-        common = self.played[row.indices[row.data >= 0]]
-        return np.bincount(common.indices, common.data, self.played.shape[1]).astype(np.float64)
-
     def similarity(self, rows: Float32Matrix) -> Float32Matrix:
         """Compute the similarity of each row to each indexed row: (n, n_rows) csr float32."""
         if self.kind == "cosine":
@@ -72,6 +68,20 @@ class SimilarityIndex:
         if self.shrinkage > 0:
             found.data *= confidence(_cells(self.overlap(rows), found), self.shrinkage)
         return found
+
+    def similarity_of_one(self, row: Float32Matrix) -> tuple[IntArray, Float32Array]:
+        """As `similarity`, of a single row: (n,) int64 ascending, the rows like it, (n,) float32 > 0."""
+        if self.kind != "cosine" or self.shrinkage > 0:
+            found = self.similarity(row)
+            found.sort_indices()
+            similar, values = found.indices.astype(np.int64), found.data
+        else:
+            # One dense row of sums is filled faster than a sparse product is put together.
+            mine = _values(row, "cosine")
+            sums = rows_of(self.values, mine.indices).sums(mine.data.astype(np.float64))
+            similar = np.flatnonzero(sums > 0)
+            values = np.clip(sums[similar], -1, 1).astype(np.float32)
+        return similar[values > 0], values[values > 0]
 
     def _pearson(self, rows: Float32Matrix) -> Float32Matrix:
         mine = _values(rows, "pearson")

@@ -81,12 +81,10 @@ class Als:
         system = self.gram + (own * confidence[:, None]).T @ own
         # A discarded item is not liked for certain: its confidence is that of a preference of 0.
         wanted = np.where(profile.feedback < 0, 0.0, 1 + confidence)
-        added = np.linalg.solve(system, (own * wanted[:, None]).T)
         vectors = self.items if candidates is None else self.items[candidates]
-        values = vectors @ added.sum(axis=1).astype(np.float32)
-        return AlsScores(
-            np.asarray(values, np.float64), vectors, np.asarray(added, np.float64), len(profile.friends)
-        )
+        values = vectors @ np.linalg.solve(system, wanted @ own).astype(np.float32)
+        pulls = (own * wanted[:, None]).T
+        return AlsScores(values, vectors, system, pulls, len(profile.friends))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,19 +92,21 @@ class AlsScores:
     """Scores linear in what each item of the profile adds to the listener's vector.
 
     Attributes:
-        values: (n_candidates,) float64
+        values: (n_candidates,) float32
         vectors: (n_candidates, factors) float32
-        added: (factors, n_profile_items) float64
+        system: (factors, factors) float64, of the listener's vector
+        pulls: (factors, n_profile_items) float64, what each item puts on its right side
     """
 
-    values: FloatArray
+    values: Float32Array
     vectors: Float32Array
-    added: FloatArray
+    system: FloatArray
+    pulls: FloatArray
     n_friends: int
 
     def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        own = self.vectors[indices].astype(np.float64) @ self.added
+        own = np.linalg.solve(self.system, self.vectors[indices].astype(np.float64).T).T @ self.pulls
         return ScoreParts(
             own, np.zeros((len(indices), self.n_friends)), self.values[indices] - own.sum(axis=1)
         )

@@ -19,7 +19,7 @@ from muse_graph.core.models.interaction_weights import (
 )
 from muse_graph.core.models.types import Profile, ScoreParts, TrainingData
 from muse_graph.core.ranking_metrics import ndcg
-from muse_graph.core.types import BoolArray, Float32Array, Float32Matrix, FloatArray, IntArray
+from muse_graph.core.types import BoolArray, Float32Array, Float32Matrix, IntArray
 from muse_graph.errors import InvalidRequest
 
 __all__ = ["AfterEpoch", "Gradient", "GradientOptions", "GradientScores", "fit_gradient"]
@@ -106,7 +106,7 @@ class Gradient:
         outputs = self.outputs if candidates is None else self.outputs[candidates]
         bias = self.bias if candidates is None else self.bias[candidates]
         values = outputs @ added.sum(axis=0) + bias
-        return GradientScores(values.astype(np.float64), outputs, added, len(profile.friends))
+        return GradientScores(values, outputs, added, len(profile.friends))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,12 +114,12 @@ class GradientScores:
     """Scores that are the sum of what each item of the profile adds, and the bias.
 
     Attributes:
-        values: (n_candidates,) float64
+        values: (n_candidates,) float32
         outputs: (n_candidates, factors) float32
         added: (n_profile_items, factors) float32
     """
 
-    values: FloatArray
+    values: Float32Array
     outputs: Float32Array
     added: Float32Array
     n_friends: int

@@ -103,7 +103,13 @@ class Softmax:
         bias = self.bias if candidates is None else self.bias[candidates]
         rest = bias - self.mean @ weights
         return SoftmaxScores(
-            raw @ weights + rest, weights, rest, raw.astype(np.float64), profile.items, by_friends, by_second
+            (raw @ weights + rest).astype(np.float32),
+            weights,
+            rest,
+            raw.astype(np.float64),
+            profile.items,
+            by_friends,
+            by_second,
         )
 
 
@@ -112,7 +118,7 @@ class SoftmaxScores:
     """Logits of one profile, see `Scores`.
 
     Attributes:
-        values: (n_candidates,) float64
+        values: (n_candidates,) float32
         weights: (n_features, n_candidates) float64, weight of each feature for each candidate
         rest: (n_candidates,) float64, the part that comes from no feature
         raw: (n_features,) float64
@@ -120,7 +126,7 @@ class SoftmaxScores:
         by_friends, by_second: (n_friends, n_items) float32, what each friend adds to the shares
     """
 
-    values: FloatArray
+    values: Float32Array
     weights: FloatArray
     rest: FloatArray
     raw: FloatArray

@@ -122,7 +122,7 @@ class Battery:
         @given(some, some, some)
         def finite(items: set[int], friends: set[int], discarded: set[int]) -> None:
             values = model.score(profile(items, friends, discarded)).values
-            assert (values.shape, values.dtype) == ((N,), np.float64)
+            assert (values.shape, values.dtype) == ((N,), np.float32)
             assert np.isfinite(values).all()
 
         finite()

@@ -48,7 +48,7 @@ def test_a_score_is_the_weighted_sum_of_standardised_scores(model: Ensemble) -> 
     slow = np.zeros(24)
     for weight, member in zip(model.weights.of(own), model.members.score(own), strict=True):
         slow += weight * (member.values - member.values.mean()) / member.values.std()
-    np.testing.assert_allclose(model.score(own).values, slow, atol=1e-9)
+    np.testing.assert_allclose(model.score(own).values, slow, atol=1e-6)
 
 
 def test_friends_speak_for_a_newcomer(model: Ensemble) -> None:
