@@ -45,6 +45,7 @@ from muse_graph.service.accounts.store import AccountStore
 from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.maintenance.health import Summaries
 from muse_graph.service.recommendations.kept_lists import KeptLists
+from muse_graph.service.recommendations.kept_neighbourhoods import KeptNeighbourhoods
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["create_app"]
@@ -117,6 +118,7 @@ def _context(settings: Settings, graph: Graph | None, sign_in: SignIn) -> AppCon
         ModelSlot(settings.models_folder),
         AccountStore(settings.accounts_file),
         KeptLists(),
+        KeptNeighbourhoods(),
         LastWrite(settings.accounts_file.with_name("last-write")),
         sign_in,
     )

@@ -23,6 +23,7 @@ from muse_graph.service.artists.everybody import Everybody
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.maintenance.health import Summaries
 from muse_graph.service.recommendations.kept_lists import KeptLists
+from muse_graph.service.recommendations.kept_neighbourhoods import KeptNeighbourhoods
 from muse_graph.service.recommendations.track_cache import TrackCache
 
 __all__ = ["AppContext", "Database", "changes", "context", "graph", "model", "writer"]
@@ -116,6 +117,7 @@ class AppContext:
     models: ModelSlot
     accounts: AccountStore
     kept_lists: KeptLists
+    kept_neighbourhoods: KeptNeighbourhoods
     last_write: LastWrite
     sign_in: SignIn
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from muse_graph.answers import Listener
 from muse_graph.api.http import identity
 from muse_graph.api.http.access import anybody
-from muse_graph.api.http.context import context, graph, model
+from muse_graph.api.http.context import changes, context, graph, model
 from muse_graph.api.web.pages import header, signing_in, tuning
 from muse_graph.api.web.pages.actions import Buttons, done_on_page
 from muse_graph.api.web.pages.blueprint import pages
@@ -51,7 +51,12 @@ def _render(
 ) -> str:
     options = tuning.options_of(choice, context().settings)
     found, ledger = overview.list_and_ledger(
-        graph(), listener.user_id, options, track_cache=context().track_cache, model=model()
+        graph(),
+        listener.user_id,
+        options,
+        track_cache=context().track_cache,
+        model=model(),
+        read=context().kept_neighbourhoods.reader(*changes()),
     )
     context().metrics.count_recommendations(found.mode, [item.track_id for item in found.items], model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -26,7 +26,14 @@ from muse_graph.graph.query_records import (
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.visibility import may_see_listens
 
-__all__ = ["Friend", "Genres", "RecommendationContext", "read_context"]
+__all__ = [
+    "Friend",
+    "Genres",
+    "ReadNeighbourhood",
+    "RecommendationContext",
+    "read_context",
+    "read_neighbourhood",
+]
 
 #: Listeners with similar taste, and tags, that a model looks at.
 _SIMILAR = 50
@@ -102,6 +109,12 @@ class RecommendationContext:
         return find(self.genres.keys, self.profiles.genre)
 
     @cached_property
+    def all_profile_genre(self) -> IntArray:
+        """As `profile_genre`, for each entry of `all_profiles`."""
+        similar = self.all_profiles.genre[len(self.profiles.genre) :]
+        return np.concatenate([self.profile_genre, find(self.genres.keys, similar)])
+
+    @cached_property
     def all_listen(self) -> list[bool]:
         """Of each genre whether all friends who count for it are known to play it, and none only likes it."""
         plays = np.zeros((len(self.friends) + 1, len(self.genres.keys) + 1), np.bool_)
@@ -157,8 +170,33 @@ class RecommendationContext:
         )
 
 
+class ReadNeighbourhood(Protocol):
+    """What gives the row of `listener_neighbourhood`, as `read_neighbourhood` does."""
+
+    def __call__(self, graph: Graph, user_id: str, max_friends: int, *, trained: bool) -> Row | None:
+        """The row, None for an unknown user; it is not changed by who gets it."""
+        ...
+
+
+def read_neighbourhood(graph: Graph, user_id: str, max_friends: int, *, trained: bool) -> Row | None:
+    """What the graph answers to `listener_neighbourhood`; None for an unknown user."""
+    rows = graph.read(
+        "listener_neighbourhood",
+        user_id=user_id,
+        max_friends=max_friends,
+        max_similar=_SIMILAR if trained else 0,
+        max_tags=_TAGS if trained else 0,
+    )
+    return rows[0] if rows else None
+
+
 def read_context(
-    graph: Graph, user_id: str, options: RecommendationOptions, *, trained: bool = False
+    graph: Graph,
+    user_id: str,
+    options: RecommendationOptions,
+    *,
+    trained: bool = False,
+    read: ReadNeighbourhood = read_neighbourhood,
 ) -> RecommendationContext:
     """Read a listener's context in one round trip, two where genres beyond the friends' are asked for.
 
@@ -168,16 +206,9 @@ def read_context(
     Raises:
         UnknownUser: If no user has that id.
     """
-    rows = graph.read(
-        "listener_neighbourhood",
-        user_id=user_id,
-        max_friends=options.max_friends,
-        max_similar=_SIMILAR if trained else 0,
-        max_tags=_TAGS if trained else 0,
-    )
-    if not rows:
+    row = read(graph, user_id, options.max_friends, trained=trained)
+    if row is None:
         raise UnknownUser(user_id)
-    row = rows[0]
     more = graph.read("all_genres")[0]["keys"] if options.beyond_friends else []
     friends: list[ListenerNeighbourhoodFriend] = row["friends"]
     feedback: list[ListenerNeighbourhoodFeedback] = row["feedback"]

@@ -10,18 +10,17 @@ import sys
 import time
 import weakref
 import zlib
-from array import array
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 import orjson
-from cachetools import TTLCache
 
 from muse_graph.answers import ListMode
 from muse_graph.graph.change_log import ChangeLog
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.lists import RankedList
+from muse_graph.service.recommendations.unchanged import LONGEST_S, KeptUnchanged, Unchanged
 
 __all__ = ["KeptList", "KeptLists"]
 
@@ -29,28 +28,14 @@ __all__ = ["KeptList", "KeptLists"]
 _MOST_BYTES = 64_000_000
 #: How long a list holds whatever happens where it depends on others than those it names, such as on a chart.
 _FURTHER_S = 1.0
-#: How long any list is kept: what is not asked for again does not stay, nor who is named in it.
-_LONGEST_S = 600.0
 
 
-@dataclass(slots=True)
-class KeptList:
-    """A list as it was sent, and what it depends on.
-
-    Attributes:
-        mode, track_ids: of the list
-        users: keys of those it depends on
-        moment: up to which they are known not to have changed
-        made_at, ends_at: in seconds of the clock
-    """
+class KeptList(NamedTuple):
+    """A list as it was sent."""
 
     packed: bytes
     mode: ListMode
     track_ids: tuple[str, ...]
-    users: array[int]
-    moment: int
-    made_at: float
-    ends_at: float
 
     @property
     def body(self) -> bytes:
@@ -60,18 +45,15 @@ class KeptList:
     @property
     def n_bytes(self) -> int:
         """About how much memory it takes."""
-        return len(self.packed) + 8 * len(self.users) + sum(map(sys.getsizeof, self.track_ids)) + 500
+        return len(self.packed) + sum(map(sys.getsizeof, self.track_ids)) + 500
 
 
 class KeptLists:
-    """The lists of a process, for all its threads; those not asked for longest go first."""
+    """The lists of a process, for all its threads."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
-        self._lists: TTLCache[Hashable, KeptList] = TTLCache(
-            most_bytes, _LONGEST_S, clock, lambda one: one.n_bytes
-        )
+        self._lists = KeptUnchanged[KeptList](most_bytes, clock)
         self._lock = Lock()
-        self._clock = clock
         # No more than a reference: a model that is no longer served must be closed.
         self._model: weakref.ref[ServedModel] | None = None
         self._refreshes = 0
@@ -80,18 +62,9 @@ class KeptLists:
     def __len__(self) -> int:
         return len(self._lists)
 
-    def get(self, key: Hashable, changes: ChangeLog, moment: int) -> KeptList | None:
+    def get(self, key: Hashable, changes: ChangeLog, moment: int) -> Unchanged[KeptList] | None:
         """The list of a key if it still holds at a moment, None if there is none."""
-        with self._lock:
-            found = self._lists.get(key)
-        if found is None:
-            return None
-        if self._clock() > found.ends_at or not changes.unchanged(found.users, found.moment):
-            with self._lock:
-                self._lists.pop(key, None)
-            return None
-        found.moment = max(found.moment, moment)
-        return found
+        return self._lists.get(key, changes, moment)
 
     def keep(self, key: Hashable, ranked: RankedList, moment: int) -> bytes:
         """Keep a list, and return it as JSON.
@@ -99,19 +72,10 @@ class KeptLists:
         Args:
             moment: which it was before anything of the list was read
         """
-        found, body, now = ranked.found, orjson.dumps(ranked.found), self._clock()
-        kept = KeptList(
-            zlib.compress(body, 1),
-            found.mode,
-            tuple(item.track_id for item in found.items),
-            array("q", ranked.users),
-            moment,
-            now,
-            now + (_LONGEST_S if ranked.is_of_neighbourhood else _FURTHER_S),
-        )
-        with self._lock:
-            if kept.n_bytes <= self._lists.maxsize:
-                self._lists[key] = kept
+        found, body = ranked.found, orjson.dumps(ranked.found)
+        kept = KeptList(zlib.compress(body, 1), found.mode, tuple(item.track_id for item in found.items))
+        longest_s = LONGEST_S if ranked.is_of_neighbourhood else _FURTHER_S
+        self._lists.put(key, kept, ranked.users, moment, n_bytes=kept.n_bytes, longest_s=longest_s)
         return body
 
     def basis(self, model: ServedModel | None, refreshes: int) -> int:
@@ -126,6 +90,6 @@ class KeptLists:
                 self._lists.clear()
             return self._n_bases
 
-    def age_s(self, kept: KeptList) -> float:
+    def age_s(self, kept: Unchanged[KeptList]) -> float:
         """Seconds since a list was made."""
-        return self._clock() - kept.made_at
+        return self._lists.age_s(kept)

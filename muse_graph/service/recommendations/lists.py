@@ -11,6 +11,7 @@ from muse_graph.answers import ListMode, Recommendation, Recommendations
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.candidates import CandidateSet, ChosenTracks, Reranker
+from muse_graph.service.recommendations.context import ReadNeighbourhood, read_neighbourhood
 from muse_graph.service.recommendations.explanations import (
     Explainer,
     RankedTrack,
@@ -86,9 +87,14 @@ def rank(
     *,
     track_cache: TrackCache | None = None,
     model: ServedModel | None = None,
+    read: ReadNeighbourhood = read_neighbourhood,
 ) -> RankedList:
-    """As `recommend`, with what the list depends on."""
-    return _rank(read_for(graph, user_id, options, track_cache=track_cache, model=model))
+    """As `recommend`, with what the list depends on.
+
+    Args:
+        read: reads the neighbourhood, or has it already
+    """
+    return _rank(read_for(graph, user_id, options, track_cache=track_cache, model=model, read=read))
 
 
 def recommend_in(reading: Reading) -> Recommendations:

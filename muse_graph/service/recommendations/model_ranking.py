@@ -43,7 +43,7 @@ def rank_neighbourhood(model: ModelScores) -> ModelRanking:
     context = model.context
     keys, genre = generate_candidates(
         context.all_profiles,
-        find(context.genres.keys, context.all_profiles.genre),
+        context.all_profile_genre,
         allowed_genres(model.ledger, model.options),
         model.genre_chances,
         context.known,

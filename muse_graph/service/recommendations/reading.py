@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ServedModel
-from muse_graph.service.recommendations.context import RecommendationContext, read_context
+from muse_graph.service.recommendations.context import (
+    ReadNeighbourhood,
+    RecommendationContext,
+    read_context,
+    read_neighbourhood,
+)
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache, TrackReader
 
@@ -34,17 +39,19 @@ def read_for(
     *,
     track_cache: TrackCache | None = None,
     model: ServedModel | None = None,
+    read: ReadNeighbourhood = read_neighbourhood,
 ) -> Reading:
     """Read a listener's context.
 
     Args:
         track_cache: what is known of tracks already; None for nothing
         model: None if none is trained
+        read: reads the neighbourhood, or has it already
 
     Raises:
         UnknownUser: If no user has that id.
     """
     model = model if options.scoring is None else None
-    context = read_context(graph, user_id, options, trained=model is not None)
+    context = read_context(graph, user_id, options, trained=model is not None, read=read)
     tracks = (TrackCache() if track_cache is None else track_cache).reading(graph)
     return Reading(context, tracks, options, model)

@@ -40,6 +40,7 @@ class EaseOptions(FeatureOptions):
         tag_rows: >= 0, weight of a tag as a further row, a user who plays what carries the tag; 0 for none
         tag_uses: >= 1, uses of a tag that make it such a row
         strongest: >= 1, weights kept for each item
+        strongest_beyond: >= 1, the same beyond `max_rows`: a listener is scored in half the time, as well
         max_weights: >= 1, weights kept in all, the same number for each item
         max_rows: >= 1, users and tags up to which the solution is exact
         top_columns: >= 1, features solved together beyond that
@@ -55,6 +56,7 @@ class EaseOptions(FeatureOptions):
     tag_rows: float = 0.5
     tag_uses: int = 3
     strongest: int = 2048
+    strongest_beyond: int = 400
     max_weights: int = 40_000_000
     max_rows: int = 10_000
     top_columns: int = 8_000
@@ -67,7 +69,8 @@ class EaseOptions(FeatureOptions):
         check_at_least("ridge", self.ridge, 1e-6)
         check_at_least("tag_rows", self.tag_rows, 0.0)
         for name in (
-            "tag_uses", "strongest", "max_weights", "max_rows", "top_columns", "tail_columns", "max_users",
+            "tag_uses", "strongest", "strongest_beyond", "max_weights", "max_rows", "top_columns",
+            "tail_columns", "max_users",
         ):  # fmt: skip
             check_at_least(name, getattr(self, name), 1)
 
@@ -89,13 +92,15 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
     encoder = learn_encoder(data, options)
     rows = training_rows(data, encoder, options)
     named = np.flatnonzero(column_sums(abs(rows))[: data.n_items])
+    is_exact = rows.shape[0] <= options.max_rows
+    strongest = options.strongest if is_exact else options.strongest_beyond
     most = max(options.max_weights // max(len(named), 1), 1)
-    builder = Builder(encoder, min(options.strongest, most), column_rms(rows))
+    builder = Builder(encoder, min(strongest, most), column_rms(rows))
     if not len(named):
         return builder.build()
     ridge = options.ridge * encoder.energy
     solver: DualSolver | PrimalSolver
-    if rows.shape[0] <= options.max_rows:
+    if is_exact:
         solver = DualSolver.of(rows, ridge)
     else:
         solver = PrimalSolver.of(rows, ridge, options.top_columns, options.tail_columns)

@@ -13,7 +13,7 @@ from muse_graph.core.models.interaction_weights import (
     profile_weights,
     weight_matrix,
 )
-from muse_graph.core.models.knn.neighbours import largest, nearest_rows
+from muse_graph.core.models.knn.neighbours import largest_of, nearest_rows
 from muse_graph.core.models.knn.similarity_index import SimilarityIndex
 from muse_graph.core.models.rows import Rows, rows_of
 from muse_graph.core.models.scores import PlainScores
@@ -76,12 +76,12 @@ class UserKnn:
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
         """Score as `Model.score`; all is in the rest, for the listener does not know the neighbours."""
         own = _row(profile, self.options, self.factors)
-        user, similarity = self.similarity_index.similarity_of_one(own)
+        similarity = self.similarity_index.similarity_to_one(own)
         n_nearest = self.options.k + _SPARE
         while True:
-            nearest = largest(user, similarity, n_nearest)
-            rows = rows_of(self.rows, user[nearest])
-            chosen = np.flatnonzero(self._plays_new(user[nearest], rows, own))[: self.options.k]
+            nearest = largest_of(similarity, n_nearest)
+            rows = rows_of(self.rows, nearest)
+            chosen = np.flatnonzero(self._plays_new(nearest, rows, own))[: self.options.k]
             if len(chosen) == self.options.k or len(nearest) < n_nearest:
                 break
             n_nearest *= 2

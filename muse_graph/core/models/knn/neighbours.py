@@ -12,10 +12,13 @@ from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Float32Array, Float32Matrix, IntArray
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["largest", "nearest_listeners", "nearest_rows", "strongest"]
+__all__ = ["largest_of", "nearest_listeners", "nearest_rows", "strongest"]
 
 # Cells of a product held at once, at most: rows are compared in blocks, which take about 200 MB.
 _BLOCK_CELLS = 1 << 24
+
+# Values whose maximum is looked at first.
+_PART = 32
 
 
 def nearest_rows(
@@ -63,7 +66,7 @@ def strongest(
     bounds = found.indptr.tolist()
     for row, (start, stop) in enumerate(pairwise(bounds)):
         column, value = found.indices[start:stop].astype(np.int64), found.data[start:stop]
-        kept = largest(column, value, k if diagonal is None else k + 1)
+        kept = _largest(column, value, k if diagonal is None else k + 1)
         if diagonal is not None:
             kept = kept[column[kept] != row + diagonal][:k]
         columns.append(column[kept])
@@ -75,13 +78,25 @@ def strongest(
     return row_index, np.concatenate(columns), np.concatenate(values)
 
 
-def largest(column: IntArray, value: Float32Array, k: int) -> IntArray:
+def _largest(column: IntArray, value: Float32Array, k: int) -> IntArray:
     """Places of the k largest positive values, by falling value and then column."""
     least = np.float32(0)
     if len(value) > k:
         least = max(least, np.partition(value, len(value) - k)[len(value) - k])
     kept = np.flatnonzero((value >= least) & (value > 0))
     return kept[np.lexsort((column[kept], -value[kept]))][:k]
+
+
+def largest_of(values: Float32Array, k: int) -> IntArray:
+    """Positions of the k largest positive values, by falling value and then position."""
+    # The k-th largest of the maxima of disjoint parts is no larger than that of all values: few reach it.
+    n_parts = len(values) // _PART
+    least = np.float32(0)
+    if n_parts > k:
+        maxima = values[: n_parts * _PART].reshape(_PART, n_parts).max(axis=0)
+        least = max(least, np.partition(maxima, n_parts - k)[n_parts - k])
+    reached = np.flatnonzero(values >= least if least > 0 else values > 0)
+    return reached[_largest(reached, values[reached], k)]
 
 
 def nearest_listeners(data: TrainingData, k: int = 50) -> tuple[IntArray, IntArray, Float32Array]:

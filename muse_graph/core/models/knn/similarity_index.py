@@ -69,19 +69,14 @@ class SimilarityIndex:
             found.data *= confidence(_cells(self.overlap(rows), found), self.shrinkage)
         return found
 
-    def similarity_of_one(self, row: Float32Matrix) -> tuple[IntArray, Float32Array]:
-        """As `similarity`, of a single row: (n,) int64 ascending, the rows like it, (n,) float32 > 0."""
+    def similarity_to_one(self, row: Float32Matrix) -> Float32Array:
+        """As `similarity`, of a single row, (1, n_columns): (n_rows,) float32."""
         if self.kind != "cosine" or self.shrinkage > 0:
-            found = self.similarity(row)
-            found.sort_indices()
-            similar, values = found.indices.astype(np.int64), found.data
-        else:
-            # One dense row of sums is filled faster than a sparse product is put together.
-            mine = _values(row, "cosine")
-            sums = rows_of(self.values, mine.indices).sums(mine.data.astype(np.float64))
-            similar = np.flatnonzero(sums > 0)
-            values = np.clip(sums[similar], -1, 1).astype(np.float32)
-        return similar[values > 0], values[values > 0]
+            return np.asarray(self.similarity(row).toarray()[0], np.float32)
+        # A row of sums is filled faster than a sparse product is put together.
+        length = max(float(np.linalg.norm(row.data)), _ROUNDING)
+        sums = rows_of(self.values, row.indices).sums(row.data.astype(np.float64) / length)
+        return np.minimum(sums, 1.0, out=sums)
 
     def _pearson(self, rows: Float32Matrix) -> Float32Matrix:
         mine = _values(rows, "pearson")
