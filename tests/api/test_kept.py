@@ -158,11 +158,12 @@ def test_kept_lists_are_those_that_would_be_made_anew(services: Services) -> Non
         written = some_write(rng, rng.choice(services), number)
         headers = {HEADER: written.headers[HEADER]} if HEADER in written.headers else {}
         for client in services:
-            # A list of another length is made from a neighbourhood that is kept.
-            user_id, k = rng.choice(USERS), rng.choices([1, 2, 3], [4, 1, 1])[0]
-            found = ask(client, user_id, k=k, **headers)
-            anew = ask(client, user_id, k=k, **headers, **{"Cache-Control": "no-cache"})
-            if anew.get_json()["mode"] == "discovery":
-                assert found.get_json() == anew.get_json(), (number, user_id)
-                kept += is_kept(found)
+            user_id = rng.choice(USERS)
+            # The longer list is made from the neighbourhood that was read for the shorter one.
+            for k in (1, 2):
+                found = ask(client, user_id, k=k, **headers)
+                anew = ask(client, user_id, k=k, **headers, **{"Cache-Control": "no-cache"})
+                if anew.get_json()["mode"] == "discovery":
+                    assert found.get_json() == anew.get_json(), (number, user_id, k)
+                    kept += is_kept(found) and k == 1
     assert kept > 10
