@@ -159,11 +159,12 @@ def test_kept_lists_are_those_that_would_be_made_anew(services: Services) -> Non
         headers = {HEADER: written.headers[HEADER]} if HEADER in written.headers else {}
         for client in services:
             user_id = rng.choice(USERS)
-            # The longer list is made from the neighbourhood that was read for the shorter one.
+            # The longer list is made from the neighbourhood that was read for the shorter one. It may take
+            # from charts, and then holds for a second whatever happens.
             for k in (1, 2):
                 found = ask(client, user_id, k=k, **headers)
                 anew = ask(client, user_id, k=k, **headers, **{"Cache-Control": "no-cache"})
-                if anew.get_json()["mode"] == "discovery":
+                if anew.get_json()["mode"] == "discovery" and (k == 1 or not is_kept(found)):
                     assert found.get_json() == anew.get_json(), (number, user_id, k)
-                    kept += is_kept(found) and k == 1
+                    kept += is_kept(found)
     assert kept > 10
