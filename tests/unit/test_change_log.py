@@ -107,6 +107,15 @@ def test_nothing_has_changed_while_nobody_writes(log: ChangeLog, time: Time) -> 
     assert log.unchanged([1, 2], since)
 
 
+def test_one_of_those_who_ask_looks_before_all_have_to(log: ChangeLog, server: Server, time: Time) -> None:
+    before = log.moment()
+    time.now += LOOK_S / 2 + 0.01
+    with log._lock:  # Another thread is looking.
+        assert (log.moment(), server.looks) == (before, 1)
+    assert log.moment() > before
+    assert (log.moment(), server.looks) == (before + 1, 2)
+
+
 def test_only_those_changed_whom_all_writers_named(log: ChangeLog, server: Server, time: Time) -> None:
     since = log.moment()
     server.commit(1, 5)

@@ -10,8 +10,8 @@ from muse_graph.service.recommendations.unchanged import KeptUnchanged
 
 __all__ = ["KeptNeighbourhoods"]
 
-#: Memory for all neighbourhoods of a process; one takes some 100 kB with a model, 20 kB without.
-_MOST_BYTES = 32_000_000
+#: Memory for all neighbourhoods of a process; one takes some 150 kB with a model, 40 kB without.
+_MOST_BYTES = 64_000_000
 #: What a friend, a listener alike, a genre or a track takes besides a profile.
 _ENTRY_BYTES = 300
 
