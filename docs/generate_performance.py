@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from docs import flame_graph
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -32,6 +34,7 @@ class Section(NamedTuple):
         key: columns that say what was measured; of each the last row counts
         shown: columns of the table after these, and their titles
         plot: draws the rows; None for no plot
+        height: of the plot, in inches; None for one that grows with the rows
     """
 
     title: str
@@ -46,6 +49,7 @@ class Section(NamedTuple):
         ("p99_ratio", "p99, × floor"),
     )
     plot: Callable[[Axes, Rows], None] | None = None
+    height: float | None = None
 
 
 def ratios(axes: Axes, rows: Rows) -> None:
@@ -77,6 +81,13 @@ def shares(axes: Axes, rows: Rows) -> None:
     axes.legend(frameon=False, fontsize=8, labelcolor=_INK, loc="center left")
 
 
+def flames(axes: Axes, rows: Rows) -> None:
+    """What calls what, as long as its share of the time."""
+    flame_graph.draw(axes, {row["stack"]: float(row["share"]) for row in rows})
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.05)}
+    axes.legend(frameon=False, fontsize=8, labelcolor=_INK, ncols=6, **place)
+
+
 SECTIONS = (
     Section(
         "A list for a listener",
@@ -87,6 +98,16 @@ SECTIONS = (
         "they leave cold.",
         "recommend",
         plot=ratios,
+    ),
+    Section(
+        "Where the time of a list goes",
+        "In the process, with a trained model: a function is as long as its share of the time, above what it "
+        "calls. `fetch` and what is below it is mostly the wait for Neo4j.",
+        "flame",
+        key=("stack",),
+        shown=(),
+        plot=flames,
+        height=4.5,
     ),
     Section(
         "Lists over HTTP",
@@ -142,7 +163,7 @@ def main() -> None:
     PAGE.write_text(page(), "utf-8")
     for section in SECTIONS:
         if section.plot is not None and (rows := latest(section)):
-            _draw(section.name, section.plot, rows)
+            _draw(section.name, section.plot, rows, section.height)
 
 
 def page() -> str:
@@ -169,13 +190,15 @@ def _section(section: Section, rows: Rows) -> str:
     lines = [f"## {section.title}", "", section.text, ""]
     if section.plot is not None:
         lines += [f"![{section.title}](pictures/performance-{section.name}.svg)", ""]
-    lines += [_line([*section.key, *(title for _, title in section.shown)])]
-    lines += [_line(["---"] * len(section.key) + ["--:"] * len(section.shown))]
-    lines += [_line([_shown(row[column]) for column in columns]) for row in rows]
+    if section.shown:
+        lines += [_line([*section.key, *(title for _, title in section.shown)])]
+        lines += [_line(["---"] * len(section.key) + ["--:"] * len(section.shown))]
+        lines += [_line([_shown(row[column]) for column in columns]) for row in rows]
+        lines += [""]
     seen = sorted({row["date"] for row in rows}), sorted({row["machine"] for row in rows})
     module = f"python -m tests.benchmarks.bench_{section.name} {section.options}"
     command = f"{module} --output docs/benchmarks/{section.name}.csv"
-    return "\n".join([*lines, "", f"{', '.join(seen[0])}, {'; '.join(seen[1])}. `{command}`", ""])
+    return "\n".join([*lines, f"{', '.join(seen[0])}, {'; '.join(seen[1])}. `{command}`", ""])
 
 
 def _line(cells: list[str]) -> str:
@@ -186,14 +209,14 @@ def _shown(value: str) -> str:
     return f"{int(value):,}" if value.isdigit() else value
 
 
-def _draw(name: str, plot: Callable[[Axes, Rows], None], rows: Rows) -> None:
+def _draw(name: str, plot: Callable[[Axes, Rows], None], rows: Rows, height: float | None) -> None:
     """Draw a plot; the same figures give the same file."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     style = {"svg.fonttype": "none", "svg.hashsalt": "muse", "font.size": 9, "text.color": _INK}
     with rc_context(style):
-        figure = Figure(figsize=(8, 1.2 + 0.3 * len(rows)), layout="constrained")
+        figure = Figure(figsize=(8, height or 1.2 + 0.3 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
         plot(axes, rows)
         axes.tick_params(colors=_INK, length=0)

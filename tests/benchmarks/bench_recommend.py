@@ -23,10 +23,12 @@ from urllib.request import urlopen
 
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
+from muse_graph.graph.change_log import ChangeLog
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot, ServedModel
 from muse_graph.service.recommendations.context import RecommendationContext, read_context
-from muse_graph.service.recommendations.lists import recommend
+from muse_graph.service.recommendations.kept_neighbourhoods import KeptNeighbourhoods
+from muse_graph.service.recommendations.lists import rank, recommend
 from muse_graph.service.recommendations.model_ranking import rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
@@ -38,6 +40,8 @@ MOST_S = 300
 WARM_UP = 200
 #: Listeners whose lists are asked for again and again.
 _FEW = 20
+#: Bytes for the neighbourhoods of all listeners asked about.
+_ROOM_FOR_ALL = 1_000_000_000
 #: A connection that was not used for so long is opened again: the service soon closes it.
 _IDLE_S = 5.0
 SERVE = """
@@ -82,6 +86,13 @@ def of_users(
     if model is not None:
         works["recommend, trained"] = lambda: recommend(
             graph, next(everybody), track_cache=track_cache, model=model
+        )
+        changes, kept = ChangeLog(graph), KeptNeighbourhoods(_ROOM_FOR_ALL)
+        read = kept.reader(changes, changes.moment())
+        for user in sorted(user for some in users.values() for user in some):
+            read_context(graph, user, RecommendationOptions(), trained=True, read=read)
+        works["recommend, trained, neighbourhood kept"] = lambda: rank(
+            graph, next(everybody), RecommendationOptions(), track_cache=track_cache, model=model, read=read
         )
     lonely = cycle([user for mode, some in users.items() if mode != "discovery" for user in some] or [""])
     if any(mode != "discovery" for mode in users):
