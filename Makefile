@@ -95,6 +95,7 @@ performance: $(DEV) ## write docs/performance.md; with STORE=FOLDER measure ther
 ifdef STORE
 	$(BIN)/python -m tests.benchmarks.bench_recommend --home $(STORE) --output docs/benchmarks/recommend.csv
 	$(BIN)/python -m tests.benchmarks.bench_http --home $(STORE) --output docs/benchmarks/http.csv
+	$(BIN)/python -m tests.benchmarks.bench_flame --home $(STORE) --output docs/benchmarks/flame.csv
 	$(BIN)/python -m tests.benchmarks.bench_model --home $(STORE) --output docs/benchmarks/model.csv
 	$(BIN)/python -m tests.benchmarks.bench_listens --home $(STORE) --output docs/benchmarks/listens.csv
 endif

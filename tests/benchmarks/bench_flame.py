@@ -20,8 +20,6 @@ from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
-
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot
 from muse_graph.service.recommendations.lists import recommend
@@ -42,7 +40,8 @@ _FRAME = re.compile(r"(?P<name>.+) \((?P<file>.+):\d+\)")
 def main(args: Sequence[str] | None = None) -> None:
     spy = shutil.which("py-spy")
     if spy is None:
-        pytest.skip("py-spy is not installed")
+        sys.stdout.write("py-spy is not installed: no flame graph\n")
+        return
     options = parser(__doc__, n=500).parse_args(args)
     with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         model, _ = ModelSlot(settings.models_folder).get()
@@ -64,6 +63,9 @@ def main(args: Sequence[str] | None = None) -> None:
             if sampler.returncode:
                 raise RuntimeError("py-spy could not look into this process")
             rows = [[*facts(graph), stack, f"{share:.4f}"] for stack, share in shares(path.read_text())]
+        # A graph is of one run.
+        if options.output is not None:
+            options.output.unlink(missing_ok=True)
         show(rows, options.output, COLUMNS)
 
 
