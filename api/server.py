@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 import multiprocessing
+import os
 import signal
 from functools import partial
 
@@ -56,6 +57,8 @@ def serve(
     """
     # A fork of a process that has threads, as the one with the embedded Neo4j has, may hang.
     multiprocessing.set_start_method("spawn", force=True)
+    # Else each thread of a worker keeps memory of its own for arrays: 500 MB instead of 360 under load.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
     server = Server(
         "muse_graph.api",
         address=host,
