@@ -1,9 +1,9 @@
 // Write new listens and all that is derived from them; no row is returned, and nothing written, if the lock was taken since.
 // mode: write
-// params: taken: int, theta_num: int?, theta_den: int?, countries: list, users: list, genres: list, tracks: list,
-//   heard_first: list, heard_again: list, plays: list, first_months: list, further_months: list
+// params: taken: int, theta_num: int?, theta_den: int?, changes: {countries: list, users: list, genres: list,
+//   tracks: list, heard_first: list, heard_again: list, plays: list, first_months: list, further_months: list}
 // returns: taken: int
-/* :params {taken: -1, theta_num: 1, theta_den: 5, countries: [], users: [], genres: [], tracks: [], heard_first: [], heard_again: [], plays: [], first_months: [], further_months: []} */
+/* :params {taken: -1, theta_num: 1, theta_den: 5, changes: {countries: [], users: [], genres: [], tracks: [], heard_first: [], heard_again: [], plays: [], first_months: [], further_months: []}} */
 MERGE (lock:WriteLock {name: 'listens'})
 // A lock has none: to remove what is not there locks, and writes nothing that would have to be committed.
 REMOVE lock.user_id
@@ -12,19 +12,19 @@ SET lock.taken = $taken + 1
 WITH lock
 // `user`, `track` and `genre` are element ids: tracks and genres are never deleted, and who deletes a user takes the lock.
 CALL () {
-  UNWIND $countries AS country
+  UNWIND $changes.countries AS country
   MERGE (c:Country {code: country.code})
   ON CREATE SET c.name = country.name
 }
 CALL () {
   // Locks all users, in the order of their ids, before anything else of theirs is read.
-  UNWIND $users AS one
+  UNWIND $changes.users AS one
   MATCH (u) WHERE elementId(u) = one.user
   // Lists of numbers come before bytes: once it has read long bytes, Neo4j reads each list of numbers as slowly as these.
   SET u.recent = one.recent
 }
 CALL () {
-  UNWIND $genres AS played
+  UNWIND $changes.genres AS played
   MATCH (u) WHERE elementId(u) = played.user
   WITH u, played.genres AS genres, COLLECT { MATCH (u)-[p:PLAYS_GENRE]->(g) RETURN [g, p.plays, p] } AS own
   WITH u, genres, own, reduce(most = 0, one IN own | CASE WHEN one[1] > most THEN one[1] ELSE most END) AS favourite
@@ -44,7 +44,7 @@ CALL () {
 }
 CALL () {
   // Before anything is linked to a track: who deletes links of one holds it.
-  UNWIND $tracks AS one
+  UNWIND $changes.tracks AS one
   MATCH (t) WHERE elementId(t) = one.track
   SET t.plays = t.plays + one.plays, t.listeners = t.listeners + one.listeners
   WITH t, one
@@ -53,7 +53,7 @@ CALL () {
   SET a.plays = a.plays + plays
 }
 CALL () {
-  UNWIND $heard_first AS one
+  UNWIND $changes.heard_first AS one
   MATCH (u) WHERE elementId(u) = one.user
   MATCH (t) WHERE elementId(t) = one.track
   CREATE (u)-[:LISTENED {
@@ -63,7 +63,7 @@ CALL () {
   }]->(t)
 }
 CALL () {
-  UNWIND $heard_again AS one
+  UNWIND $changes.heard_again AS one
   MATCH (u) WHERE elementId(u) = one.user
   MATCH (t) WHERE elementId(t) = one.track
   MATCH (u)-[l:LISTENED]->(t)
@@ -72,7 +72,7 @@ CALL () {
                        ELSE datetime({epochMillis: one.last_ms}) END
 }
 CALL () {
-  UNWIND $plays AS one
+  UNWIND $changes.plays AS one
   MATCH (u) WHERE elementId(u) = one.user
   MATCH (t) WHERE elementId(t) = one.track
   CREATE (u)-[:PLAYED {
@@ -82,7 +82,7 @@ CALL () {
   }]->(t)
 }
 CALL () {
-  UNWIND $first_months AS one
+  UNWIND $changes.first_months AS one
   MATCH (t) WHERE elementId(t) = one.track
   MATCH (c:Country {code: one.country})
   CREATE (t)-[:HEARD_IN {
@@ -92,7 +92,7 @@ CALL () {
   }]->(c)
 }
 CALL () {
-  UNWIND $further_months AS one
+  UNWIND $changes.further_months AS one
   MATCH ()-[h:HEARD_IN {track_id: one.track_id, country: one.country, month: one.month}]->()
   SET h.plays = one.plays, h.days = one.days, h.day_sources = one.day_sources, h.day_reports = one.day_reports,
       h.day_plays = one.day_plays
@@ -105,12 +105,12 @@ CALL () {
   // As log_change has it: late, for others who write wait from here on, and before the bytes.
   MERGE (log:WriteLock {name: 'changes'})
   REMOVE log.user_id
-  WITH log, [one IN $users | one.key] AS keys
+  WITH log, [one IN $changes.users | one.key] AS keys
   SET log.number = coalesce(log.number, 0) + 1,
       log.logged = (CASE WHEN size(keys) > 200 THEN [-1] ELSE [size(keys)] + keys END + coalesce(log.logged, []))[..400]
 }
 CALL () {
-  UNWIND $users AS one
+  UNWIND $changes.users AS one
   MATCH (u) WHERE elementId(u) = one.user
   SET u.profile = one.profile
 }

@@ -19,6 +19,7 @@ from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
 from muse_graph.graph import deadline, queries
 from muse_graph.graph.driver_errors import errors_as_ours, transient_as_ours, values_that_fit
+from muse_graph.graph.parameters import unspelled
 
 __all__ = ["Counts", "Graph", "Row", "Transaction"]
 
@@ -54,7 +55,7 @@ class Transaction:
         """Run a query of ``cypher/`` and return its rows, as `Graph.read` does."""
         query = queries.load_checked(name, params)
         with values_that_fit(name):
-            result = self._transaction.run(query.text, params)
+            result = self._transaction.run(query.text, unspelled(params))
         return _rows(result, query)
 
 
@@ -144,7 +145,7 @@ class Graph:
             self._session(neo4j.READ_ACCESS) as session,
             session.begin_transaction(timeout=_timeout_s()) as opened,
         ):
-            for record in opened.run(query.text, params):
+            for record in opened.run(query.text, unspelled(params)):
                 yield from _rows([record], query)
 
     def write(self, name: str, /, **params: object) -> Counts:
@@ -168,7 +169,7 @@ class Graph:
             values_that_fit(name),
             self._session() as session,
         ):
-            return _rows(session.run(statement, params), query)
+            return _rows(session.run(statement, unspelled(params)), query)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run several queries as one write transaction.
@@ -234,7 +235,7 @@ class Graph:
         """Read in one round trip; the driver's own transactions take two, and try again."""
         try:
             with self._session(neo4j.READ_ACCESS, fetch_size=-1) as session:
-                records = list(session.run(neo4j.Query(text, timeout=_timeout_s()), params))
+                records = list(session.run(neo4j.Query(text, timeout=_timeout_s()), unspelled(params)))
                 bookmarks = session.last_bookmarks().raw_values
                 return records, next(iter(bookmarks)) if len(bookmarks) == 1 else None
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as error:
@@ -245,7 +246,7 @@ class Graph:
     def _execute(self, text: str, params: dict[str, object], *, writes: bool) -> neo4j.EagerResult:
         return self._driver.execute_query(
             neo4j.Query(text, timeout=_timeout_s()),
-            params,
+            unspelled(params),
             routing_=neo4j.RoutingControl.WRITE if writes else neo4j.RoutingControl.READ,
             database_=self._settings.neo4j_database,
             bookmark_manager_=self._bookmarks,

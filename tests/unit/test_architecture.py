@@ -111,7 +111,10 @@ IMPORTED = {
     "muse_graph.graph.query_records": "",
     "muse_graph.graph.query_types": ours("errors graph.query_records"),
     "muse_graph.graph.queries": ours("errors graph.query_types"),
-    "muse_graph.graph.connection": ours("errors config graph.queries graph.deadline graph.driver_errors"),
+    "muse_graph.graph.connection": ours(
+        "errors config graph.queries graph.deadline graph.driver_errors graph.parameters"
+    ),
+    "muse_graph.graph.parameters": "",
     "muse_graph.graph.driver_errors": ours("errors config graph.unreachable"),
     "muse_graph.graph.unreachable": ours("config"),
     "muse_graph.graph.deadline": ours("errors"),

@@ -33,6 +33,9 @@ def put_recent(recent: Sequence[int], track: int, at_ms: int | None) -> list[int
     Returns:
         None where this alone cannot tell: of two tracks of one time, the one that was played more is first
     """
+    if at_ms is not None and track not in recent[::2] and (not recent or at_ms > recent[1]):
+        # Nearly always: a track that was not there, heard after all others.
+        return [track, at_ms, *recent[: 2 * MAX_RECENT - 2]]
     tracks, times = list(recent[::2]), list(recent[1::2])
     place = tracks.index(track) if track in tracks else None
     before = None if place is None else times[place]

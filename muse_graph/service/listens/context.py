@@ -57,14 +57,14 @@ class Context:
 def read_context(run: Run, listens: Sequence[Listen]) -> Context:
     """Wait for the write lock and read; within a transaction it is held to the end."""
     months = {(one.user_id, one.track_id, one.country, month_of(one.listened_at)) for one in listens}
-    (found,) = run(
-        "open_listens",
-        user_ids=sorted({one.user_id for one in listens}),
-        track_ids=sorted({one.track_id for one in listens}),
-        pairs=[list(pair) for pair in sorted({(one.user_id, one.track_id) for one in listens})],
-        listen_ids=sorted({one.listen_id for one in listens}),
-        months=[list(month) for month in months],
-    )
+    of = {
+        "user_ids": sorted({one.user_id for one in listens}),
+        "track_ids": sorted({one.track_id for one in listens}),
+        "pairs": [list(pair) for pair in sorted({(one.user_id, one.track_id) for one in listens})],
+        "listen_ids": sorted({one.listen_id for one in listens}),
+        "months": [list(month) for month in months],
+    }
+    (found,) = run("open_listens", listens=of)
     return Context(
         taken=found["taken"],
         users={one.user_id: one for one in found["users"]},

@@ -32,6 +32,10 @@ _MOST = 2_000
 #: Listens that wait at most, some seconds' work; more are refused at once.
 _MOST_WAITING = 20_000
 
+#: How long a transaction waits for as many requests as the one before had, if that had several: who was
+#: answered then is about to send again, and one transaction of many costs little more than one of few.
+_GATHER_S = 0.002
+
 #: Seconds between two looks at how much an artist under the radar is played at most.
 _RADAR_S = 60.0
 
@@ -45,7 +49,8 @@ class _Request:
 class ListenWriter:
     """Writes listens for many threads; what arrives during one transaction goes into the next together.
 
-    A call returns when its listens are committed. A single caller does not wait.
+    A call returns when its listens are committed. A single caller does not wait, or, after several who came
+    together, once for `_GATHER_S`.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class ListenWriter:
         self._n_waiting = 0
         self._changed = threading.Condition()
         self._closed = False
+        self._n_before = 1
         self._radar_at = time.monotonic()
         self._thread = threading.Thread(target=self._work, name="listen-writer", daemon=True)
         self._thread.start()
@@ -127,12 +133,22 @@ class ListenWriter:
         requests: list[_Request] = []
         taken = 0
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
+            ready = False
+            while not ready:
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                self._changed.wait_for(self._are_all_here, _GATHER_S)
+                # All who waited may have taken their requests back.
+                ready = bool(self._waiting) or self._closed
             while self._waiting and taken < _MOST:
                 requests.append(self._waiting.popleft())
                 taken += len(requests[-1].listens)
             self._n_waiting -= taken
+            self._n_before = len(requests)
         return requests
+
+    def _are_all_here(self) -> bool:
+        """Whether nobody is to be waited for before a transaction begins."""
+        return self._closed or len(self._waiting) >= self._n_before or self._n_waiting >= _MOST
 
     def _write(self, requests: list[_Request]) -> bool:
         """Write requests in one transaction, or in halves if that fails; return whether any listen is new."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid5
 
 from muse_graph.answers import Receipt, Rejected
@@ -156,7 +157,11 @@ def _write_at_once(graph: Graph, listens: Sequence[Listen], theta: float | None)
         return outcomes
     changes = changes_of(new, context)
     try:
-        written = not changes.unclear and write_changes(graph.write_once, changes, context, theta)
+        if changes.unclear:
+            run = partial(_write_in_transaction, changes=changes, context=context, theta=theta)
+            written = graph.transact(run)
+        else:
+            written = write_changes(graph.write_once, changes, context, theta)
     except Transient:
         return None
     return outcomes if written else None
@@ -167,17 +172,24 @@ def write_listens(transaction: Transaction, listens: Sequence[Listen], theta: fl
     context = read_context(transaction.run, listens)
     outcomes, new = classify(listens, _standings(listens, context))
     if new:
-        changes = changes_of(new, context)
-        write_changes(transaction.run, changes, context, theta)
-        if changes.unclear:
-            refresh_profiles(transaction, changes.unclear)
+        _write_in_transaction(transaction, changes_of(new, context), context, theta)
     return outcomes
+
+
+def _write_in_transaction(
+    transaction: Transaction, changes: Changes, context: Context, theta: float | None
+) -> bool:
+    """As `write_changes`, profiles included that are to be packed anew."""
+    written = write_changes(transaction.run, changes, context, theta)
+    if written and changes.unclear:
+        refresh_profiles(transaction, changes.unclear)
+    return written
 
 
 def write_changes(run: Run, changes: Changes, context: Context, theta: float | None) -> bool:
     """Write changes, unless the write lock was taken since the context was read; return whether."""
     share = {"theta_num": None, "theta_den": None} if theta is None else theta_params(theta)
-    return bool(run("write_listens", taken=context.taken, **share, **changes.params()))
+    return bool(run("write_listens", taken=context.taken, **share, changes=changes.params()))
 
 
 def standings_of(read: Run, listens: Sequence[Listen]) -> list[Standing]:

@@ -304,7 +304,7 @@ def test_a_listen_is_written_with_all_its_columns() -> None:
     answers = {"open_listens": [found], "write_listens": [{"taken": 5}]}
     graph, counts, _ = load_rows("listens", [row], answers)
     assert counts == (1, 0, 0)
-    ((play,),) = [params["plays"] for name, params in graph.wrote if name == "write_listens"]
+    ((play,),) = [params["changes"]["plays"] for name, params in graph.wrote if name == "write_listens"]
     del row["user_id"], row["track_id"]
     changed = {"user": "4:1", "track": "4:2", "listened_ms": to_ms(row.pop("listened_at"))}
     assert play == row | changed

@@ -87,6 +87,33 @@ def test_what_arrives_during_a_transaction_goes_into_the_next_together(recorder:
     assert [len(batch) for batch in recorder.batches] == [1, 5]
 
 
+def test_after_a_transaction_of_several_the_next_waits_for_as_many(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_GATHER_S", 60.0)
+    made = queue.ListenWriter(graph=None)  # type: ignore[arg-type]
+    assert set(together(made, recorder, ["a", "b", "c"])) == {"a", "b", "c"}
+    with ThreadPoolExecutor(3) as pool:
+        two = [pool.submit(made.record, [listen(name)]) for name in ("d", "e")]
+        until(lambda: len(made._waiting) == 2)
+        pool.submit(made.record, [listen("f")]).result(30)
+        assert [one.result(30).recorded for one in two] == [1, 1]
+    # Who takes a request back meanwhile leaves the writer at work.
+    with pytest.raises(TooBusy):
+        made.record([listen("g")], timeout=0.05)
+    with ThreadPoolExecutor(3) as pool:
+        assert [one.recorded for one in pool.map(lambda name: made.record([listen(name)]), "hij")] == [1] * 3
+    made.close()
+    assert [sorted(batch) for batch in recorder.batches] == [["first"], [*"abc"], [*"def"], [*"hij"]]
+
+
+def test_who_comes_alone_waits_for_nobody(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "_GATHER_S", 60.0)
+    made = queue.ListenWriter(graph=None)  # type: ignore[arg-type]
+    assert [made.record([listen(name)], timeout=30).recorded for name in "abc"] == [1, 1, 1]
+    made.close()
+
+
 def test_an_error_reaches_every_caller_of_the_batch_and_the_writer_goes_on(recorder: Recorder) -> None:
     made = queue.ListenWriter(graph=None)  # type: ignore[arg-type]
     recorder.error = GraphUnavailable("gone")
