@@ -97,6 +97,7 @@ ifdef STORE
 	$(BIN)/python -m tests.benchmarks.bench_http --home $(STORE) --output docs/benchmarks/http.csv
 	$(BIN)/python -m tests.benchmarks.bench_model --home $(STORE) --output docs/benchmarks/model.csv
 	$(BIN)/python -m tests.benchmarks.bench_listens --home $(STORE) --output docs/benchmarks/listens.csv
+	$(BIN)/python -m tests.benchmarks.bench_training --home $(STORE) --output docs/benchmarks/training.csv
 endif
 	$(BIN)/python -m docs.generate_performance
 

@@ -105,7 +105,7 @@ def train(
         erased = erased_users(folder)
         with _timed(seconds, "reading"):
             training_set, matched = _read(graph, export, advance)
-            origin = _origin(folder, training_set, warm, matched)
+            origin = _origin(folder, training_set, warm, matched, erased=bool(erased))
         if origin.full_because:
             note(f"all is trained anew: {origin.full_because}")
         with _neighbours_beside(graph, training_set, origin, seconds, advance) as neighbours:
@@ -165,13 +165,18 @@ class _Origin:
 
 
 def _origin(
-    folder: Path, training_set: TrainingSet, warm: EnsembleOptions | None, matched: Matched | None
+    folder: Path,
+    training_set: TrainingSet,
+    warm: EnsembleOptions | None,
+    matched: Matched | None,
+    *,
+    erased: bool,
 ) -> _Origin:
     if warm is None:
         return _Origin()
     if matched is not None:
         return _Origin(full_because="only a full training learns from exported favourites")
-    found = find_start(folder, training_set, warm)
+    found = find_start(folder, training_set, warm, erased=erased)
     return _Origin(full_because=found) if isinstance(found, str) else _Origin(found)
 
 

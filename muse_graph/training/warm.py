@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ class Start:
         place: (n_items,) int64, position of each track in the last model, -1 for new ones
         changed: (n_users,) bool, whether a user has other listens, saves or discards than then
         since_full: pairs of a user and a track that came or went since the last full training
-        gone: users of the last model who are none any more
+        gone: whether a user of the last model is none any more, or was erased
         same: whether there is nothing else to learn from than then
     """
 
@@ -51,7 +51,7 @@ class Start:
     place: IntArray
     changed: BoolArray
     since_full: int
-    gone: int
+    gone: bool
     same: bool
 
     def fit(self, data: TrainingData) -> Model:
@@ -64,8 +64,14 @@ class Start:
         return refit_ensemble(data, self.options, self.model, None if self.gone else self.place)
 
 
-def find_start(folder: Path, training_set: TrainingSet, options: EnsembleOptions) -> Start | str:
-    """The last model of a folder, or why a training cannot go on from it; to be called while `writing`."""
+def find_start(
+    folder: Path, training_set: TrainingSet, options: EnsembleOptions, *, erased: bool
+) -> Start | str:
+    """The last model of a folder, or why a training cannot go on from it; to be called while `writing`.
+
+    Args:
+        erased: whether users were erased whom the last model may hold
+    """
     try:
         opened = open_current(folder)
     except ModelError as error:
@@ -84,7 +90,7 @@ def find_start(folder: Path, training_set: TrainingSet, options: EnsembleOptions
             f"{start.since_full:,} pairs of a listener and a track came or went since the last full one, "
             f"{share:.1%} of all; at most {MOST_NEW:.0%} may"
         )
-    return start
+    return replace(start, gone=True, same=False) if erased else start
 
 
 def digest_of(training_set: TrainingSet) -> str:
@@ -144,7 +150,7 @@ def _compare(last: _Last, training_set: TrainingSet, options: EnsembleOptions) -
         place=find(last.content.catalogue.track_keys, training_set.catalogue.track_keys),
         changed=(n_same < n_before) | (n_same < n_now),
         since_full=last.about["since_full"] + len(before.pair) + len(now.pair) - 2 * int(met.sum()),
-        gone=int((find(user_keys, last.content.user_keys) < 0).sum()),
+        gone=bool((find(user_keys, last.content.user_keys) < 0).any()),
         same=last.about["data"] == digest_of(training_set),
     )
 
