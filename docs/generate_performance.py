@@ -134,8 +134,8 @@ SECTIONS = (
         "The whole of `muse-graph train`, then `--warm` after a day's listens "
         "([ADR 32](adr/0032-warm-training.md)). Neighbours are found and written beside the fit. Quality, "
         "per cent: a fifth of the listens of up to 5,000 listeners is hidden. The library `implicit` is at "
-        "its best of 12 settings of item-kNN (cosine, TF-IDF, BM25; k of 100 to 1,000) and 22 of ALS (32 to "
-        "256 factors, alpha 1 to 30; at the best of these regularisation 0.1 to 100, and 30 iterations).",
+        "its best of 12 settings of item-kNN (cosine, TF-IDF, BM25; k of 100 to 1,000) and 31 of ALS (16 to "
+        "256 factors, alpha 0.3 to 30; at the best of these regularisation 0.1 to 100, and 30 iterations).",
         "training",
         "--home COPY",
         shown=(

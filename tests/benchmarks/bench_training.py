@@ -57,7 +57,7 @@ KNN_GRID: list[Setting] = [
 ]
 ALS_GRID: list[Setting] = [
     {"kind": "ALS", "factors": factors, "alpha": alpha, "regularization": 10.0, "iterations": 15}
-    for factors, alpha in product((32, 64, 128, 256), (1.0, 3.0, 10.0, 30.0))
+    for factors, alpha in product((16, 32, 64, 128, 256), (0.3, 1.0, 3.0, 10.0, 30.0))
 ]
 REGULARISATIONS = (0.1, 1.0, 3.0, 30.0, 100.0)
 
@@ -166,20 +166,19 @@ def quality(graph: Graph, data: TrainingData, options: argparse.Namespace) -> It
     output: Path | None = options.output
     tried = output and output.with_stem(f"{output.stem}_grid")
 
-    def best(settings: list[Setting]) -> Figures:
+    def best(settings: list[Setting]) -> tuple[Figures, Setting]:
         found = list(implicit_peers(trial, options.peers, settings))
         tell(graph, found, tried)
-        return max(found, key=ndcg_10)
+        return max(zip(found, settings, strict=True), key=ndcg_10)
 
-    yield best(KNN_GRID)
+    yield best(KNN_GRID)[0]
     als = best(ALS_GRID)
-    there: Setting = json.loads(str(als["settings"]))
-    around = [{**there, "regularization": one} for one in REGULARISATIONS]
-    yield max(als, best([*around, {**there, "iterations": 30}]), key=ndcg_10)
+    around = [{**als[1], "regularization": one} for one in REGULARISATIONS]
+    yield max(als, best([*around, {**als[1], "iterations": 30}]), key=ndcg_10)[0]
 
 
-def ndcg_10(found: Figures) -> float:
-    return float(str(found["ndcg_10"]))
+def ndcg_10(found: tuple[Figures, Setting]) -> float:
+    return float(str(found[0]["ndcg_10"]))
 
 
 def own_models(trial: Trial) -> Iterator[Figures]:
@@ -240,10 +239,11 @@ def implicit_peers(trial: Trial, python: Path, settings: list[Setting]) -> Itera
         np.save(folder / "users.npy", trial.users)
         (folder / "settings.json").write_text(json.dumps(settings), "utf-8")
         subprocess.run([str(python), str(PEERS), name, str(max(CUTOFFS))], check=True)
-        for path in sorted(folder.glob("lists-*.npz")):
+        for path, setting in zip(sorted(folder.glob("lists-*.npz")), settings, strict=True):
             found = np.load(path)
             figures = trial.figures(found["lists"])
-            about = {"measure": str(found["name"]), "settings": str(found["settings"])}
+            text = ", ".join(f"{name} {value:g}" for name, value in setting.items() if name != "kind")
+            about = {"measure": str(found["name"]), "settings": f"{setting['kind']}, {text}"}
             yield {**about, "seconds": f"{float(found['seconds']):.1f}", **figures}
 
 

@@ -49,7 +49,7 @@ def main(folder: Path, k: int) -> None:
         seconds = time.perf_counter() - begin
         lists, _ = model.recommend(users, played[users], N=k, filter_already_liked_items=True)
         path = folder / f"lists-{number:03}.npz"
-        np.savez(path, lists=lists, seconds=seconds, name=name, settings=json.dumps(setting))
+        np.savez(path, lists=lists, seconds=seconds, name=name)
 
 
 if __name__ == "__main__":
