@@ -21,7 +21,7 @@ __all__ = ["Als", "AlsOptions", "fit_als"]
 # Cells whose factors are gathered at once: 64 MB at 64 factors.
 _BLOCK_CELLS = 1 << 18
 # Times users and items are solved in turn from vectors that were learned before.
-_WARM_EPOCHS = 2
+_WARM_EPOCHS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def fit_als(data: TrainingData, options: AlsOptions = AlsOptions(), start: Float
     The squared error of a cell counts by its confidence, 1 + confidence times weight. Deterministic by seed.
 
     Args:
-        start: (n_items, factors) vectors of the items to go on from, 0 for new ones: two epochs instead of
+        start: (n_items, factors) vectors of the items to go on from, 0 for new ones: one epoch instead of
             those of the options; None draws them
 
     References:

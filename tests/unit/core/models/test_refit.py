@@ -38,7 +38,7 @@ def test_what_was_learned_goes_on_and_all_else_is_solved_again() -> None:
     np.testing.assert_array_equal(anew.members.als.items, fresh.items)
 
 
-def test_two_epochs_from_where_it_was_are_as_good_as_all_of_them() -> None:
+def test_an_epoch_from_where_it_was_is_as_good_as_all_of_them() -> None:
     data = checkerboard()
     options = AlsOptions(factors=4, epochs=10)
     last = fit_als(data, options)
