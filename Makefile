@@ -98,6 +98,7 @@ ifdef STORE
 	$(BIN)/python -m tests.benchmarks.bench_flame --home $(STORE) --output docs/benchmarks/flame.csv
 	$(BIN)/python -m tests.benchmarks.bench_model --home $(STORE) --output docs/benchmarks/model.csv
 	$(BIN)/python -m tests.benchmarks.bench_listens --home $(STORE) --output docs/benchmarks/listens.csv
+	$(BIN)/python -m tests.benchmarks.bench_training --home $(STORE) --output docs/benchmarks/training.csv
 endif
 	$(BIN)/python -m docs.generate_performance
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from muse_graph.core.arrays import find
+from muse_graph.core.models.knn.changed import Similar, nearest_again
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import BoolArray, FloatArray, IntArray, Interactions
@@ -26,6 +27,8 @@ _BATCH = 200
 _PAGE = 2_000
 #: Below this, weights differ by rounding: the same training twice writes the same.
 _DIGITS = 5
+#: So much may be wrong with a weight of a user who was not compared again before it is written.
+_STEADY = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def write_neighbours(
     training_set: TrainingSet,
     advance: Advance,
     *,
+    changed: BoolArray | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Written:
     """Replace the neighbours of users who have others than before.
@@ -48,39 +52,39 @@ def write_neighbours(
     A user without any loses what was written before.
 
     Args:
+        changed: (n_users,) bool, whose listening has changed since: only these are compared again; None: all
         stopped: asked before each transaction whether to leave it at what has been written
     """
-    keys = training_set.user_keys
-    user, other, weight = nearest_listeners(_of_graph(training_set), NEIGHBOURS)
-    rounded = np.asarray(np.round(weight.astype(np.float64), _DIGITS), np.float64)
-    found = _Similar(user, other, rounded)
-    kept, changed = _compare(found, _in_graph(graph, keys), len(keys))
+    keys, data = training_set.user_keys, _of_graph(training_set)
+    before = _in_graph(graph, keys)
+    again = np.ones(len(keys), np.bool_) if changed is None else changed | _wanting(before, data)
+    if again.all():
+        user, other, weight = nearest_listeners(data, NEIGHBOURS)
+        found = Similar(user, other, weight.astype(np.float64))
+    else:
+        found = nearest_again(data, again, before, NEIGHBOURS)
+    found = replace(found, weight=np.asarray(np.round(found.weight, _DIGITS), np.float64))
+    kept, others = _compare(found, before, np.where(again, 0.0, _STEADY))
     rows = _Rows(keys, found, kept)
-    for first in range(0, len(changed), _BATCH):
+    for first in range(0, len(others), _BATCH):
         if stopped():
             break
-        batch = changed[first : first + _BATCH]
+        batch = others[first : first + _BATCH]
         graph.write("replace_similar", rows=[rows.of(index) for index in batch.tolist()])
         advance("neighbours", len(batch))
-    return Written(len(user), len(changed))
+    return Written(len(found.user), len(others))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Similar:
-    """Who is similar to whom.
-
-    Attributes:
-        user, other: (n,) int64 positions of users, user ascending; other is -1 for who is not among them
-        weight: (n,) float64
-    """
-
-    user: IntArray
-    other: IntArray
-    weight: FloatArray
-
-    def pairs(self, n_users: int) -> IntArray:
-        """(n,) int64, a number for each pair."""
-        return self.user * (n_users + 1) + self.other + 1
+def _wanting(before: Similar, data: TrainingData) -> BoolArray:
+    """Users without neighbours though they have listens, and those with some that no training has written."""
+    right = (before.other >= 0) & (before.other != before.user) & (before.weight > 0) & (before.weight <= 1)
+    _, index = np.unique(before.pairs(data.n_users), return_index=True)
+    once = np.zeros(len(right), np.bool_)
+    once[index] = True
+    n_right = np.bincount(before.user[right & once], minlength=data.n_users)
+    n_written = np.bincount(before.user, minlength=data.n_users)
+    known = np.bincount(data.interactions.user_index, minlength=data.n_users) + np.diff(data.feedback.indptr)
+    return np.asarray((n_right < n_written) | ((n_written == 0) & (known > 0)), np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,7 @@ class _Rows:
     """
 
     keys: IntArray
-    found: _Similar
+    found: Similar
     kept: BoolArray
 
     def of(self, index: int) -> Row:
@@ -108,7 +112,7 @@ class _Rows:
         }
 
 
-def _in_graph(graph: Graph, keys: IntArray) -> _Similar:
+def _in_graph(graph: Graph, keys: IntArray) -> Similar:
     """What earlier trainings wrote of these users."""
     users, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     others, weights = [np.empty(0, np.int64)], [np.empty(0)]
@@ -122,15 +126,20 @@ def _in_graph(graph: Graph, keys: IntArray) -> _Similar:
     # Users who came after the data was read keep what they have.
     known = np.flatnonzero(user >= 0)
     known = known[np.argsort(user[known], kind="stable")]
-    return _Similar(user[known], other[known], weight[known])
+    return Similar(user[known], other[known], weight[known])
 
 
-def _compare(found: _Similar, before: _Similar, n_users: int) -> tuple[BoolArray, IntArray]:
-    """Which of those found the graph has already, and the users, by position, for whom that is not all."""
+def _compare(found: Similar, before: Similar, steady: FloatArray) -> tuple[BoolArray, IntArray]:
+    """Which of those found the graph has already, and the users, by position, for whom that is not all.
+
+    Args:
+        steady: (n_users,) how much the weights of a user may differ from those the graph has
+    """
+    n_users = len(steady)
     old, index, times = np.unique(before.pairs(n_users), return_index=True, return_counts=True)
     place = find(old, found.pairs(n_users))
     kept = (place >= 0) & (np.append(times, 0)[place] == 1)
-    kept &= np.append(before.weight[index], np.nan)[place] == found.weight
+    kept &= np.abs(np.append(before.weight[index], np.nan)[place] - found.weight) <= steady[found.user]
     n_kept = np.bincount(found.user[kept], minlength=n_users)
     n_found, n_before = (np.bincount(one.user, minlength=n_users) for one in (found, before))
     return kept, np.flatnonzero((n_kept < n_found) | (n_kept < n_before))

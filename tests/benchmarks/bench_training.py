@@ -1,8 +1,13 @@
-"""Training: time of each step and peak memory, and how good the model is beside item-kNN and implicit ALS.
+"""Training, full and warm: time of each step and peak memory, and how good the model is beside its peers.
+
+It writes a day's listens, a 365th of those there are, between the two trainings: it wants a store of its own
+or a copy.
 
 Quality: a fifth of the listens of some users is hidden, all models are fitted to the rest, and each ranks all
-tracks that somebody has heard, but not the user's own. The peers are those of the library `implicit`, each
-at several settings, in a Python that has it (`--peers`); without it, the project's own at several settings.
+tracks that somebody has heard, but not the user's own. A warm training goes on from a model that knows 99 %
+of the rest. The peers are item-kNN and ALS of the library `implicit`, in a Python that has it (`--peers`):
+each at every setting of a grid, then ALS at other regularisations and with more iterations where it was best.
+What was best is in the output, all that was tried in a file beside it whose name ends with `_grid`.
 """
 
 from __future__ import annotations
@@ -19,20 +24,24 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+from muse_graph.core.models.ensemble.ensemble import EnsembleOptions, fit_ensemble
 from muse_graph.core.models.ensemble.holdout import holdout, without
+from muse_graph.core.models.ensemble.refit import refit_ensemble
 from muse_graph.core.models.interaction_weights import item_factors, weight_matrix
-from muse_graph.core.models.knn.knn import ITEM_KNN, fit_item_knn
-from muse_graph.core.models.mf.als import AlsOptions, fit_als
+from muse_graph.core.models.knn.knn import fit_item_knn
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.core.ranking_metrics import ndcg, recall
-from muse_graph.core.types import FloatMatrix, IntArray
+from muse_graph.core.types import FloatMatrix, IntArray, Interactions
 from muse_graph.graph.connection import Graph
+from muse_graph.service.listens.record import record_listens
+from muse_graph.service.users import users
 from muse_graph.training.reading import read_training_set
+from tests.benchmarks.bench_listens import Source
 from tests.benchmarks.measuring import machine, show, world
 
 COLUMNS = ["date", "machine", "users", "tracks", "measure", "settings", "seconds", "peak_mib",
@@ -41,6 +50,16 @@ CUTOFFS = (10, 20)
 PEERS = Path(__file__).parent / "training_peers.py"
 
 Figures = dict[str, object]
+Setting = dict[str, Any]
+
+KNN_GRID: list[Setting] = [
+    {"kind": kind, "k": k} for kind, k in product(("cosine", "tf-idf", "BM25"), (100, 200, 500, 1_000))
+]
+ALS_GRID: list[Setting] = [
+    {"kind": "ALS", "factors": factors, "alpha": alpha, "regularization": 10.0, "iterations": 15}
+    for factors, alpha in product((16, 32, 64, 128, 256), (0.3, 1.0, 3.0, 10.0, 30.0))
+]
+REGULARISATIONS = (0.1, 1.0, 3.0, 30.0, 100.0)
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -57,25 +76,39 @@ def main(args: Sequence[str] | None = None) -> None:
     options = parser.parse_args(args)
     with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         if options.only != "quality":
-            for measured in train_times(settings.home):
-                tell(graph, [measured], options.output)
+            for found in train_times(graph, settings.home):
+                tell(graph, [found], options.output)
         if options.only != "time":
             data = read_training_set(graph, lambda _step, _done: None).data
-            tell(graph, list(quality(data, options)), options.output)
+            for found in quality(graph, data, options):
+                tell(graph, [found], options.output)
 
 
-def train_times(home: Path) -> Iterator[Figures]:
-    """A training as it is run by hand, in a process and a folder of its own."""
+def train_times(graph: Graph, home: Path) -> Iterator[Figures]:
+    """A full training, a day's listens, and a warm training, as they are run by hand."""
     with TemporaryDirectory(prefix="muse-bench-") as folder:
-        command = ["train", "--json", "--home", str(home), "--models", folder]
-        done = subprocess.run(
-            [sys.executable, "-m", "muse_graph", *command], check=True, stdout=subprocess.PIPE
+        yield from train_time(home, folder, "full training")
+        (row,) = graph.run("MATCH ()-[p:PLAYED]->() RETURN count(p) AS listens", writes=False)
+        day = Source(graph).take(max(row["listens"] // 365, 1))
+        for number in range(20):
+            users.put_user(graph, f"bench-{time.time_ns()}-{number}")
+        recorded = 0
+        for first in range(0, len(day), 1_000):
+            recorded += record_listens(graph, day[first : first + 1_000]).recorded
+        yield from train_time(
+            home, folder, "warm training", "--warm", after=f"{recorded:,} listens, 20 new users"
         )
-        report = json.loads(done.stdout)
-    changed = f"{report['changed_users']} users with other neighbours, {report['bytes'] / 1e6:.0f} MB"
+
+
+def train_time(home: Path, folder: str, name: str, *more: str, after: str = "") -> Iterator[Figures]:
+    """A training in a process of its own: each step, and in all with its peak memory."""
+    command = ["train", "--json", "--home", str(home), "--models", folder, *more]
+    done = subprocess.run([sys.executable, "-m", "muse_graph", *command], check=True, stdout=subprocess.PIPE)
+    report = json.loads(done.stdout)
+    assert bool(report["warm_from"]) == ("--warm" in more), report["full_because"]
     for step, seconds in report["seconds"].items():
-        whole = {"peak_mib": report["peak_mb"], "settings": changed} if step == "in all" else {}
-        yield {"measure": f"train: {step}", "seconds": seconds, **whole}
+        whole = {"peak_mib": report["peak_mb"], "settings": after} if step == "in all" else {}
+        yield {"measure": f"{name}, {step}", "seconds": seconds, **whole}
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,16 +154,59 @@ class Trial:
         return np.array(found)
 
 
-def quality(data: TrainingData, options: argparse.Namespace) -> Iterator[Figures]:
-    """Figures of the model that is served, and of its peers at each setting."""
+def quality(graph: Graph, data: TrainingData, options: argparse.Namespace) -> Iterator[Figures]:
+    """Figures of the model that is served, full and warm, of its members, and of its peers at their best."""
     trial = Trial.of(data, options.test_users, options.seed)
-    yield measured(trial, "ensemble (served)", "", partial(fit_ensemble, trial.known))
-    reason = missing(options.peers)
-    if reason is None:
-        yield from implicit_peers(trial, options.peers)
+    yield from own_models(trial)
+    yield measured(trial, "item-kNN (own)", "k 300, tf-idf", partial(fit_item_knn, trial.known))
+    yield warm_model(trial, options.seed)
+    if reason := missing(options.peers):
+        sys.stdout.write(f"no peers of `implicit`: {reason}\n")
         return
-    sys.stdout.write(f"no peers of `implicit`, the project's own instead: {reason}\n")
-    yield from own_peers(trial)
+    output: Path | None = options.output
+    tried = output and output.with_stem(f"{output.stem}_grid")
+
+    def best(settings: list[Setting]) -> tuple[Figures, Setting]:
+        found = list(implicit_peers(trial, options.peers, settings))
+        tell(graph, found, tried)
+        return max(zip(found, settings, strict=True), key=ndcg_10)
+
+    yield best(KNN_GRID)[0]
+    als = best(ALS_GRID)
+    around = [{**als[1], "regularization": one} for one in REGULARISATIONS]
+    yield max(als, best([*around, {**als[1], "iterations": 30}]), key=ndcg_10)[0]
+
+
+def ndcg_10(found: tuple[Figures, Setting]) -> float:
+    return float(str(found[0]["ndcg_10"]))
+
+
+def own_models(trial: Trial) -> Iterator[Figures]:
+    """The ensemble as it is trained and served, and each of its members that knows of listens."""
+    begin = time.perf_counter()
+    model = fit_ensemble(trial.known, EnsembleOptions())
+    seconds = time.perf_counter() - begin
+    yield {**asked(trial, "ensemble (served)", model), "seconds": f"{seconds:.1f}"}
+    members = model.members
+    for name, member in (("EASE", members.ease), ("ALS", members.als), ("user-kNN", members.listeners)):
+        yield asked(trial, f"{name}, a member", member)
+
+
+def warm_model(trial: Trial, seed: int) -> Figures:
+    """The ensemble of a warm training, after one of what was known before."""
+    options = EnsembleOptions()
+    last = fit_ensemble(before_the_last(trial.known, seed), options)
+    again = partial(refit_ensemble, trial.known, options, last, np.arange(trial.known.n_items))
+    return measured(trial, "ensemble, warm after 1 %", "", again)
+
+
+def before_the_last(data: TrainingData, seed: int) -> TrainingData:
+    """All but a quarter of the listens of one in 25 users: what was known before the last 1 %."""
+    played, rng = data.interactions, np.random.default_rng(seed)
+    some = rng.choice(data.n_users, data.n_users // 25, replace=False)
+    kept = ~(np.isin(played.user_index, some) & (rng.random(len(played)) < 0.25))
+    columns = (played.user_index, played.item, played.plays, played.heard)
+    return replace(data, interactions=Interactions(*(column[kept] for column in columns)))
 
 
 def measured(trial: Trial, name: str, settings: str, fit: Callable[[], Model]) -> Figures:
@@ -138,12 +214,12 @@ def measured(trial: Trial, name: str, settings: str, fit: Callable[[], Model]) -
     begin = time.perf_counter()
     model = fit()
     seconds = f"{time.perf_counter() - begin:.1f}"
-    return {
-        "measure": name,
-        "settings": settings,
-        "seconds": seconds,
-        **trial.figures(trial.lists(model)),
-    }
+    return {**asked(trial, name, model), "settings": settings, "seconds": seconds}
+
+
+def asked(trial: Trial, name: str, model: Model) -> Figures:
+    """Ask a model about everybody."""
+    return {"measure": name, **trial.figures(trial.lists(model))}
 
 
 def missing(python: Path) -> str | None:
@@ -153,7 +229,7 @@ def missing(python: Path) -> str | None:
     return done.stderr.strip().splitlines()[-1] if done.returncode else None
 
 
-def implicit_peers(trial: Trial, python: Path) -> Iterator[Figures]:
+def implicit_peers(trial: Trial, python: Path, settings: list[Setting]) -> Iterator[Figures]:
     """Lists of the library's models, fitted in that Python, measured here."""
     known = trial.known
     played = weight_matrix(known, "binary", item_factors(known, "binary"), 0.0)
@@ -161,27 +237,14 @@ def implicit_peers(trial: Trial, python: Path) -> Iterator[Figures]:
         folder = Path(name)
         sparse.save_npz(folder / "played.npz", sparse.csr_matrix(played))
         np.save(folder / "users.npy", trial.users)
+        (folder / "settings.json").write_text(json.dumps(settings), "utf-8")
         subprocess.run([str(python), str(PEERS), name, str(max(CUTOFFS))], check=True)
-        for path in sorted(folder.glob("lists-*.npz")):
+        for path, setting in zip(sorted(folder.glob("lists-*.npz")), settings, strict=True):
             found = np.load(path)
-            yield {
-                "measure": str(found["name"]),
-                "settings": str(found["settings"]),
-                "seconds": f"{float(found['seconds']):.1f}",
-                **trial.figures(found["lists"]),
-            }
-
-
-def own_peers(trial: Trial) -> Iterator[Figures]:
-    """The project's item-kNN and ALS at several settings."""
-    for k, shrinkage in product((100, 300, 1_000), (0.0, 3.0)):
-        knn = replace(ITEM_KNN, k=k, shrinkage=shrinkage)
-        settings = f"k {k}, shrinkage {shrinkage:g}"
-        yield measured(trial, "item-kNN (own)", settings, partial(fit_item_knn, trial.known, knn))
-    for factors, confidence in product((32, 64), (3.0, 10.0, 30.0)):
-        als = AlsOptions(factors=factors, confidence=confidence)
-        settings = f"factors {factors}, confidence {confidence:g}"
-        yield measured(trial, "implicit ALS (own)", settings, partial(fit_als, trial.known, als))
+            figures = trial.figures(found["lists"])
+            text = ", ".join(f"{name} {value:g}" for name, value in setting.items() if name != "kind")
+            about = {"measure": str(found["name"]), "settings": f"{setting['kind']}, {text}"}
+            yield {**about, "seconds": f"{float(found['seconds']):.1f}", **figures}
 
 
 def tell(graph: Graph, found: list[Figures], output: Path | None) -> None:

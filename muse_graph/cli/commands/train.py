@@ -30,10 +30,18 @@ Pretrained = Annotated[
         dir_okay=False,
     ),
 ]
+Warm = Annotated[
+    bool,
+    typer.Option(
+        "--warm",
+        help="Go on from the last model, in a fraction of the time; where that is not possible, says why.",
+    ),
+]
 
 
 def train(
     models: Models = None,
+    warm: Warm = False,
     pretrained: Pretrained = None,
     format: InputFormat = None,  # noqa: A002 - the name of the option
     json: Json = False,
@@ -56,19 +64,20 @@ def train(
         )
 
     with telling(kept):
-        report = _run(settings, folder, _read(pretrained, format) if pretrained else None)
+        report = _run(settings, folder, _read(pretrained, format) if pretrained else None, warm=warm)
     if json:
         print_json(asdict(report))
     else:
         _show(report)
 
 
-def _run(settings: Settings, folder: Path, export: Favourites | None) -> TrainingReport:
-    from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+def _run(settings: Settings, folder: Path, export: Favourites | None, *, warm: bool) -> TrainingReport:
+    from muse_graph.core.models.ensemble.ensemble import EnsembleOptions, fit_ensemble
     from muse_graph.training.train import train as run
 
+    options = EnsembleOptions() if warm else None
     with connect(settings) as graph, RowProgress() as progress:
-        return run(graph, folder, fit_ensemble, progress, export)
+        return run(graph, folder, fit_ensemble, progress, export, warm=options, note=note)
 
 
 def _read(path: Path, ending: str | None) -> Favourites:
@@ -89,6 +98,9 @@ def _read(path: Path, ending: str | None) -> Favourites:
 def _show(report: TrainingReport) -> None:
     note(f"model {report.version} is now current in {report.folder}")
     table = make_table("", ">")
+    if report.warm_from:
+        table.add_row("went on from", report.warm_from)
+        table.add_row("pairs new or gone since the last full training", count(report.since_full))
     for name, number in asdict(report.sizes).items():
         table.add_row(name, count(number))
     if found := report.favourites:

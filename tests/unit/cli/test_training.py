@@ -6,12 +6,13 @@ import gzip
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from muse_graph.core.models.ensemble.ensemble import fit_ensemble
+from muse_graph.core.models.ensemble.ensemble import EnsembleOptions, fit_ensemble
 from muse_graph.training.pretrained import Matched
 from muse_graph.training.train import Sizes, TrainingReport
 
@@ -21,6 +22,9 @@ REPORT = TrainingReport(
     bytes=12_400_000,
     sizes=Sizes(users=2_000, tracks=300, interactions=70_000, feedback=40, friendships=9_000, tags=5),
     favourites=None,
+    warm_from=None,
+    full_because=None,
+    since_full=0,
     neighbours=99_000,
     changed_users=1_900,
     seconds={"reading": 1.25, "in all": 20.5},
@@ -35,8 +39,10 @@ def trained(provide: Any, graph: Any) -> Callable[..., list[tuple[Any, ...]]]:
     def stand(report: TrainingReport) -> list[tuple[Any, ...]]:
         calls: list[tuple[Any, ...]] = []
 
-        def train(*given: Any) -> TrainingReport:
-            calls.append(given)
+        def train(*given: Any, warm: object, note: Callable[[str], None]) -> TrainingReport:
+            calls.append(given if warm is None else (*given, warm))
+            if report.full_because:
+                note(report.full_because)
             return report
 
         provide("muse_graph.training.train", train=train)
@@ -59,19 +65,26 @@ def test_train_prints_its_report(run: Any, trained: Any, tmp_path: Path) -> None
     assert (folder, fit, export) == (tmp_path, fit_ensemble, None)
 
 
+def test_a_warm_training_says_where_it_began(run: Any, trained: Any) -> None:
+    calls = trained(replace(REPORT, warm_from="v000002", since_full=4_100))
+    lines = [" ".join(line.split()) for line in run("train", "--warm").out.splitlines()]
+    assert lines[1:3] == ["went on from v000002", "pairs new or gone since the last full training 4,100"]
+    assert calls[0][-1] == EnsembleOptions()
+
+
+def test_a_warm_training_that_was_none_says_why(run: Any, trained: Any) -> None:
+    trained(replace(REPORT, full_because="there is no model to go on from"))
+    done = run("train", "--warm")
+    assert done.code == 0
+    assert done.err.startswith("there is no model to go on from\n")
+    assert "went on from" not in done.out
+
+
 def test_train_prints_json_and_takes_a_dump(run: Any, trained: Any, tmp_path: Path) -> None:
     path = tmp_path / "likes.csv"
     path.write_text("user,track,artist\nf1,t1,a\nf1,,a\n", "utf-8")
     found = Matched(users=1, tracks=1, favourites=1, by_id=1, by_name=0, used_users=1, used=1)
-    report = TrainingReport(
-        **{name: getattr(REPORT, name) for name in ("version", "folder", "bytes", "sizes")},
-        favourites=found,
-        neighbours=0,
-        changed_users=0,
-        seconds={},
-        peak_mb=1.0,
-    )
-    calls = trained(report)
+    calls = trained(replace(REPORT, favourites=found))
     done = run("train", "--pretrained", str(path), "--json")
     assert done.code == 0
     assert "1 rows of likes.csv are invalid; favourites.rejected has the reasons and the rows" in done.err
@@ -96,7 +109,7 @@ def test_a_dump_that_is_not_there_is_a_wrong_question(run: Any, trained: Any) ->
 def test_an_interruption_says_whether_there_is_a_new_model(
     published: bool, kept: str, run: Any, provide: Any, graph: Any, tmp_path: Path
 ) -> None:
-    def train(_graph: object, folder: Path, *_: object) -> TrainingReport:
+    def train(_graph: object, folder: Path, *_: object, **__: object) -> TrainingReport:
         if published:
             (folder / "current").write_text("v000001", "utf-8")
         raise KeyboardInterrupt

@@ -20,6 +20,8 @@ __all__ = ["Als", "AlsOptions", "fit_als"]
 
 # Cells whose factors are gathered at once: 64 MB at 64 factors.
 _BLOCK_CELLS = 1 << 18
+# Times users and items are solved in turn from vectors that were learned before.
+_WARM_EPOCHS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,14 @@ class AlsScores:
         )
 
 
-def fit_als(data: TrainingData, options: AlsOptions = AlsOptions()) -> Als:
+def fit_als(data: TrainingData, options: AlsOptions = AlsOptions(), start: Float32Array | None = None) -> Als:
     """Learn vectors of users and items whose products are close to 1 where played and to 0 elsewhere.
 
     The squared error of a cell counts by its confidence, 1 + confidence times weight. Deterministic by seed.
+
+    Args:
+        start: (n_items, factors) vectors of the items to go on from, 0 for new ones: one epoch instead of
+            those of the options; None draws them
 
     References:
         Hu, Koren and Volinsky, ICDM 2008; conjugate gradient: Takacs, Pilaszy and Tikk, RecSys 2011
@@ -124,9 +130,12 @@ def fit_als(data: TrainingData, options: AlsOptions = AlsOptions()) -> Als:
     users_by_items = weight_matrix(data, options.weights, item_weights, options.discard)
     items_by_users = users_by_items.T.tocsr()
     rng = np.random.default_rng(options.seed)
-    items = rng.standard_normal((data.n_items, options.factors), np.float32) * np.float32(0.1)
+    items, epochs = start, min(options.epochs, _WARM_EPOCHS)
+    if items is None:
+        items = rng.standard_normal((data.n_items, options.factors), np.float32) * np.float32(0.1)
+        epochs = options.epochs
     users = np.zeros((data.n_users, options.factors), np.float32)
-    for _ in range(options.epochs):
+    for _ in range(epochs):
         users = _solve(users, items, users_by_items, options)
         items = _solve(items, users, items_by_users, options)
     return Als(options, item_weights, items, _gram(items, options.regularisation))
