@@ -5,6 +5,8 @@
 /* :params {rows: [{track_id: 't1', plays: 1}]} */
 UNWIND $rows AS row
 MATCH (t:Track {track_id: row.track_id})
+// A sum of its own property would hold the node's links before the node, and others hold the node first.
+REMOVE t._lock
 SET t.plays = t.plays + row.plays
 WITH t, row
 MATCH (t)-[:BY]->(a:Artist)

@@ -46,6 +46,8 @@ CALL () {
   // Before anything is linked to a track: who deletes links of one holds it.
   UNWIND $changes.tracks AS one
   MATCH (t) WHERE elementId(t) = one.track
+  // A sum of its own property would hold the node's links before the node, and others hold the node first.
+  REMOVE t._lock
   SET t.plays = t.plays + one.plays, t.listeners = t.listeners + one.listeners
   WITH t, one
   MATCH (t)-[:BY]->(a:Artist)
