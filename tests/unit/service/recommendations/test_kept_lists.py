@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import orjson
-import pytest
 
 from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.graph.change_log import ChangeLog
 from muse_graph.service.recommendations.kept_lists import KeptLists
 from muse_graph.service.recommendations.lists import RankedList
-from tests.unit.test_change_log import Server, Time, later
+from tests.unit.change_logs import Server, Time, later
 from tests.worlds import small
 
 
@@ -18,21 +17,6 @@ def ranked(
 ) -> RankedList:
     items = [Recommendation(1, "t1", "One", [], [], 0.5, [])]
     return RankedList(Recommendations(user_id, "discovery", items), [*users], of_neighbourhood)
-
-
-@pytest.fixture
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def log(server: Server, time: Time) -> ChangeLog:
-    return ChangeLog(server, time)
 
 
 def test_a_list_is_kept_as_it_was_sent(log: ChangeLog, time: Time) -> None:

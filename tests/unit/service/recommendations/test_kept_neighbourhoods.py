@@ -10,25 +10,10 @@ from muse_graph.service.recommendations.kept_neighbourhoods import KeptNeighbour
 from muse_graph.service.recommendations.lists import rank, recommend
 from muse_graph.service.recommendations.options import RecommendationOptions
 from tests.fakes import FakeGraph
-from tests.unit.test_change_log import Server, Time, later
+from tests.unit.change_logs import Server, Time, later
 from tests.worlds import small
 
 OPTIONS = RecommendationOptions()
-
-
-@pytest.fixture
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
-
-
-@pytest.fixture
-def log(server: Server, time: Time) -> ChangeLog:
-    return ChangeLog(server, time)
 
 
 def times_read(graph: FakeGraph) -> int:
