@@ -105,7 +105,8 @@ def train(
         erased = erased_users(folder)
         with _timed(seconds, "reading"):
             training_set, matched = _read(graph, export, advance)
-            origin = _origin(folder, training_set, warm, matched, erased=bool(erased))
+            digest = digest_of(training_set)
+            origin = _origin(folder, training_set, digest, warm, matched, erased=bool(erased))
         if origin.full_because:
             note(f"all is trained anew: {origin.full_because}")
         with _neighbours_beside(graph, training_set, origin, seconds, advance) as neighbours:
@@ -116,7 +117,7 @@ def train(
         with _timed(seconds, "publishing"):
             content = Content(model, training_set.catalogue, training_set.user_keys, training_set.tag_keys)
             # The version before holds those who were erased since: it goes now and not at the next training.
-            about = _about(training_set, matched, origin)
+            about = _about(training_set, matched, origin, digest)
             version, size = publish(folder, content, about, keep=1 if erased else KEPT)
             forget_erased(folder, erased, version)
     seconds["in all"] = round(time.perf_counter() - begin, 2)
@@ -167,6 +168,7 @@ class _Origin:
 def _origin(
     folder: Path,
     training_set: TrainingSet,
+    digest: str,
     warm: EnsembleOptions | None,
     matched: Matched | None,
     *,
@@ -176,11 +178,13 @@ def _origin(
         return _Origin()
     if matched is not None:
         return _Origin(full_because="only a full training learns from exported favourites")
-    found = find_start(folder, training_set, warm, erased=erased)
+    found = find_start(folder, training_set, digest, warm, erased=erased)
     return _Origin(full_because=found) if isinstance(found, str) else _Origin(found)
 
 
-def _about(training_set: TrainingSet, matched: Matched | None, origin: _Origin) -> dict[str, Any]:
+def _about(
+    training_set: TrainingSet, matched: Matched | None, origin: _Origin, digest: str
+) -> dict[str, Any]:
     """What is published beside the model."""
     return {
         "muse_graph": __version__,
@@ -188,7 +192,7 @@ def _about(training_set: TrainingSet, matched: Matched | None, origin: _Origin) 
         "favourites": matched.used if matched else 0,
         "warm_from": origin.start.version if origin.start else None,
         "since_full": origin.since_full,
-        "data": digest_of(training_set),
+        "data": digest,
     }
 
 

@@ -65,11 +65,12 @@ class Start:
 
 
 def find_start(
-    folder: Path, training_set: TrainingSet, options: EnsembleOptions, *, erased: bool
+    folder: Path, training_set: TrainingSet, digest: str, options: EnsembleOptions, *, erased: bool
 ) -> Start | str:
     """The last model of a folder, or why a training cannot go on from it; to be called while `writing`.
 
     Args:
+        digest: of the training set, by `digest_of`
         erased: whether users were erased whom the last model may hold
     """
     try:
@@ -83,7 +84,7 @@ def find_start(
         return "the last model is of another kind"
     if reason := _unlike(model, opened.about, options):
         return reason
-    start = _compare(_Last(opened.version, content, model, opened.about), training_set, options)
+    start = _compare(_Last(opened.version, content, model, opened.about), training_set, digest, options)
     share = start.since_full / max(len(training_set.data.interactions), 1)
     if share > MOST_NEW:
         return (
@@ -134,7 +135,7 @@ class _Last:
     about: Mapping[str, Any]
 
 
-def _compare(last: _Last, training_set: TrainingSet, options: EnsembleOptions) -> Start:
+def _compare(last: _Last, training_set: TrainingSet, digest: str, options: EnsembleOptions) -> Start:
     data, user_keys = training_set.data, training_set.user_keys
     before, now = _Cells.of_model(last, training_set), _Cells.of_data(data, options)
     place = find(before.pair, now.pair)
@@ -151,7 +152,7 @@ def _compare(last: _Last, training_set: TrainingSet, options: EnsembleOptions) -
         changed=(n_same < n_before) | (n_same < n_now),
         since_full=last.about["since_full"] + len(before.pair) + len(now.pair) - 2 * int(met.sum()),
         gone=bool((find(user_keys, last.content.user_keys) < 0).any()),
-        same=last.about["data"] == digest_of(training_set),
+        same=last.about["data"] == digest,
     )
 
 

@@ -9,22 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from muse_graph.cli.commands.loading import world_batches
 from muse_graph.core.models.ensemble.ensemble import fit_ensemble
 from muse_graph.core.models.knn.neighbours import nearest_listeners
 from muse_graph.core.models.types import Model, TrainingData
 from muse_graph.errors import ModelError
 from muse_graph.graph.connection import Graph
-from muse_graph.loaders.rejects import Rejects
-from muse_graph.loaders.write_batches import load
 from muse_graph.model_store import ModelSlot, writing
 from muse_graph.model_store.store import current_version
 from muse_graph.service.maintenance.doctor import examine
 from muse_graph.training.reading import read_training_set
 from muse_graph.training.similar_listeners import NEIGHBOURS, write_neighbours
 from muse_graph.training.train import TrainingReport, train
-from tests.conftest import wipe
 from tests.graph_dump import dump
+from tests.training.worlds import ignore, synthetic
 
 N_USERS = 80
 SIMILAR = """
@@ -33,20 +30,13 @@ RETURN u.key AS user, v.key AS other, s.weight AS weight ORDER BY user, weight D
 """
 
 
-def ignore(_step: str, _done: int) -> None:
-    """Take no notice of progress."""
-
-
 def run(graph: Graph, folder: Path) -> TrainingReport:
     return train(graph, folder, fit_ensemble, ignore)
 
 
 @pytest.fixture(scope="module")
 def world(graph: Graph) -> Graph:
-    wipe(graph)
-    with Rejects(None) as rejects:
-        load(graph, world_batches(N_USERS, 3, 2_000)(rejects), rejects, theta=0.2, advance=ignore)
-    return graph
+    return synthetic(graph, N_USERS)
 
 
 @pytest.fixture(scope="module")

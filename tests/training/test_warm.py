@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from muse_graph.cli.commands.loading import world_batches
 from muse_graph.core.keys import key_of
 from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, fit_ensemble
 from muse_graph.core.models.ensemble.ensemble_weights import WeightOptions
@@ -34,8 +33,8 @@ from muse_graph.training import warm
 from muse_graph.training.reading import read_training_set
 from muse_graph.training.similar_listeners import NEIGHBOURS
 from muse_graph.training.train import TrainingReport, train
-from tests.conftest import wipe
 from tests.graph_dump import dump
+from tests.training.worlds import ignore, synthetic
 
 N_USERS = 70
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -48,10 +47,6 @@ NEW: dict[str, dict[str, object]] = {
     "tracks": {"track_id": "new-track", "title": "New", "artist_ids": ["a1"], "genre_ids": ["newly"]},
 }
 SIMILAR = "MATCH (:User {key: $key})-[:SIMILAR_TO]->(v) RETURN v.key AS other"
-
-
-def ignore(_step: str, _done: int) -> None:
-    """Take no notice of progress."""
 
 
 def fit_small(data: TrainingData) -> Ensemble:
@@ -76,10 +71,7 @@ def ensemble(folder: Path) -> Ensemble:
 
 @pytest.fixture(scope="module")
 def world(graph: Graph) -> Graph:
-    wipe(graph)
-    with Rejects(None) as rejects:
-        load(graph, world_batches(N_USERS, 3, 2_000)(rejects), rejects, theta=0.2, advance=ignore)
-    return graph
+    return synthetic(graph, N_USERS)
 
 
 @pytest.fixture(scope="module")

@@ -49,8 +49,12 @@ class Profiles:
 
     def of_user(self, user_index: int) -> bytes:
         """The profile of one of the users, packed again."""
-        own = self.take(np.flatnonzero(self.user_index == user_index))
+        own = self.only(user_index)
         return pack(own.track, own.genre, own.plays, own.heard)
+
+    def only(self, user_index: int) -> Profiles:
+        """The entries of one of the users."""
+        return self.take(np.flatnonzero(self.user_index == user_index))
 
     def take(self, rows: IntArray) -> Profiles:
         """Some of the entries. rows : int64 positions, ascending"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -33,6 +34,7 @@ __all__ = [
     "RecommendationContext",
     "read_context",
     "read_neighbourhood",
+    "users_of",
 ]
 
 #: Listeners with similar taste, and tags, that a model looks at.
@@ -96,7 +98,7 @@ class RecommendationContext:
     @cached_property
     def own(self) -> Profiles:
         """The listener's own profile."""
-        return self.profiles.take(np.flatnonzero(self.profiles.user_index == 0))
+        return self.profiles.only(0)
 
     @cached_property
     def known(self) -> IntArray:
@@ -152,8 +154,7 @@ class RecommendationContext:
     @property
     def users(self) -> list[int]:
         """Keys of all it was read of: the listener, the friends and the listeners with similar taste."""
-        friends = keys_of([self.user_id, *(friend.user_id for friend in self.friends)]).tolist()
-        return [*friends, *(one.key for one in self.similar)]
+        return users_of(self.user_id, self.friends, self.similar)
 
     def ledger(self, options: RecommendationOptions) -> Ledger:
         """The 20 % rule for this listener."""
@@ -168,6 +169,16 @@ class RecommendationContext:
             new_only=options.new_only,
             beyond_friends=options.beyond_friends,
         )
+
+
+def users_of(
+    user_id: str,
+    friends: Iterable[Friend | ListenerNeighbourhoodFriend],
+    similar: Iterable[ListenerNeighbourhoodSimilar],
+) -> list[int]:
+    """Keys of a listener, the friends and the listeners with similar taste."""
+    known = keys_of([user_id, *(friend.user_id for friend in friends)]).tolist()
+    return [*known, *(one.key for one in similar)]
 
 
 class ReadNeighbourhood(Protocol):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from muse_graph.core.keys import keys_of
 from muse_graph.graph.change_log import ChangeLog
 from muse_graph.graph.connection import Graph, Row
-from muse_graph.service.recommendations.context import ReadNeighbourhood, read_neighbourhood
+from muse_graph.service.recommendations.context import ReadNeighbourhood, read_neighbourhood, users_of
 from muse_graph.service.recommendations.unchanged import KeptUnchanged
 
 __all__ = ["KeptNeighbourhoods"]
@@ -40,8 +39,7 @@ class KeptNeighbourhoods:
             row = read_neighbourhood(graph, user_id, max_friends, trained=trained)
             # With friends beyond those read, it depends on others than it names.
             if row is not None and row["n_friends"] == len(row["friends"]):
-                friends = (friend.user_id for friend in row["friends"])
-                users = [*keys_of([user_id, *friends]).tolist(), *(one.key for one in row["similar"])]
+                users = users_of(user_id, row["friends"], row["similar"])
                 self._rows.put(key, row, users, moment, n_bytes=_n_bytes(row))
             return row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -79,20 +79,6 @@ def _rank(model: ModelScores, keys: IntArray, genre: IntArray) -> ModelRanking:
     return ModelRanking(model, candidates, items, standard, scored, penalty)
 
 
-class _Numbers(NamedTuple):
-    """The numbers of one track's breakdown, as `ScoreBreakdown` has them; friends: what all add together."""
-
-    genre_index: int
-    genre: float
-    radar: float
-    friends: float
-    own: float
-    n_similar: int
-    similar: float
-    n_discards: int
-    penalty: float
-
-
 @dataclass(frozen=True)
 class ModelRanking:
     """Candidates as the model scores them.
@@ -118,8 +104,6 @@ class ModelRanking:
         own, friends, rest = self._split(index, radar)
         by_friend = self._by_friend(friends)
         playing, n_similar = self._players(self.candidates.items[index], by_friend)
-        # Friends beyond those that the context has.
-        beyond = friends.sum(axis=1) - by_friend.sum(axis=1)
         # Little heard at the training and not any more is no reason of its own.
         under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
         # Nor is a genre that the context does not know: what it takes away is part of the rest.
@@ -127,47 +111,37 @@ class ModelRanking:
         similar = (
             rest + np.where(under_radar, 0.0, radar) + np.where(genre < 0, self.scored.genre[index], 0.0)
         )
-        columns = (
-            genre,
-            self.scored.genre[index],
-            radar,
-            beyond + by_friend.sum(axis=1),
-            own.sum(axis=1),
-            n_similar,
-            similar,
-            self.penalty.discards[index],
-            self.penalty.scores[index],
-        )
-        numbers = map(_Numbers, *(column.tolist() for column in columns))
-        rows = zip(chosen.tracks, numbers, playing, self._strongest(own), strict=True)
-        return [self._breakdown(*row) for row in rows]
+        columns = {
+            "genre_index": genre,
+            "genre": self.scored.genre[index],
+            "radar": radar,
+            # Until those who are named are taken out: also of friends beyond those that the context has.
+            "other_friends": friends.sum(axis=1),
+            "own_total": own.sum(axis=1),
+            "n_similar": n_similar,
+            "similar": similar,
+            "n_discards": self.penalty.discards[index],
+            "penalty": self.penalty.scores[index],
+        }
+        numbers = zip(*(column.tolist() for column in columns.values()), strict=True)
+        rows = zip(chosen.tracks, playing, self._strongest(own), numbers, strict=True)
+        return [
+            self._breakdown(track, friends_playing, strongest, dict(zip(columns, values, strict=True)))
+            for track, friends_playing, strongest, values in rows
+        ]
 
     def _breakdown(
         self,
         track: TrackInfo,
-        numbers: _Numbers,
         playing: Sequence[FriendContribution],
         own: Sequence[OwnContribution],
+        numbers: dict[str, Any],
     ) -> ScoreBreakdown:
+        """The breakdown of one track. numbers : by their names in `ScoreBreakdown`"""
         named, others = split_named(playing, self.model.context.private)
-        other_friends = numbers.friends
         for friend in named:
-            other_friends -= friend.contribution
-        return ScoreBreakdown(
-            track,
-            numbers.genre_index,
-            numbers.genre,
-            numbers.radar,
-            friends=named,
-            n_other_friends=len(others),
-            other_friends=other_friends,
-            own=own,
-            own_total=numbers.own,
-            n_similar=numbers.n_similar,
-            similar=numbers.similar,
-            n_discards=numbers.n_discards,
-            penalty=numbers.penalty,
-        )
+            numbers["other_friends"] -= friend.contribution
+        return ScoreBreakdown(track, friends=named, n_other_friends=len(others), own=own, **numbers)
 
     def _split(self, index: IntArray, radar: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Split the item's share of scores, in deviations.

@@ -22,7 +22,7 @@ from muse_graph.core.models.score_stats import score_stats
 from muse_graph.core.models.types import Model, Profile, ScoreParts, Scores, TrainingData
 from muse_graph.core.types import Float32Array, FloatArray, IntArray
 
-__all__ = ["Ensemble", "EnsembleOptions", "EnsembleScores", "Members", "fit_ensemble"]
+__all__ = ["Ensemble", "EnsembleOptions", "EnsembleScores", "Members", "fit_ensemble", "fit_members"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +130,23 @@ def fit_ensemble(data: TrainingData, options: EnsembleOptions | None = None) -> 
     fitted: list[tuple[int, Members]] = []
 
     def fit(known: TrainingData) -> Members:
-        members = _fit_members(known, options)
+        members = fit_members(known, options)
         fitted.append((len(known.interactions), members))
         return members
 
     weights = learn_weights(data, fit, options.weights)
     n_known, members = fitted[0]
     if n_known < (1 - options.most_hidden) * len(data.interactions):
-        return Ensemble(_fit_members(data, options), weights)
+        return Ensemble(fit_members(data, options), weights)
     listeners, friends = fit_user_knn(data, options.listeners), fit_friends_count(data)
     return Ensemble(replace(members, listeners=listeners, friends=friends), weights)
 
 
-def _fit_members(data: TrainingData, options: EnsembleOptions) -> Members:
+def fit_members(data: TrainingData, options: EnsembleOptions, start: Float32Array | None = None) -> Members:
+    """Fit each model to the same data. start : as in `fit_als`"""
     return Members(
         fit_ease(data, options.ease),
-        fit_als(data, options.als),
+        fit_als(data, options.als, start),
         fit_user_knn(data, options.listeners),
         fit_friends_count(data),
     )

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from muse_graph.core.models.ease.ease import fit_ease
-from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, Members
-from muse_graph.core.models.knn.knn import fit_user_knn
-from muse_graph.core.models.mf.als import fit_als
-from muse_graph.core.models.popularity import fit_friends_count
+from muse_graph.core.models.ensemble.ensemble import Ensemble, EnsembleOptions, fit_members
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Float32Array, IntArray
 
@@ -37,13 +33,7 @@ def refit_ensemble(
             the seed
     """
     start = None if place is None else _moved(last.members.als.items, place)
-    members = Members(
-        fit_ease(data, options.ease),
-        fit_als(data, options.als, start),
-        fit_user_knn(data, options.listeners),
-        fit_friends_count(data),
-    )
-    return Ensemble(members, last.weights)
+    return Ensemble(fit_members(data, options, start), last.weights)
 
 
 def _moved(vectors: Float32Array, place: IntArray) -> Float32Array:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muse_graph.core.models.interaction_weights import item_factors, weight_matrix
-from muse_graph.core.models.knn.neighbours import strongest
+from muse_graph.core.models.knn.neighbours import listener_index, strongest
 from muse_graph.core.models.knn.similarity_index import SimilarityIndex
 from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import BoolArray, Float32Array, Float32Matrix, FloatArray, IntArray
@@ -51,8 +50,7 @@ def nearest_again(data: TrainingData, changed: BoolArray, before: Similar, k: in
         changed: (n_users,) bool
         before: at most k of each user; of those who did not change each pair once
     """
-    rows = weight_matrix(data, "tf-idf", item_factors(data, "tf-idf"), discard=0.0)
-    comparison = _Comparison(SimilarityIndex.of(rows, "cosine", 0.0), rows, _last(before, changed, k), k)
+    comparison = _Comparison(*listener_index(data), _last(before, changed, k), k)
     again = np.flatnonzero(changed)
     step = max(1, _BLOCK_CELLS // max(1, len(changed)))
     found = [comparison.of(again[first : first + step]) for first in range(0, len(again), step)]

@@ -12,7 +12,7 @@ from muse_graph.core.models.types import TrainingData
 from muse_graph.core.types import Float32Array, Float32Matrix, IntArray
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["largest_of", "nearest_listeners", "nearest_rows", "strongest"]
+__all__ = ["largest_of", "listener_index", "nearest_listeners", "nearest_rows", "strongest"]
 
 # Cells of a product held at once, at most: rows are compared in blocks, which take about 200 MB.
 _BLOCK_CELLS = 1 << 24
@@ -109,5 +109,10 @@ def nearest_listeners(data: TrainingData, k: int = 50) -> tuple[IntArray, IntArr
     Raises:
         InvalidRequest: If k < 1.
     """
+    return nearest_rows(*listener_index(data), k)
+
+
+def listener_index(data: TrainingData) -> tuple[SimilarityIndex, Float32Matrix]:
+    """All listeners ready for comparison, and their rows: log plays times idf, (n_users, n_items)."""
     rows = weight_matrix(data, "tf-idf", item_factors(data, "tf-idf"), discard=0.0)
-    return nearest_rows(SimilarityIndex.of(rows, "cosine", shrinkage=0.0), rows, k)
+    return SimilarityIndex.of(rows, "cosine", shrinkage=0.0), rows

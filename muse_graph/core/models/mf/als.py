@@ -130,10 +130,11 @@ def fit_als(data: TrainingData, options: AlsOptions = AlsOptions(), start: Float
     users_by_items = weight_matrix(data, options.weights, item_weights, options.discard)
     items_by_users = users_by_items.T.tocsr()
     rng = np.random.default_rng(options.seed)
-    items, epochs = start, min(options.epochs, _WARM_EPOCHS)
-    if items is None:
+    if start is None:
         items = rng.standard_normal((data.n_items, options.factors), np.float32) * np.float32(0.1)
         epochs = options.epochs
+    else:
+        items, epochs = start, min(options.epochs, _WARM_EPOCHS)
     users = np.zeros((data.n_users, options.factors), np.float32)
     for _ in range(epochs):
         users = _solve(users, items, users_by_items, options)

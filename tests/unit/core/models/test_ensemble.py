@@ -20,6 +20,7 @@ from muse_graph.core.models.ensemble.ensemble_weights import (
 from muse_graph.core.models.knn.knn import USER_KNN
 from muse_graph.core.models.mf.als import Als, AlsOptions, fit_als
 from muse_graph.core.models.types import Model, TrainingData
+from muse_graph.core.types import Float32Array
 from muse_graph.errors import InvalidRequest, ShapeError
 from tests.unit.core.models.battery import PersonalBattery, checkerboard, new_items, profile, training_data
 
@@ -116,9 +117,9 @@ def test_where_little_is_hidden_ease_and_als_are_fitted_once(
     data = checkerboard()
     learned_from: list[int] = []
 
-    def fit(known: TrainingData, options: AlsOptions) -> Als:
+    def fit(known: TrainingData, options: AlsOptions, start: Float32Array | None) -> Als:
         learned_from.append(len(known.interactions))
-        return fit_als(known, options)
+        return fit_als(known, options, start)
 
     monkeypatch.setattr(ensemble, "fit_als", fit)
     model = fit_ensemble(data, replace(SMALL, most_hidden=most_hidden))
