@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from threading import Event
 from types import MappingProxyType, TracebackType
@@ -21,10 +22,25 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from muse_graph.core.search_text import search_text
 from muse_graph.core.types import IntArray
 from muse_graph.loaders.text_bytes import bytes_of
 
-__all__ = ["ImportFiles", "MadeColumn", "bytes_text", "list_text", "time_text"]
+__all__ = [
+    "TIME",
+    "ImportFiles",
+    "MadeColumn",
+    "bytes_text",
+    "list_text",
+    "search_texts",
+    "time_text",
+    "times",
+]
+
+#: Of columns of `time_text`. Each text names its zone: one named in the header would be looked up again for
+#: each value.
+TIME = "datetime"
+
 
 _CHUNK = 500_000
 _MADE_CHUNK = 2_000
@@ -38,18 +54,20 @@ MadeColumn = Callable[[int, int], pa.Array]
 class ImportFiles:
     """Writes the files into a folder and remembers the importer's arguments for them.
 
+    Args:
+        n_nodes: how many of each label; they get their ids in this order
+
     Attributes:
         arguments: one for each file, with names relative to the folder; all are there after `finish`
         broken_lines: whether a value holds a line break, which the importer has to be told; after `finish`
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, n_nodes: Mapping[str, int]) -> None:
         self.folder = folder
         self.arguments: list[str] = []
         self.broken_lines = False
         #: By label, the id of the node at position 0.
-        self._first: dict[str, int] = {}
-        self._n_nodes = 0
+        self._first = dict(zip(n_nodes, accumulate(n_nodes.values(), initial=0), strict=False))
         self._writer = ThreadPoolExecutor(1)
         self._over = Event()
         self._waiting: deque[Future[bool]] = deque()
@@ -73,13 +91,15 @@ class ImportFiles:
             self.broken_lines |= self._waiting.popleft().result()
 
     def nodes(
-        self, label: str, columns: Mapping[str, Any], made: Mapping[str, MadeColumn] | None = None
+        self,
+        label: str,
+        columns: Mapping[str, Any],
+        made: Mapping[str, MadeColumn] | None = None,
+        begin: int = 0,
     ) -> None:
-        """Write nodes, before any relationship of theirs. columns, made : "property:type" -> (n,) values."""
-        n = len(next(iter(columns.values())))
-        first = self._first[label] = self._n_nodes
-        self._n_nodes += n
-        self._write("nodes", label, {":ID": first + np.arange(n)} | dict(columns), made=made or {})
+        """Write nodes from position `begin` on. columns, made : "property:type" -> (n,) values."""
+        ids = self._first[label] + begin + np.arange(len(next(iter(columns.values()))))
+        self._write("nodes", label, {":ID": ids} | dict(columns), made=made or {})
 
     def relationships(
         self,
@@ -108,7 +128,7 @@ class ImportFiles:
         mask: Any = None,
         made: Mapping[str, MadeColumn] = MappingProxyType({}),
     ) -> None:
-        # One kind of relationship may have several files, for different ends.
+        # One kind may have several files, for its parts or for different ends.
         stem = f"{len(self.arguments):02}-{name}"
         header, rows = f"{stem}.header.csv", f"{stem}.csv"
         (self.folder / header).write_text(",".join([*columns, *made]) + "\n", "utf-8")
@@ -170,3 +190,13 @@ def time_text(ms: IntArray) -> pa.Array:
     # Far quicker than strftime: "2026-01-31 23:59:59.999", with another letter and the zone.
     texts = pa.array(ms, pa.timestamp("ms"), mask=ms < 0).cast(pa.string())
     return pc.binary_join_element_wise(pc.binary_replace_slice(texts, 10, 11, "T"), "Z", "")
+
+
+def times(column: pa.ChunkedArray) -> pa.Array:
+    """(n,) texts of a column of times; null where there is none."""
+    return time_text(pc.fill_null(column.cast(pa.int64()), -1).to_numpy())
+
+
+def search_texts(names: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """(n,) texts that names are found by; null where there is no name."""
+    return pa.array([name and search_text(name) for name in names.to_pylist()], pa.string())

@@ -13,18 +13,17 @@ import pyarrow.compute as pc
 
 from muse_graph.core.arrays import run_starts
 from muse_graph.core.types import BoolArray, IntArray
-from muse_graph.countries import UNKNOWN
 from muse_graph.graph.connection import Row
+from muse_graph.loaders.bulk.listens import ListenChunks, ListenColumns
+from muse_graph.loaders.bulk.wrong_listens import drop_wrong
 from muse_graph.loaders.columns import SCHEMAS, TIME
 from muse_graph.loaders.rejects import Rejects
 from muse_graph.loaders.write_batches import Batches
-from muse_graph.service.field_rules import MAX_PLAYS
-from muse_graph.service.listens.record import too_many_plays
 from muse_graph.service.maintenance.loaded_rows import KEYS
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 
-__all__ = ["Gathered", "Pairs", "gather", "listens_of"]
+__all__ = ["Gathered", "Pairs", "gather"]
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,21 @@ class Gathered:
     """Checked tables and the ids that became positions.
 
     Attributes:
-        tables: every table without its impossible rows; listens with a column `home` for the user's country
-        genre_ids, country_codes: their positions are those of the nodes
+        tables: every table but that of listens, without impossible rows
+        listens: those that can be, with the country of each
+        genre_ids: their positions are those of the nodes
     """
 
     tables: dict[str, pa.Table]
+    listens: ListenColumns
     genre_ids: pa.Array
-    country_codes: list[str]
     track_artists: Pairs
     track_genres: Pairs
+
+    @property
+    def country_codes(self) -> list[str]:
+        """All countries; their positions are those of the nodes."""
+        return self.listens.countries
 
     def position(self, table: str, column: str, ids: str) -> IntArray:
         """(n,) int64 position of each value of a column among the ids of another table."""
@@ -70,7 +75,6 @@ _REFERENCES = {
     "friendships": {"user_id": "users", "friend_id": "users"},
     "likes": {"user_id": "users"},
     "tags": {"user_id": "users", "artist_id": "artists"},
-    "listens": {"user_id": "users", "track_id": "tracks"},
     "feedback": {"user_id": "users", "track_id": "tracks"},
     "follows": {"user_id": "users", "influencer_id": "influencers"},
 }
@@ -79,11 +83,35 @@ _REFERENCES = {
 def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
     """Take in every batch, check references, count loaded, repeated and rejected rows."""
     parts: defaultdict[str, list[pa.RecordBatch]] = defaultdict(list)
-    for table, batch in batches:
-        parts[table].append(batch)
-        advance(table, batch.num_rows)
+    chunks = ListenChunks()
+    for name, batch in batches:
+        if name == "listens":
+            chunks.add(batch)
+        else:
+            parts[name].append(batch)
+        advance(name, batch.num_rows)
     advance("checks", 0)
-    tables = {name: pa.Table.from_batches(parts.pop(name, []), SCHEMAS[name]) for name in SCHEMAS}
+    tables = _checked(parts, rejects)
+    users, tracks = (tables[name][_ID[name]].combine_chunks() for name in ("users", "tracks"))
+    listens = drop_wrong(chunks.placed(users, tracks, rejects), users, tracks, rejects)
+    loaded = {name: table.num_rows for name, table in tables.items()} | {"listens": len(listens)}
+    for name, n in loaded.items():
+        tally = rejects.tally[name]
+        tally.loaded = tally.read - tally.rejected - tally.repeated if tally.read else n
+    genre_ids = _all_genres(tables)
+    return Gathered(
+        tables,
+        listens.settled(tables["users"]["country"], _countries(tables)),
+        genre_ids,
+        _links(tables["tracks"]["artist_ids"], tables["artists"]["artist_id"]),
+        _links(tables["tracks"]["genre_ids"], genre_ids),
+    )
+
+
+def _checked(parts: dict[str, list[pa.RecordBatch]], rejects: Rejects) -> dict[str, pa.Table]:
+    """All tables but that of listens without rows that cannot be or are there already."""
+    names = [name for name in SCHEMAS if name != "listens"]
+    tables = {name: pa.Table.from_batches(parts.pop(name, []), SCHEMAS[name]) for name in names}
     tables["tracks"] = _drop_tracks(tables, rejects)
     for name, references in _REFERENCES.items():
         tables[name] = _drop_dangling(tables, name, references, rejects)
@@ -91,27 +119,7 @@ def gather(batches: Batches, rejects: Rejects, advance: Advance) -> Gathered:
     for name in KEYS:
         tables[name] = _drop_repeated(tables, name, rejects)
     tables["feedback"] = _latest_feedback(tables["feedback"], rejects)
-    tables["listens"] = _with_country(tables, _drop_listens(tables["listens"], rejects))
-    for name, table in tables.items():
-        tally = rejects.tally[name]
-        tally.loaded = tally.read - tally.rejected - tally.repeated if tally.read else table.num_rows
-    genre_ids = _all_genres(tables)
-    return Gathered(
-        tables,
-        genre_ids,
-        _all_countries(tables),
-        _links(tables["tracks"]["artist_ids"], tables["artists"]["artist_id"]),
-        _links(tables["tracks"]["genre_ids"], genre_ids),
-    )
-
-
-def listens_of(table: pa.Table) -> dict[str, np.ndarray]:
-    """Numeric columns of the listens: ms since 1970 (-1 without a time), share heard (NaN unknown), plays."""
-    return {
-        "at": pc.fill_null(table["listened_at"].cast(pa.int64()), -1).to_numpy(),
-        "heard": pc.fill_null(table["heard"], float("nan")).to_numpy(),
-        "plays": table["plays"].to_numpy(),
-    }
+    return tables
 
 
 def _drop_dangling(
@@ -123,9 +131,7 @@ def _drop_dangling(
     for column, other in references.items():
         missing = _positions(table[column], tables[other][_ID[other]]) < 0
         for row in _rows(table, good & missing):
-            reason = f"no {other[:-1]} has the id {row[column]!r}"
-            prefix = "" if name == "listens" else f"{column}: "
-            rejects.reject(name, row["line"], prefix + reason)
+            rejects.reject(name, row["line"], f"{column}: no {other[:-1]} has the id {row[column]!r}")
         good &= ~missing
     return table if good.all() else table.filter(pa.array(good))
 
@@ -194,53 +200,6 @@ def _groups(table: pa.Table, columns: Iterable[str]) -> IntArray:
     return group
 
 
-def _drop_listens(listens: pa.Table, rejects: Rejects) -> pa.Table:
-    """Keep the first good listen of each id; looks only at ids and pairs in which something may be wrong."""
-    ids = listens["listen_id"]
-    doubtful = _pairs_of_many_plays(listens)
-    if pc.count_distinct(ids).as_py() < len(ids):
-        codes = _groups(listens, ["listen_id"])
-        doubtful |= np.bincount(codes)[codes] > 1
-    if not doubtful.any():
-        return listens
-    good = np.ones(len(ids), np.bool_)
-    facts: dict[str, tuple[object, ...]] = {}
-    plays: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for position, row in zip(np.flatnonzero(doubtful), _rows(listens, doubtful), strict=True):
-        listen_id, pair = row["listen_id"], (row["user_id"], row["track_id"])
-        own = (*pair, row["listened_at"], row["heard"], row["heard_at_least"], row["plays"])
-        total = plays[pair] + row["plays"]
-        if facts.get(listen_id) == own:
-            rejects.tally["listens"].repeated += 1
-        elif listen_id in facts:
-            rejects.reject("listens", row["line"], f"listen_id {listen_id!r} is used by another listen")
-        elif total > MAX_PLAYS:
-            rejects.reject("listens", row["line"], too_many_plays(*pair, total))
-        else:
-            facts[listen_id], plays[pair] = own, total
-            continue
-        good[position] = False
-    return listens.filter(pa.array(good))
-
-
-def _pairs_of_many_plays(listens: pa.Table) -> BoolArray:
-    """(n,) whether user and track of a listen have more plays in all of them than there may be."""
-    plays = listens["plays"].to_numpy().astype(np.float64)
-    if plays.sum() <= MAX_PLAYS:
-        return np.zeros(len(plays), np.bool_)
-    pair = _groups(listens, ["user_id", "track_id"])
-    many: BoolArray = np.bincount(pair, weights=plays)[pair] > MAX_PLAYS
-    return many
-
-
-def _with_country(tables: dict[str, pa.Table], listens: pa.Table) -> pa.Table:
-    """Fill in the country of a listen without one: where its user lives, else unknown."""
-    users = tables["users"]
-    home = users["country"].take(pa.array(_positions(listens["user_id"], users["user_id"])))
-    country = pc.fill_null(pc.coalesce(listens["country"], home), UNKNOWN)
-    return listens.set_column(listens.schema.get_field_index("country"), "country", country)
-
-
 def _all_genres(tables: dict[str, pa.Table]) -> pa.Array:
     """Ids of the genres table, then those that are only used."""
     named = tables["genres"]["genre_id"].combine_chunks()
@@ -253,13 +212,14 @@ def _all_genres(tables: dict[str, pa.Table]) -> pa.Array:
     return pa.concat_arrays([named, pa.array(extra, pa.string())])
 
 
-def _all_countries(tables: dict[str, pa.Table]) -> list[str]:
+def _countries(tables: dict[str, pa.Table]) -> set[str]:
+    """The codes of all countries that are in use, but for listens."""
     codes: set[str | None] = set()
-    for name in ("users", "artists", "influencers", "listens"):
+    for name in ("users", "artists", "influencers"):
         codes.update(pc.unique(tables[name]["country"]).to_pylist())
     for entries in tables["influencers"]["audience"].to_pylist():
         codes.update(part["code"] for part in audience_parts(entries or []))
-    return sorted(code for code in codes if code)
+    return {code for code in codes if code}
 
 
 def _links(lists: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> Pairs:

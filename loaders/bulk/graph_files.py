@@ -7,42 +7,56 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from muse_graph.core.search_text import search_text
 from muse_graph.core.types import IntArray
 from muse_graph.countries import country_name
-from muse_graph.loaders.bulk.derive_tables import DerivedTables
-from muse_graph.loaders.bulk.files import ImportFiles, MadeColumn, bytes_text, list_text, time_text
+from muse_graph.loaders.bulk.derivation import Derivation, Totals, radar_plays
+from muse_graph.loaders.bulk.files import TIME, ImportFiles, search_texts, times
 from muse_graph.loaders.bulk.gather import Gathered
+from muse_graph.loaders.bulk.listening_files import write_listening
 from muse_graph.service.maintenance.tables import audience_parts
 from muse_graph.service.pagination import Advance
 
-__all__ = ["write_files"]
-
-#: Each text names its zone: one named in the header would be looked up again for each value.
-_TIME = "datetime"
+__all__ = ["n_nodes", "write_files"]
 
 
-def write_files(files: ImportFiles, gathered: Gathered, derived: DerivedTables, advance: Advance) -> None:
+def write_files(files: ImportFiles, derivation: Derivation, advance: Advance) -> None:
     """Write all nodes and relationships of the graph."""
-    for write in (_nodes, _track_nodes, _catalogue_links, _people_links, _listening, _months, _influencers):
-        write(files, gathered, derived)
-        advance("files", 1)
+    gathered = derivation.gathered
+    totals = write_listening(files, derivation, advance)
+    _nodes(files, derivation, totals.artist_plays(gathered))
+    _track_nodes(files, derivation, totals)
+    for write in (_catalogue_links, _homes, _people_links, _feedback, _influencers):
+        write(files, gathered)
+    pool = derivation.pool(totals.genre_plays())
+    files.relationships("DISCOVERS", ("User", "Genre"), pool.source, pool.target)
     files.finish()
 
 
-def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
+def n_nodes(gathered: Gathered) -> dict[str, int]:
+    """How many nodes of each label there will be."""
     tables = gathered.tables
-    artists = tables["artists"]
-    _user_nodes(files, tables["users"], derived)
+    return {
+        "User": tables["users"].num_rows,
+        "Artist": tables["artists"].num_rows,
+        "Genre": len(gathered.genre_ids),
+        "Country": len(gathered.country_codes),
+        "Statistics": 1,
+        "Track": tables["tracks"].num_rows,
+        "Influencer": tables["influencers"].num_rows,
+    }
+
+
+def _nodes(files: ImportFiles, derivation: Derivation, artist_plays: IntArray) -> None:
+    gathered = derivation.gathered
+    artists = gathered.tables["artists"]
     files.nodes(
         "Artist",
         {
             "artist_id:string": artists["artist_id"],
             "name:string": artists["name"],
-            "search_text:string": _search_texts(artists["name"]),
-            "plays:long": derived.artist_plays,
+            "search_text:string": search_texts(artists["name"]),
+            "plays:long": artist_plays,
         },
     )
     genre_names = _genre_names(gathered)
@@ -50,9 +64,9 @@ def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> No
         "Genre",
         {
             "genre_id:string": gathered.genre_ids,
-            "key:long": derived.genre_keys,
+            "key:long": derivation.genre_keys,
             "name:string": genre_names,
-            "search_text:string": _search_texts(genre_names),
+            "search_text:string": search_texts(genre_names),
         },
     )
     files.nodes(
@@ -64,53 +78,31 @@ def _nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> No
     )
     files.nodes(
         "Statistics",
-        {"name:string": pa.array(["statistics"]), "radar_plays:long": pa.array([derived.radar_plays()])},
-    )
-
-
-def _user_nodes(files: ImportFiles, users: pa.Table, derived: DerivedTables) -> None:
-    files.nodes(
-        "User",
         {
-            "user_id:string": users["user_id"],
-            "key:long": derived.user_keys,
-            "name:string": users["name"],
-            "search_text:string": _search_texts(users["name"]),
-            "listens_visible_to:string": users["listens_visible_to"],
-            "recent:long[]": list_text(*derived.recent()),
+            "name:string": pa.array(["statistics"]),
+            "radar_plays:long": pa.array([radar_plays(artist_plays)]),
         },
-        {"profile:byte[]": _profiles(derived)},
     )
 
 
-def _profiles(derived: DerivedTables) -> MadeColumn:
-    values, bounds = derived.profiles()
-    return lambda begin, end: bytes_text(values, bounds[begin : end + 1])
-
-
-def _track_nodes(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
-    tracks = gathered.tables["tracks"]
+def _track_nodes(files: ImportFiles, derivation: Derivation, totals: Totals) -> None:
+    tracks = derivation.gathered.tables["tracks"]
     files.nodes(
         "Track",
         {
             "track_id:string": tracks["track_id"],
-            "key:long": derived.track_keys,
+            "key:long": derivation.track_keys,
             "title:string": tracks["title"],
-            "search_text:string": _search_texts(tracks["title"]),
+            "search_text:string": search_texts(tracks["title"]),
             "duration_s:double": tracks["duration_s"],
             "language:string": tracks["language"],
             "mbid:string": tracks["mbid"],
             "isrc:string": tracks["isrc"],
             "features:double[]": pc.binary_join(tracks["features"].cast(pa.list_(pa.string())), ";"),
-            "plays:long": derived.track_plays,
-            "listeners:long": derived.track_listeners,
+            "plays:long": totals.track_plays,
+            "listeners:long": totals.track_listeners,
         },
     )
-
-
-def _search_texts(names: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """What names are found by; null where there is no name."""
-    return pa.array([name and search_text(name) for name in names.to_pylist()], pa.string())
 
 
 def _genre_names(gathered: Gathered) -> pa.Array:
@@ -120,7 +112,7 @@ def _genre_names(gathered: Gathered) -> pa.Array:
     return pc.coalesce(pa.concat_arrays([names, missing]), gathered.genre_ids)
 
 
-def _catalogue_links(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:  # noqa: ARG001
+def _catalogue_links(files: ImportFiles, gathered: Gathered) -> None:
     by, genres = gathered.track_artists, gathered.track_genres
     files.relationships("BY", ("Track", "Artist"), by.source, by.target)
     files.relationships(
@@ -128,16 +120,15 @@ def _catalogue_links(files: ImportFiles, gathered: Gathered, derived: DerivedTab
     )
 
 
-def _people_links(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
+def _people_links(files: ImportFiles, gathered: Gathered) -> None:
     tables = gathered.tables
-    _homes(files, gathered)
     friendships, likes, tags = tables["friendships"], tables["likes"], tables["tags"]
     files.relationships(
         "FRIENDS_WITH",
         ("User", "User"),
         gathered.position("friendships", "user_id", "users"),
         gathered.position("friendships", "friend_id", "users"),
-        {f"since:{_TIME}": _times(friendships["since"])},
+        {f"since:{TIME}": times(friendships["since"])},
     )
     files.relationships(
         "LIKES_GENRE",
@@ -152,14 +143,16 @@ def _people_links(files: ImportFiles, gathered: Gathered, derived: DerivedTables
         gathered.position("tags", "artist_id", "artists"),
         {"tag:string": tags["tag"]},
     )
-    files.relationships("DISCOVERS", ("User", "Genre"), derived.pool.source, derived.pool.target)
+
+
+def _feedback(files: ImportFiles, gathered: Gathered) -> None:
     user = gathered.position("feedback", "user_id", "users")
     track = gathered.position("feedback", "track_id", "tracks")
-    feedback = tables["feedback"]
+    feedback = gathered.tables["feedback"]
     for action, kind in (("save", "SAVED"), ("discard", "DISCARDED")):
         chosen = pc.equal(feedback["action"], action).to_numpy()
-        times = _times(feedback["at"]).filter(pa.array(chosen))
-        files.relationships(kind, ("User", "Track"), user[chosen], track[chosen], {f"at:{_TIME}": times})
+        at = times(feedback["at"]).filter(pa.array(chosen))
+        files.relationships(kind, ("User", "Track"), user[chosen], track[chosen], {f"at:{TIME}": at})
 
 
 def _homes(files: ImportFiles, gathered: Gathered) -> None:
@@ -171,73 +164,7 @@ def _homes(files: ImportFiles, gathered: Gathered) -> None:
         )
 
 
-def _listening(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
-    listens, pairs, plays = gathered.tables["listens"], derived.listened, derived.genre_plays
-    files.relationships(
-        "PLAYED",
-        ("User", "Track"),
-        derived.listens.user,
-        derived.listens.track,
-        {
-            "listen_id:string": listens["listen_id"],
-            f"listened_at:{_TIME}": time_text(derived.listens.at),
-            "heard:double": listens["heard"],
-            "heard_at_least:double": listens["heard_at_least"],
-            "plays:long": listens["plays"],
-            "country:string": listens["country"],
-            "source:string": listens["source"],
-        },
-    )
-    heard = pairs.heard
-    files.relationships(
-        "LISTENED",
-        ("User", "Track"),
-        pairs.user,
-        pairs.track,
-        {
-            "plays:long": pairs.plays,
-            "heard_plays:long": pairs.heard_plays,
-            "heard_ppm:long": pairs.heard_ppm,
-            "heard:double": pa.array(heard, mask=np.isnan(heard)),
-            f"last_at:{_TIME}": time_text(pairs.last_at),
-        },
-    )
-    files.relationships(
-        "PLAYS_GENRE", ("User", "Genre"), plays.user, plays.genre, {"plays:long": plays.plays}
-    )
-
-
-def _months(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:
-    months, buckets = derived.months, derived.months.buckets
-    codes = pa.array(gathered.country_codes, pa.string())
-    files.relationships(
-        "HEARD_IN",
-        ("Track", "Country"),
-        months.track,
-        months.country,
-        {
-            "track_id:string": gathered.tables["tracks"]["track_id"].take(pa.array(months.track)),
-            "country:string": codes.take(pa.array(months.country)),
-            "month:long": months.month,
-            "plays:long": buckets.plays,
-            "days:long[]": list_text(buckets.days, buckets.sum_offsets),
-            "day_sources:long[]": list_text(buckets.sources, buckets.sum_offsets),
-            "day_reports:long[]": list_text(buckets.reports, buckets.sum_offsets),
-            "day_plays:long[]": list_text(buckets.sum_plays, buckets.sum_offsets),
-        },
-        {
-            "listeners:byte[]": _packed(buckets.listeners, buckets.listener_offsets),
-            "cells:byte[]": _packed(buckets.cells, buckets.cell_offsets),
-        },
-    )
-
-
-def _packed(structs: NDArray[np.void], offsets: IntArray) -> MadeColumn:
-    values, bounds = np.frombuffer(structs.tobytes(), np.uint8), offsets * structs.itemsize
-    return lambda begin, end: bytes_text(values, bounds[begin : end + 1])
-
-
-def _influencers(files: ImportFiles, gathered: Gathered, derived: DerivedTables) -> None:  # noqa: ARG001
+def _influencers(files: ImportFiles, gathered: Gathered) -> None:
     table = gathered.tables["influencers"]
     files.nodes(
         "Influencer",
@@ -274,13 +201,9 @@ def _influencers(files: ImportFiles, gathered: Gathered, derived: DerivedTables)
         ("User", "Influencer"),
         gathered.position("follows", "user_id", "users"),
         gathered.position("follows", "influencer_id", "influencers"),
-        {f"since:{_TIME}": _times(gathered.tables["follows"]["since"])},
+        {f"since:{TIME}": times(gathered.tables["follows"]["since"])},
     )
 
 
 def _column(rows: list[tuple[int, Any]], place: int) -> IntArray:
     return np.array([row[place] for row in rows], np.int64)
-
-
-def _times(column: pa.ChunkedArray) -> pa.Array:
-    return time_text(pc.fill_null(column.cast(pa.int64()), -1).to_numpy())

@@ -28,6 +28,10 @@ _RECORD = "MERGE (m:Migration {number: $number}) ON CREATE SET m.name = $name, m
 #: Between the tries of a statement.
 _PAUSES_S = (0.05, 0.2, 0.8)
 _WAIT = "CALL db.awaitIndexes(600)"
+_POPULATING = (
+    "SHOW INDEXES YIELD name, state, populationPercent WHERE state = 'POPULATING' "
+    "RETURN name, populationPercent ORDER BY name"
+)
 #: What follows the statements of a migration, by its name.
 _FILLS = {"search_texts": search_texts.fill, "people": search_texts.fill, "month_cells": months.fill}
 
@@ -65,8 +69,25 @@ def migrate(graph: Graph) -> list[Migration]:
             graph.run(_RECORD, {"number": migration.number, "name": migration.name}, writes=True)
             applied.append(migration)
     if applied:
-        graph.run_alone(_WAIT)
+        _wait_for_indexes(graph)
     return applied
+
+
+def _wait_for_indexes(graph: Graph) -> None:
+    """Wait until all indexes are filled: of a large graph that takes long, and is waited for while it goes on.
+
+    Raises:
+        QueryError: If one cannot be filled, or none went on for ten minutes.
+    """
+    before = None
+    while True:
+        try:
+            return graph.run_alone(_WAIT)
+        except QueryError:
+            populating = graph.run(_POPULATING, writes=False)
+            if populating in ([], before):
+                raise
+            before = populating
 
 
 def _apply(graph: Graph, statement: str) -> None:

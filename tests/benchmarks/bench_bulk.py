@@ -31,8 +31,7 @@ COLUMNS = ["date", "machine", "users", "rows", "phase", "seconds", "cpu_s", "row
 PHASES = {
     **dict.fromkeys(SCHEMAS, "read and judge"),
     "checks": "references and repeats",
-    "derived values": "derived values",
-    "files": "importer's files",
+    "files": "derived values and importer's files",
     "importer": "importer",
     "server": "start of the server",
     "indexes": "indexes",

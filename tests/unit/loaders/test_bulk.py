@@ -17,15 +17,18 @@ import pytest
 from muse_graph.core.keys import key_of
 from muse_graph.core.listening.buckets import unpack_listeners
 from muse_graph.core.listening.profiles import unpack
-from muse_graph.loaders.bulk.derive_tables import DerivedTables, derive_tables
+from muse_graph.loaders.bulk import derivation as parts
+from muse_graph.loaders.bulk import listening_files, listens
+from muse_graph.loaders.bulk.derivation import Derivation, ListenerPart, radar_plays
 from muse_graph.loaders.bulk.files import ImportFiles, MadeColumn, bytes_text, time_text
 from muse_graph.loaders.bulk.gather import Gathered, gather
-from muse_graph.loaders.bulk.graph_files import write_files
+from muse_graph.loaders.bulk.graph_files import n_nodes, write_files
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 from tests.worlds import toy
 
 Tables = dict[str, list[dict[str, Any]]]
+Files = dict[str, list[dict[str, str]]]
 AT = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
 
 
@@ -100,7 +103,7 @@ class TestGathering:
             listen("own too", user_id="u7", country="PT"),
         ]
         found = gathered(users=users, listens=listens)
-        rows = {row["listen_id"]: row["country"] for row in found.tables["listens"].to_pylist()}
+        rows = {row["listen_id"]: row["country"] for row in listens_of(found)}
         assert {name: rows[name] for name in ("own", "home", "neither", "own too")} == {
             "own": "FR",
             "home": "CO",
@@ -118,7 +121,7 @@ class TestGathering:
             found = gathered(rejects, listens=listens)
         tally = rejects.tally["listens"]
         assert (tally.loaded, tally.repeated, tally.rejected) == (16, 1, 3)
-        (kept,) = (row for row in found.tables["listens"].to_pylist() if row["listen_id"] == "l")
+        (kept,) = (row for row in listens_of(found) if row["listen_id"] == "l")
         assert (kept["heard"], kept["plays"], kept["source"]) == (0.9, 1, None)
         assert [row[:3] for row in self.read(tmp_path / "rejected" / "reasons.csv")] == [
             ["listens", line, "listen_id 'l' is used by another listen"] for line in ("18", "19", "20")
@@ -146,12 +149,13 @@ class TestGathering:
             ("friendships", "friend_id: no user has the id 'u9'"),
             ("likes", "user_id: no user has the id 'u9'"),
             ("tags", "artist_id: no artist has the id 'a9'"),
+            ("feedback", "track_id: no track has the id 't9'"),
             ("listens", "no user has the id 'u9'"),
             ("listens", "no track has the id 't9'"),
-            ("feedback", "track_id: no track has the id 't9'"),
         ]
-        for name, rows in toy.TABLES.items():
-            assert found.tables[name].num_rows == len(rows), name
+        assert len(found.listens) == len(toy.TABLES["listens"])
+        for name, table in found.tables.items():
+            assert table.num_rows == len(toy.TABLES[name]), name
         for tally in rejects.tally.values():
             tally.check()
 
@@ -166,62 +170,93 @@ class TestGathering:
 
     def test_empty_tables(self) -> None:
         found = gather(iter(()), Rejects(), lambda _step, _rows: None)
-        assert found.tables.keys() == SCHEMAS.keys()
-        world = derive_tables(found, 0.2)
-        assert (len(world.listened.user), len(world.months.track), world.radar_plays()) == (0, 0, 0)
-        values, bounds = world.profiles()
+        assert {*found.tables, "listens"} == SCHEMAS.keys()
+        derivation = Derivation(found, 0.2)
+        (part,), (months,) = derivation.listener_parts(), derivation.month_parts()
+        assert (len(part.listened.user), len(months.track), radar_plays(np.empty(0, np.int64))) == (0, 0, 0)
+        values, bounds = part.profiles
         assert (len(values), bounds.tolist()) == (0, [0])
 
     def test_no_rows_are_files_all_the_same(self, tmp_path: Path) -> None:
         """The importer needs the header of each kind, and types do not depend on there being a value."""
         found = gather(iter(()), Rejects(), lambda _step, _rows: None)
-        files = ImportFiles(tmp_path)
-        write_files(files, found, derive_tables(found, 0.2), lambda _step, _rows: None)
+        files = ImportFiles(tmp_path, n_nodes(found))
+        write_files(files, Derivation(found, 0.2), lambda _step, _rows: None)
         kinds = [argument.split("=")[1].split(":")[0] for argument in files.arguments]
         assert {"User", "Track", "Country", "PLAYED", "HEARD_IN"} <= set(kinds)
 
 
+def listens_of(found: Gathered) -> list[dict[str, Any]]:
+    """The listens as rows, with the texts that their numbers stand for."""
+    columns = found.listens
+    texts = [(*columns.countries, None), (*columns.sources, None)]
+    rows = zip(columns.ids.to_pylist(), columns.heard.tolist(), columns.plays.tolist(), strict=True)
+    places = zip(columns.country.tolist(), columns.source.tolist(), strict=True)
+    return [
+        {
+            "listen_id": listen_id,
+            "heard": heard,
+            "plays": plays,
+            "country": texts[0][one],
+            "source": texts[1][two],
+        }
+        for (listen_id, heard, plays), (one, two) in zip(rows, places, strict=True)
+    ]
+
+
+class World:
+    """What is derived of gathered tables, all in one part."""
+
+    def __init__(self, theta: float = 0.2) -> None:
+        self.derivation = Derivation(gathered(), theta)
+        self.gathered = self.derivation.gathered
+        (self.part,), (self.months,) = self.derivation.listener_parts(), self.derivation.month_parts()
+        self.totals = self.derivation.no_totals()
+        self.totals.add(self.part)
+        self.pool = self.derivation.pool(self.totals.genre_plays())
+
+
 @pytest.fixture(scope="module")
-def world() -> DerivedTables:
-    return derive_tables(gathered(), 0.2)
+def world() -> World:
+    return World()
 
 
 class TestDeriving:
-    def test_what_each_user_listened_to(self, world: DerivedTables) -> None:
-        listened = world.listened
+    def test_what_each_user_listened_to(self, world: World) -> None:
+        listened = world.part.listened
         rows = zip(listened.user, listened.track, listened.plays, listened.heard, strict=True)
         found = {(f"u{user + 1}", f"t{track + 1}"): (plays, heard) for user, track, plays, heard in rows}
         assert found.keys() == toy.HEARD.keys()
         for pair, (plays, heard) in toy.HEARD.items():
             assert found[pair] == (plays, pytest.approx(heard)), pair
 
-    def test_streams_of_genres(self, world: DerivedTables) -> None:
+    def test_streams_of_genres(self, world: World) -> None:
         genres, found = world.gathered.genre_ids.to_pylist(), defaultdict[str, dict[str, int]](dict)
-        plays = world.genre_plays
+        plays = world.part.genre_plays
         for user, genre, n in zip(plays.user, plays.genre, plays.plays, strict=True):
             found[f"u{user + 1}"][genres[genre]] = int(n)
         assert dict(found) == {user: streams for user, streams in toy.STREAMS.items() if streams}
 
-    def test_pools(self, world: DerivedTables) -> None:
+    def test_pools(self, world: World) -> None:
         assert self.pools(world) == {user: genres for user, genres in toy.POOL.items() if genres}
 
     def test_pools_by_another_theta(self) -> None:
         # Eva's cap is 1 at a tenth: her one stream of jazz is at it.
-        assert self.pools(derive_tables(gathered(), 0.1))["u5"] == {"pop", "rock"}
+        assert self.pools(World(0.1))["u5"] == {"pop", "rock"}
 
     @staticmethod
-    def pools(world: DerivedTables) -> dict[str, set[str]]:
+    def pools(world: World) -> dict[str, set[str]]:
         genres, found = world.gathered.genre_ids.to_pylist(), defaultdict[str, set[str]](set)
         for user, genre in zip(world.pool.source, world.pool.target, strict=True):
             found[f"u{user + 1}"].add(genres[genre])
         return dict(found)
 
-    def test_counters(self, world: DerivedTables) -> None:
-        assert world.track_plays.tolist() == [*toy.TRACK_PLAYS.values()]
-        assert world.track_listeners.tolist() == [*toy.TRACK_LISTENERS.values()]
-        assert world.artist_plays.tolist() == [*toy.ARTIST_PLAYS.values()]
+    def test_counters(self, world: World) -> None:
+        assert world.totals.track_plays.tolist() == [*toy.TRACK_PLAYS.values()]
+        assert world.totals.track_listeners.tolist() == [*toy.TRACK_LISTENERS.values()]
+        assert world.totals.artist_plays(world.gathered).tolist() == [*toy.ARTIST_PLAYS.values()]
 
-    def test_months(self, world: DerivedTables) -> None:
+    def test_months(self, world: World) -> None:
         months, codes = world.months, world.gathered.country_codes
         rows = zip(months.track, months.country, months.month, strict=True)
         found = {
@@ -244,8 +279,8 @@ class TestDeriving:
         assert people["listener"].tolist() == sorted([key_of("u2"), key_of("u3")])
         assert found["t7", "PT", 202610]["plays"] == 1
 
-    def test_profiles(self, world: DerivedTables) -> None:
-        values, bounds = world.profiles()
+    def test_profiles(self, world: World) -> None:
+        values, bounds = world.part.profiles
         users = world.gathered.tables["users"]["user_id"].to_pylist()
         ends = zip(users, bounds[:-1], bounds[1:], strict=True)
         packed = {user: values[begin:end].tobytes() for user, begin, end in ends if end > begin}
@@ -264,24 +299,66 @@ class TestDeriving:
 
 
 @pytest.fixture(scope="module")
-def files(world: DerivedTables, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, str]]]:
-    """Rows of the importer's files by kind; ends of relationships are positions."""
-    written = ImportFiles(tmp_path_factory.mktemp("files"))
-    folder = written.folder
+def files(world: World, tmp_path_factory: pytest.TempPathFactory) -> Files:
     steps: list[str] = []
-    write_files(written, world.gathered, world, lambda step, _rows: steps.append(step))
-    assert steps == ["files"] * 7
-    assert not written.broken_lines
+    found = written(world.derivation, tmp_path_factory.mktemp("files"), steps)
+    assert steps == ["files"] * 3
+    for name in FIRST:
+        assert [int(row[":ID"]) for row in found[name]] == [FIRST[name] + n for n in range(len(found[name]))]
+    return found
+
+
+def written(derivation: Derivation, folder: Path, steps: list[str] | None = None) -> Files:
+    """Rows of the importer's files by kind; ends of relationships are positions."""
+    files = ImportFiles(folder, n_nodes(derivation.gathered))
+    write_files(files, derivation, lambda step, _rows: None if steps is None else steps.append(step))
+    assert not files.broken_lines
     found = defaultdict[str, list[dict[str, str]]](list)
-    for argument in written.arguments:
+    for argument in files.arguments:
         _, name, paths = argument.split("=")
         header, rows = paths.split(",")
         columns = (folder / header).read_text("utf-8").strip().split(",")
         with (folder / rows).open(encoding="utf-8", newline="") as file:
             found[name] += [dict(zip(columns, row, strict=True)) for row in csv.reader(file)]
-    for name in FIRST:
-        assert [int(row[":ID"]) for row in found[name]] == [FIRST[name] + n for n in range(len(found[name]))]
     return dict(found)
+
+
+class TestParts:
+    """What is too large to be in memory at once: how many parts there are changes nothing."""
+
+    @pytest.mark.parametrize("part", [1, 3, 8])
+    def test_parts_give_the_files_that_the_whole_gives(
+        self, part: int, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parts, "PART_LISTENS", part)
+        monkeypatch.setattr(listening_files, "PART_LISTENS", part)
+        monkeypatch.setattr(listens, "_CHUNK", part)
+        steps: list[str] = []
+        in_parts = written(Derivation(gathered(), 0.2), tmp_path, steps)
+        assert len(steps) > 3
+        assert in_parts == files
+
+    def test_parts_have_whole_users_and_tracks_and_all_of_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(parts, "PART_LISTENS", 4)
+        derivation = Derivation(gathered(), 0.2)
+        found: list[ListenerPart] = [*derivation.listener_parts()]
+        assert [part.first for part in found] == [0, 1, 2, 4]
+        assert [len(part.users) for part in found] == [1, 1, 2, 2]
+        tracks = [set(months.track.tolist()) for months in derivation.month_parts()]
+        assert len(tracks) > 1
+        assert sum(map(len, tracks)) == len(set().union(*tracks)) == 8
+
+    def test_ids_that_come_again_in_another_chunk(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr(listens, "_CHUNK", 2)
+        rejects = Rejects()
+        more = [listen("l01"), listen("ab", heard=0.2), listen("ba", heard=0.2), listen("ab", heard=0.2)]
+        found = gathered(rejects, listens=more)
+        tally = rejects.tally["listens"]
+        assert (tally.read, tally.repeated, tally.rejected) == (19, 1, 1)
+        assert [row["listen_id"] for row in listens_of(found)][-2:] == ["ab", "ba"]
+        assert len(found.listens) == tally.loaded == 17
 
 
 #: The id of the first node of each kind: ids go through all kinds, in the order of their files.
@@ -289,7 +366,7 @@ FIRST = {"User": 0, "Artist": 6, "Genre": 14, "Country": 19, "Statistics": 22, "
 
 
 class TestFiles:
-    def test_nodes(self, files: dict[str, list[dict[str, str]]]) -> None:
+    def test_nodes(self, files: Files) -> None:
         first = files["User"][0]
         profile = np.array(first.pop("profile:byte[]").split(";"), np.int8).tobytes()
         assert set(unpack([profile]).track) == {key_of(track) for user, track in toy.HEARD if user == "u1"}
@@ -365,7 +442,7 @@ class TestFiles:
     )
     def test_links(
         self,
-        files: dict[str, list[dict[str, str]]],
+        files: Files,
         kind: str,
         ends: tuple[str, str],
         pairs: list[tuple[int, int]],
@@ -374,7 +451,7 @@ class TestFiles:
         found = [(int(row[":START_ID"]) - start, int(row[":END_ID"]) - end) for row in files[kind]]
         assert found == pairs
 
-    def test_where_artists_and_influencers_are_based(self, files: dict[str, list[dict[str, str]]]) -> None:
+    def test_where_artists_and_influencers_are_based(self, files: Files) -> None:
         of = {"Artist": [], "Influencer": []}  # type: dict[str, list[tuple[int, int]]]
         for row in files["BASED_IN"]:
             start = int(row[":START_ID"])
@@ -385,7 +462,7 @@ class TestFiles:
             "Influencer": [(0, 0), (1, 2), (2, 1)],
         }
 
-    def test_what_links_hold(self, files: dict[str, list[dict[str, str]]]) -> None:
+    def test_what_links_hold(self, files: Files) -> None:
         def column(kind: str, name: str) -> list[str]:
             (found,) = (one for one in files[kind][0] if one.startswith(name + ":"))
             return [row[found] for row in files[kind]]
@@ -407,7 +484,7 @@ class TestFiles:
         assert column("PLAYED", "heard")[3] == ""
         assert column("PLAYED", "source")[2:4] == ["app", "radio"]
 
-    def test_what_is_derived(self, files: dict[str, list[dict[str, str]]]) -> None:
+    def test_what_is_derived(self, files: Files) -> None:
         first = {name.partition(":")[0]: value for name, value in files["LISTENED"][1].items()}
         # Ana's t2: 20 plays, of which the share heard is known of 12.
         assert (first["plays"], first["heard_plays"], first["heard_ppm"]) == ("20", "12", "12000000")
@@ -425,7 +502,7 @@ class TestFiles:
 
 
 def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
-    written = ImportFiles(tmp_path)
+    written = ImportFiles(tmp_path, {"Track": 3, "Artist": 6})
     written.nodes("Track", {"n:long": [0] * 3})
     written.nodes("Artist", {"n:long": [0] * 6})
     written.relationships(
@@ -440,11 +517,11 @@ def test_links_to_nowhere_are_left_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("character", ["\n", "\r"])
 def test_a_line_break_in_any_value_is_remembered(character: str, tmp_path: Path) -> None:
-    written = ImportFiles(tmp_path)
+    written = ImportFiles(tmp_path, {"Artist": 7, "Genre": 1})
     written.nodes("Artist", {"name:string": pa.array(["one line", 'quoted "', None, "a\u2028b", "\x85"])})
     written.finish()
     assert not written.broken_lines
-    written.nodes("Artist", {"name:string": pa.array([None, f"two{character}lines"])})
+    written.nodes("Artist", {"name:string": pa.array([None, f"two{character}lines"])}, begin=5)
     written.nodes("Genre", {"name:string": pa.array(["pop"])})
     written.finish()
     assert written.broken_lines
@@ -480,7 +557,7 @@ def test_an_interruption_does_not_wait_for_a_large_file(tmp_path: Path) -> None:
 
 def write_and_interrupt(folder: Path, make: MadeColumn) -> None:
     """Interrupt while two thousand parts of a file are to be made."""
-    with ImportFiles(folder) as written:
+    with ImportFiles(folder, {"User": 4_000_000}) as written:
         written.nodes("User", {"key:long": np.arange(4_000_000)}, {"name:string": make})
         raise KeyboardInterrupt
 
@@ -489,7 +566,7 @@ def test_what_goes_wrong_in_writing_is_raised(tmp_path: Path) -> None:
     def fail(begin: int, end: int) -> pa.Array:
         raise ValueError(f"no {begin}..{end}")
 
-    with ImportFiles(tmp_path) as written:
+    with ImportFiles(tmp_path, {"User": 3}) as written:
         written.nodes("User", {"key:long": np.arange(3)}, {"name:string": fail})
         with pytest.raises(ValueError, match=r"no 0\.\.3"):
             written.finish()
