@@ -1,4 +1,4 @@
-"""The one door to Neo4j: with `driver_errors` the only module that imports its driver.
+"""The one door to Neo4j: with `driver_errors` the only module that uses its `driver`.
 
 Reads are routed as reads, writes as writes; transient failures are retried by the driver alone. Every
 read that follows a write through the same door sees that write, on a cluster too: the door keeps the
@@ -13,11 +13,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-import neo4j
-
 from muse_graph.config import Settings
 from muse_graph.errors import GraphUnavailable
 from muse_graph.graph import deadline, queries
+from muse_graph.graph.driver import neo4j
 from muse_graph.graph.driver_errors import errors_as_ours, transient_as_ours, values_that_fit
 from muse_graph.graph.parameters import unspelled
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from neo4j import exceptions
-
 from muse_graph.config import Settings
 from muse_graph.errors import Conflict, DeadlineExceeded, GraphUnavailable, QueryError, Transient, Unstorable
+from muse_graph.graph.driver import exceptions
 from muse_graph.graph.unreachable import LOGIN_OR_DATABASE, explain
 
 __all__ = ["errors_as_ours", "transient_as_ours", "values_that_fit"]

@@ -74,7 +74,7 @@ def migrate(graph: Graph) -> list[Migration]:
 
 
 def _wait_for_indexes(graph: Graph) -> None:
-    """Wait until all indexes are filled: of a large graph that takes long, and is waited for while it goes on.
+    """Wait until all indexes are filled, in a large graph for as long as they go on.
 
     Raises:
         QueryError: If one cannot be filled, or none went on for ten minutes.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import gammaincinv, gammaln
 
 from muse_graph.core.types import FloatArray, IntArray, check_lengths
@@ -95,6 +94,9 @@ def _shape_of(counts: IntArray, expected: FloatArray, mean: float) -> float:
         rate = shape / mean
         by_item = gammaln(shape + counts) - gammaln(shape) - (shape + counts) * np.log(rate + expected)
         return -float((by_item + shape * np.log(rate)).sum())
+
+    # Here, for it takes 20 MB that only a process needs which is asked for interests.
+    from scipy.optimize import minimize_scalar
 
     low, high = _SHAPES
     found = minimize_scalar(surprise, bounds=(float(np.log(low)), float(np.log(high))), method="bounded")

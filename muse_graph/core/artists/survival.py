@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from muse_graph.core.listening.reports import N_REPORTS, STEPS
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
@@ -197,7 +197,7 @@ def _effective_plays(counts: IntArray, reached: FloatArray) -> FloatArray:
 
 def _wilson(share: FloatArray, n: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Wilson's interval for shares of n. source : Wilson, JASA 1927"""
-    z2 = float(norm.ppf(0.5 + _CONFIDENCE / 2)) ** 2
+    z2 = float(ndtri(0.5 + _CONFIDENCE / 2)) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
