@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from scipy import linalg, sparse
@@ -29,6 +30,9 @@ _CELLS = 1 << 25
 
 # Rows multiplied with all others at once.
 _BAND = 1_000
+
+#: (n,) int64 items, (m,) int64 features, and (n, m) float32 weights of these, 0 for an item on itself.
+Block: TypeAlias = tuple[IntArray, IntArray, Float32Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,8 @@ def fit_ease(data: TrainingData, options: EaseOptions | None = None) -> LinearMo
         solver = DualSolver.of(rows, ridge)
     else:
         solver = PrimalSolver.of(rows, ridge, options.top_columns, options.tail_columns)
-    block = max(_CELLS // max(len(solver.features), min(rows.shape[0], options.max_rows)), 1)
-    for first in range(0, len(named), block):
-        items = named[first : first + block]
-        builder.add(items, solver.features, solver.weights(items))
+    for items, features, weights in solver.blocks(named):
+        builder.add(items, features, weights)
     return builder.build()
 
 
@@ -170,13 +172,13 @@ class DualSolver:
         """Solve for all rows."""
         return cls(sparse.csr_array(rows.T).astype(np.float32), invert(rows, ridge))
 
-    @property
-    def features(self) -> IntArray:
-        """All of them, (n_features,)."""
-        return np.arange(self.columns.shape[0])
+    def blocks(self, items: IntArray) -> Iterator[Block]:
+        """The weights of items, on all features."""
+        features = np.arange(self.columns.shape[0])
+        for some in _pieces(items, max(self.columns.shape)):
+            yield some, features, self._weights(some)
 
-    def weights(self, items: IntArray) -> Float32Array:
-        """The weights of some items: (len(items), n_features), 0 for an item on itself."""
+    def _weights(self, items: IntArray) -> Float32Array:
         own = self.columns[items]
         solved = own @ self.inverse
         known = column_sums(own.multiply(solved).T)
@@ -220,15 +222,22 @@ class PrimalSolver:
         first = top[:n_first]
         return cls(features, columns, inverse, first, invert(first, ridge))
 
-    def weights(self, items: IntArray) -> Float32Array:
-        """The weights of some items: (len(items), n_top), 0 for an item on itself."""
-        weights = np.zeros((len(items), len(self.features)), np.float32)
+    def blocks(self, items: IntArray) -> Iterator[Block]:
+        """The weights of items: on the top features of those among these, on the first ones of all others."""
         place = positions(self.features, items)
-        among, others = np.flatnonzero(place >= 0), np.flatnonzero(place < 0)
-        own = place[among]
-        # The inverse is symmetric: its rows are its columns, and side by side.
-        weights[among] = self.inverse[own] / -self.inverse[own, own][:, None]
-        weights[among, own] = 0.0
-        shared = (self.columns[items[others]] @ self.first.T).toarray()
-        weights[others, : len(self.first_inverse)] = shared @ self.first_inverse
-        return weights
+        for own in _pieces(place[place >= 0], len(self.features)):
+            # The inverse is symmetric: its rows are its columns, and side by side.
+            weights = self.inverse[own] / -self.inverse[own, own][:, None]
+            weights[np.arange(len(own)), own] = 0.0
+            yield self.features[own], self.features, weights
+        n_first = len(self.first_inverse)
+        for others in _pieces(items[place < 0], n_first):
+            shared = (self.columns[others] @ self.first.T).toarray()
+            yield others, self.features[:n_first], shared @ self.first_inverse
+
+
+def _pieces(items: IntArray, n_columns: int) -> Iterator[IntArray]:
+    """Items some at a time, so that a row of columns for each is _CELLS cells at most."""
+    size = max(_CELLS // max(n_columns, 1), 1)
+    for first in range(0, len(items), size):
+        yield items[first : first + size]

@@ -110,7 +110,8 @@ def test_either_side_is_the_textbook_solution(seed: int) -> None:
     rows = training_rows(data, model.encoder, EVERYTHING)
     everything = PrimalSolver.of(rows, EVERYTHING.ridge * model.encoder.energy, rows.shape[1], 3)
     found = np.zeros_like(weights)
-    found[everything.features] = everything.weights(np.arange(9)).T
+    for items, features, solved in everything.blocks(np.arange(9)):
+        found[np.ix_(features, items)] = solved.T
     # Features that nobody has are not solved for, and have no weight.
     found[:, ~rows.toarray()[:, :9].any(axis=0)] = 0.0
     np.testing.assert_allclose(found, weights, atol=2e-6)
@@ -233,8 +234,14 @@ def test_what_is_solved_takes_four_bytes_a_cell_both_ways() -> None:
     dual, primal = ease.DualSolver.of(rows, 2.0), PrimalSolver.of(rows, 2.0, 5, 3)
     items = np.arange(3)
     for found in (
-        *(dual.columns, dual.inverse, dual.weights(items)),
-        *(primal.columns, primal.first, primal.inverse, primal.first_inverse, primal.weights(items)),
+        *(dual.columns, dual.inverse, *(block[2] for block in dual.blocks(items))),
+        *(
+            primal.columns,
+            primal.first,
+            primal.inverse,
+            primal.first_inverse,
+            *(block[2] for block in primal.blocks(items)),
+        ),
     ):
         assert found.dtype == np.float32
     np.testing.assert_allclose(dual.columns.toarray(), rows.toarray().T, rtol=1e-6)
