@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -12,7 +14,14 @@ from cachetools import LRUCache
 from muse_graph.answers import Named
 from muse_graph.core.rerank.track_similarity import name_key
 from muse_graph.graph.connection import Graph
-from muse_graph.graph.query_records import ChartTrack, CountryChartTrack, GenreNamesGenre, TrackNamesTrack
+from muse_graph.graph.query_records import (
+    ChartTrack,
+    CountryChartTrack,
+    GenreNamesGenre,
+    TrackNamesTrack,
+    TrackNamesTrackArtist,
+    TrackNamesTrackGenre,
+)
 from muse_graph.service.kept import Kept
 
 __all__ = ["TrackCache", "TrackInfo", "TrackReader"]
@@ -44,7 +53,7 @@ class TrackInfo(NamedTuple):
     title: str
     under_radar: bool
     language: str | None
-    features: list[float] | None
+    features: array[float] | None
     artists: list[Named]
     genres: list[Named]
     artist_keys: tuple[str, ...]
@@ -72,6 +81,7 @@ class TrackCache:
         self._genres: dict[int, Named] = {}
         #: By country, "" for everywhere, and length; they are the same for all listeners.
         self.charts: Kept[list[ChartTrack] | list[CountryChartTrack]] = Kept(_MOST_CHARTS, _CHARTS_S)
+        self._shared = _Shared()
         #: How often `refresh` has brought new names.
         self.refreshes = 0
         # The most heard are looked up without it; a look-up in the other half changes its order.
@@ -100,6 +110,13 @@ class TrackCache:
         """Genres by their keys, those of the tracks read so far."""
         return self._genres
 
+    def read(self, graph: Graph, keys: list[int]) -> list[TrackInfo]:
+        """Those of the tracks that there are, as the graph has them now."""
+        (row,) = graph.read("track_names", keys=keys)
+        most = -1 if row["radar_plays"] is None else row["radar_plays"]
+        tracks: list[TrackNamesTrack] = row["tracks"]
+        return [_described(track, most, self._shared) for track in tracks]
+
     def keep(self, tracks: Iterable[TrackInfo]) -> None:
         """Keep tracks as they have just been read."""
         with self._lock:
@@ -112,6 +129,7 @@ class TrackCache:
         tracks: dict[int, TrackInfo] = {}
         listeners, after = _BEYOND_ALL
         n_read = 0
+        self._shared = _Shared()
         while (room := self._room - n_read) > 0:
             limit = min(_PAGE, room)
             page = graph.read("tracks_by_listeners", listeners=listeners, after=after, limit=limit)
@@ -120,7 +138,7 @@ class TrackCache:
             # Not the tracks kept: if the same ones come again and again, that has an end too.
             n_read += len(page)
             listeners, after = page[-1]["listeners"], page[-1]["track_id"]
-            tracks |= {track.key: track for track in _read(graph, [row["key"] for row in page])}
+            tracks |= {track.key: track for track in self.read(graph, [row["key"] for row in page])}
         with self._lock:
             self._most_heard = tracks
             self._besides.clear()
@@ -151,7 +169,8 @@ class TrackReader:
             if track is None or (genre is not None and genre not in track.genre_keys)
         ]
         if missing:
-            read = {track.key: track for track in _read(self.graph, [keys[index] for index in missing])}
+            found = self.cache.read(self.graph, [keys[index] for index in missing])
+            read = {track.key: track for track in found}
             for index in missing:
                 tracks[index] = read.get(keys[index])
             self.cache.keep(read.values())
@@ -186,21 +205,44 @@ class TrackReader:
         return set(self.graph.read("tracks_not_new", user_id=user_id, keys=keys)[0]["keys"])
 
 
-def _read(graph: Graph, keys: list[int]) -> Iterable[TrackInfo]:
-    (row,) = graph.read("track_names", keys=keys)
-    most = -1 if row["radar_plays"] is None else row["radar_plays"]
-    tracks: list[TrackNamesTrack] = row["tracks"]
-    for track in tracks:
-        genres = sorted(track.genres)
-        yield TrackInfo(
-            track.key,
-            track.track_id,
-            track.title,
-            bool(track.artists) and all(artist.plays <= most for artist in track.artists),
-            track.language,
-            track.features,
-            [Named(artist.artist_id, artist.name) for artist in sorted(track.artists)],
-            [Named(genre.genre_id, genre.name) for genre in genres],
-            tuple(dict.fromkeys(name_key(artist.name) for artist in track.artists)),
-            tuple(genre.key for genre in genres),
-        )
+class _Shared:
+    """Artists and genres of tracks: most tracks have those of another, and are given the same objects."""
+
+    def __init__(self) -> None:
+        self._artists: dict[tuple[tuple[str, str], ...], tuple[list[Named], tuple[str, ...]]] = {}
+        self._genres: dict[tuple[tuple[str, str], ...], tuple[list[Named], tuple[int, ...]]] = {}
+
+    def artists(self, artists: Sequence[TrackNamesTrackArtist]) -> tuple[list[Named], tuple[str, ...]]:
+        """As a track has them, and the keys of their names."""
+        same = tuple((artist.artist_id, artist.name) for artist in artists)
+        if (found := self._artists.get(same)) is None:
+            named = [Named(artist.artist_id, artist.name) for artist in sorted(artists)]
+            found = named, tuple(dict.fromkeys(name_key(artist.name) for artist in artists))
+            self._artists[same] = found
+        return found
+
+    def genres(self, genres: Sequence[TrackNamesTrackGenre]) -> tuple[list[Named], tuple[int, ...]]:
+        """As a track has them, and their keys."""
+        same = tuple((genre.genre_id, genre.name) for genre in genres)
+        if (found := self._genres.get(same)) is None:
+            named = [Named(genre.genre_id, genre.name) for genre in genres]
+            found = named, tuple(genre.key for genre in genres)
+            self._genres[same] = found
+        return found
+
+
+def _described(track: TrackNamesTrack, radar_plays: int, shared: _Shared) -> TrackInfo:
+    artists, artist_keys = shared.artists(track.artists)
+    genres, genre_keys = shared.genres(sorted(track.genres))
+    return TrackInfo(
+        track.key,
+        track.track_id,
+        track.title,
+        bool(track.artists) and all(artist.plays <= radar_plays for artist in track.artists),
+        track.language and sys.intern(track.language),
+        None if track.features is None else array("d", track.features),
+        artists,
+        genres,
+        artist_keys,
+        genre_keys,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 from muse_graph.answers import Named
@@ -171,7 +172,7 @@ def test_every_fact_of_a_track_is_where_it_belongs() -> None:
         "title": "Luna",
         "under_radar": True,
         "language": "es",
-        "features": [0.5, -1.0],
+        "features": array("d", [0.5, -1.0]),
         "artists": [Named("a1", "Ana"), Named("a2", "The Mar"), Named("a3", "the mar")],
         "genres": [Named("fado", "Fado"), Named("pop", "Pop")],
         "artist_keys": tuple(dict.fromkeys(name_key(name) for name in ("The Mar", "Ana", "the mar"))),
@@ -182,6 +183,25 @@ def test_every_fact_of_a_track_is_where_it_belongs() -> None:
         (again,) = TrackCache().reading(FakeGraph({"track_names": rows})).get([T1])
         assert again is not None
         assert again.under_radar is under
+
+
+def test_tracks_of_the_same_artists_or_genres_share_them() -> None:
+    """Half of what a track takes, in each worker of the service."""
+    ana, mar, pop = ["a1", "Ana", 3], ["a2", "Mar", 3], [1, "pop", "Pop", key_of("pop")]
+    tracks = [
+        [T1, "t1", "Luna", "es", None, [ana], [pop]],
+        [T2, "t2", "Sol", "es", None, [ana], [pop]],
+        [T3, "t3", "Mar", "es", None, [ana, mar], [pop]],
+        [T4, "t4", "Rio", "es", None, [["a1", "Anna", 3]], [pop]],
+    ]
+    graph = FakeGraph({"track_names": [{"tracks": tracks, "radar_plays": 0}]})
+    first, second, third, renamed = TrackCache().reading(graph).get([T1, T2, T3, T4])
+    assert first and second and third and renamed
+    assert first.artists is second.artists
+    assert first.artist_keys is second.artist_keys
+    assert first.genres is second.genres is third.genres is renamed.genres
+    assert [one.name for one in third.artists] == ["Ana", "Mar"]
+    assert [one.name for one in renamed.artists] == ["Anna"]
 
 
 def test_a_refresh_ends_though_the_same_page_comes_again_and_again() -> None:
