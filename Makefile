@@ -99,6 +99,9 @@ ifdef STORE
 	$(BIN)/python -m tests.benchmarks.bench_model --home $(STORE) --output docs/benchmarks/model.csv
 	$(BIN)/python -m tests.benchmarks.bench_listens --home $(STORE) --output docs/benchmarks/listens.csv
 	$(BIN)/python -m tests.benchmarks.bench_training --home $(STORE) --output docs/benchmarks/training.csv
+ifdef LARGE
+	$(BIN)/python -m tests.benchmarks.bench_growth --homes $(STORE) $(LARGE) --output docs/benchmarks/growth.csv
+endif
 endif
 	$(BIN)/python -m docs.generate_performance
 

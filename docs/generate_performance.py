@@ -99,6 +99,16 @@ def quality(axes: Axes, rows: Rows) -> None:
     axes.set_xlabel("nDCG at 10, per cent", color=_INK)
 
 
+def phases(axes: Axes, rows: Rows) -> None:
+    """A bar for each phase of a load: its seconds."""
+    parts = [row for row in rows if row["phase"] not in ("whole load", "importer alone")][::-1]
+    seconds = [float(row["seconds"]) for row in parts]
+    axes.barh([row["phase"] for row in parts], seconds, color=_COLOURS[0], height=0.7)
+    for place, value in enumerate(seconds):
+        axes.text(value, place, f" {value:.1f}", va="center", fontsize=8, color=_INK)
+    axes.set_xlabel("seconds", color=_INK)
+
+
 SECTIONS = (
     Section(
         "A list for a listener",
@@ -170,6 +180,39 @@ SECTIONS = (
             ("ndcg_20", "nDCG@20"),
         ),
         plot=quality,
+    ),
+    Section(
+        "What an artist sees",
+        "For the most played artist, one of the middle and a small one, in blocks.",
+        "artists",
+        "--home COPY --grow 10",
+        plot=ratios,
+    ),
+    Section(
+        "A load by Neo4j's importer",
+        "From CSV files to a running server ([ADR 34](adr/0034-loads-in-parts.md)). Rows are those of the "
+        "files; the importer makes three times as many of them. Peaks are of this program and of the "
+        "importer.",
+        "bulk",
+        "--users 100000 --once",
+        key=("users", "phase"),
+        shown=(
+            ("rows", "rows"),
+            ("seconds", "seconds"),
+            ("cpu_s", "CPU, s"),
+            ("rows_per_s", "rows a second"),
+            ("peak_mb", "peak, MiB"),
+        ),
+        plot=phases,
+    ),
+    Section(
+        "Ten times as many listeners",
+        "A world beside one ten times as large, both databases up at once, blocks of one between blocks of the "
+        "other. GROWTH_TEXT",
+        "growth",
+        "--homes STORE LARGE",
+        key=("measure",),
+        shown=(("small", "100,000 listeners"), ("large", "1,000,000 listeners"), ("ratio", "ratio")),
     ),
     Section(
         "What friends play, three ways",
