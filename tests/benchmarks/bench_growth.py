@@ -163,9 +163,8 @@ def worker_mib(store: Store) -> float:
         time.sleep(2 * WORKERS * (time.monotonic() - begin))
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(partial(_ask, wire.address), [store.users[part::8] for part in range(8)]))
-        port = str(wire.address[1])
-        alive = (one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE)
-        (service,) = (one for one in alive if port in one.cmdline())
+        # The last process that was started.
+        service = max(psutil.Process().children(), key=psutil.Process.create_time)
         return max(one.memory_full_info().uss for one in service.children(recursive=True)) / 2**20
 
 
