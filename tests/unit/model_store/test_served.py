@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_a_stranger_has_an_empty_profile(served: ServedModel) -> None:
         friend_ids=[],
         tags={},
     )
-    assert [len(getattr(profile, name)) for name in profile.__slots__] == [0] * 7
+    assert [len(getattr(profile, name)) for name in (one.name for one in fields(profile))] == [0] * 7
     with pytest.raises(ShapeError):
         served.profile(
             track_keys=none,
