@@ -65,9 +65,11 @@ class Rows:
         if not (table.size and len(self.columns)):
             return table
         wanted = wanted.astype(self.columns.dtype)
-        at = np.empty(table.shape, np.int64)
+        at = np.zeros(table.shape, np.int64)
         for row, (first, last) in enumerate(zip(self.first.tolist(), self.last.tolist(), strict=True)):
-            at[row] = self.columns[first:last].searchsorted(wanted)
+            # In a large world friends have no weights.
+            if first < last:
+                at[row] = self.columns[first:last].searchsorted(wanted)
         at += self.first[:, None]
         # What is beyond the end of its row is not there, whatever stands at that place.
         there = at < self.last[:, None]
