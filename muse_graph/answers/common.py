@@ -44,7 +44,7 @@ class Named:
     name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Reason:
     """One reason of a score.
 
