@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from muse_graph.model_store import ServedModel
-from muse_graph.service.recommendations.exposure import ExposureTally
+from muse_graph.service.recommendations.exposure import N_DECILES, ExposureTally
 
 __all__ = ["ExposureMetrics"]
 
@@ -19,12 +19,15 @@ class ExposureMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._by_decile = Counter(
+        by_decile = Counter(
             "muse_recommended_tracks",
             "Tracks in lists, by decile of popularity, 1 the most popular; new for tracks after the training",
             ("decile",),
             registry=registry,
         )
+        # Looking them up by their names takes longer than counting.
+        self._deciles = [by_decile.labels(str(decile)) for decile in range(1, N_DECILES + 1)]
+        self._new = by_decile.labels("new")
         self._under_radar = Counter(
             "muse_recommended_tracks_under_radar",
             "Tracks in lists by artists outside the most played 20 %",
@@ -41,7 +44,8 @@ class ExposureMetrics:
     def count(self, track_ids: Sequence[str], model: ServedModel) -> None:
         """Count one list, by the ids of its tracks."""
         shown = self._tally.count(track_ids, model)
-        for decile, tracks in enumerate(shown.by_decile.tolist(), 1):
-            self._by_decile.labels(str(decile)).inc(tracks)
-        self._by_decile.labels("new").inc(shown.new)
+        for decile, tracks in zip(self._deciles, shown.by_decile.tolist(), strict=True):
+            if tracks:
+                decile.inc(tracks)
+        self._new.inc(shown.new)
         self._under_radar.inc(shown.under_radar)

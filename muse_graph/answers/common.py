@@ -44,7 +44,7 @@ class Named:
     name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Reason:
     """One reason of a score.
 
@@ -77,7 +77,12 @@ class Reason:
     @property
     def left_early(self) -> bool:
         """Whether it is about friends who left the track before the half of it."""
-        return self.heard is not None and left_early(self.heard)
+        return self.heard is not None and self.heard < LEFT_EARLY
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it speaks for the track."""
+        return self.part > 0 and (self.heard is None or self.heard >= LEFT_EARLY)
 
     @property
     def is_rest(self) -> bool:
@@ -87,7 +92,7 @@ class Reason:
     @property
     def strength(self) -> tuple[bool, bool, float]:
         """What the headline has most of: whether it speaks for it, whether it says by what, and how much."""
-        return self.part > 0 and not self.left_early, not self.is_rest, self.part
+        return self.speaks, not self.is_rest, self.part
 
 
 def left_early(heard: float) -> bool:

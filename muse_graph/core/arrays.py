@@ -8,10 +8,19 @@ from typing import get_args
 
 import numpy as np
 
-from muse_graph.core.types import FloatArray, IntArray, Interactions, WeightKind
+from muse_graph.core.types import BoolArray, FloatArray, IntArray, Interactions, WeightKind
 from muse_graph.errors import InvalidRequest
 
-__all__ = ["find", "group_sums", "interaction_weights", "joined", "positions", "run_starts", "run_sums"]
+__all__ = [
+    "find",
+    "group_sums",
+    "interaction_weights",
+    "joined",
+    "others",
+    "positions",
+    "run_starts",
+    "run_sums",
+]
 
 _KINDS = get_args(WeightKind)
 
@@ -79,6 +88,14 @@ def find(ascending: IntArray, wanted: IntArray) -> IntArray:
     order = np.argsort(wanted)
     places[order] = _search(ascending, wanted[order])
     return places
+
+
+def others(ascending: IntArray, unwanted: IntArray) -> BoolArray:
+    """(n,) bool: which of ascending keys, each once, are none of some others, (m,) int64 in any order."""
+    found = find(ascending, unwanted)
+    kept = np.ones(len(ascending), np.bool_)
+    kept[found[found >= 0]] = False
+    return kept
 
 
 def _search(ascending: IntArray, wanted: IntArray) -> IntArray:

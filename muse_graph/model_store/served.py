@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from muse_graph.core.arrays import find
+from muse_graph.core.arrays import find, run_starts
 from muse_graph.core.discovery.item_scores import GenreItems
 from muse_graph.core.keys import keys_of
 from muse_graph.core.models.types import Model, Profile
@@ -114,6 +114,10 @@ class ServedModel:
         """(n,) int64 positions of tracks, -1 for those that came after the training."""
         return find(self.content.catalogue.track_keys, track_keys)
 
+    def users(self, keys: IntArray) -> IntArray:
+        """(n,) int64 positions of users, -1 for those it was not trained on."""
+        return find(self.content.user_keys, keys)
+
     def profile(
         self,
         *,
@@ -122,7 +126,7 @@ class ServedModel:
         heard: FloatArray,
         saved_keys: IntArray,
         discarded_keys: IntArray,
-        friend_ids: Iterable[str],
+        friends: IntArray,
         tags: Mapping[str, float],
     ) -> Profile:
         """Turn what is known of a listener now into a profile; what the model does not know is left out.
@@ -131,7 +135,7 @@ class ServedModel:
             track_keys, plays, heard: (n,) what was played, each track once, in any order; heard NaN if
                 unknown
             saved_keys, discarded_keys: int64 keys of tracks, played or not; of both the discard counts
-            friend_ids: ids of users
+            friends: (m,) int64 positions of users, -1 for those the model does not know
             tags: how often the listener gave each tag
 
         Raises:
@@ -148,20 +152,23 @@ class ServedModel:
         feedback[row[n_discarded_from:]] = -1
         # Unknown items are all at -1, which comes first.
         known = slice(np.searchsorted(items, 0), None)
-        friends = np.unique(find(self.content.user_keys, keys_of(friend_ids)))
+        friends = np.sort(friends)
+        friends = friends[run_starts(friends)]
         tag, count = self._tags(tags)
         return Profile(
             items=items[known],
             plays=played[known],
             heard=share[known],
             feedback=feedback[known],
-            friends=friends[friends >= 0],
+            friends=friends[np.searchsorted(friends, 0) :],
             tags=tag,
             tag_counts=count,
         )
 
     def _tags(self, tags: Mapping[str, float]) -> tuple[IntArray, FloatArray]:
         """Positions of the known tags, ascending, and the count of each."""
+        if not tags:
+            return np.empty(0, np.int64), np.empty(0)
         index = find(self.content.tag_keys, keys_of(tags))
         order = np.argsort(index)[np.count_nonzero(index < 0) :]
         return index[order], np.array(list(tags.values()), np.float64)[order]

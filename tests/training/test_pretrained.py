@@ -107,7 +107,7 @@ def test_a_graph_without_users_learns_from_the_dump_alone(graph: Graph, tmp_path
         heard=np.empty(0),
         saved_keys=np.array([key_of("t6")]),
         discarded_keys=none,
-        friend_ids=[],
+        friends=none,
         tags={},
     )
     scores = served.model.score(profile).values

@@ -90,16 +90,16 @@ def test_a_worker_serves_the_model_and_scores_by_it(
             heard=profile.heard[::-1],
             saved_keys=keys[profile.feedback > 0],
             discarded_keys=keys[profile.feedback < 0],
-            friend_ids=friends_of(world, int(served.content.user_keys[user])),
+            friends=served.users(friends_of(world, int(served.content.user_keys[user]))),
             tags={},
         )
         for name in ("items", "plays", "heard", "feedback", "friends"):
             np.testing.assert_array_equal(getattr(live, name), getattr(profile, name))
 
 
-def friends_of(graph: Graph, key: int) -> list[str]:
-    text = "MATCH (:User {key: $key})-[:FRIENDS_WITH]-(f) RETURN f.user_id AS friend"
-    return [row["friend"] for row in graph.run(text, {"key": key}, writes=False)]
+def friends_of(graph: Graph, key: int) -> np.ndarray:
+    text = "MATCH (:User {key: $key})-[:FRIENDS_WITH]-(f) RETURN f.key AS friend"
+    return np.array([row["friend"] for row in graph.run(text, {"key": key}, writes=False)], np.int64)
 
 
 def test_neighbours_are_those_the_core_finds(world: Graph, report: TrainingReport) -> None:

@@ -95,16 +95,16 @@ class GenreItems:
         good = np.flatnonzero(values > 0)
         start = np.searchsorted(good, self.start)
         n_good = np.diff(start)
-        genre = np.repeat(np.arange(len(n_good)), n_good)
         # One sort for all: what a genre begins at, less the score, so that the best of it is the first.
         values = values[good]
-        begin = genre * (1.0 + float(values.max(initial=0.0)))
-        keys = begin - values
+        begin = np.arange(len(n_good)) * (1.0 + float(values.max(initial=0.0)))
+        keys = np.repeat(begin, n_good) - values
         keys.sort()
-        index = np.arange(len(keys)) - np.repeat(start[:-1], n_good)
-        counted = np.flatnonzero(index < best)
-        parts = (begin[counted] - keys[counted]) * _FADE ** np.arange(best)[index[counted]]
-        scores = np.bincount(genre[counted], parts, len(n_good))
+        n_counted = np.minimum(n_good, best)
+        genre = np.repeat(np.arange(len(n_good)), n_counted)
+        index = np.arange(len(genre)) - (np.cumsum(n_counted) - n_counted)[genre]
+        parts = (begin[genre] - keys[start[genre] + index]) * _FADE**index
+        scores = np.bincount(genre, parts, len(n_good))
         return np.asarray(scores / self.divisors, np.float64)
 
 

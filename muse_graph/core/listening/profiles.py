@@ -12,6 +12,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +31,12 @@ _ENTRY = struct.Struct("<qqIf")
 _MOST = np.iinfo(np.uint32).max
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Profiles:
     """Profiles of several users, side by side.
 
     Attributes:
-        user_index: (n,) int64, place of the user among the profiles given
+        user_index: (n,) int64 ascending, place of the user among the profiles given
         track, genre: (n,) int64 keys; a track is repeated for each of its genres
         plays: (n,) int64
         heard: (n,) float64, NaN where unknown
@@ -52,12 +53,26 @@ class Profiles:
         own = self.only(user_index)
         return pack(own.track, own.genre, own.plays, own.heard)
 
+    @cached_property
+    def by_track(self) -> IntArray:
+        """(n,) int64 positions of the entries in the order of their tracks, any order within one."""
+        return np.argsort(self.track)
+
+    @cached_property
+    def tracks(self) -> IntArray:
+        """(n,) int64 the tracks in that order."""
+        return self.track[self.by_track]
+
     def only(self, user_index: int) -> Profiles:
         """The entries of one of the users."""
-        return self.take(np.flatnonzero(self.user_index == user_index))
+        first, last = np.searchsorted(self.user_index, [user_index, user_index + 1])
+        return self._part(slice(first, last))
 
-    def take(self, rows: IntArray) -> Profiles:
-        """Some of the entries. rows : int64 positions, ascending"""
+    def up_to(self, user_index: int) -> Profiles:
+        """The entries of one of the users and of those before."""
+        return self._part(slice(np.searchsorted(self.user_index, user_index, side="right")))
+
+    def _part(self, rows: slice) -> Profiles:
         return Profiles(
             self.user_index[rows], self.track[rows], self.genre[rows], self.plays[rows], self.heard[rows]
         )

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from muse_graph.core.arrays import interaction_weights
 from muse_graph.core.models.types import Profile, TrainingData
-from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray, Interactions
+from muse_graph.core.types import Float32Array, Float32Matrix, FloatArray, IntArray
 from muse_graph.errors import InvalidRequest
 
 __all__ = [
@@ -78,10 +78,8 @@ def weight_matrix(
 
 def profile_weights(profile: Profile, kind: WeightsKind, factors: Float32Array, discard: float) -> FloatArray:
     """One listener's weights, as `weight_matrix` would give them: (n_profile_items,) float64."""
-    owner = np.zeros(len(profile.items), np.int64)
-    own = Interactions(owner, profile.items, profile.plays, profile.heard)
     by_feedback = _feedback_weights(profile.feedback, discard)
-    weights = np.where(profile.feedback != 0, by_feedback, interaction_weights(own, _base(kind)))
+    weights = np.where(profile.feedback != 0, by_feedback, profile.weights(_base(kind)))
     return np.asarray(weights * factors[profile.items], np.float64)
 
 

@@ -45,12 +45,10 @@ class FriendsCount:
     def score(self, profile: Profile, candidates: IntArray | None = None) -> FriendScores:
         """Score as `Model.score`: each friend adds 1, the rest is the listeners."""
         rows = rows_of(self.played, profile.friends)
-        count = rows.sums(np.ones(len(profile.friends)))
-        listeners = self.listeners
+        values = rows.sums(np.ones(len(profile.friends)), self.listeners.astype(np.float32))
         if candidates is not None:
-            count, listeners = count[candidates], listeners[candidates]
-        values = (count + listeners).astype(np.float32)
-        return FriendScores(values, candidates, listeners, rows, len(profile.items))
+            values = values[candidates]
+        return FriendScores(values, candidates, self.listeners, rows, len(profile.items))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +58,7 @@ class FriendScores:
     Attributes:
         values: (n_candidates,) float32
         candidates: as given to `FriendsCount.score`
-        listeners: (n_candidates,) float64, the rest
+        listeners: (n_items,) float64, the rest
         rows: what each friend adds to each item
     """
 
@@ -74,7 +72,7 @@ class FriendScores:
         """Take apart as `Scores.parts`."""
         wanted = indices if self.candidates is None else self.candidates[indices]
         friends = self.rows.table(wanted).T
-        return ScoreParts(np.zeros((len(indices), self.n_own)), friends, self.listeners[indices])
+        return ScoreParts(np.zeros((len(indices), self.n_own)), friends, self.listeners[wanted])
 
 
 def fit_popularity(data: TrainingData) -> Popularity:

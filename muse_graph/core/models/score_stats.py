@@ -43,7 +43,7 @@ def score_stats(scores: NDArray[_Float]) -> ScoreStats:
     """
     if not len(scores):
         return ScoreStats(0.0, 1.0)
-    mean = float(scores.mean())
+    mean = float(np.add.reduce(scores)) / len(scores)
     from_mean = scores - scores.dtype.type(mean)
     deviation = math.sqrt(float(from_mean @ from_mean) / len(scores))
     rounding = _ROUNDING * float(np.finfo(scores.dtype).eps) * abs(mean)

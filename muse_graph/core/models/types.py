@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from scipy import sparse
 
-from muse_graph.core.types import Float32Array, FloatArray, IntArray, Interactions, check_lengths
+from muse_graph.core.arrays import interaction_weights
+from muse_graph.core.types import (
+    Float32Array,
+    FloatArray,
+    IntArray,
+    Interactions,
+    WeightKind,
+    check_lengths,
+)
 from muse_graph.errors import ShapeError
 
 __all__ = ["Fit", "Hiding", "Model", "Profile", "ScoreParts", "Scores", "TrainingData"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Profile:
     """One listener as a model sees them: items, friends and tags by their position in the training data.
 
@@ -42,6 +51,19 @@ class Profile:
     def __post_init__(self) -> None:
         check_lengths(items=self.items, plays=self.plays, heard=self.heard, feedback=self.feedback)
         check_lengths(tags=self.tags, tag_counts=self.tag_counts)
+
+    def weights(self, kind: WeightKind) -> FloatArray:
+        """(n,) float64: what the plays are worth, as `interaction_weights` has it, not to be changed."""
+        if kind not in self._weights:
+            one = np.zeros(len(self.items), np.int64)
+            own = Interactions(one, self.items, self.plays, self.heard)
+            self._weights[kind] = interaction_weights(own, kind)
+        return self._weights[kind]
+
+    @cached_property
+    def _weights(self) -> dict[WeightKind, FloatArray]:
+        """Those that some model has asked for: most ask for the same."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -188,9 +188,10 @@ def _choose(
     choice: ByScore, places: _Places, k: int, scores: FloatArray, items: IntArray, unseen: Unseen | None
 ) -> tuple[list[int], list[float]]:
     """Take up to k candidates, given by descending score; what each was raised by."""
+    score, item, radar = scores.tolist(), items.tolist(), choice.radar.tolist()
 
     def ahead(index: int, other: tuple[float, int] | None) -> bool:
-        return other is None or (-scores[index], items[index]) < (-other[0], other[1])
+        return other is None or (-score[index], item[index]) < (-other[0], other[1])
 
     chosen: list[int] = []
     raised: list[float] = []
@@ -200,14 +201,14 @@ def _choose(
         best = index = choice.best()
         if best is None or not ahead(best, best_unseen):
             break
-        if radar_left and places.next_is_kept and not choice.radar[best]:
+        if radar_left and places.next_is_kept and not radar[best]:
             index = choice.best_under_radar()
             if radar_unseen is not None and (index is None or not ahead(index, radar_unseen)):
                 break
             radar_left = index is not None
         index = best if index is None else index
         choice.take(index)
-        places.fill(bool(choice.radar[index]))
+        places.fill(radar[index])
         chosen.append(index)
         raised.append(choice.raised(best, index))
     return chosen, raised

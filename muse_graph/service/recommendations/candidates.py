@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from muse_graph.core.arrays import positions
+from muse_graph.core.arrays import others, positions, run_starts
 from muse_graph.core.discovery.twenty_percent_rule import Ledger
 from muse_graph.core.listening.profiles import Profiles
 from muse_graph.core.rerank.diversity import DiversityOptions, Reranked, Unseen, rerank
@@ -22,6 +23,8 @@ __all__ = ["CandidateSet", "ChosenTracks", "Reranker", "allowed_genres", "genera
 
 #: Candidates looked at first, at least and as a multiple of k; as many times as many at each further step.
 _SHORT, _TIMES_K, _TIMES = 60, 3, 4
+#: Half of them decide where it is known who is under the radar, and of those so many more than their share.
+_MORE_RADAR = 10
 #: The first step with diversity.
 _STEP = 200
 
@@ -106,18 +109,17 @@ def generate_candidates(
     Returns:
         (n_candidates,) int64 keys, ascending, and (n_candidates,) int64 the genre of each, -1 for none
     """
-    rows = np.flatnonzero(allowed[genre] & (profiles.user_index > 0))
-    rows = rows[np.argsort(profiles.track[rows])]
-    track = profiles.track[rows]
+    chosen = (allowed[genre] & (profiles.user_index > 0))[profiles.by_track]
+    rows, track = profiles.by_track[chosen], profiles.tracks[chosen]
     if not len(track):
         return track, track
-    first = np.flatnonzero(np.append(True, track[1:] != track[:-1]))
+    first = run_starts(track)
     by_boost = np.append(np.argsort(-boost, kind="stable"), -1)
     index = np.empty_like(by_boost)
     index[by_boost] = np.arange(len(by_boost))
-    genre = by_boost[np.minimum.reduceat(index[genre[rows]], first)]
-    new = positions(known, track[first]) < 0
-    return track[first][new], genre[new]
+    genre, track = by_boost[np.minimum.reduceat(index[genre[rows]], first)], track[first]
+    new = others(track, known)
+    return track[new], genre[new]
 
 
 @dataclass(frozen=True)
@@ -162,21 +164,29 @@ class Reranker:
 
         Where it is known who is under the radar, each step has as many of them for the places kept.
         """
-        diverse = self.options.diversity > 0
-        new = np.flatnonzero(positions(_keys(already_listed), candidates.items) < 0)
+        diverse, share = self.options.diversity > 0, self.options.radar_share
+        new = np.arange(len(candidates.items))
+        if already_listed:
+            new = np.flatnonzero(positions(_keys(already_listed), candidates.items) < 0)
         flagged = candidates.under_radar
         radar = new if flagged is None else new[flagged[new]]
-        n, looked_at = _STEP if diverse else max(_SHORT, _TIMES_K * k), new[:0]
-        while len(looked_at) < len(new):
+        n = _STEP if diverse else math.ceil(max(_SHORT, _TIMES_K * k) / (1 if flagged is None else 2))
+        n_seen = 0
+        seen = np.zeros(len(candidates.items), np.bool_)
+        while n_seen < len(new):
+            window = np.zeros(len(candidates.items), np.bool_)
             best, after = _best(candidates, new, n)
-            window, radar_after = best, after
-            if flagged is not None and self.options.radar_share > 0 and after is not None:
-                best_under_radar, radar_after = _best(candidates, radar, n)
-                window = np.union1d(best, best_under_radar)
-            all_seen = after is None or len(window) == len(new)
+            window[best] = True
+            radar_after = after
+            if flagged is not None and share > 0 and after is not None:
+                n_radar = n if diverse else min(n, math.ceil(share * n) + _MORE_RADAR)
+                best_under_radar, radar_after = _best(candidates, radar, n_radar)
+                window[best_under_radar] = True
+            n_seen = int(np.count_nonzero(window))
+            all_seen = after is None or n_seen == len(new)
             unseen = Unseen(after, radar_after) if after and not (all_seen or diverse) else None
-            yield np.setdiff1d(window, looked_at, assume_unique=True), unseen
-            n, looked_at = _TIMES * n, window
+            yield np.flatnonzero(window & ~seen), unseen
+            n, seen = _TIMES * n, window
 
     def _look_up(self, candidates: CandidateSet, short: IntArray) -> _Kept:
         """Those of the short list that are there, new to the listener, and of the mode."""
@@ -209,16 +219,20 @@ class Reranker:
         scores = candidates.scores[index] + candidates.radar_weight * under_radar[:n]
         if candidates.under_radar is not None:
             under_radar[:n] &= candidates.under_radar[index]
-        return rerank(
+        items, listed = candidates.items[index], None
+        if already_listed:
             # What is listed is not chosen, so that its score must not matter: it is that of the lowest.
-            np.append(scores, np.full(len(already_listed), scores.min() if n else 0.0)),
-            np.append(candidates.items[index], _keys(already_listed)),
+            scores = np.append(scores, np.full(len(already_listed), scores.min() if n else 0.0))
+            items, listed = np.append(items, _keys(already_listed)), np.arange(n, len(tracks))
+        return rerank(
+            scores,
+            items,
             k,
             traits=None if diversity.off else _traits(tracks, diversity),
             options=diversity,
             under_radar=under_radar,
             share=self.options.radar_share,
-            already_listed=np.arange(n, len(tracks)),
+            already_listed=listed,
             unseen=unseen,
         )
 

@@ -76,7 +76,8 @@ class RecommendationContext:
     """What one round trip brings.
 
     Attributes:
-        profiles: the listener is user_index 0, friend i is user_index i + 1
+        all_profiles: of the listener, user_index 0, of friend i, user_index i + 1, and after them of the
+            listeners with similar taste
         similar: keys and profiles of the listeners nearest in taste, as training found them; empty without a
             model
         saved, discarded: (m,) int64 keys of tracks
@@ -88,7 +89,7 @@ class RecommendationContext:
     country: str | None
     n_friends: int
     friends: list[Friend]
-    profiles: Profiles
+    all_profiles: Profiles
     genres: Genres
     saved: IntArray
     discarded: IntArray
@@ -101,20 +102,29 @@ class RecommendationContext:
         return self.profiles.only(0)
 
     @cached_property
+    def profiles(self) -> Profiles:
+        """Those of the listener and the friends."""
+        return self.all_profiles.up_to(len(self.friends)) if self.similar else self.all_profiles
+
+    @cached_property
+    def user_keys(self) -> IntArray:
+        """(n_friends + 1,) int64 keys of the listener and the friends."""
+        return _user_keys(self.user_id, self.friends)
+
+    @cached_property
     def known(self) -> IntArray:
         """Keys of tracks that the listener has heard, saved or discarded; some are repeated."""
         return np.concatenate([self.own.track, self.saved, self.discarded])
 
     @cached_property
     def profile_genre(self) -> IntArray:
-        """(n,) int64 for each entry of the profiles the position of its genre, -1 for none of the genres."""
-        return find(self.genres.keys, self.profiles.genre)
+        """As `all_profile_genre`, for each entry of `profiles`."""
+        return self.all_profile_genre[: len(self.profiles.genre)]
 
     @cached_property
     def all_profile_genre(self) -> IntArray:
-        """As `profile_genre`, for each entry of `all_profiles`."""
-        similar = self.all_profiles.genre[len(self.profiles.genre) :]
-        return np.concatenate([self.profile_genre, find(self.genres.keys, similar)])
+        """(n,) int64 for each entry of all profiles the position of its genre, -1 for none of the genres."""
+        return find(self.genres.keys, self.all_profiles.genre)
 
     @cached_property
     def all_listen(self) -> list[bool]:
@@ -139,22 +149,10 @@ class RecommendationContext:
         """The user x track triples of the listener and the friends."""
         return Neighbourhood(self.profiles.interactions(), len(self.friends))
 
-    @cached_property
-    def all_profiles(self) -> Profiles:
-        """Profiles of the listener, the friends and, after them, the listeners with similar taste."""
-        friends, similar = self.profiles, unpack([one.profile for one in self.similar])
-        return Profiles(
-            np.concatenate([friends.user_index, similar.user_index + len(self.friends) + 1]),
-            np.concatenate([friends.track, similar.track]),
-            np.concatenate([friends.genre, similar.genre]),
-            np.concatenate([friends.plays, similar.plays]),
-            np.concatenate([friends.heard, similar.heard]),
-        )
-
     @property
     def users(self) -> list[int]:
         """Keys of all it was read of: the listener, the friends and the listeners with similar taste."""
-        return users_of(self.user_id, self.friends, self.similar)
+        return [*self.user_keys.tolist(), *(one.key for one in self.similar)]
 
     def ledger(self, options: RecommendationOptions) -> Ledger:
         """The 20 % rule for this listener."""
@@ -177,8 +175,11 @@ def users_of(
     similar: Iterable[ListenerNeighbourhoodSimilar],
 ) -> list[int]:
     """Keys of a listener, the friends and the listeners with similar taste."""
-    known = keys_of([user_id, *(friend.user_id for friend in friends)]).tolist()
-    return [*known, *(one.key for one in similar)]
+    return [*_user_keys(user_id, friends).tolist(), *(one.key for one in similar)]
+
+
+def _user_keys(user_id: str, friends: Iterable[Friend | ListenerNeighbourhoodFriend]) -> IntArray:
+    return keys_of([user_id, *(friend.user_id for friend in friends)])
 
 
 class ReadNeighbourhood(Protocol):
@@ -222,6 +223,7 @@ def read_context(
         raise UnknownUser(user_id)
     more = graph.read("all_genres")[0]["keys"] if options.beyond_friends else []
     friends: list[ListenerNeighbourhoodFriend] = row["friends"]
+    similar: list[ListenerNeighbourhoodSimilar] = row["similar"]
     feedback: list[ListenerNeighbourhoodFeedback] = row["feedback"]
     tags: list[ListenerNeighbourhoodTag] = row["tags"]
     return RecommendationContext(
@@ -229,11 +231,13 @@ def read_context(
         country=row["country"],
         n_friends=row["n_friends"],
         friends=[_friend(one) for one in friends],
-        profiles=unpack([row["profile"], *(friend.profile for friend in friends)]),
+        all_profiles=unpack(
+            [row["profile"], *[one.profile for one in friends], *[one.profile for one in similar]]
+        ),
         genres=_genres(row, more),
         saved=np.array([track.key for track in feedback if track.saved], np.int64),
         discarded=np.array([track.key for track in feedback if not track.saved], np.int64),
-        similar=row["similar"],
+        similar=similar,
         tags={given.tag: float(given.times) for given in tags},
     )
 

@@ -17,6 +17,7 @@ from muse_graph.service.recommendations.context import RecommendationContext
 from muse_graph.service.recommendations.track_cache import TrackInfo, TrackReader
 
 __all__ = [
+    "MOST_NAMED",
     "NOTHING",
     "Explainer",
     "OwnContribution",
@@ -35,7 +36,7 @@ _LEAST_PART = 5e-4
 #: Reasons that are worth telling whatever their part.
 _FACTS: frozenset[ReasonKind] = frozenset({"friend", "genre", "radar"})
 #: Friends that the reasons of a track name.
-_MOST_NAMED = 3
+MOST_NAMED = 3
 
 
 class OwnContribution(NamedTuple):
@@ -113,7 +114,7 @@ def split_named(
     named: list[FriendContribution] = []
     others: list[FriendContribution] = []
     for friend in sorted(friends, key=lambda friend: left_early(friend.heard)):
-        may_be_named = len(named) < _MOST_NAMED and friend.friend_index not in private
+        may_be_named = len(named) < MOST_NAMED and friend.friend_index not in private
         (named if may_be_named else others).append(friend)
     return named, others
 
@@ -124,21 +125,25 @@ def in_order(reasons: Sequence[Reason]) -> list[Reason]:
     Parts that would be shown as 0.000 go to the largest; their reasons stay where they tell a fact.
     """
     largest = max(reasons, key=_size, default=None)
-    told = list(reasons)
+    told: Sequence[Reason] = reasons
     if largest is not None and largest.part >= _LEAST_PART:
         # Chosen before any is added: what is below 0 may make the largest itself a small one.
-        for reason in [one for one in reasons if abs(one.part) < _LEAST_PART]:
+        for reason in [one for one in reasons if -_LEAST_PART < one.part < _LEAST_PART]:
             largest.part += reason.part
             reason.part = 0.0
         told = [reason for reason in reasons if reason.part or reason.n or reason.kind in _FACTS]
+    if not told:
+        return []
     strong = [(reason.strength, reason) for reason in told]
-    headline = max(strong, key=itemgetter(0), default=None)
-    return [reason for _, reason in sorted(strong, key=lambda one: (one is not headline, not one[0][0]))]
+    headline = max(strong, key=itemgetter(0))[1]
+    others = [one for one in strong if one[1] is not headline]
+    speaking = [reason for (speaks, *_), reason in others if speaks]
+    return [headline, *speaking, *[reason for (speaks, *_), reason in others if not speaks]]
 
 
 def _size(reason: Reason) -> tuple[bool, float]:
     """What the largest reason has most of: whether it speaks for the track, and how much."""
-    return reason.part > 0 and not reason.left_early, reason.part
+    return reason.speaks, reason.part
 
 
 @dataclass(frozen=True)
@@ -156,25 +161,33 @@ class Explainer:
         return [self._explain(breakdown, own_tracks) for breakdown in breakdowns]
 
     def _explain(self, breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) -> RankedTrack:
-        reasons = [
-            *self._source(breakdown),
-            *self._friends(breakdown),
-            *_friend_similarity(breakdown),
-            *_own(breakdown, own_tracks),
-            *_similar(breakdown),
-            *_discards(breakdown),
-            *self._genre(breakdown),
-            *_radar(breakdown),
-        ]
+        reasons: list[Reason] = []
+        if breakdown.source is not None:
+            reasons.append(self._source(breakdown.source))
+        reasons += self._friends(breakdown)
+        if breakdown.friend_similarity > 0:
+            text = messages.sentence_for_shared_tracks()
+            reasons.append(Reason("taste", text, breakdown.friend_similarity))
+        if breakdown.own or breakdown.own_total:
+            reasons += _own(breakdown, own_tracks)
+        if (n := breakdown.n_similar) or abs(breakdown.similar) > NOTHING:
+            text = messages.sentence_for_similar_listeners(n)
+            reasons.append(Reason("similar-listeners", text, breakdown.similar, n=n))
+        if n := breakdown.n_discards:
+            reasons.append(Reason("own", messages.sentence_for_discards(n), breakdown.penalty, n=n))
+        if breakdown.genre_index >= 0:
+            reasons.append(self._genre(breakdown))
+        if breakdown.radar is not None and breakdown.track.under_radar:
+            text = messages.sentence_for_radar([artist.name for artist in breakdown.track.artists])
+            reasons.append(Reason("radar", text, breakdown.radar))
         score = sum(reason.part for reason in reasons) if breakdown.score is None else breakdown.score
         return RankedTrack(breakdown.track, score, reasons)
 
-    def _source(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
+    def _source(self, source: SourceContribution) -> Reason:
         """Where it comes from."""
-        if breakdown.source is not None:
-            kind, n, contribution = breakdown.source
-            place = country_name(self.context.country) if self.context.country else None
-            yield Reason(kind, messages.sentence_for_source(kind, n, place), contribution, n=n)
+        kind, n, contribution = source
+        place = country_name(self.context.country) if self.context.country else None
+        return Reason(kind, messages.sentence_for_source(kind, n, place), contribution, n=n)
 
     def _friends(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
         """Friends who play it, named; how many others do, and what all these others add together."""
@@ -195,21 +208,14 @@ class Explainer:
             heard = round(sum(left) / len(left), 6) if left and not n else None
             yield Reason("friends", text, breakdown.other_friends, heard=heard, n=n)
 
-    def _genre(self, breakdown: ScoreBreakdown) -> Iterator[Reason]:
-        """What the genre it is offered for is to the listener; nothing for a track without one."""
+    def _genre(self, breakdown: ScoreBreakdown) -> Reason:
+        """What the genre it is offered for is to the listener."""
         index = breakdown.genre_index
-        if index >= 0:
-            key, streams, listeners = self.context.genres.rows[index]
-            # A damaged graph may have a genre in a profile that its track is not in.
-            genre, home = breakdown.track.genre(key), bool(self.ledger.home[index])
-            all_listen = self.context.all_listen[index]
-            yield genre_reason(genre, streams, listeners, breakdown.genre, home=home, all_listen=all_listen)
-
-
-def _friend_similarity(breakdown: ScoreBreakdown) -> Iterator[Reason]:
-    """That friends who play it are like the listener."""
-    if breakdown.friend_similarity > 0:
-        yield Reason("taste", messages.sentence_for_shared_tracks(), breakdown.friend_similarity)
+        key, streams, listeners = self.context.genres.rows[index]
+        # A damaged graph may have a genre in a profile that its track is not in.
+        genre, home = breakdown.track.genre(key), bool(self.ledger.home[index])
+        all_listen = self.context.all_listen[index]
+        return genre_reason(genre, streams, listeners, breakdown.genre, home=home, all_listen=all_listen)
 
 
 def _own(breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) -> Iterator[Reason]:
@@ -224,27 +230,6 @@ def _own(breakdown: ScoreBreakdown, own_tracks: Mapping[int, TrackInfo | None]) 
             rest, n_named = rest - own.contribution, n_named + 1
     if abs(rest) > NOTHING:
         yield Reason("taste", messages.sentence_for_taste(n_named), rest)
-
-
-def _similar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
-    """Listeners with similar taste who play it, and tags."""
-    n = breakdown.n_similar
-    if n or abs(breakdown.similar) > NOTHING:
-        yield Reason("similar-listeners", messages.sentence_for_similar_listeners(n), breakdown.similar, n=n)
-
-
-def _discards(breakdown: ScoreBreakdown) -> Iterator[Reason]:
-    """That the listener has discarded others by the artist."""
-    if n := breakdown.n_discards:
-        yield Reason("own", messages.sentence_for_discards(n), breakdown.penalty, n=n)
-
-
-def _radar(breakdown: ScoreBreakdown) -> Iterator[Reason]:
-    """That none of its artists is among the most played."""
-    track = breakdown.track
-    if breakdown.radar is not None and track.under_radar:
-        text = messages.sentence_for_radar([artist.name for artist in track.artists])
-        yield Reason("radar", text, breakdown.radar)
 
 
 def genre_reason(

@@ -8,12 +8,12 @@ from threading import Lock
 
 import numpy as np
 
-from muse_graph.core.exposure import RunningExposure, popularity_deciles
+from muse_graph.core.exposure import N_DECILES, RunningExposure, popularity_deciles
 from muse_graph.core.keys import keys_of
 from muse_graph.core.types import IntArray
 from muse_graph.model_store import ServedModel
 
-__all__ = ["ExposureTally", "Shown"]
+__all__ = ["N_DECILES", "ExposureTally", "Shown"]
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,10 @@ def _below(listed: Sequence[RankedTrack], added: list[RankedTrack]) -> list[Rank
 def _falling(ranked: Sequence[RankedTrack]) -> list[RankedTrack]:
     """The same tracks; equal scores that differ by the rounding of their parts are made equal."""
     lowest = accumulate((one.score for one in ranked), min)
-    return [one._replace(score=score) for one, score in zip(ranked, lowest, strict=True)]
+    return [
+        one if one.score == score else one._replace(score=score)
+        for one, score in zip(ranked, lowest, strict=True)
+    ]
 
 
 def _item(rank: int, ranked: RankedTrack) -> Recommendation:

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from muse_graph.answers import LEFT_EARLY
-from muse_graph.core.arrays import find, positions
+from muse_graph.core.arrays import find, run_starts
 from muse_graph.core.discovery.item_scores import Discovery
-from muse_graph.core.keys import keys_of
 from muse_graph.core.scoring import FriendContribution
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
 from muse_graph.service.recommendations.candidates import (
@@ -22,10 +21,10 @@ from muse_graph.service.recommendations.candidates import (
 )
 from muse_graph.service.recommendations.discard_penalty import ArtistPenalty, artist_penalty
 from muse_graph.service.recommendations.explanations import (
+    MOST_NAMED,
     NOTHING,
     OwnContribution,
     ScoreBreakdown,
-    split_named,
 )
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.track_cache import TrackInfo
@@ -79,6 +78,21 @@ def _rank(model: ModelScores, keys: IntArray, genre: IntArray) -> ModelRanking:
     return ModelRanking(model, candidates, items, standard, scored, penalty)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Players:
+    """Who plays some tracks.
+
+    Attributes:
+        row: (n,) int64 ascending, the track of each friend who plays one, those who play it most first
+        entry: (n,) int64 position among the profiles of what the friend played
+        n_similar: (n_tracks,) int64 listeners with similar taste who play it
+    """
+
+    row: IntArray
+    entry: IntArray
+    n_similar: IntArray
+
+
 @dataclass(frozen=True)
 class ModelRanking:
     """Candidates as the model scores them.
@@ -102,8 +116,8 @@ class ModelRanking:
         index = chosen.index
         radar = self.scored.radar[index] + chosen.raised
         own, friends, rest = self._split(index, radar)
-        by_friend = self._by_friend(friends)
-        playing, n_similar = self._players(self.candidates.items[index], by_friend)
+        players = self._players(index)
+        playing, n_others = self._named(players, self._by_friend(friends))
         # Little heard at the training and not any more is no reason of its own.
         under_radar = np.array([track.under_radar for track in chosen.tracks], np.bool_)
         # Nor is a genre that the context does not know: what it takes away is part of the rest.
@@ -118,7 +132,8 @@ class ModelRanking:
             # Until those who are named are taken out: also of friends beyond those that the context has.
             "other_friends": friends.sum(axis=1),
             "own_total": own.sum(axis=1),
-            "n_similar": n_similar,
+            "n_other_friends": n_others,
+            "n_similar": players.n_similar,
             "similar": similar,
             "n_discards": self.penalty.discards[index],
             "penalty": self.penalty.scores[index],
@@ -133,15 +148,14 @@ class ModelRanking:
     def _breakdown(
         self,
         track: TrackInfo,
-        playing: Sequence[FriendContribution],
+        named: Sequence[FriendContribution],
         own: Sequence[OwnContribution],
         numbers: dict[str, Any],
     ) -> ScoreBreakdown:
         """The breakdown of one track. numbers : by their names in `ScoreBreakdown`"""
-        named, others = split_named(playing, self.model.context.private)
         for friend in named:
             numbers["other_friends"] -= friend.contribution
-        return ScoreBreakdown(track, friends=named, n_other_friends=len(others), own=own, **numbers)
+        return ScoreBreakdown(track, friends=named, own=own, **numbers)
 
     def _split(self, index: IntArray, radar: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Split the item's share of scores, in deviations.
@@ -154,53 +168,70 @@ class ModelRanking:
             friend of the profile adds, and (n,) float64 the rest; all of a track that the model does not know
         """
         stats, items = self.model.stats, self.items[index]
-        known = items >= 0
+        new = np.flatnonzero(items < 0)
         parts = self.model.scores.parts(np.maximum(items, 0))
-        own = np.where(known[:, None], parts.own, 0.0) / stats.deviation
-        friends = np.where(known[:, None], parts.friends, 0.0) / stats.deviation
         # What all scores have in common is no reason for any: they are told from there on, and not from the
         # mean. What a track is that the model does not know is all in the rest.
-        content = stats.mean - parts.base + self.standard[index] * stats.deviation
-        rest = np.where(known, parts.rest, content) / stats.deviation
+        parts.own[new], parts.friends[new] = 0.0, 0.0
+        parts.rest[new] = stats.mean - parts.base + self.standard[index[new]] * stats.deviation
+        own, friends, rest = (part / stats.deviation for part in (parts.own, parts.friends, parts.rest))
         genre, penalty = self.scored.genre[index], self.penalty.scores[index]
         total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + penalty
         return own, friends, rest + (_above_zero(total) - total)
 
     def _by_friend(self, contributions: FloatArray) -> FloatArray:
         """(n, n_friends) float64 in the order of the context, 0 for friends that the model does not know."""
-        friend_ids = (friend.user_id for friend in self.model.context.friends)
-        users = find(self.model.served.content.user_keys, keys_of(friend_ids))
         # A friend that is unknown, at -1, is not among the profile's friends and finds the column of zeros.
-        column = find(self.model.profile.friends, users)
-        return np.append(contributions, np.zeros((len(contributions), 1)), axis=1)[:, column]
+        column = find(self.model.profile.friends, self.model.friends)
+        padded = np.zeros((contributions.shape[0], contributions.shape[1] + 1))
+        padded[:, :-1] = contributions
+        return padded[:, column]
 
-    def _players(
-        self, keys: IntArray, by_friend: FloatArray
-    ) -> tuple[list[list[FriendContribution]], IntArray]:
-        """Friends who play each track, those who play it most first; how many similar listeners do.
+    def _players(self, index: IntArray) -> _Players:
+        """Who plays some of the candidates.
 
-        Who left it early is not among them: what their taste adds is not for this track.
+        Who left a track early is not among them: what their taste adds is not for this track.
         """
-        profiles, n_friends = self.model.context.all_profiles, by_friend.shape[1]
-        listed = (positions(keys, profiles.track) >= 0) & ~(profiles.heard < LEFT_EARLY)
-        played = profiles.take(np.flatnonzero(listed)).interactions()
-        row = positions(keys, played.item)
-        friends = np.flatnonzero((played.user_index > 0) & (played.user_index <= n_friends))
-        similar = played.user_index > n_friends
-        order = friends[np.lexsort((played.user_index[friends], -played.plays[friends]))]
-        friend = played.user_index[order] - 1
-        columns = (friend, played.plays[order], played.heard[order], by_friend[row[order], friend])
-        playing: list[list[FriendContribution]] = [[] for _ in keys]
-        contributions = map(FriendContribution, *(column.tolist() for column in columns))
-        for at, one in zip(row[order].tolist(), contributions, strict=True):
-            playing[at].append(one)
-        return playing, np.bincount(row[similar], minlength=len(keys)).astype(np.int64)
+        profiles, keys = self.model.context.all_profiles, self.candidates.items[index]
+        first = np.searchsorted(profiles.tracks, keys)
+        n_entries = np.searchsorted(profiles.tracks, keys, side="right") - first
+        row = np.repeat(np.arange(len(keys)), n_entries)
+        at = np.arange(len(row)) + (first - np.cumsum(n_entries) + n_entries)[row]
+        entry = profiles.by_track[at]
+        order = np.lexsort((entry, row))
+        row, entry = row[order], entry[order]
+        # Each user and track once, whatever number of genres the track has.
+        once = run_starts(row, profiles.user_index[entry])
+        once = once[~(profiles.heard[entry[once]] < LEFT_EARLY)]
+        row, entry = row[once], entry[once]
+        user, n_friends = profiles.user_index[entry], len(self.model.context.friends)
+        n_similar = np.bincount(row[user > n_friends], minlength=len(keys))
+        friends = np.flatnonzero((user > 0) & (user <= n_friends))
+        row, entry = row[friends], entry[friends]
+        order = np.lexsort((-profiles.plays[entry], row))
+        return _Players(row[order], entry[order], n_similar)
+
+    def _named(
+        self, players: _Players, by_friend: FloatArray
+    ) -> tuple[list[list[FriendContribution]], IntArray]:
+        """The friends to name of each track, and how many more play it. by_friend : of `_by_friend`"""
+        profiles, private = self.model.context.all_profiles, self.model.context.private
+        row, entry = players.row, players.entry
+        friend = profiles.user_index[entry] - 1
+        columns = (row, friend, profiles.plays[entry], profiles.heard[entry], by_friend[row, friend])
+        named: list[list[FriendContribution]] = [[] for _ in by_friend]
+        for at, index, *rest in zip(*(column.tolist() for column in columns), strict=True):
+            if len(named[at]) < MOST_NAMED and index not in private:
+                named[at].append(FriendContribution(index, *rest))
+        n_named = np.array([len(one) for one in named], np.int64)
+        return named, np.bincount(row, minlength=len(named)) - n_named
 
     def _strongest(self, own: FloatArray) -> list[list[OwnContribution]]:
         """The items of the profile that add most to each track. own : (n, n_own) float64, what each adds"""
         profile, keys = self.model.profile, self.model.served.catalogue.track_keys
         best = np.argsort(-own, axis=1, kind="stable")[:, :_MOST_OWN]
-        columns = (keys[profile.items[best]], profile.feedback[best], np.take_along_axis(own, best, axis=1))
+        added = own[np.arange(len(own))[:, None], best]
+        columns = (keys[profile.items[best]], profile.feedback[best], added)
         return [
             [one for one in map(OwnContribution, *row) if one.contribution > NOTHING]
             for row in zip(*(column.tolist() for column in columns), strict=True)

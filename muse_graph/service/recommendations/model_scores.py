@@ -55,9 +55,14 @@ class ModelScores:
             heard=played.heard,
             saved_keys=context.saved,
             discarded_keys=context.discarded,
-            friend_ids=[friend.user_id for friend in context.friends],
+            friends=self.friends,
             tags=context.tags,
         )
+
+    @cached_property
+    def friends(self) -> IntArray:
+        """(n_friends,) int64: positions among the users of the model, -1 for those it does not know."""
+        return self.served.users(self.context.user_keys[1:])
 
     @cached_property
     def scores(self) -> Scores:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muse_graph.core.arrays import interaction_weights, positions
+from muse_graph.core.arrays import interaction_weights, others, positions
 from muse_graph.core.types import Interactions
 from muse_graph.errors import InvalidRequest, ShapeError
 
@@ -96,3 +96,13 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         Interactions(ones, ones, ones, np.ones(3))
     with pytest.raises(ShapeError, match="one-dimensional"):
         Interactions(ones[None], ones[None], ones[None], np.ones((1, 2)))
+
+
+@given(
+    keys=st.sets(st.integers(-5, 20)),
+    unwanted=st.lists(st.integers(-10, 25)),
+)
+def test_others_are_none_of_those_unwanted(keys: set[int], unwanted: list[int]) -> None:
+    ascending = sorted(keys)
+    found = others(np.array(ascending, np.int64), np.array(unwanted, np.int64))
+    assert found.tolist() == [key not in unwanted for key in ascending]

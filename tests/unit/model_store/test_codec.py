@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def test_dataclasses_come_back_through_their_own_checks(tmp_path: Path) -> None:
     found = through(tmp_path, value)
     assert found["options"] == value["options"]
     assert math.isnan(found["nan"])
-    for name in Profile.__slots__:
+    for name in (one.name for one in fields(Profile)):
         np.testing.assert_array_equal(
             getattr(found["data"].profile(0), name), getattr(found["profile"], name)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def test_a_listener_is_seen_with_what_the_model_knows(served: ServedModel) -> No
         heard=np.array([0.5, 0.1, np.nan]),
         saved_keys=keys("t4", "t1", "newer"),
         discarded_keys=keys("t3"),
-        friend_ids=["u3", "u1", "nobody", "u1"],
+        friends=served.users(keys("u3", "u1", "nobody", "u1")),
         tags={"tropical": 2, "unheard of": 7, "late night": 1},
     )
     tracks = served.catalogue.track_keys[profile.items].tolist()
@@ -66,10 +67,10 @@ def test_a_stranger_has_an_empty_profile(served: ServedModel) -> None:
         heard=np.empty(0),
         saved_keys=none,
         discarded_keys=none,
-        friend_ids=[],
+        friends=np.empty(0, np.int64),
         tags={},
     )
-    assert [len(getattr(profile, name)) for name in profile.__slots__] == [0] * 7
+    assert [len(getattr(profile, name)) for name in (one.name for one in fields(profile))] == [0] * 7
     with pytest.raises(ShapeError):
         served.profile(
             track_keys=none,
@@ -77,7 +78,7 @@ def test_a_stranger_has_an_empty_profile(served: ServedModel) -> None:
             heard=np.empty(0),
             saved_keys=none,
             discarded_keys=none,
-            friend_ids=[],
+            friends=np.empty(0, np.int64),
             tags={},
         )
 
@@ -97,7 +98,7 @@ def test_a_profile_equals_its_slow_twin(
         heard=np.ones(len(played)),
         saved_keys=keys(*saved),
         discarded_keys=keys(*discarded),
-        friend_ids=[],
+        friends=np.empty(0, np.int64),
         tags={},
     )
     known = {track: int(served.items(keys(track))[0]) for track in TRACKS[:4]}

@@ -12,7 +12,7 @@ from scipy import sparse
 from muse_graph.core.arrays import interaction_weights
 from muse_graph.core.checks import check_at_least
 from muse_graph.core.models.types import Profile, TrainingData
-from muse_graph.core.types import Float32Array, FloatArray, FloatMatrix, IntArray, Interactions, WeightKind
+from muse_graph.core.types import Float32Array, FloatArray, FloatMatrix, IntArray, WeightKind
 
 __all__ = [
     "Encoder",
@@ -109,20 +109,17 @@ class Encoder:
         friends = np.full(len(profile.friends), self._scale(self.options.friends))
         friends /= math.sqrt(max(len(friends), 1))
         tags = self.tag_idf[profile.tags] * np.log1p(profile.tag_counts)
-        tags *= self._scale(self.options.tags) / max(float(np.linalg.norm(tags)), _TINY)
+        tags *= self._scale(self.options.tags) / _length(tags)
         starts = self.n_items, self.n_items + self.n_users
         feature = np.concatenate([profile.items, profile.friends + starts[0], profile.tags + starts[1]])
         return FeatureRow(feature, np.concatenate([items, friends, tags]), len(items), len(friends))
 
     def _item_values(self, profile: Profile) -> FloatArray:
-        one = np.zeros(len(profile.items), np.int64)
-        played = Interactions(one, profile.items, profile.plays, profile.heard)
         feedback = profile.feedback
-        weight = interaction_weights(played, self.options.weights)
+        weight = profile.weights(self.options.weights)
         weight = np.where(feedback > 0, 1.0, np.where(feedback < 0, -self.options.discard, weight))
         value = weight * self.item_idf[profile.items]
-        length = max(float(np.linalg.norm(value)), _TINY)
-        return np.asarray(value * length**-self.options.row_power * self.item_scale[profile.items])
+        return np.asarray(value * _length(value) ** -self.options.row_power * self.item_scale[profile.items])
 
     def _scale(self, similarity: float) -> float:
         return math.sqrt(similarity * self.energy)
@@ -137,6 +134,11 @@ class Encoder:
 
 
 _TINY = 1e-12
+
+
+def _length(values: NDArray[np.floating]) -> float:
+    """The length of a vector, never 0."""
+    return max(math.sqrt(values @ values), _TINY)
 
 
 def learn_encoder(data: TrainingData, options: FeatureOptions) -> Encoder:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from muse_graph.core.models.ease.features import Encoder, FeatureRow
-from muse_graph.core.models.rows import Rows, gather
+from muse_graph.core.models.rows import Rows, rows_at
 from muse_graph.core.models.types import Profile, ScoreParts
 from muse_graph.core.types import Float32Array, IntArray
 from muse_graph.errors import ShapeError
@@ -31,7 +31,7 @@ class LinearModel:
         weights: (n,) float32
 
     Raises:
-        ShapeError: If the triple does not fit the encoder.
+        ShapeError: If the triple does not fit the encoder, or has as many weights as int32 cannot count.
     """
 
     encoder: Encoder
@@ -45,6 +45,8 @@ class LinearModel:
         if not self.items.shape == self.weights.shape == (int(self.start[-1]),):
             found = f"{self.items.shape} and {self.weights.shape}"
             raise ShapeError(f"items and weights must be ({int(self.start[-1])},), got {found}")
+        if len(self.items) > np.iinfo(self.items.dtype).max:
+            raise ShapeError(f"there may be {np.iinfo(self.items.dtype).max} weights, got {len(self.items)}")
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> LinearScores:
         """Score candidates for a profile, which may be new or have changed since the training.
@@ -56,7 +58,7 @@ class LinearModel:
             candidates: (n_candidates,) int64 positions of items; None for all of them in order
         """
         row = self.encoder.encode(profile)
-        rows = gather(self.start, self.items, self.weights, row.feature, self.encoder.n_items)
+        rows = rows_at(self.start, self.items, self.weights, row.feature, self.encoder.n_items)
         values = rows.sums(row.value)
         return LinearScores(row, rows, candidates, values if candidates is None else values[candidates])
 

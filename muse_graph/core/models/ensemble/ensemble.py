@@ -74,12 +74,12 @@ class Ensemble:
         # Members without weight for this profile are left out; there is always one that has some.
         active = weights > 0 if (weights > 0).any() else np.ones(len(weights), np.bool_)
         members = self.members.score(profile, active.tolist())
-        scores = np.stack([member.values for member in members])
-        all_stats = [score_stats(one) for one in scores]
+        all_stats = [score_stats(member.values) for member in members]
         factors = weights[active] / np.array([stats.deviation for stats in all_stats])
         shift = -float(factors @ np.array([stats.mean for stats in all_stats]))
-        values = factors.astype(np.float32) @ scores
-        values += np.float32(shift)
+        values = np.full(len(members[0].values), shift, np.float32)
+        for factor, member in zip(factors.astype(np.float32), members, strict=True):
+            values += factor * member.values
         return EnsembleScores(
             values if candidates is None else values[candidates], candidates, members, factors, shift
         )
@@ -112,13 +112,20 @@ class EnsembleScores:
         """Take apart as `Scores.parts`: each part is the sum of those of the members."""
         wanted = indices if self.candidates is None else self.candidates[indices]
         parts = [member.parts(wanted) for member in self.members]
-        weighed = list(zip(self.factors, parts, strict=True))
+        weighed = list(zip(self.factors.tolist(), parts, strict=True))
         return ScoreParts(
-            np.sum([factor * part.own for factor, part in weighed], axis=0),
-            np.sum([factor * part.friends for factor, part in weighed], axis=0),
-            np.sum([factor * part.rest for factor, part in weighed], axis=0),
-            self.shift + sum(float(factor) * part.base for factor, part in weighed),
+            _total([factor * part.own for factor, part in weighed]),
+            _total([factor * part.friends for factor, part in weighed]),
+            _total([factor * part.rest for factor, part in weighed]),
+            self.shift + sum(factor * part.base for factor, part in weighed),
         )
+
+
+def _total(arrays: list[FloatArray]) -> FloatArray:
+    """Their sum, in the first."""
+    for one in arrays[1:]:
+        arrays[0] += one
+    return arrays[0]
 
 
 def fit_ensemble(data: TrainingData, options: EnsembleOptions | None = None) -> Ensemble:

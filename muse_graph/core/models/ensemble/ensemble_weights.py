@@ -98,8 +98,12 @@ class EnsembleWeights:
 
     def of(self, profile: Profile) -> FloatArray:
         """(n_models,) float64."""
-        known = np.log1p(listens_known(profile))
-        return np.array([np.interp(known, self.knots, column) for column in self.weights.T])
+        known, knots = np.log1p(listens_known(profile)), self.knots
+        after = int(np.searchsorted(knots, known, side="right"))
+        if after in (0, len(knots)):
+            return np.asarray(self.weights[max(after - 1, 0)], np.float64)
+        rise = (self.weights[after] - self.weights[after - 1]) / (knots[after] - knots[after - 1])
+        return np.asarray(rise * (known - knots[after - 1]) + self.weights[after - 1], np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

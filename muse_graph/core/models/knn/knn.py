@@ -75,33 +75,36 @@ class UserKnn:
 
     def score(self, profile: Profile, candidates: IntArray | None = None) -> PlainScores:
         """Score as `Model.score`; all is in the rest, for the listener does not know the neighbours."""
-        own = _row(profile, self.options, self.factors)
-        similarity = self.similarity_index.similarity_to_one(own)
-        n_nearest = self.options.k + _SPARE
+        options = self.options
+        weights = profile_weights(profile, options.weights, self.factors, options.discard)
+        similarity = self.similarity_index.similarity_to_one(profile.items, weights.astype(np.float32))
+        new = np.ones(len(self.factors), np.bool_)
+        new[profile.items[weights >= 0]] = False
+        n_nearest = options.k + _SPARE
         while True:
             nearest = largest_of(similarity, n_nearest)
             rows = rows_of(self.rows, nearest)
-            chosen = np.flatnonzero(self._plays_new(nearest, rows, own))[: self.options.k]
-            if len(chosen) == self.options.k or len(nearest) < n_nearest:
+            chosen = np.flatnonzero(self._plays_new(nearest, rows, new))[: options.k]
+            if len(chosen) == options.k or len(nearest) < n_nearest:
                 break
             n_nearest *= 2
-        weights = np.zeros(len(nearest))
-        weights[chosen] = similarity[nearest[chosen]].astype(np.float64) ** self.options.power
-        return PlainScores.of(rows.sums(weights), candidates, profile)
+        by_user = np.zeros(len(nearest))
+        by_user[chosen] = similarity[nearest[chosen]].astype(np.float64) ** options.power
+        return PlainScores.of(rows.sums(by_user), candidates, profile)
 
-    def _plays_new(self, users: IntArray, rows: Rows, own: Float32Matrix) -> BoolArray:
+    def _plays_new(self, users: IntArray, rows: Rows, new: BoolArray) -> BoolArray:
         """(n,) bool: who plays something that the listener does not.
 
         The others would add nothing; the listener as of the training is one of them.
 
         Args:
             rows: of the users, in their order
+            new: (n_items,) bool, what the listener does not play
         """
-        new = np.ones(rows.n_columns, np.bool_)
-        new[own.indices[own.data >= 0]] = False
-        of_user = np.repeat(np.arange(len(users)), rows.lengths)
-        n_new = np.bincount(of_user[new[rows.columns] & (rows.values >= 0)], minlength=len(users))
-        return (n_new > 0) & (self.similarity_index.counts[users] > 0)
+        user, item, value = rows.cells()
+        plays_new = np.zeros(len(users), np.bool_)
+        plays_new[user[new[item] & (value >= 0)]] = True
+        return plays_new & (self.similarity_index.counts[users] > 0)
 
     def without_users(self, users: IntArray) -> UserKnn:
         """Compare with all but these: as neighbours who play nothing new they add nothing."""
@@ -183,8 +186,3 @@ def fit_item_knn(data: TrainingData, options: KnnOptions = ITEM_KNN) -> ItemKnn:
     values = similarity ** np.float32(options.power)
     shape = (data.n_items, data.n_items)
     return ItemKnn(options, factors, sparse.csr_array((values, (neighbour, item)), shape=shape))
-
-
-def _row(profile: Profile, options: KnnOptions, factors: Float32Array) -> Float32Matrix:
-    weights = profile_weights(profile, options.weights, factors, options.discard).astype(np.float32)
-    return sparse.csr_array((weights, profile.items, np.array([0, len(weights)])), shape=(1, len(factors)))

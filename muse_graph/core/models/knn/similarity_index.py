@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,13 +70,19 @@ class SimilarityIndex:
             found.data *= confidence(_cells(self.overlap(rows), found), self.shrinkage)
         return found
 
-    def similarity_to_one(self, row: Float32Matrix) -> Float32Array:
-        """As `similarity`, of a single row, (1, n_columns): (n_rows,) float32."""
+    def similarity_to_one(self, columns: IntArray, weights: Float32Array) -> Float32Array:
+        """As `similarity`, of a single row: (n_rows,) float32.
+
+        Args:
+            columns: (n,) int64 ascending, those with a cell; weights : (n,) float32
+        """
         if self.kind != "cosine" or self.shrinkage > 0:
+            shape = (1, self.values.shape[0])
+            row = sparse.csr_array((weights, columns, np.array([0, len(weights)])), shape=shape)
             return np.asarray(self.similarity(row).toarray()[0], np.float32)
         # A row of sums is filled faster than a sparse product is put together.
-        length = max(float(np.linalg.norm(row.data)), _ROUNDING)
-        sums = rows_of(self.values, row.indices).sums(row.data.astype(np.float64) / length)
+        length = max(math.sqrt(weights @ weights), _ROUNDING)
+        sums = rows_of(self.values, columns).sums(weights.astype(np.float64) / length)
         return np.minimum(sums, 1.0, out=sums)
 
     def _pearson(self, rows: Float32Matrix) -> Float32Matrix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import lapack
 
 from muse_graph.core.models.interaction_weights import (
     WeightsKind,
@@ -84,9 +85,10 @@ class Als:
         # A discarded item is not liked for certain: its confidence is that of a preference of 0.
         wanted = np.where(profile.feedback < 0, 0.0, 1 + confidence)
         vectors = self.items if candidates is None else self.items[candidates]
-        values = vectors @ np.linalg.solve(system, wanted @ own).astype(np.float32)
-        pulls = (own * wanted[:, None]).T
-        return AlsScores(values, vectors, system, pulls, len(profile.friends))
+        # Positive definite by the regularisation, so that this cannot fail.
+        _, pulls, _ = lapack.dposv(system, (own * wanted[:, None]).T)
+        values = vectors @ pulls.sum(axis=1).astype(np.float32)
+        return AlsScores(values, vectors, pulls, len(profile.friends))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,19 +98,17 @@ class AlsScores:
     Attributes:
         values: (n_candidates,) float32
         vectors: (n_candidates, factors) float32
-        system: (factors, factors) float64, of the listener's vector
-        pulls: (factors, n_profile_items) float64, what each item puts on its right side
+        pulls: (factors, n_profile_items) float64, what each item adds to the listener's vector
     """
 
     values: Float32Array
     vectors: Float32Array
-    system: FloatArray
     pulls: FloatArray
     n_friends: int
 
     def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        own = np.linalg.solve(self.system, self.vectors[indices].astype(np.float64).T).T @ self.pulls
+        own = self.vectors[indices].astype(np.float64) @ self.pulls
         return ScoreParts(
             own, np.zeros((len(indices), self.n_friends)), self.values[indices] - own.sum(axis=1)
         )

@@ -79,7 +79,7 @@ def test_what_friends_say_adds_up_and_keeps_secrets(
     context = replace(
         context_of(),
         friends=[Friend(f"f{n}", f"Friend {n}", n in private) for n in range(len(friends))],
-        profiles=unpack([packed(plays) for plays in (own, *friends)]),
+        all_profiles=unpack([packed(plays) for plays in (own, *friends)]),
     )
     options = Trusting(mode="for-you", trust=trust)
     ledger = context.ledger(options)
@@ -262,7 +262,7 @@ def test_a_friend_who_left_a_track_early_is_no_praise(
         np.array([3], np.int64),
         np.array([0.9]),
     )
-    context = replace(base, friends=[Friend("u2", "Bea", 0 in private)], profiles=unpack([own, hers]))
+    context = replace(base, friends=[Friend("u2", "Bea", 0 in private)], all_profiles=unpack([own, hers]))
     ledger = context.ledger(FOR_YOU)
     ranking = FriendRanker(context, ledger, FOR_YOU).ranking()
     breakdowns = ranking.explain(ChosenTracks(np.array([0]), [track_of(7)]))
