@@ -207,8 +207,7 @@ SECTIONS = (
     ),
     Section(
         "Ten times as many listeners",
-        "A world beside one ten times as large, both databases up at once, blocks of one between blocks of the "
-        "other. GROWTH_TEXT",
+        "GROWTH_TEXT",
         "growth",
         "--homes STORE LARGE",
         key=("measure",),

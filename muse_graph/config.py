@@ -119,7 +119,7 @@ class Settings(BaseSettings):
         None,
         validation_alias="MUSE_NEO4J_PAGECACHE_MB",
         description="page cache of the embedded Neo4j, MiB",
-        json_schema_extra=_default("an eighth of the memory, 128–4096"),
+        json_schema_extra=_default("an eighth of the memory, 128–4096, or the graph's size up to a third"),
     )
     theta: float = Field(
         DEFAULT_THETA,

@@ -51,10 +51,11 @@ def importer_memory_mb(memory: Memory, total_mb: int) -> int:
     return max((available - memory.heap_mb) * 2 // 3, memory.pagecache_mb)
 
 
-def size_memory(settings: Settings, total_mb: int) -> Memory:
+def size_memory(settings: Settings, total_mb: int, store_mb: int = 0) -> Memory:
     """A sixth of ``total_mb`` for the heap, an eighth for the page cache, within bounds; settings go first.
 
-    The rest is left to this service, whose models live outside Neo4j, and to everything else on a laptop.
+    A page cache that a graph of ``store_mb`` does not fit into gets more, up to a third of the memory. The
+    rest is left to this service, whose models live outside Neo4j, and to everything else on a laptop.
 
     Raises:
         InvalidRequest: If what is set is too small for Neo4j to start.
@@ -63,7 +64,7 @@ def size_memory(settings: Settings, total_mb: int) -> Memory:
     if heap_mb is None:
         heap_mb = min(max(total_mb // 6, 512), 4096)
     if pagecache_mb is None:
-        pagecache_mb = min(max(total_mb // 8, 128), 4096)
+        pagecache_mb = max(min(max(total_mb // 8, 128), 4096), min(store_mb, total_mb // 3))
     if heap_mb < SMALLEST_HEAP_MB:
         raise InvalidRequest(f"MUSE_NEO4J_HEAP_MB must be at least {SMALLEST_HEAP_MB}, got {heap_mb}")
     if pagecache_mb < SMALLEST_PAGECACHE_MB:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muse_graph.config import Settings
+from muse_graph.embedded.home import Home
 from muse_graph.embedded.install.jars import fetch_jars
 from muse_graph.embedded.install.java import Java, find_java
 from muse_graph.embedded.memory import Memory, machine_memory_mb, size_memory
@@ -49,5 +50,5 @@ class Runtime:
 
 def prepare_runtime(settings: Settings) -> Runtime:
     """The runtime for these settings, fetching what is not there yet."""
-    memory = size_memory(settings, machine_memory_mb())
+    memory = size_memory(settings, machine_memory_mb(), Home.at(settings.home).store_mb)
     return Runtime(find_java(), fetch_jars(settings), memory)

@@ -34,8 +34,8 @@ from tests.benchmarks.measuring import Clock, facts, floor, show, some_users, wo
 
 COLUMNS = ["date", "machine", "neo4j", "largest", "measure", "small", "large", "ratio"]
 WORKERS = 2
-#: Listeners whose lists are asked for, and those of them who ask the workers.
-_USERS, _ASKING = 2_000, 500
+#: Listeners whose lists are asked for, those of them who come again, and who ask the workers.
+_USERS, _FEW, _ASKING = 2_000, 200, 500
 _THREADS = 32
 _MANY = f"{_THREADS} threads, 10 listens each"
 #: Between a measure and the place of its world.
@@ -117,7 +117,7 @@ def timed(stores: Sequence[Store], n: int) -> Clock:
     """Lists, then listens, each in blocks of its own and those of the worlds side by side."""
     clock = Clock()
     writers = [ListenWriter(store.graph) for store in stores]
-    clock.in_blocks(_works(stores, {"RETURN 1": _floor, "a list": _listing}), n=n)
+    clock.in_blocks(_works(stores, {"RETURN 1": _floor, **_LISTS}), n=n)
     clock.in_blocks(_works(stores, {"one listen": _one_listen}), n=max(n // 2, 2))
     few = _works(stores, {"a batch of 1,000 listens": _batch})
     for place, (store, writer) in enumerate(zip(stores, writers, strict=True)):
@@ -142,9 +142,16 @@ def _floor(store: Store) -> Callable[[], object]:
     return partial(floor, store.graph)
 
 
-def _listing(store: Store) -> Callable[[], object]:
-    users = cycle(store.users)
-    return lambda: recommend(store.graph, next(users), track_cache=store.track_cache)
+def _lists_of(users: slice, store: Store) -> Callable[[], object]:
+    next_one = cycle(store.users[users])
+    return lambda: recommend(store.graph, next(next_one), track_cache=store.track_cache)
+
+
+#: Of listeners each of whom comes for the first time, and of a few who come again and again.
+_LISTS: dict[str, Callable[[Store], Callable[[], object]]] = {
+    "a list, the first of a listener": partial(_lists_of, slice(_FEW, None)),
+    "a list of one who comes again": partial(_lists_of, slice(_FEW)),
+}
 
 
 def _one_listen(store: Store) -> Callable[[], object]:

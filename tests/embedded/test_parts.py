@@ -57,8 +57,27 @@ def test_memory_follows_the_machine(total_mb: int, expected: tuple[int, int]) ->
     assert (memory.heap_mb, memory.pagecache_mb) == expected
 
 
+@pytest.mark.parametrize(
+    ("store_mb", "expected"), [(0, 3072), (3000, 3072), (5000, 5000), (33_000, 8192)], ids=str
+)
+def test_a_large_graph_gets_a_larger_page_cache(store_mb: int, expected: int) -> None:
+    assert size_memory(Settings(), 24_576, store_mb) == Memory(4096, expected)
+
+
+def test_the_size_of_a_graph(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    assert home.store_mb == 0
+    schema = home.store_folders[0] / "schema"
+    schema.mkdir(parents=True)
+    home.store_folders[1].mkdir(parents=True)
+    (schema / "index").write_bytes(bytes(3 << 20))
+    (home.store_folders[0] / "neostore").write_bytes(bytes(2 << 20))
+    (home.store_folders[1] / "log").write_bytes(bytes(1 << 20))
+    assert home.store_mb == 5
+
+
 def test_memory_as_set_goes_first() -> None:
-    assert size_memory(Settings(neo4j_heap_mb=300, neo4j_pagecache_mb=40), 8192) == Memory(300, 40)
+    assert size_memory(Settings(neo4j_heap_mb=300, neo4j_pagecache_mb=40), 8192, 5_000) == Memory(300, 40)
     with pytest.raises(InvalidRequest, match="MUSE_NEO4J_HEAP_MB must be at least 256, got 5"):
         size_memory(Settings(neo4j_heap_mb=5), 8192)
     with pytest.raises(InvalidRequest, match="MUSE_NEO4J_PAGECACHE_MB must be at least 16, got 5"):

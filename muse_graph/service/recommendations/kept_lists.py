@@ -24,36 +24,28 @@ from muse_graph.service.recommendations.unchanged import LONGEST_S, KeptUnchange
 
 __all__ = ["KeptList", "KeptLists"]
 
-#: Memory for all lists of a process; a list takes some 30 kB, and 5 kB from when it is sent again.
+#: Memory for all lists of a process; a list takes some 5 kB.
 _MOST_BYTES = 64_000_000
 #: How long a list holds whatever happens where it depends on others than those it names, such as on a chart.
 _FURTHER_S = 1.0
 
 
 class KeptList(NamedTuple):
-    """A list as it was sent: JSON, compressed if it has been sent again.
+    """A list as it was sent."""
 
-    Compressing takes as much as a thirtieth of making it: most lists end before they are asked for again.
-    """
-
-    json: bytes
-    is_packed: bool
+    packed: bytes
     mode: ListMode
     track_ids: tuple[str, ...]
 
     @property
     def body(self) -> bytes:
         """The list as JSON."""
-        return zlib.decompress(self.json) if self.is_packed else self.json
+        return zlib.decompress(self.packed)
 
     @property
     def n_bytes(self) -> int:
         """About how much memory it takes."""
-        return len(self.json) + sum(map(sys.getsizeof, self.track_ids)) + 500
-
-    def packed(self) -> KeptList:
-        """The same list, compressed."""
-        return self if self.is_packed else self._replace(json=zlib.compress(self.json, 1), is_packed=True)
+        return len(self.packed) + sum(map(sys.getsizeof, self.track_ids)) + 500
 
 
 class KeptLists:
@@ -72,11 +64,7 @@ class KeptLists:
 
     def get(self, key: Hashable, changes: ChangeLog, moment: int) -> Unchanged[KeptList] | None:
         """The list of a key if it still holds at a moment, None if there is none."""
-        found = self._lists.get(key, changes, moment)
-        if found is not None and not found.value.is_packed:
-            packed = found.value.packed()
-            self._lists.replace(key, found, packed, less_bytes=found.value.n_bytes - packed.n_bytes)
-        return found
+        return self._lists.get(key, changes, moment)
 
     def keep(self, key: Hashable, ranked: RankedList, moment: int) -> bytes:
         """Keep a list, and return it as JSON.
@@ -85,7 +73,7 @@ class KeptLists:
             moment: which it was before anything of the list was read
         """
         found, body = ranked.found, orjson.dumps(ranked.found)
-        kept = KeptList(body, False, found.mode, tuple(item.track_id for item in found.items))
+        kept = KeptList(zlib.compress(body, 1), found.mode, tuple(item.track_id for item in found.items))
         longest_s = LONGEST_S if ranked.is_of_neighbourhood else _FURTHER_S
         self._lists.put(key, kept, ranked.users, moment, n_bytes=kept.n_bytes, longest_s=longest_s)
         return body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -92,18 +92,6 @@ class KeptUnchanged(Generic[T]):
         with self._lock:
             if kept.n_bytes <= self._values.maxsize:
                 self._values[key] = kept
-
-    def replace(self, key: Hashable, kept: Unchanged[T], value: T, *, less_bytes: int) -> None:
-        """Keep the same value in less memory, while it is kept at all.
-
-        Args:
-            kept: as `get` gave it
-            less_bytes: what the new form takes less than the old one
-        """
-        smaller = replace(kept, value=value, n_bytes=kept.n_bytes - less_bytes)
-        with self._lock:
-            if self._values.get(key) is kept:
-                self._values[key] = smaller
 
     def clear(self) -> None:
         """Keep nothing of what there is."""

@@ -8,7 +8,6 @@ from muse_graph.answers import Recommendation, Recommendations
 from muse_graph.graph.change_log import ChangeLog
 from muse_graph.service.recommendations.kept_lists import KeptLists
 from muse_graph.service.recommendations.lists import RankedList
-from muse_graph.service.recommendations.unchanged import KeptUnchanged
 from tests.unit.change_logs import Server, Time, later
 from tests.worlds import small
 
@@ -29,11 +28,6 @@ def test_a_list_is_kept_as_it_was_sent(log: ChangeLog, time: Time) -> None:
     assert kept is not None
     assert (kept.value.body, kept.value.mode, kept.value.track_ids) == (body, "discovery", ("t1",))
     assert lists.age_s(kept) == 3
-    again = lists.get("key", log, log.moment())
-    assert again is not None
-    assert (kept.value.is_packed, again.value.is_packed) == (False, True)
-    assert (again.value.body, again.value.mode, again.value.track_ids) == (body, "discovery", ("t1",))
-    assert (lists.age_s(again), again.ends_at, again.users) == (3, kept.ends_at, kept.users)
     assert lists.get("another", log, moment) is None
 
 
@@ -84,28 +78,3 @@ def test_memory_has_a_bound(log: ChangeLog) -> None:
     assert 5 < len(lists) < 20
     assert lists.get(99, log, moment)
     assert lists.get(0, log, moment) is None
-
-
-def test_more_lists_have_room_that_were_sent_again(log: ChangeLog, time: Time) -> None:
-    def long(number: int) -> RankedList:
-        items = [Recommendation(1, "t1", "One " * 1_000, [], [], 0.5, [])]
-        return RankedList(Recommendations(f"u{number}", "discovery", items), [1, 2], True)
-
-    once, again = (KeptLists(100_000, time) for _ in range(2))
-    for number in range(50):
-        once.keep(number, long(number), log.moment())
-        again.keep(number, long(number), log.moment())
-        assert again.get(number, log, log.moment())
-    assert (len(once) < 30, len(again)) == (True, 50)
-
-
-def test_what_replaced_a_list_is_not_made_smaller(log: ChangeLog, time: Time) -> None:
-    values, moment = KeptUnchanged[str](10_000, time), log.moment()
-    values.put("key", "before", [1], moment, n_bytes=100)
-    kept = values.get("key", log, moment)
-    assert kept is not None
-    values.put("key", "after", [1], moment, n_bytes=100)
-    values.replace("key", kept, "smaller", less_bytes=50)
-    found = values.get("key", log, moment)
-    assert found is not None
-    assert found.value == "after"
