@@ -168,7 +168,7 @@ class Home:
 
     @property
     def store_mb(self) -> int:
-        """What the graph takes on the disk, in MiB, without its log of transactions; 0 where there is none."""
+        """What the graph takes on the disk without its log of transactions, in MiB; 0 where there is none."""
         n_bytes = 0
         for path in self.store_folders[0].rglob("*"):
             # A server that runs deletes files of its own.
