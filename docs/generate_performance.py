@@ -208,9 +208,9 @@ SECTIONS = (
     Section(
         "Ten times as many listeners",
         "A world beside one ten times as large, both databases up at once, blocks of the one between blocks "
-        "of the other. A list takes as long as before for who comes again: it is made of as many friends. Who "
-        "comes for the first time waits for pages of the store, and for tracks that no list of this worker "
-        "had yet, which is one more round trip. How such a world is loaded says "
+        "of the other. A list takes as long as before for who comes again: it is made of as many friends. "
+        "Who comes for the first time waits for pages of the store, and for tracks that no list of this "
+        "worker had yet, which is one more round trip. How such a world is loaded says "
         "[ADR 34](adr/0034-loads-in-parts.md), and what is to be expected of ten million listeners.",
         "growth",
         "--homes STORE LARGE",
