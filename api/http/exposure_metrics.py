@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -19,15 +20,12 @@ class ExposureMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        by_decile = Counter(
+        self._by_decile = Counter(
             "muse_recommended_tracks",
             "Tracks in lists, by decile of popularity, 1 the most popular; new for tracks after the training",
             ("decile",),
             registry=registry,
         )
-        # Looking them up by their names takes longer than counting.
-        self._deciles = [by_decile.labels(str(decile)) for decile in range(1, N_DECILES + 1)]
-        self._new = by_decile.labels("new")
         self._under_radar = Counter(
             "muse_recommended_tracks_under_radar",
             "Tracks in lists by artists outside the most played 20 %",
@@ -44,8 +42,12 @@ class ExposureMetrics:
     def count(self, track_ids: Sequence[str], model: ServedModel) -> None:
         """Count one list, by the ids of its tracks."""
         shown = self._tally.count(track_ids, model)
-        for decile, tracks in zip(self._deciles, shown.by_decile.tolist(), strict=True):
-            if tracks:
-                decile.inc(tracks)
-        self._new.inc(shown.new)
+        for counter, tracks in zip(self._counters, [*shown.by_decile.tolist(), shown.new], strict=True):
+            counter.inc(tracks)
         self._under_radar.inc(shown.under_radar)
+
+    @cached_property
+    def _counters(self) -> list[Counter]:
+        """Of each decile and of new tracks: to look them up by their names takes longer than to count."""
+        names = [*map(str, range(1, N_DECILES + 1)), "new"]
+        return [self._by_decile.labels(name) for name in names]
