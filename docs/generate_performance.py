@@ -22,6 +22,9 @@ PLOTS = ROOT / "docs" / "pictures"
 
 _INK, _GRID, _COLOURS = "#57606a", "#d0d7de", ("#4a7fb5", "#b5764a", "#4ab58a")
 
+#: Beside the longest bar, for its number.
+_ROOM = 0.1
+
 Rows = list[dict[str, str]]
 
 
@@ -61,6 +64,7 @@ def ratios(axes: Axes, rows: Rows) -> None:
     for place, (middle, high) in enumerate(zip(p50, p99, strict=True)):
         axes.text(max(middle, high), place, f" {middle:.2f}", va="center", fontsize=8, color=_INK)
     axes.set_xlabel("× RETURN 1 at the same percentile", color=_INK)
+    axes.margins(x=_ROOM)
     axes.legend(frameon=False, fontsize=8, labelcolor=_INK)
 
 
@@ -107,6 +111,7 @@ def phases(axes: Axes, rows: Rows) -> None:
     for place, value in enumerate(seconds):
         axes.text(value, place, f" {value:.1f}", va="center", fontsize=8, color=_INK)
     axes.set_xlabel("seconds", color=_INK)
+    axes.margins(x=_ROOM)
 
 
 SECTIONS = (
@@ -183,9 +188,8 @@ SECTIONS = (
     ),
     Section(
         "What an artist sees",
-        "For the most played artist, one of the middle and a small one, in blocks.",
+        "For the most played artist and one of the middle, each in blocks of its own after a warm-up.",
         "artists",
-        "--home COPY --grow 10",
         plot=ratios,
     ),
     Section(

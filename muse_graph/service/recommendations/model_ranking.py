@@ -174,7 +174,10 @@ class ModelRanking:
         # mean. What a track is that the model does not know is all in the rest.
         parts.own[new], parts.friends[new] = 0.0, 0.0
         parts.rest[new] = stats.mean - parts.base + self.standard[index[new]] * stats.deviation
-        own, friends, rest = (part / stats.deviation for part in (parts.own, parts.friends, parts.rest))
+        # In one order of memory: it decides how a sum over a row is rounded, and a single row has only one.
+        own, friends, rest = (
+            np.ascontiguousarray(part) / stats.deviation for part in (parts.own, parts.friends, parts.rest)
+        )
         genre, penalty = self.scored.genre[index], self.penalty.scores[index]
         total = own.sum(axis=1) + friends.sum(axis=1) + rest + genre + radar + penalty
         return own, friends, rest + (_above_zero(total) - total)

@@ -108,7 +108,8 @@ class AlsScores:
 
     def parts(self, indices: IntArray) -> ScoreParts:
         """Take apart as `Scores.parts`."""
-        own = self.vectors[indices].astype(np.float64) @ self.pulls
+        # A product of matrices rounds a row by how many there are: a shorter list would have other reasons.
+        own = np.einsum("if,fj->ij", self.vectors[indices].astype(np.float64), self.pulls)
         return ScoreParts(
             own, np.zeros((len(indices), self.n_friends)), self.values[indices] - own.sum(axis=1)
         )

@@ -144,6 +144,7 @@ def test_a_list_is_the_head_of_each_longer_one(
         for k in ks:
             same(recommend(graph, "u1", RecommendationOptions(k=k, **asked), model=model), whole, k)
         for item in whole.items:
-            assert sum(reason.part for reason in item.reasons) == pytest.approx(item.score, abs=1e-9)
+            # Where tracks are equal in the float32 of a model's scores, they are made equal.
+            assert sum(reason.part for reason in item.reasons) == pytest.approx(item.score, abs=1e-6)
         scores = [item.score for item in whole.items]
         assert asked.get("diversity") or scores == sorted(scores, reverse=True)
