@@ -41,7 +41,8 @@ def steps(values: Sequence[float], n: int = 5) -> list[float]:
         inner = [least * (most / least) ** (i / n) for i in range(1, n)]
     else:
         inner = [least + (most - least) * i / n for i in range(1, n)]
-    first = _round_down(least)
+    # What is nearly a round number is rounded to that one, which may be just above.
+    first = min(_round_down(least), least)
     bounds = sorted({first, *(bound for bound in map(_nearest, inner) if first < bound <= most)})
     return [low for low, high in pairwise([*bounds, math.inf]) if any(low <= value < high for value in found)]
 
