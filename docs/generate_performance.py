@@ -95,23 +95,24 @@ def flames(axes: Axes, rows: Rows) -> None:
 def quality(axes: Axes, rows: Rows) -> None:
     """A bar for each model: nDCG at 10."""
     scored = [row for row in rows if row["ndcg_10"]][::-1]
-    values = [float(row["ndcg_10"]) for row in scored]
     colours = [_COLOURS["implicit" in row["measure"]] for row in scored]
-    axes.barh([row["measure"] for row in scored], values, color=colours, height=0.7)
-    for place, value in enumerate(values):
-        axes.text(value, place, f" {value:.2f}", va="center", fontsize=8, color=_INK)
+    _bars(axes, {row["measure"]: float(row["ndcg_10"]) for row in scored}, colours, digits=2)
     axes.set_xlabel("nDCG at 10, per cent", color=_INK)
 
 
 def phases(axes: Axes, rows: Rows) -> None:
     """A bar for each phase of a load: its seconds."""
     parts = [row for row in rows if row["phase"] not in ("whole load", "importer alone")][::-1]
-    seconds = [float(row["seconds"]) for row in parts]
-    axes.barh([row["phase"] for row in parts], seconds, color=_COLOURS[0], height=0.7)
-    for place, value in enumerate(seconds):
-        axes.text(value, place, f" {value:.1f}", va="center", fontsize=8, color=_INK)
+    _bars(axes, {row["phase"]: float(row["seconds"]) for row in parts}, _COLOURS[0], digits=1)
     axes.set_xlabel("seconds", color=_INK)
     axes.margins(x=_ROOM)
+
+
+def _bars(axes: Axes, values: dict[str, float], colour: str | list[str], *, digits: int) -> None:
+    """A bar for each value, and the value beside it."""
+    axes.barh(list(values), list(values.values()), color=colour, height=0.7)
+    for place, value in enumerate(values.values()):
+        axes.text(value, place, f" {value:.{digits}f}", va="center", fontsize=8, color=_INK)
 
 
 SECTIONS = (

@@ -121,15 +121,14 @@ class Derivation:
         """All users with what follows from their listens, in order."""
         user = self.gathered.listens.user
         for first, end in _ranges(np.bincount(user, minlength=len(self.user_keys))):
-            rows = np.flatnonzero((user >= first) & (user < end))
-            facts = self.gathered.listens.facts(rows)
+            facts = self.gathered.listens.facts(_within(user, first, end))
             listens = Listens(facts.user - first, facts.track, facts.at, facts.heard, facts.plays)
             yield self._part(first, end, listens)
 
     def _part(self, first: int, end: int, listens: Listens) -> ListenerPart:
         n_tracks, n_users = len(self.track_keys), end - first
         pairs = derive.listened(listens, n_tracks)
-        ours = np.flatnonzero((self._likes.source >= first) & (self._likes.source < end))
+        ours = _within(self._likes.source, first, end)
         likes = Links(self._likes.source[ours] - first, self._likes.target[ours])
         entries, bounds = derive.profiles(
             pairs, self.track_keys, self._track_order, self._track_genres, self.genre_keys, n_users
@@ -157,7 +156,7 @@ class Derivation:
         """Plays folded to one bucket for each track, country and month, in this order."""
         track = self.gathered.listens.track
         for first, end in _ranges(np.bincount(track, minlength=len(self.track_keys))):
-            yield self._months(np.flatnonzero((track >= first) & (track < end)))
+            yield self._months(_within(track, first, end))
 
     def _months(self, rows: IntArray) -> MonthlyBuckets:
         columns = self.gathered.listens
@@ -191,6 +190,11 @@ def _ranges(counts: IntArray) -> list[tuple[int, int]]:
     """Ranges of positions, in order, with about as many of what is counted as a part has; at least one."""
     starts = run_starts((np.cumsum(counts) - counts) // PART_LISTENS).tolist() or [0]
     return list(pairwise([*starts, len(counts)]))
+
+
+def _within(positions: NDArray[np.signedinteger], first: int, end: int) -> IntArray:
+    """Where positions lie from first up to, but without, end."""
+    return np.flatnonzero((positions >= first) & (positions < end))
 
 
 def _calendar(at: IntArray) -> tuple[IntArray, IntArray]:

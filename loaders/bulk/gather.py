@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from muse_graph.core.arrays import run_starts
 from muse_graph.core.types import BoolArray, IntArray
 from muse_graph.graph.connection import Row
-from muse_graph.loaders.bulk.listens import ListenChunks, ListenColumns
+from muse_graph.loaders.bulk.listens import ListenChunks, ListenColumns, places_among
 from muse_graph.loaders.bulk.wrong_listens import drop_wrong
 from muse_graph.loaders.columns import SCHEMAS, TIME
 from muse_graph.loaders.rejects import Rejects
@@ -58,15 +58,15 @@ class Gathered:
 
     def position(self, table: str, column: str, ids: str) -> IntArray:
         """(n,) int64 position of each value of a column among the ids of another table."""
-        return _positions(self.tables[table][column], self.tables[ids][_ID[ids]])
+        return places_among(self.tables[table][column], self.tables[ids][_ID[ids]])
 
     def countries(self, codes: pa.ChunkedArray) -> IntArray:
         """(n,) int64 position of each country; -1 for null."""
-        return _positions(codes, pa.array(self.country_codes, pa.string()))
+        return places_among(codes, pa.array(self.country_codes, pa.string()))
 
     def genres(self, ids: pa.ChunkedArray) -> IntArray:
         """(n,) int64 position of each genre."""
-        return _positions(ids, self.genre_ids)
+        return places_among(ids, self.genre_ids)
 
 
 _ID = {"users": "user_id", "artists": "artist_id", "tracks": "track_id", "influencers": "influencer_id"}
@@ -129,7 +129,7 @@ def _drop_dangling(
     table = tables[name]
     good = np.ones(table.num_rows, np.bool_)
     for column, other in references.items():
-        missing = _positions(table[column], tables[other][_ID[other]]) < 0
+        missing = places_among(table[column], tables[other][_ID[other]]) < 0
         for row in _rows(table, good & missing):
             rejects.reject(name, row["line"], f"{column}: no {other[:-1]} has the id {row[column]!r}")
         good &= ~missing
@@ -227,14 +227,7 @@ def _links(lists: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> Pairs:
     sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
     source = np.repeat(np.arange(len(sizes)), sizes)
     starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return Pairs(source, _positions(pc.list_flatten(lists), ids), np.arange(len(source)) - starts + 1)
-
-
-def _positions(values: pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> IntArray:
-    """(n,) int64 place of each value among the ids; -1 where it is not one of them."""
-    found = pc.fill_null(pc.index_in(values, value_set=ids), -1)
-    positions: IntArray = found.to_numpy().astype(np.int64)
-    return positions
+    return Pairs(source, places_among(pc.list_flatten(lists), ids), np.arange(len(source)) - starts + 1)
 
 
 def _rows(table: pa.Table, mask: BoolArray) -> Iterable[Row]:

@@ -21,7 +21,7 @@ from muse_graph.countries import UNKNOWN
 from muse_graph.loaders.columns import SCHEMAS
 from muse_graph.loaders.rejects import Rejects
 
-__all__ = ["ListenChunks", "ListenColumns"]
+__all__ = ["ListenChunks", "ListenColumns", "places_among"]
 
 #: Columns that are numpy's.
 _NUMBERS = ("user", "track", "at", "heard", "at_least", "plays", "country", "source", "line")
@@ -85,7 +85,7 @@ class ListenColumns:
         """
         living = [code for code in pc.unique(homes).to_pylist() if code is not None]
         seen = list(dict.fromkeys([*self.countries, *living, UNKNOWN]))
-        home = pc.fill_null(pc.index_in(homes, value_set=pa.array(seen)), -1).to_numpy().astype(np.int16)
+        home = places_among(homes, pa.array(seen)).astype(np.int16)
         country = np.where(self.country < 0, home[self.user], self.country)
         country[country < 0] = seen.index(UNKNOWN)
         used = np.flatnonzero(np.bincount(country, minlength=len(seen))).tolist()
@@ -201,7 +201,10 @@ def _placed(
     rejects: Rejects,
 ) -> ListenColumns:
     """The listens of a chunk whose user and track there are; the others are rejected."""
-    user, track = _positions(chunk.user, users), _positions(chunk.track, tracks)
+    user, track = (
+        _looked_up(places_among(column.dictionary, ids), column)
+        for column, ids in ((chunk.user, users), (chunk.track, tracks))
+    )
     unknown = user < 0
     for column, missing, what in (
         (chunk.user, unknown, "user"),
@@ -228,7 +231,8 @@ def _placed(
     return placed if good.all() else placed.rows(good)
 
 
-def _positions(column: pa.DictionaryArray, ids: pa.Array) -> IntArray:
-    """(n,) int64 place of each row's text among the ids; -1 where it is not one of them."""
-    places = pc.fill_null(pc.index_in(column.dictionary, value_set=ids), -1).to_numpy()
-    return _looked_up(places.astype(np.int64), column)
+def places_among(values: pa.Array | pa.ChunkedArray, ids: pa.Array | pa.ChunkedArray) -> IntArray:
+    """(n,) int64 place of each value among the ids; -1 where it is not one of them."""
+    found = pc.fill_null(pc.index_in(values, value_set=ids), -1)
+    places: IntArray = found.to_numpy().astype(np.int64)
+    return places

@@ -77,12 +77,12 @@ class Reason:
     @property
     def left_early(self) -> bool:
         """Whether it is about friends who left the track before the half of it."""
-        return self.heard is not None and self.heard < LEFT_EARLY
+        return self.heard is not None and left_early(self.heard)
 
     @property
     def speaks(self) -> bool:
         """Whether it speaks for the track."""
-        return self.part > 0 and (self.heard is None or self.heard >= LEFT_EARLY)
+        return self.part > 0 and not self.left_early
 
     @property
     def is_rest(self) -> bool:

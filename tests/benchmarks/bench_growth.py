@@ -23,6 +23,7 @@ from pathlib import Path
 import psutil
 
 from muse_graph.config import Settings
+from muse_graph.embedded.home import Home
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.listens.record import record_listens
@@ -73,8 +74,7 @@ class Store:
 
     def size_gib(self) -> float:
         """What the database takes on the disk, without its log of transactions."""
-        folder = self.settings.home / "data" / "databases" / "neo4j"
-        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**30
+        return Home.at(self.settings.home).store_mb / 1024
 
     def count(self, pattern: str) -> int:
         """How much there is of what a pattern finds, without its relationships being read."""
