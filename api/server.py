@@ -23,7 +23,7 @@ from muse_graph.api.http.context import AppContext
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 
-__all__ = ["serve"]
+__all__ = ["serve", "tune_process"]
 
 #: A list is thousands of small objects and hardly a cycle: looking for cycles every 700 of them, as Python
 #: does by itself, takes a sixth of the time of a request.
@@ -79,16 +79,21 @@ def serve(
     server.serve(target_loader=partial(_application, settings, threads, sign_in), wrap_loader=False)
 
 
+def tune_process() -> None:
+    """Set up a process that makes lists, as each worker does: Python and numpy alone are slower at it."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    # Requests go side by side; threads of linear algebra inside each would only wait for each other.
+    threadpool_limits(1, "blas")
+
+
 def _application(settings: Settings, threads: int, sign_in: SignIn) -> Front:
     """The application of one worker process, with its background refresh."""
     # Ctrl-C reaches every process of a terminal, and the first then tells this one to end as well: told
     # twice, granian's worker hangs until it is killed.
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    tune_process()
     app = create_app(settings, sign_in=sign_in)
-    # Requests go side by side; threads of linear algebra inside each would only wait for each other.
-    threadpool_limits(1, "blas")
     joined: AppContext = app.extensions["muse_graph"]
     background = CacheRefresh(joined.database, joined.track_cache)
     background.start()

@@ -86,7 +86,8 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive, body: bytearray, ticket: Ticket) -> _Answer:
         """The application's answer; raises HTTPException if there is none in time."""
         try:
-            await asyncio.wait_for(self._bodies.receive(scope, receive, body), self._timeout_s)
+            async with asyncio.timeout(self._timeout_s):
+                await self._bodies.receive(scope, receive, body)
         except TimeoutError:
             raise RequestTimeout("the body did not come in time") from None
         call = partial(self._call, environ_of(scope, body), ticket)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 __all__ = ["Full", "Lane"]
@@ -50,24 +51,41 @@ class Lane:
         """
         async with asyncio.timeout(timeout_s):
             await self._take()
-            running = asyncio.get_running_loop().run_in_executor(self._pool, work)
-            late = False
+            return await self._run(work)
 
-            def end(_: asyncio.Future[T]) -> None:
-                if late:
-                    self._may_be_late += 1
-                else:
-                    self._free.release()
+    async def _run(self, work: Callable[[], T]) -> T:
+        """Do it in a thread that is free."""
+        # By a single future: `run_in_executor` has three, each of which calls the next on the loop.
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        late = ended = False
 
-            running.add_done_callback(end)
+        def end(outcome: Callable[[], None]) -> None:
+            nonlocal ended
+            ended = True
+            if late:
+                self._may_be_late += 1
+            else:
+                self._free.release()
+            if not answer.done():
+                outcome()
+
+        def in_thread() -> None:
             try:
-                return await asyncio.shield(running)
-            except asyncio.CancelledError:
-                if self._may_be_late and not running.done():
-                    late = True
-                    self._may_be_late -= 1
-                    self._free.release()
-                raise
+                outcome = partial(answer.set_result, work())
+            except BaseException as error:  # noqa: BLE001 - raised where the answer is waited for
+                outcome = partial(answer.set_exception, error)
+            loop.call_soon_threadsafe(end, outcome)
+
+        self._pool.submit(in_thread)
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            if self._may_be_late and not ended:
+                late = True
+                self._may_be_late -= 1
+                self._free.release()
+            raise
 
     async def _take(self) -> None:
         """Wait for a thread."""

@@ -39,9 +39,9 @@ class ExposureMetrics:
         gini.set_function(lambda: self._tally.gini)
         self._tally = ExposureTally()
 
-    def count(self, track_ids: Sequence[str], model: ServedModel) -> None:
-        """Count one list, by the ids of its tracks."""
-        shown = self._tally.count(track_ids, model)
+    def count(self, track_keys: Sequence[int], model: ServedModel) -> None:
+        """Count one list, by the keys of its tracks."""
+        shown = self._tally.count(track_keys, model)
         for counter, tracks in zip(self._counters, [*shown.by_decile.tolist(), shown.new], strict=True):
             counter.inc(tracks)
         self._under_radar.inc(shown.under_radar)

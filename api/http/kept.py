@@ -24,13 +24,13 @@ def listed(user_id: str, options: RecommendationOptions) -> Response:
     is_anew = request.cache_control.no_cache
     kept = None if is_anew else all_kept.get(key, log, moment)
     if kept is not None:
-        _count(kept.value.mode, kept.value.track_ids, is_kept=True)
+        _count(kept.value.mode, kept.value.track_keys, is_kept=True)
         return reply_json(kept.value.body, headers={"Age": str(int(all_kept.age_s(kept)))})
     read = read_neighbourhood if is_anew else context().kept_neighbourhoods.reader(log, moment)
     ranked = lists.rank(graph(), user_id, options, track_cache=tracks, model=trained, read=read)
-    _count(ranked.found.mode, [item.track_id for item in ranked.found.items])
+    _count(ranked.found.mode, ranked.track_keys)
     return reply_json(all_kept.keep(key, ranked, moment))
 
 
-def _count(mode: ListMode, track_ids: Sequence[str], *, is_kept: bool = False) -> None:
-    context().metrics.count_recommendations(mode, track_ids, model(), kept=is_kept)
+def _count(mode: ListMode, track_keys: Sequence[int], *, is_kept: bool = False) -> None:
+    context().metrics.count_recommendations(mode, track_keys, model(), kept=is_kept)

@@ -70,7 +70,7 @@ class Metrics:
         self._listens.labels("rejected").inc(len(receipt.rejected))
 
     def count_recommendations(
-        self, mode: ListMode, track_ids: Sequence[str], model: ServedModel | None, *, kept: bool = False
+        self, mode: ListMode, track_keys: Sequence[int], model: ServedModel | None, *, kept: bool = False
     ) -> None:
         """Count one list, and where there is a model how popular the tracks of it are.
 
@@ -81,7 +81,7 @@ class Metrics:
         if kept:
             self._kept.inc()
         if model is not None:
-            self._exposure.count(track_ids, model)
+            self._exposure.count(track_keys, model)
 
     def page(self) -> Response:
         """All figures in Prometheus' text format."""

@@ -20,6 +20,7 @@ from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from muse_graph.api import server
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot
 from muse_graph.service.recommendations.lists import recommend
@@ -43,6 +44,7 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.stdout.write("py-spy is not installed: no flame graph\n")
         return
     options = parser(__doc__, n=500).parse_args(args)
+    server.tune_process()
     with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         model, _ = ModelSlot(settings.models_folder).get()
         cache, users = TrackCache(), some_users(graph, options.n)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from muse_graph.api import server
 from muse_graph.config import Settings
 from muse_graph.embedded.home import Home
 from muse_graph.graph.connection import Graph
@@ -50,6 +51,7 @@ def main(args: Sequence[str] | None = None) -> None:
     options.add_argument("--n", type=int, default=200, help="lists in a block")
     options.add_argument("--output", type=Path, help="CSV file that the rows are added to")
     chosen = options.parse_args(args)
+    server.tune_process()
     homes = chosen.homes or (None, None)
     sizes = chosen.users, 10 * chosen.users
     with ExitStack() as stack:

@@ -21,12 +21,18 @@ from typing import Self
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from muse_graph.api import server
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 from muse_graph.graph.change_log import ChangeLog
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot, ServedModel
-from muse_graph.service.recommendations.context import RecommendationContext, read_context
+from muse_graph.service.recommendations.context import (
+    RecommendationContext,
+    read_context,
+    read_neighbourhood,
+)
+from muse_graph.service.recommendations.kept_lists import KeptLists
 from muse_graph.service.recommendations.kept_neighbourhoods import KeptNeighbourhoods
 from muse_graph.service.recommendations.lists import rank, recommend
 from muse_graph.service.recommendations.model_ranking import rank_neighbourhood
@@ -56,6 +62,7 @@ if __name__ == "__main__":
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=1_000).parse_args(args)
+    server.tune_process()
     with (
         world(options.home, options.users) as settings,
         Graph.connect(settings) as graph,
@@ -79,7 +86,11 @@ def of_users(
     few = cycle(sorted(users["discovery"])[:_FEW])
     works: dict[str, Callable[[], object]] = {
         FLOOR: partial(floor, graph),
+        "the query of a list": lambda: read_neighbourhood(
+            graph, next(everybody), RecommendationOptions().max_friends, trained=model is not None
+        ),
         "recommend": lambda: recommend(graph, next(everybody), track_cache=track_cache),
+        "recommend, kept": KeptList(graph, track_cache, model, few).fetch,
         "recommend over HTTP": lambda: wire.fetch(next(everybody)),
         "recommend over HTTP, kept": lambda: wire.fetch(next(few), anew=False),
     }
@@ -97,7 +108,31 @@ def of_users(
     lonely = cycle([user for mode, some in users.items() if mode != "discovery" for user in some] or [""])
     if any(mode != "discovery" for mode in users):
         works["recommend, fallback"] = lambda: recommend(graph, next(lonely), track_cache=track_cache)
+        if model is not None:
+            works["recommend, fallback, trained"] = lambda: recommend(
+                graph, next(lonely), track_cache=track_cache, model=model
+            )
     return works
+
+
+class KeptList:
+    """Lists of a few users, kept as the service keeps them."""
+
+    def __init__(
+        self, graph: Graph, track_cache: TrackCache, model: ServedModel | None, users: Iterator[str]
+    ) -> None:
+        self._graph, self._track_cache, self._model, self._users = graph, track_cache, model, users
+        self._changes, self._lists = ChangeLog(graph), KeptLists()
+
+    def fetch(self) -> bytes:
+        """The list of the next user as JSON."""
+        options, moment = RecommendationOptions(), self._changes.moment()
+        user_id = next(self._users)
+        key = self._lists.basis(self._model, self._track_cache.refreshes), user_id, options
+        if (kept := self._lists.get(key, self._changes, moment)) is not None:
+            return kept.value.body
+        ranked = rank(self._graph, user_id, options, track_cache=self._track_cache, model=self._model)
+        return self._lists.keep(key, ranked, moment)
 
 
 def run(

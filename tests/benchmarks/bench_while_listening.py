@@ -20,6 +20,7 @@ from itertools import cycle
 
 import numpy as np
 
+from muse_graph.api import server
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.lists import recommend
@@ -36,6 +37,7 @@ _WARM_UP_S = 2.0
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=300).parse_args(args)
+    server.tune_process()
     with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         clock, producer = Clock(), Producer(graph)
         run(graph, clock, producer, options.n)

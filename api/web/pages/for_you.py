@@ -21,6 +21,7 @@ from muse_graph.api.web.pages.whose import others_for, shown_listener
 from muse_graph.countries import UNKNOWN, country_name
 from muse_graph.service.accounts.rights import acts_for_all
 from muse_graph.service.recommendations import overview
+from muse_graph.service.recommendations.exposure import track_keys
 from muse_graph.service.users import users
 
 __all__ = ["start"]
@@ -58,7 +59,7 @@ def _render(
         model=model(),
         read=context().kept_neighbourhoods.reader(*changes()),
     )
-    context().metrics.count_recommendations(found.mode, [item.track_id for item in found.items], model())
+    context().metrics.count_recommendations(found.mode, track_keys(found), model())
     new = frozenset(g.genre_id for g in ledger.genres if g.state == "offered" and g.streams == 0)
     leads = lead_genres(found)
     done = done_on_page()

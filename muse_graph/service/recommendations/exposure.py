@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
 
+from muse_graph.answers import Recommendations
 from muse_graph.core.exposure import N_DECILES, RunningExposure, popularity_deciles
 from muse_graph.core.keys import keys_of
 from muse_graph.core.types import IntArray
 from muse_graph.model_store import ServedModel
 
-__all__ = ["N_DECILES", "ExposureTally", "Shown"]
+__all__ = ["N_DECILES", "ExposureTally", "Shown", "track_keys"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class Shown:
     under_radar: int
 
 
+def track_keys(found: Recommendations) -> array[int]:
+    """The keys of the tracks of a list, in their order, in little memory."""
+    return array("q", keys_of(item.track_id for item in found.items).tobytes())
+
+
 class ExposureTally:
     """Counts lists; restarts with each model, because popularity is as of its training."""
 
@@ -39,9 +46,9 @@ class ExposureTally:
         self._version = ""
         self._running = RunningExposure(np.empty(0, np.int64))
 
-    def count(self, track_ids: Sequence[str], model: ServedModel) -> Shown:
-        """Count one list, by the ids of its tracks."""
-        items = model.items(keys_of(track_ids))
+    def count(self, track_keys: Sequence[int], model: ServedModel) -> Shown:
+        """Count one list, by the keys of its tracks."""
+        items = model.items(np.array(track_keys, np.int64))
         known = items[items >= 0]
         by_decile = self._of(model).add(items)
         return Shown(by_decile, len(items) - len(known), int(model.catalogue.under_radar[known].sum()))

@@ -6,10 +6,10 @@ changed (`muse_graph.graph.change_log`) it would be made in the same way again.
 
 from __future__ import annotations
 
-import sys
 import time
 import weakref
 import zlib
+from array import array
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import NamedTuple
@@ -35,7 +35,7 @@ class KeptList(NamedTuple):
 
     packed: bytes
     mode: ListMode
-    track_ids: tuple[str, ...]
+    track_keys: array[int]
 
     @property
     def body(self) -> bytes:
@@ -45,7 +45,7 @@ class KeptList(NamedTuple):
     @property
     def n_bytes(self) -> int:
         """About how much memory it takes."""
-        return len(self.packed) + sum(map(sys.getsizeof, self.track_ids)) + 500
+        return len(self.packed) + 8 * len(self.track_keys) + 500
 
 
 class KeptLists:
@@ -73,7 +73,7 @@ class KeptLists:
             moment: which it was before anything of the list was read
         """
         found, body = ranked.found, orjson.dumps(ranked.found)
-        kept = KeptList(zlib.compress(body, 1), found.mode, tuple(item.track_id for item in found.items))
+        kept = KeptList(zlib.compress(body, 1), found.mode, ranked.track_keys)
         longest_s = LONGEST_S if ranked.is_of_neighbourhood else _FURTHER_S
         self._lists.put(key, kept, ranked.users, moment, n_bytes=kept.n_bytes, longest_s=longest_s)
         return body

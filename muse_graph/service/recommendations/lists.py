@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Protocol
 
@@ -18,6 +20,7 @@ from muse_graph.service.recommendations.explanations import (
     ScoreBreakdown,
     in_order,
 )
+from muse_graph.service.recommendations.exposure import track_keys
 from muse_graph.service.recommendations.friend_ranking import FriendRanker
 from muse_graph.service.recommendations.model_ranking import rank_catalogue, rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
@@ -45,6 +48,11 @@ class RankedList:
     found: Recommendations
     users: list[int]
     is_of_neighbourhood: bool
+
+    @cached_property
+    def track_keys(self) -> array[int]:
+        """Keys of the tracks, in their order."""
+        return track_keys(self.found)
 
 
 class Ranking(Protocol):

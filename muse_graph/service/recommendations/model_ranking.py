@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from muse_graph.answers import LEFT_EARLY
-from muse_graph.core.arrays import find, run_starts
+from muse_graph.core.arrays import find, others, run_starts
 from muse_graph.core.discovery.item_scores import Discovery
 from muse_graph.core.scoring import FriendContribution
 from muse_graph.core.types import BoolArray, FloatArray, IntArray
@@ -47,7 +47,7 @@ def rank_neighbourhood(model: ModelScores) -> ModelRanking:
         model.genre_chances,
         context.known,
     )
-    return _rank(model, keys, genre)
+    return _rank(model, keys, model.served.items(keys), genre)
 
 
 def rank_catalogue(model: ModelScores, allowed: BoolArray) -> ModelRanking:
@@ -57,15 +57,22 @@ def rank_catalogue(model: ModelScores, allowed: BoolArray) -> ModelRanking:
         allowed: (n_genres + 1,) bool, the last for tracks whose genre is none of the context
     """
     context, catalogue = model.context, model.served.catalogue
-    genre = np.append(find(context.genres.keys, catalogue.genre_keys), -1)[catalogue.genre]
-    known = np.isin(catalogue.track_keys, context.known)
-    open_ = np.flatnonzero(allowed[genre] & (catalogue.listeners > 0) & ~known)
-    return _rank(model, catalogue.track_keys[open_], genre[open_])
+    genre = np.append(find(context.genres.keys, catalogue.genre_keys), -1)
+    open_ = allowed[genre][catalogue.genre]
+    open_ &= catalogue.listeners > 0
+    open_ &= others(catalogue.track_keys, context.known)
+    items = np.flatnonzero(open_)
+    return _rank(model, catalogue.track_keys[items], items, genre[catalogue.genre[items]])
 
 
-def _rank(model: ModelScores, keys: IntArray, genre: IntArray) -> ModelRanking:
-    """Score tracks, given as `generate_candidates` gives them."""
-    items = model.served.items(keys)
+def _rank(model: ModelScores, keys: IntArray, items: IntArray, genre: IntArray) -> ModelRanking:
+    """Score tracks.
+
+    Args:
+        keys: (n,) int64 ascending
+        items: (n,) int64 their positions in the model, -1 for those it does not know
+        genre: (n,) int64 the genre each is offered for, -1 for none
+    """
     under_radar = model.under_radar(items)
     if model.options.mode == "under-the-radar":
         keys, genre, items = keys[under_radar], genre[under_radar], items[under_radar]

@@ -71,13 +71,14 @@ class SourceRanking:
 
 def fallbacks(tracks: TrackReader, ranker: FriendRanker) -> Iterator[SourceRanking]:
     """The sources in their order; the next is only read when asked for."""
-    context = ranker.context
-    if context.friends:
+    context, allowed = ranker.context, _allowed_further(ranker)
+    # Neighbours add tracks of allowed genres only; who has no friends may have none.
+    if context.friends and allowed.any():
         rows = tracks.graph.read("friends_of_friends", user_id=context.user_id, limit=_NEIGHBOURS)
-        yield _from_neighbours(ranker, "friends-of-friends", rows)
-    if context.known.size:
+        yield _from_neighbours(ranker, "friends-of-friends", rows, allowed)
+    if context.known.size and allowed.any():
         rows = tracks.graph.read("similar_listeners", user_id=context.user_id, limit=_NEIGHBOURS)
-        yield _from_neighbours(ranker, "similar-listeners", rows)
+        yield _from_neighbours(ranker, "similar-listeners", rows, allowed)
     if context.country:
         yield from _charts(ranker, "popular-in-country", partial(tracks.chart, context.country))
     yield from _charts(ranker, "popular-everywhere", partial(tracks.chart, None))
@@ -123,15 +124,20 @@ def _ranking(
     return SourceRanking(kind, CandidateSet(items, contribution + by_genre, genre), contribution, by_genre, n)
 
 
-def _from_neighbours(ranker: FriendRanker, kind: Source, rows: list[Row]) -> SourceRanking:
+def _from_neighbours(
+    ranker: FriendRanker, kind: Source, rows: list[Row], allowed: BoolArray
+) -> SourceRanking:
     """Score what neighbours play who are not friends, exactly as what friends play.
 
     Tracks that only neighbours play who do not count, or who left them early, are none.
+
+    Args:
+        allowed: (n_genres + 1,) bool, of `_allowed_further`
     """
     own = ranker.context.profiles.of_user(0)
     profiles = unpack([own, *(row["profile"] for row in rows)])
     where = positions(ranker.context.genres.keys, profiles.genre)
-    candidates, genre = ranker.generate(profiles, where, _allowed_further(ranker))
+    candidates, genre = ranker.generate(profiles, where, allowed)
     neighbourhood = Neighbourhood(profiles.interactions(), len(rows))
     scored = ranker.scorer.score(
         neighbourhood, Candidates(candidates.items, 0 * candidates.genre, candidates.under_radar)

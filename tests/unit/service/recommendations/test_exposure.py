@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from muse_graph.core.keys import keys_of
 from muse_graph.model_store import ServedModel
 from muse_graph.service.recommendations.exposure import ExposureTally
 from tests.worlds import small
@@ -14,7 +15,7 @@ from tests.worlds import small
 def test_a_list_is_counted_by_popularity() -> None:
     tally, model = ExposureTally(), small.served()
     assert math.isnan(tally.gini)
-    shown = tally.count(["t1", "t4", "newcomer"], model)
+    shown = tally.count(keys_of(["t1", "t4", "newcomer"]), model)
     # t1 has three of the listeners, t4 and two others two: of six tracks they have the deciles 1, 2, 4, 6.
     assert shown.by_decile[0] == 1
     assert shown.by_decile[[1, 3, 5]].sum() == 1
@@ -25,13 +26,13 @@ def test_a_list_is_counted_by_popularity() -> None:
 
 def test_an_empty_list_shows_nobody() -> None:
     tally = ExposureTally()
-    shown = tally.count([], small.served())
+    shown = tally.count(keys_of([]), small.served())
     assert (shown.by_decile.sum(), shown.new, shown.under_radar) == (0, 0, 0)
     assert math.isnan(tally.gini)
 
 
 def test_another_model_is_counted_anew() -> None:
     tally, first = ExposureTally(), small.served()
-    tally.count(["t1"], first)
-    tally.count([*small.GENRES], ServedModel("v000002", {}, first.content))
+    tally.count(keys_of(["t1"]), first)
+    tally.count(keys_of(small.GENRES), ServedModel("v000002", {}, first.content))
     assert abs(tally.gini) < 1e-12

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 
 from muse_graph.answers import Recommendation, Recommendations
+from muse_graph.core.keys import key_of
 from muse_graph.graph.change_log import ChangeLog
 from muse_graph.service.recommendations.kept_lists import KeptLists
 from muse_graph.service.recommendations.lists import RankedList
@@ -26,7 +27,11 @@ def test_a_list_is_kept_as_it_was_sent(log: ChangeLog, time: Time) -> None:
     time.now += 3
     kept = lists.get("key", log, log.moment())
     assert kept is not None
-    assert (kept.value.body, kept.value.mode, kept.value.track_ids) == (body, "discovery", ("t1",))
+    assert (kept.value.body, kept.value.mode, kept.value.track_keys.tolist()) == (
+        body,
+        "discovery",
+        [key_of("t1")],
+    )
     assert lists.age_s(kept) == 3
     assert lists.get("another", log, moment) is None
 
