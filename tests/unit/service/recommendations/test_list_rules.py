@@ -331,3 +331,27 @@ class TestOrder:
         assert sorted(item.track_id for item in found.items) == sorted(plain)
         scores = [item.score for item in found.items]
         assert scores != sorted(scores, reverse=True)
+
+
+class TestNeighboursOfWhoHasNoFriends:
+    """Friends of friends and similar listeners add tracks of allowed genres, and charts of nearly all."""
+
+    @staticmethod
+    def alone(pool: Sequence[int]) -> FakeGraph:
+        row = listener(friends=[], n_friends=0, friend_genres=[], similar=[], pool=[*pool])
+        return everywhere(listener_neighbourhood=row)
+
+    def test_they_are_not_read_where_no_genre_is_allowed(self) -> None:
+        graph = self.alone(pool=[])
+        found = recommend(graph, "u1", RecommendationOptions(radar_share=0.0))
+        assert (found.mode, [item.track_id for item in found.items]) == (
+            "popular-everywhere",
+            ["t3", "t4", "t5", "t6"],
+        )
+        assert [name for name, _ in graph.asked] == ["listener_neighbourhood", "chart", "track_names"]
+
+    def test_they_are_read_for_a_genre_that_is_not_home(self) -> None:
+        graph = self.alone(pool=[FADO])
+        found = recommend(graph, "u1", RecommendationOptions(radar_share=0.0))
+        assert found.mode == "similar-listeners"
+        assert {item.track_id for item in found.items} >= {"t3", "t4", "t6"}
