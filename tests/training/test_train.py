@@ -144,6 +144,23 @@ def test_old_neighbours_go_and_what_was_wrong_is_put_right(
     assert dump(restored) == before
 
 
+def test_weights_that_are_a_little_off_stay(restored: Graph, folder: Path, report: TrainingReport) -> None:
+    before = dump(restored)
+    shift = """
+        MATCH (u:User)-[:SIMILAR_TO]->() WITH DISTINCT u ORDER BY u.user_id LIMIT 3
+        MATCH (u)-[s:SIMILAR_TO]->()
+        SET s.weight = s.weight + CASE WHEN s.weight < 0.5 THEN $by ELSE -$by END
+    """
+    restored.run(shift, {"by": 0.009}, writes=True)
+    shifted = dump(restored)
+    assert shifted != before
+    assert run(restored, folder).changed_users == 0
+    assert dump(restored) == shifted
+    restored.run(shift, {"by": 0.002}, writes=True)
+    assert run(restored, folder).changed_users == 3
+    assert dump(restored) == before
+
+
 def test_who_has_no_neighbours_any_more_loses_the_old_ones(
     restored: Graph, folder: Path, report: TrainingReport
 ) -> None:
