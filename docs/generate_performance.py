@@ -122,9 +122,9 @@ SECTIONS = (
         "In the process, without HTTP, but for those that say so. *Kept* is a list that was made before and "
         "still holds ([ADR 28](adr/0028-kept-lists.md)); all others are made anew. *The query of a list* is "
         "the one round trip that each of those takes, and what is in it: no list made anew is faster. "
-        "*Fallback* is for listeners whose friends have nothing to offer. Rows *in blocks* are of warm blocks of their own, "
-        "which is what to judge by; the others are taken listener by listener in turns with the floor, which "
-        "they leave cold.",
+        "*Fallback* is for listeners whose friends have nothing to offer. Rows *in blocks* are of warm "
+        "blocks of their own, which is what to judge by; the others are taken listener by listener in turns "
+        "with the floor, which they leave cold.",
         "recommend",
         plot=ratios,
     ),
@@ -142,8 +142,8 @@ SECTIONS = (
         "Lists over HTTP",
         "wrk on the same two cores as Neo4j and two workers of the service, 500 listeners in turns. `/livez` "
         "is answered without a thread or the database: what a request costs at least. A trained model is "
-        "served, as it is to *recommend over HTTP* above. *At 80 %*: each connection waits a random time before it "
-        "asks again, so that together they ask for about 80 % of what 32 of them got.",
+        "served, as it is to *recommend over HTTP* above. *At 80 %*: each connection waits a random time "
+        "before it asks again, so that together they ask for about 80 % of what 32 of them got.",
         "http",
         key=("users", "measure", "connections"),
         shown=(
@@ -171,10 +171,11 @@ SECTIONS = (
     ),
     Section(
         "Training",
-        "The whole of `muse-graph train`, then `--warm` after a day's listens "
-        "([ADR 32](adr/0032-warm-training.md)). Neighbours are found and written beside the fit. Quality, "
-        "per cent: a fifth of the listens of 3,000 listeners is hidden. The library `implicit` is at its "
-        "best of 4 settings of item-kNN (TF-IDF with k of 500 and 1,000, cosine and BM25 with 1,000) and 12 "
+        "The whole of `muse-graph train` where the graph has the neighbours of an earlier one, `--warm` after "
+        "a day's listens ([ADR 32](adr/0032-warm-training.md)), and a full one after another day. Neighbours "
+        "are found and written beside the fit; the first training of a graph writes all of them and takes "
+        "twice as long. Quality, per cent: a fifth of the listens of 3,000 listeners is hidden. The library "
+        "`implicit` is at its best of 4 settings of item-kNN (TF-IDF with k of 500 and 1,000, cosine and BM25 with 1,000) and 12 "
         "of ALS (32 to 128 factors, alpha 1 to 10; at the best of these regularisation 1 and 30, and 30 "
         "iterations), all of them in `benchmarks/training_grid.csv`. The benchmark itself tries 43.",
         "training",
