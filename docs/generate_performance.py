@@ -171,13 +171,14 @@ SECTIONS = (
     ),
     Section(
         "Training",
-        "The whole of `muse-graph train` where the graph has the neighbours of an earlier one, `--warm` after "
-        "a day's listens ([ADR 32](adr/0032-warm-training.md)), and a full one after another day. Neighbours "
-        "are found and written beside the fit; the first training of a graph writes all of them and takes "
-        "twice as long. Quality, per cent: a fifth of the listens of 3,000 listeners is hidden. The library "
-        "`implicit` is at its best of 4 settings of item-kNN (TF-IDF with k of 500 and 1,000, cosine and BM25 with 1,000) and 12 "
-        "of ALS (32 to 128 factors, alpha 1 to 10; at the best of these regularisation 1 and 30, and 30 "
-        "iterations), all of them in `benchmarks/training_grid.csv`. The benchmark itself tries 43.",
+        "The whole of `muse-graph train` where the graph has the neighbours of an earlier one, `--warm` "
+        "after a day's listens ([ADR 32](adr/0032-warm-training.md)), and a full one after another day. "
+        "Neighbours are found and written beside the fit; the first training of a graph writes all of "
+        "them and takes twice as long. Quality, per cent: a fifth of the listens of 3,000 listeners is "
+        "hidden. The library `implicit` is at its best of 4 settings of item-kNN (TF-IDF with k of 500 "
+        "and 1,000, cosine and BM25 with 1,000) and 12 of ALS (32 to 128 factors, alpha 1 to 10; at the "
+        "best of these regularisation 1 and 30, and 30 iterations), all of them in "
+        "`benchmarks/training_grid.csv`. The benchmark itself tries 43.",
         "training",
         "--home COPY",
         shown=(
