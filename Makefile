@@ -17,7 +17,8 @@ USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 python3 python; do \
 	"$$python" -c '$(USABLE)' >/dev/null 2>&1 && echo "$$python" && break; done)
 
-# Each worker of the tests has a Neo4j of its own; one that is given is not shared.
+# Each worker of the tests has a Neo4j of its own; one that is given is not shared. They take the files as they
+# come: by the number of tests the slowest file, of a single test, would be the last.
 WORKERS := $(if $(NEO4J_URI),0,2)
 SIDE_BY_SIDE := $(if $(NEO4J_URI),-j1,-j2) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
@@ -44,7 +45,7 @@ run: $(RUN) ## start the service on a demonstration graph
 	$(BIN)/python -m muse_graph demo $(ARGS)
 
 test: lint types unit $(BROWSER) ## all checks: format, lint, types, all tests
-	$(BIN)/python -m pytest tests/api tests/graph -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest tests/api tests/graph -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 	@echo "The other tests run in two parts, side by side; what each says comes at its end."
 	$(MAKE) $(SIDE_BY_SIDE) test-homes test-others
 
