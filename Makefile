@@ -20,12 +20,10 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.14 python3.11 pyth
 # Each worker of the tests has a Neo4j of its own; one that is given is not shared. They take the files as they
 # come: by the number of tests the slowest file, of a single test, would be the last.
 WORKERS := $(if $(NEO4J_URI),0,2)
-SIDE_BY_SIDE := $(if $(NEO4J_URI),-j1,-j2) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+SIDE_BY_SIDE := $(if $(NEO4J_URI),-j1,-j3) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 # The tests start many a Neo4j that lives for seconds; a third of its work would be to compile itself well.
-test test-graph test-browser test-homes test-others: export JDK_JAVA_OPTIONS ?= -XX:TieredStopAtLevel=1
-
-HOMES := tests/embedded tests/load
+test test-graph test-browser test-homes test-load test-others: export JDK_JAVA_OPTIONS ?= -XX:TieredStopAtLevel=1
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # Installs the checkout in editable form, and muse-graph in bin; downloads nothing.
@@ -35,7 +33,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test format lint types unit test-graph test-browser test-homes test-others \
+.PHONY: help run test format lint types unit test-graph test-browser test-homes test-load test-others \
 	coverage coverage-unit coverage-all bench performance quality docs mutants lock secrets clean
 
 help: ## list the targets
@@ -46,8 +44,8 @@ run: $(RUN) ## start the service on a demonstration graph
 
 test: lint types unit $(BROWSER) ## all checks: format, lint, types, all tests
 	$(BIN)/python -m pytest tests/api tests/graph -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
-	@echo "The other tests run in two parts, side by side; what each says comes at its end."
-	$(MAKE) $(SIDE_BY_SIDE) test-homes test-others
+	@echo "The other tests run in three parts, side by side; what each says comes at its end."
+	$(MAKE) $(SIDE_BY_SIDE) test-homes test-load test-others
 
 format: $(DEV) ## format the code
 	$(BIN)/ruff format .
@@ -71,11 +69,14 @@ test-graph: $(DEV) ## tests on a real Neo4j: the one at NEO4J_URI, else one of i
 test-browser: $(DEV) $(BROWSER) ## tests in a real browser
 	$(BIN)/python -m pytest tests/browser $(ARGS)
 
-test-homes: $(DEV) ## tests that start, fill, kill and stop Neo4j homes of their own
-	$(BIN)/python -m pytest $(HOMES) $(ARGS)
+test-homes: $(DEV) ## tests that start, pause, kill and stop Neo4j homes of their own
+	$(BIN)/python -m pytest tests/embedded $(ARGS)
+
+test-load: $(DEV) ## tests that load tables into Neo4j homes of their own
+	$(BIN)/python -m pytest tests/load $(ARGS)
 
 test-others: $(DEV) $(BROWSER)
-	$(BIN)/python -m pytest $(addprefix --ignore=tests/,unit api graph) $(addprefix --ignore=,$(HOMES)) $(ARGS)
+	$(BIN)/python -m pytest $(addprefix --ignore=tests/,unit api graph embedded load) $(ARGS)
 
 coverage: coverage-unit coverage-all ## coverage of the unit tests, then of all tests; pages in build/coverage-*
 
