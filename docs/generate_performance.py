@@ -121,7 +121,7 @@ SECTIONS = (
         "A list for a listener",
         "In the process, without HTTP, but for those that say so. *Kept* is a list that was made before and "
         "still holds ([ADR 28](adr/0028-kept-lists.md)); all others are made anew. *The query of a list* is "
-        "the one round trip that each of those takes, and what is in it: no list made anew is faster. "
+        "the one round trip that each of those takes, but where the neighbourhood is kept. "
         "*Fallback* is for listeners whose friends have nothing to offer. Rows *in blocks* are of warm "
         "blocks of their own, which is what to judge by; the others are taken listener by listener in turns "
         "with the floor, which they leave cold.",

@@ -27,7 +27,7 @@ from muse_graph.service.artists.interests import interests
 from muse_graph.service.artists.overlaps import audience_overlap
 from muse_graph.service.artists.spread import artist_spread
 from muse_graph.service.listens.record import Listen, record_listens
-from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, worker_world
 
 Work = Callable[[], object]
 _ARTISTS = (
@@ -47,7 +47,7 @@ def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=60)
     options.add_argument("--grow", type=int, default=1, help="times the plays of the artist of the middle")
     given = options.parse_args(args)
-    with world(given.home, given.users) as settings, Graph.connect(settings) as graph:
+    with worker_world(given.home, given.users) as settings, Graph.connect(settings) as graph:
         (ids,) = graph.run(_ARTISTS, writes=False)
         everybody, clock = Everybody(), Clock()
         for name in ("most", "middle"):

@@ -20,12 +20,11 @@ from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from muse_graph.api import server
 from muse_graph.graph.connection import Graph
 from muse_graph.model_store import ModelSlot
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.track_cache import TrackCache
-from tests.benchmarks.measuring import facts, parser, show, some_users, world
+from tests.benchmarks.measuring import facts, parser, show, some_users, worker_world
 
 COLUMNS = ["date", "machine", "neo4j", "users", "stack", "share"]
 #: Samples a second, and for how long.
@@ -44,8 +43,7 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.stdout.write("py-spy is not installed: no flame graph\n")
         return
     options = parser(__doc__, n=500).parse_args(args)
-    server.tune_process()
-    with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
+    with worker_world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         model, _ = ModelSlot(settings.models_folder).get()
         cache, users = TrackCache(), some_users(graph, options.n)
         cache.refresh(graph)

@@ -22,7 +22,6 @@ from pathlib import Path
 
 import psutil
 
-from muse_graph.api import server
 from muse_graph.config import Settings
 from muse_graph.embedded.home import Home
 from muse_graph.graph.connection import Graph
@@ -32,7 +31,7 @@ from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.benchmarks.bench_listens import Source, from_threads
 from tests.benchmarks.bench_recommend import Wire, served
-from tests.benchmarks.measuring import Clock, facts, floor, show, some_users, world
+from tests.benchmarks.measuring import Clock, facts, floor, show, some_users, worker_world
 
 COLUMNS = ["date", "machine", "neo4j", "largest", "measure", "small", "large", "ratio"]
 WORKERS = 2
@@ -51,7 +50,6 @@ def main(args: Sequence[str] | None = None) -> None:
     options.add_argument("--n", type=int, default=200, help="lists in a block")
     options.add_argument("--output", type=Path, help="CSV file that the rows are added to")
     chosen = options.parse_args(args)
-    server.tune_process()
     homes = chosen.homes or (None, None)
     sizes = chosen.users, 10 * chosen.users
     with ExitStack() as stack:
@@ -87,7 +85,7 @@ class Store:
 @contextmanager
 def opened(home: Path | None, users: int) -> Iterator[Store]:
     """A world, with the tracks that the service has read by the time of the first list."""
-    with world(home, users) as settings, Graph.connect(settings) as graph:
+    with worker_world(home, users) as settings, Graph.connect(settings) as graph:
         track_cache = TrackCache()
         track_cache.refresh(graph)
         yield Store(settings, graph, some_users(graph, _USERS), track_cache, Source(graph))

@@ -20,7 +20,7 @@ from pathlib import Path
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.listens.record import Listen, record_listens
-from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, worker_world
 
 BEGIN = datetime(2026, 10, 1, tzinfo=UTC)
 BARE = (Path(__file__).parent / "variants" / "bare_listens.cypher").read_text("utf-8")
@@ -30,7 +30,7 @@ _BATCH = 1_000
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=100).parse_args(args)
-    with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
+    with worker_world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         clock = Clock()
         run(graph, clock, options.n)
         report(graph, clock, options.output)

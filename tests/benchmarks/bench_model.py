@@ -15,7 +15,7 @@ import numpy as np
 
 from muse_graph.core.listening.profiles import MAX_TRACKS, unpack
 from muse_graph.graph.connection import Graph, Row
-from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, worker_world
 
 MOST_S = 300
 WARM_UP = 50
@@ -28,7 +28,7 @@ Table = tuple[Any, ...]
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=300).parse_args(args)
-    with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
+    with worker_world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         clock = run(graph, options.n)
         report(graph, clock, options.output)
 

@@ -19,7 +19,7 @@ from muse_graph.service.recommendations.track_cache import TrackCache
 from muse_graph.service.users import feed, friendships, people, suggestions
 from muse_graph.service.what_if.what_if import Supposition, what_if
 from tests.benchmarks.bench_recommend import MOST_S, Wire, served
-from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, worker_world
 
 WARM_UP = 100
 #: Accounts beside the one that asks.
@@ -28,7 +28,7 @@ ACCOUNTS = 100_000
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=500).parse_args(args)
-    with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
+    with worker_world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         store = AccountStore(settings.accounts_file)
         token = operators_token(store)
         users = some_users(graph, options.n + WARM_UP)

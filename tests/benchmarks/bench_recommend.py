@@ -21,7 +21,6 @@ from typing import Self
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from muse_graph.api import server
 from muse_graph.api.http.sign_in import SignIn
 from muse_graph.config import Settings
 from muse_graph.graph.change_log import ChangeLog
@@ -39,7 +38,7 @@ from muse_graph.service.recommendations.model_ranking import rank_neighbourhood
 from muse_graph.service.recommendations.model_scores import ModelScores
 from muse_graph.service.recommendations.options import RecommendationOptions
 from muse_graph.service.recommendations.track_cache import TrackCache
-from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, worker_world
 
 #: The benchmark ends after this time, whatever is left to do.
 MOST_S = 300
@@ -62,9 +61,8 @@ if __name__ == "__main__":
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=1_000).parse_args(args)
-    server.tune_process()
     with (
-        world(options.home, options.users) as settings,
+        worker_world(options.home, options.users) as settings,
         Graph.connect(settings) as graph,
         served(settings) as wire,
     ):
@@ -90,7 +88,7 @@ def of_users(
             graph, next(everybody), RecommendationOptions().max_friends, trained=model is not None
         ),
         "recommend": lambda: recommend(graph, next(everybody), track_cache=track_cache),
-        "recommend, kept": KeptList(graph, track_cache, model, few).fetch,
+        "recommend, kept": from_kept(graph, track_cache, model, few),
         "recommend over HTTP": lambda: wire.fetch(next(everybody)),
         "recommend over HTTP, kept": lambda: wire.fetch(next(few), anew=False),
     }
@@ -115,24 +113,21 @@ def of_users(
     return works
 
 
-class KeptList:
-    """Lists of a few users, kept as the service keeps them."""
+def from_kept(
+    graph: Graph, track_cache: TrackCache, model: ServedModel | None, users: Iterator[str]
+) -> Callable[[], bytes]:
+    """The list of the next user as JSON, kept as the service keeps it."""
+    options, changes, lists = RecommendationOptions(), ChangeLog(graph), KeptLists()
 
-    def __init__(
-        self, graph: Graph, track_cache: TrackCache, model: ServedModel | None, users: Iterator[str]
-    ) -> None:
-        self._graph, self._track_cache, self._model, self._users = graph, track_cache, model, users
-        self._changes, self._lists = ChangeLog(graph), KeptLists()
-
-    def fetch(self) -> bytes:
-        """The list of the next user as JSON."""
-        options, moment = RecommendationOptions(), self._changes.moment()
-        user_id = next(self._users)
-        key = self._lists.basis(self._model, self._track_cache.refreshes), user_id, options
-        if (kept := self._lists.get(key, self._changes, moment)) is not None:
+    def fetch() -> bytes:
+        user_id, moment = next(users), changes.moment()
+        key = lists.basis(model, track_cache.refreshes), user_id, options
+        if (kept := lists.get(key, changes, moment)) is not None:
             return kept.value.body
-        ranked = rank(self._graph, user_id, options, track_cache=self._track_cache, model=self._model)
-        return self._lists.keep(key, ranked, moment)
+        ranked = rank(graph, user_id, options, track_cache=track_cache, model=model)
+        return lists.keep(key, ranked, moment)
+
+    return fetch
 
 
 def run(

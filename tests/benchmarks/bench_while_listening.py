@@ -20,13 +20,12 @@ from itertools import cycle
 
 import numpy as np
 
-from muse_graph.api import server
 from muse_graph.graph.connection import Graph
 from muse_graph.service.listens.queue import ListenWriter
 from muse_graph.service.recommendations.lists import recommend
 from muse_graph.service.recommendations.track_cache import TrackCache
 from tests.benchmarks.bench_listens import Source
-from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, world
+from tests.benchmarks.measuring import FLOOR, Clock, floor, parser, report, some_users, worker_world
 
 PER_SECOND = 500
 _TICK_S = 0.02
@@ -37,8 +36,7 @@ _WARM_UP_S = 2.0
 
 def main(args: Sequence[str] | None = None) -> None:
     options = parser(__doc__, n=300).parse_args(args)
-    server.tune_process()
-    with world(options.home, options.users) as settings, Graph.connect(settings) as graph:
+    with worker_world(options.home, options.users) as settings, Graph.connect(settings) as graph:
         clock, producer = Clock(), Producer(graph)
         run(graph, clock, producer, options.n)
         report(graph, clock, options.output)

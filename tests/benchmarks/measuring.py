@@ -80,8 +80,19 @@ def world(home: Path | None, users: int) -> Iterator[Settings]:
         ]
         env = {name: value for name, value in os.environ.items() if name != "NEO4J_URI"}
         subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL)
-    with embedded.running(settings) as server:
-        yield settings.at(server.uri, server.username, server.password)
+    with embedded.running(settings) as running:
+        yield settings.at(running.uri, running.username, running.password)
+
+
+@contextmanager
+def worker_world(home: Path | None, users: int) -> Iterator[Settings]:
+    """As `world`, and this process set up as a worker of the service is: for what is measured in it."""
+    # Not at the top: the memory of a load is measured in a process that imports this module.
+    from muse_graph.api import server
+
+    server.tune_process()
+    with world(home, users) as settings:
+        yield settings
 
 
 def some_users(graph: Graph, n: int, seed: int = 7) -> list[str]:

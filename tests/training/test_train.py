@@ -147,6 +147,7 @@ def test_what_is_wrong_is_put_right_and_what_is_a_little_off_stays(
     """
     assert restored.run(shift, {"first": 5, "n": 2, "by": -0.011}, writes=True) == [{"users": 2}]
     assert restored.run(shift, {"first": 7, "n": 3, "by": -0.009}, writes=True) == [{"users": 3}]
+    assert dump(restored) != before
     assert run(restored, folder).changed_users == 7
     assert dump(restored) != before
     restored.run(shift, {"first": 7, "n": 3, "by": 0.009}, writes=True)
